@@ -1,0 +1,53 @@
+"""Every error that digitzoo raises on purpose.
+
+Each says what is wrong, what was expected, what came and what to do. All are children of
+`DigitzooError`, and of the built-in error that fits, so that `except ValueError` works too.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class DigitzooError(Exception):
+    """The parent of every error that digitzoo raises on purpose."""
+
+
+class InvalidArgumentError(DigitzooError, ValueError):
+    """An argument has the right type and a value that cannot work."""
+
+
+class ArgumentTypeError(DigitzooError, TypeError):
+    """An argument has a type that cannot work."""
+
+
+class DataFileError(DigitzooError, ValueError):
+    """A data file is damaged, foreign, or holds a value that cannot be used."""
+
+
+class RunFolderError(DigitzooError, ValueError):
+    """A run folder is missing, incomplete, or already taken."""
+
+
+def unknown_name(kind: str, name: object, choices: Iterable[str], listing: str = "") -> str:
+    """Word the message for a name that is not among the choices.
+
+    Args:
+        kind: What the name stands for, such as `"model"`.
+        name: What came.
+        choices: The names there are.
+        listing: The call that shows them all; without it the message lists them.
+
+    Returns:
+        One line which names the nearest choice, if any is near.
+
+    >>> unknown_name("model", "simple_cn", ["simple_cnn"], "list_models()")
+    "Unknown model 'simple_cn'. Did you mean 'simple_cnn'? list_models() shows all."
+    """
+    known = sorted(choices)
+    near = difflib.get_close_matches(str(name), known, n=1)
+    message = f"Unknown {kind} {name!r}."
+    if near:
+        message += f" Did you mean {near[0]!r}?"
+    if listing:
+        return f"{message} {listing} shows all."
+    return f"{message} There is: {', '.join(known) if known else 'none'}."
