@@ -1,0 +1,31 @@
+"""The bundled data sets, readers for what people bring, splits and encodings. NumPy only."""
+
+from digitzoo.data.bundled import dataset_path, list_datasets, load_arrays, load_data
+from digitzoo.data.csv_files import read_csv, read_csv_column, read_csv_header
+from digitzoo.data.dataset import Dataset, Split
+from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
+from digitzoo.data.idx import read_idx
+from digitzoo.data.image_folder import read_image, read_image_folder
+from digitzoo.data.npz import read_npz
+from digitzoo.data.ordering import permutation, stratified_sample
+
+__all__ = [
+    "Dataset",
+    "Split",
+    "dataset_path",
+    "flatten_images",
+    "list_datasets",
+    "load_arrays",
+    "load_data",
+    "one_hot",
+    "permutation",
+    "read_csv",
+    "read_csv_column",
+    "read_csv_header",
+    "read_idx",
+    "read_image",
+    "read_image_folder",
+    "read_npz",
+    "scale_pixels",
+    "stratified_sample",
+]

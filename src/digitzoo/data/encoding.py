@@ -1,0 +1,137 @@
+"""Pixels and labels in the forms that networks take: scaled, flat, one-hot."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+
+LARGEST_PIXEL = 255
+
+
+def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[np.floating]:
+    """Bring pixels to floats in 0..1, the one input that every model here takes.
+
+    Whole numbers are pixels in 0..255 and are divided by 255. Floats are taken as scaled already.
+
+    Args:
+        images: Pixels of any shape.
+        dtype: The float type of the result.
+
+    Returns:
+        An array of the same shape, with values in 0..1.
+
+    Raises:
+        InvalidArgumentError: If a whole number lies outside 0..255, or a float outside 0..1.
+        ArgumentTypeError: If the pixels are not numbers.
+
+    >>> scale_pixels([0, 51, 255]).tolist()
+    [0.0, 0.20000000298023224, 1.0]
+    """
+    pixels = np.asarray(images)
+    if pixels.dtype == np.uint8:
+        return _divide(pixels, dtype)
+    if pixels.dtype == np.bool_:
+        return pixels.astype(dtype)
+    if np.issubdtype(pixels.dtype, np.integer):
+        _check_range(pixels, LARGEST_PIXEL, "Whole-number pixels must lie in 0..255.", "")
+        return _divide(pixels, dtype)
+    if np.issubdtype(pixels.dtype, np.floating):
+        _check_range(
+            pixels,
+            1,
+            "Float pixels must lie in 0..1.",
+            " Divide them by 255, or pass them as uint8.",
+        )
+        return pixels.astype(dtype, copy=False)
+    raise ArgumentTypeError(f"Pixels must be numbers. Received an array of {pixels.dtype}.")
+
+
+def flatten_images(images: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Lay each image out as one row, line after line.
+
+    Args:
+        images: Shape `(N, ...)`.
+
+    Returns:
+        A view where possible, shape `(N, pixels)`.
+
+    >>> flatten_images(np.zeros((2, 28, 28, 1))).shape
+    (2, 784)
+    """
+    return images.reshape(len(images), -1)
+
+
+def one_hot(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.float32]:
+    """Turn each label into a row of zeros with a one at its class.
+
+    Args:
+        labels: Whole numbers of 0 or above, shape `(N,)`.
+        num_classes: The length of a row; by default the largest label and one.
+
+    Returns:
+        Shape `(N, num_classes)`.
+
+    Raises:
+        InvalidArgumentError: If a label lies outside `0..num_classes - 1`.
+        ArgumentTypeError: If the labels are not whole numbers in one dimension.
+
+    >>> one_hot([1, 0], num_classes=3).tolist()
+    [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
+    """
+    checked = check_labels(np.asarray(labels), num_classes)
+    width = num_classes or (int(checked.max()) + 1 if len(checked) else 0)
+    rows = np.zeros((len(checked), width), dtype=np.float32)
+    rows[np.arange(len(checked)), checked] = 1.0
+    return rows
+
+
+def check_labels(
+    labels: NDArray[Any], num_classes: int | None = None, *, source: str = "labels"
+) -> NDArray[np.integer]:
+    """Hold labels to whole numbers, one for each image, inside the classes.
+
+    Args:
+        labels: What should be labels.
+        num_classes: How many classes there are; None checks only that none is negative.
+        source: What the message calls them, such as a file's name.
+
+    Returns:
+        The same labels.
+
+    Raises:
+        InvalidArgumentError: If a label lies outside the classes.
+        ArgumentTypeError: If they are not whole numbers in one dimension.
+    """
+    if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
+        raise ArgumentTypeError(
+            f"{source}: labels must be whole numbers of shape (N,). "
+            f"Received {labels.dtype} of shape {labels.shape}."
+        )
+    if not len(labels):
+        return labels
+    outside = labels < 0
+    if num_classes is not None:
+        outside |= labels >= num_classes
+    if outside.any():
+        first = int(np.argmax(outside))
+        expected = "0 or above" if num_classes is None else f"0 to {num_classes - 1}"
+        raise InvalidArgumentError(
+            f"{source}: label {labels[first]} at index {first} lies outside the classes. "
+            f"Expected {expected}."
+        )
+    return labels
+
+
+def _divide(pixels: NDArray[Any], dtype: DTypeLike) -> NDArray[np.floating]:
+    scaled: NDArray[np.floating] = np.divide(pixels, LARGEST_PIXEL, dtype=dtype, casting="unsafe")
+    return scaled
+
+
+def _check_range(pixels: NDArray[Any], largest: int, expected: str, remedy: str) -> None:
+    if not pixels.size:
+        return
+    low, high = pixels.min(), pixels.max()
+    if not (low >= 0 and high <= largest):  # also false for NaN
+        raise InvalidArgumentError(f"{expected} Received {low} to {high}.{remedy}")

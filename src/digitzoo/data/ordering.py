@@ -1,0 +1,72 @@
+"""Which images, in which order: draws that depend on the seed alone.
+
+NumPy may change what `Generator.permutation` draws from one version to the next; the raw output
+of its bit generators is promised to stay (NEP 19). So every draw here sorts raw PCG64 output.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.errors import InvalidArgumentError
+
+
+def permutation(size: int, *, seed: int, stream: int = 0) -> NDArray[np.intp]:
+    """Shuffle the indices 0 to `size - 1`, the same way on every machine and NumPy version.
+
+    Args:
+        size: How many indices.
+        seed: A whole number of 0 or above.
+        stream: A second number for independent orders from one seed, such as the epoch.
+
+    Returns:
+        The indices in their new order, shape `(size,)`.
+
+    >>> permutation(5, seed=0).tolist()
+    [3, 2, 1, 0, 4]
+    """
+    if seed < 0 or stream < 0:
+        raise InvalidArgumentError(
+            f"A seed must be 0 or above. Received seed={seed}, stream={stream}."
+        )
+    bits = np.random.PCG64(np.random.SeedSequence([seed, stream]))
+    return np.argsort(bits.random_raw(size), kind="stable")
+
+
+def stratified_sample(
+    labels: NDArray[np.integer], size: int, *, seed: int, stream: int = 0
+) -> NDArray[np.intp]:
+    """Draw `size` indices so that each class keeps its share, to within one image.
+
+    The seats are given out by largest remainder: each class gets the whole part of its share, and
+    those with the largest rest get one more until `size` is reached.
+
+    Args:
+        labels: Whole numbers of 0 or above, shape `(N,)`.
+        size: How many indices to draw, 0 to N.
+        seed: A whole number of 0 or above.
+        stream: A second number for independent draws from one seed.
+
+    Returns:
+        The drawn indices in rising order, shape `(size,)`.
+
+    Raises:
+        InvalidArgumentError: If `size` is not between 0 and N.
+
+    >>> labels = np.array([0] * 60 + [1] * 40)
+    >>> np.bincount(labels[stratified_sample(labels, 10, seed=0)]).tolist()
+    [6, 4]
+    """
+    if not 0 <= size <= len(labels):
+        raise InvalidArgumentError(
+            f"Cannot draw {size} of {len(labels)} images. Ask for 0 to {len(labels)}."
+        )
+    counts = np.bincount(labels)
+    seats, remainders = np.divmod(counts * size, len(labels)) if len(labels) else (counts, counts)
+    most_left_over = np.argsort(-remainders, kind="stable")
+    seats[most_left_over[: size - int(seats.sum())]] += 1
+
+    shuffled = permutation(len(labels), seed=seed, stream=stream)
+    by_class = shuffled[np.argsort(labels[shuffled], kind="stable")]
+    starts = np.cumsum(counts) - counts
+    drawn = [by_class[start : start + count] for start, count in zip(starts, seats, strict=True)]
+    return np.sort(np.concatenate(drawn)) if drawn else np.empty(0, dtype=np.intp)
