@@ -1,0 +1,1 @@
+"""One file a network, with its card beside it."""

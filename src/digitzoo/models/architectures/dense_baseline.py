@@ -1,0 +1,50 @@
+"""One wide hidden layer."""
+
+from pathlib import Path
+
+import keras
+from keras import layers
+
+from digitzoo.models.assembly import assemble, builder, check_num_classes
+
+
+@builder
+def dense_baseline(
+    input_shape: tuple[int, ...] = (28, 28, 1),
+    num_classes: int = 10,
+    *,
+    units: int = 512,
+    weights: str | Path | None = None,
+    name: str = "dense_baseline",
+) -> keras.Sequential:
+    """Build the first network of many courses, 407,050 parameters.
+
+    Args:
+        input_shape: The shape of one image, or `(pixels,)` for images that are flat already, for
+            which the Flatten is left out; pixels are floats in 0..1.
+        num_classes: How many classes, 2 or above.
+        units: Units of the hidden layer.
+        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        name: The model's name.
+
+    Returns:
+        A built model which gives a probability for each class, shape `(N, num_classes)`.
+
+    Raises:
+        InvalidArgumentError: If an argument cannot work.
+
+    >>> dense_baseline(input_shape=(784,)).count_params()
+    407050
+    """
+    check_num_classes(name, num_classes)
+    flatten = [] if len(input_shape) == 1 else [layers.Flatten(name="flatten")]
+    return assemble(
+        name,
+        input_shape,
+        [
+            *flatten,
+            layers.Dense(units, activation="relu", name="dense1"),
+            layers.Dense(num_classes, activation="softmax", name="output"),
+        ],
+        weights=weights,
+    )

@@ -1,0 +1,67 @@
+"""Two convolutions that keep the size, two pools, dropout before the head."""
+
+from pathlib import Path
+
+import keras
+from keras import layers
+
+from digitzoo.models.assembly import (
+    assemble,
+    builder,
+    check_image_shape,
+    check_num_classes,
+    check_pair,
+)
+
+
+@builder
+def fashion_cnn(
+    input_shape: tuple[int, ...] = (28, 28, 1),
+    num_classes: int = 10,
+    *,
+    filters: tuple[int, int] = (32, 64),
+    kernel_size: int | tuple[int, int] = 3,
+    units: int = 100,
+    dropout_rate: float = 0.4,
+    weights: str | Path | None = None,
+    name: str = "fashion_cnn",
+) -> keras.Sequential:
+    """Build the CNN of a well-known Fashion-MNIST lesson, 333,526 parameters.
+
+    Args:
+        input_shape: `(height, width, channels)`; pixels are floats in 0..1.
+        num_classes: How many classes, 2 or above.
+        filters: Filters of the first and the second convolution.
+        kernel_size: Side of their kernels, or `(height, width)`.
+        units: Units of the hidden layer.
+        dropout_rate: The part of the hidden units that is dropped in training.
+        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        name: The model's name.
+
+    Returns:
+        A built model which gives a probability for each class, shape `(N, num_classes)`.
+
+    Raises:
+        InvalidArgumentError: If the input is too small, or an argument cannot work.
+
+    >>> fashion_cnn().count_params()
+    333526
+    """
+    check_image_shape(name, input_shape)
+    check_num_classes(name, num_classes)
+    first, second = check_pair(name, "filters", filters)
+    return assemble(
+        name,
+        input_shape,
+        [
+            layers.Conv2D(first, kernel_size, padding="same", activation="relu", name="conv1"),
+            layers.MaxPooling2D(2, name="pool1"),
+            layers.Conv2D(second, kernel_size, padding="same", activation="relu", name="conv2"),
+            layers.MaxPooling2D(2, name="pool2"),
+            layers.Flatten(name="flatten"),
+            layers.Dense(units, activation="relu", name="dense1"),
+            layers.Dropout(dropout_rate, name="dropout1"),
+            layers.Dense(num_classes, activation="softmax", name="output"),
+        ],
+        weights=weights,
+    )

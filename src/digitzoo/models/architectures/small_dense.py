@@ -1,0 +1,52 @@
+"""Two narrow hidden layers."""
+
+from pathlib import Path
+
+import keras
+from keras import layers
+
+from digitzoo.models.assembly import assemble, builder, check_num_classes, check_pair
+
+
+@builder
+def small_dense(
+    input_shape: tuple[int, ...] = (28, 28, 1),
+    num_classes: int = 10,
+    *,
+    units: tuple[int, int] = (64, 16),
+    weights: str | Path | None = None,
+    name: str = "small_dense",
+) -> keras.Sequential:
+    """Build the smallest network of the zoo, 51,450 parameters.
+
+    Args:
+        input_shape: The shape of one image, or `(pixels,)` for images that are flat already, for
+            which the Flatten is left out; pixels are floats in 0..1.
+        num_classes: How many classes, 2 or above.
+        units: Units of the first and the second hidden layer.
+        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        name: The model's name.
+
+    Returns:
+        A built model which gives a probability for each class, shape `(N, num_classes)`.
+
+    Raises:
+        InvalidArgumentError: If an argument cannot work.
+
+    >>> small_dense().count_params()
+    51450
+    """
+    check_num_classes(name, num_classes)
+    first, second = check_pair(name, "units", units)
+    flatten = [] if len(input_shape) == 1 else [layers.Flatten(name="flatten")]
+    return assemble(
+        name,
+        input_shape,
+        [
+            *flatten,
+            layers.Dense(first, activation="relu", name="dense1"),
+            layers.Dense(second, activation="relu", name="dense2"),
+            layers.Dense(num_classes, activation="softmax", name="output"),
+        ],
+        weights=weights,
+    )

@@ -1,0 +1,87 @@
+"""All models by name.
+
+A model is in the catalogue by having a card beside its file in `architectures`.
+"""
+
+import importlib
+import inspect
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.models.card import ModelCard
+
+if TYPE_CHECKING:
+    import keras
+
+_ARCHITECTURES = Path(__file__).with_name("architectures")
+
+
+@cache
+def _card_files() -> dict[str, Path]:
+    return {path.stem: path for path in sorted(_ARCHITECTURES.glob("*.toml"))}
+
+
+def list_models(pattern: str = "*") -> list[str]:
+    """Name the models there are.
+
+    Args:
+        pattern: Keep the names that match it, as file names match in a shell.
+
+    Returns:
+        Names in alphabetical order.
+
+    >>> list_models("*dense*")
+    ['dense_baseline', 'small_dense']
+    """
+    return [name for name in _card_files() if fnmatchcase(name, pattern)]
+
+
+def model_card(name: str) -> ModelCard:
+    """Say what is known of a model, without building it.
+
+    Args:
+        name: One of `list_models()`.
+
+    Returns:
+        Its card.
+
+    Raises:
+        InvalidArgumentError: If there is no model of that name.
+
+    >>> model_card("simple_cnn").parameters
+    592074
+    """
+    return ModelCard.read(_card_file(name))
+
+
+def build_model(name: str, **options: Any) -> "keras.Sequential":  # noqa: ANN401 - each builder names its own
+    """Build a model by its name.
+
+    Args:
+        name: One of `list_models()`.
+        **options: What the builder of that name takes.
+
+    Returns:
+        A built `keras.Sequential`.
+
+    Raises:
+        InvalidArgumentError: If there is no model of that name, or an option does not fit.
+        ArgumentTypeError: If the builder has no such option.
+    """
+    _card_file(name)
+    builder = getattr(importlib.import_module(f"digitzoo.models.architectures.{name}"), name)
+    known = inspect.signature(builder).parameters
+    for option in options:
+        if option not in known:
+            raise ArgumentTypeError(f"{name}: {unknown_name('option', option, known)}")
+    model: keras.Sequential = builder(**options)
+    return model
+
+
+def _card_file(name: str) -> Path:
+    if name not in _card_files():
+        raise InvalidArgumentError(unknown_name("model", name, _card_files(), "list_models()"))
+    return _card_files()[name]
