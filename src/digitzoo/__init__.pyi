@@ -1,1 +1,32 @@
+from .data import Dataset as Dataset
+from .data import Split as Split
+from .data import list_datasets as list_datasets
+from .data import load_arrays as load_arrays
+from .data import load_data as load_data
+from .data import one_hot as one_hot
+from .data import read_csv as read_csv
+from .data import read_idx as read_idx
+from .data import read_image_folder as read_image_folder
+from .data import read_npz as read_npz
+from .data import scale_pixels as scale_pixels
+from .errors import DigitzooError as DigitzooError
+from .evaluation import Evaluation as Evaluation
+from .evaluation import Prediction as Prediction
+from .evaluation import accuracy_interval as accuracy_interval
+from .evaluation import evaluate as evaluate
+from .evaluation import predict as predict
+from .models import ModelCard as ModelCard
+from .models import build_model as build_model
+from .models import deep_cnn as deep_cnn
+from .models import dense_baseline as dense_baseline
+from .models import fashion_cnn as fashion_cnn
+from .models import list_models as list_models
+from .models import model_card as model_card
+from .models import regularized_cnn as regularized_cnn
+from .models import simple_cnn as simple_cnn
+from .models import small_dense as small_dense
+from .models import two_layer_cnn as two_layer_cnn
+from .training import TrainingRun as TrainingRun
+from .training import train as train
 
+__version__: str

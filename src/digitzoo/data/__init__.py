@@ -3,17 +3,21 @@
 from digitzoo.data.bundled import dataset_path, list_datasets, load_arrays, load_data
 from digitzoo.data.csv_files import read_csv, read_csv_column, read_csv_header
 from digitzoo.data.dataset import Dataset, Split
-from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
+from digitzoo.data.encoding import check_labels, flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image, read_image_folder
 from digitzoo.data.npz import read_npz
 from digitzoo.data.ordering import permutation, stratified_sample
+from digitzoo.data.shaping import fit_images, is_one_image
 
 __all__ = [
     "Dataset",
     "Split",
+    "check_labels",
     "dataset_path",
+    "fit_images",
     "flatten_images",
+    "is_one_image",
     "list_datasets",
     "load_arrays",
     "load_data",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data.encoding import check_labels
+from digitzoo.data.encoding import check_labels, from_one_hot
 from digitzoo.data.ordering import stratified_sample
 from digitzoo.errors import InvalidArgumentError
 
@@ -42,6 +42,43 @@ class Split:
                 f"Received {len(self.images)} images and {len(self.labels)} labels."
             )
         check_labels(self.labels, len(self.class_names) or None)
+
+    @classmethod
+    def from_arrays(
+        cls,
+        images: NDArray[Any],
+        labels: NDArray[Any] | None = None,
+        *,
+        class_names: Sequence[str] | None = None,
+    ) -> "Split":
+        """Make a split of plain arrays.
+
+        Args:
+            images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
+            labels: Whole numbers of shape `(N,)`, or one-hot rows of shape `(N, num_classes)`.
+            class_names: The name of each class; by default numbers.
+
+        Returns:
+            The split, its labels as whole numbers.
+
+        Raises:
+            InvalidArgumentError: If there are not as many labels as images, or a row is not
+                one-hot.
+            ArgumentTypeError: If the labels are not whole numbers.
+
+        >>> Split.from_arrays(np.zeros((2, 28, 28)), np.array([[0, 1], [1, 0]])).labels.tolist()
+        [1, 0]
+        """
+        pixels = np.asarray(images)
+        if pixels.ndim == 3:  # noqa: PLR2004 - N, height, width
+            pixels = pixels[..., np.newaxis]
+        if labels is None:
+            return cls(pixels, None, tuple(class_names or ()))
+        numbers = np.asarray(labels)
+        if numbers.ndim == 2:  # noqa: PLR2004 - N, classes
+            class_names = class_names or number_names(numbers.shape[1])
+            numbers = from_one_hot(numbers)
+        return cls(pixels, numbers, name_classes(class_names, check_labels(numbers)))
 
     def __len__(self) -> int:
         return len(self.images)

@@ -87,6 +87,32 @@ def one_hot(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.flo
     return rows
 
 
+def from_one_hot(rows: NDArray[Any]) -> NDArray[np.intp]:
+    """Turn rows of zeros with a single one back into labels.
+
+    Args:
+        rows: Shape `(N, num_classes)`.
+
+    Returns:
+        Labels, shape `(N,)`.
+
+    Raises:
+        InvalidArgumentError: If a row is anything else.
+
+    >>> from_one_hot(np.array([[0, 0, 1], [1, 0, 0]])).tolist()
+    [2, 0]
+    """
+    single = (np.count_nonzero(rows, axis=1) == 1) & (rows.max(axis=1, initial=0) == 1)
+    if not single.all():
+        row = int(np.argmin(single))
+        raise InvalidArgumentError(
+            f"Row {row} of the labels is not one-hot. Expected zeros and a single 1. "
+            f"Received {rows[row].tolist()}."
+        )
+    labels: NDArray[np.intp] = np.argmax(rows, axis=1)
+    return labels
+
+
 def check_labels(
     labels: NDArray[Any], num_classes: int | None = None, *, source: str = "labels"
 ) -> NDArray[np.integer]:

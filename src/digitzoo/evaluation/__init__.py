@@ -1,0 +1,14 @@
+"""How good a model is, and where it is wrong. Models come as objects; NumPy does the rest."""
+
+from digitzoo.evaluation.intervals import accuracy_interval
+from digitzoo.evaluation.prediction import Prediction, predict
+from digitzoo.evaluation.scoring import ClassScore, Evaluation, evaluate
+
+__all__ = [
+    "ClassScore",
+    "Evaluation",
+    "Prediction",
+    "accuracy_interval",
+    "evaluate",
+    "predict",
+]

@@ -1,0 +1,102 @@
+"""What `train` may be given, checked and brought to the one form that it works on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.data import Dataset, Split, check_labels, fit_images, scale_pixels
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+
+Trainable = Dataset | Split | tuple[NDArray[Any], NDArray[Any]]
+
+_DEFAULT_VALIDATION = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Images and labels that fit a model.
+
+    Attributes:
+        train: What is learnt from.
+        validation: What the run is watched by; None if there is none.
+        one_hot_labels: Whether the labels came as one-hot rows.
+        name: What reports call the data.
+    """
+
+    train: Split
+    validation: Split | None
+    one_hot_labels: bool
+    name: str
+
+
+def prepare_inputs(
+    model: Any,  # noqa: ANN401 - any Keras model
+    dataset: Trainable,
+    *,
+    validation_split: float | None,
+    seed: int,
+) -> Inputs:
+    """Check a data set against a model, and take a validation part out if it has none.
+
+    Args:
+        model: A built Keras classifier.
+        dataset: A data set, a split, or a pair of images and labels.
+        validation_split: The fraction to take out; None keeps what a data set has, and takes a
+            tenth out of a split or a pair.
+        seed: For the draw.
+
+    Returns:
+        Images of shape `(N, *input_shape)`, uint8 or floats in 0..1, with whole-number labels.
+
+    Raises:
+        InvalidArgumentError: If images or labels do not fit the model.
+        ArgumentTypeError: If the data set is of another type.
+    """
+    one_hot_labels = isinstance(dataset, tuple) and np.ndim(dataset[-1]) == 2  # noqa: PLR2004 - rows
+    parts = _divide(dataset, validation_split, seed)
+    if parts.train.labels is None:
+        raise InvalidArgumentError("Training needs labels, and these images have none.")
+    return Inputs(
+        train=_fit(model, parts.train, "train"),
+        validation=None
+        if parts.validation is None
+        else _fit(model, parts.validation, "validation"),
+        one_hot_labels=one_hot_labels,
+        name=parts.name,
+    )
+
+
+def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Dataset:
+    if isinstance(dataset, Dataset):
+        if validation_split is None:
+            return dataset
+        if dataset.validation is not None:
+            raise InvalidArgumentError(
+                f"The data set brings its own validation part of {len(dataset.validation):,} "
+                f"images. Leave validation_split= out, or load it with validation=0."
+            )
+        split, name = dataset.train, dataset.name
+    elif isinstance(dataset, Split):
+        split, name = dataset, "split"
+    elif isinstance(dataset, tuple) and len(dataset) == 2:  # noqa: PLR2004 - images, labels
+        split, name = Split.from_arrays(*dataset), "arrays"
+    else:
+        raise ArgumentTypeError(
+            f"train takes a Dataset, a Split, or a pair (images, labels). "
+            f"Received {type(dataset).__name__}."
+        )
+    fraction = _DEFAULT_VALIDATION if validation_split is None else validation_split
+    return Dataset.from_split(split, validation=fraction, seed=seed, name=name)
+
+
+def _fit(model: Any, split: Split, part: str) -> Split:  # noqa: ANN401 - any Keras model
+    if not len(split):
+        raise InvalidArgumentError(f"The {part} part has no images.")
+    classes = model.output_shape[-1]
+    labels = check_labels(np.asarray(split.labels), classes, source=part)
+    images = fit_images(split.images, tuple(model.input_shape[1:]))
+    if images.dtype != np.uint8:
+        images = scale_pixels(images)
+    return Split(images, labels)

@@ -1,0 +1,95 @@
+"""What a training run leaves behind."""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import keras
+
+from digitzoo.errors import InvalidArgumentError, RunFolderError
+from digitzoo.training.files import RunFolder
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRun:
+    """A finished training run.
+
+    Attributes:
+        model: The model as `train` left it: the weights of the best epoch where early stopping
+            was asked for, those of the last epoch otherwise.
+        history: One value an epoch for each of `loss`, `accuracy`, `val_loss`, `val_accuracy` (the
+            latter two where there is a validation part) and `seconds`.
+        best_epoch: The epoch with the best monitored value, counted from 1; None if no epoch had a
+            finite loss.
+        stop_reason: `"all epochs done"`, `"no improvement"` or `"loss not finite"`.
+        settings: What was asked for, and the versions it ran on.
+        folder: Where it lies; None if it was kept in memory only.
+    """
+
+    model: keras.Model
+    history: dict[str, list[float]]
+    best_epoch: int | None
+    stop_reason: str
+    settings: dict[str, Any]
+    folder: Path | None = None
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were run."""
+        return len(self.history.get("loss", ()))
+
+    @classmethod
+    def load(
+        cls, folder: str | Path, *, which: Literal["final", "best"] = "final"
+    ) -> "TrainingRun":
+        """Read a finished run back from its folder.
+
+        Args:
+            folder: The run folder.
+            which: The model to load: as `train` left it, or of the best epoch.
+
+        Returns:
+            The run.
+
+        Raises:
+            RunFolderError: If the folder holds no finished run, or a file in it is damaged.
+            InvalidArgumentError: If `which` is something else.
+        """
+        files = RunFolder.open(folder)
+        if which not in ("final", "best"):
+            raise InvalidArgumentError(f"which must be 'final' or 'best'. Received {which!r}.")
+        path = files.final if which == "final" else files.best
+        try:
+            model = keras.models.load_model(path)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunFolderError(f"{path} cannot be loaded: {error}") from error
+        summary = files.read_json(files.summary)
+        return cls(
+            model=model,
+            history=_read_history(files.history),
+            best_epoch=summary["best_epoch"],
+            stop_reason=summary["stop_reason"],
+            settings=files.read_json(files.settings),
+            folder=files.path,
+        )
+
+    def __repr__(self) -> str:
+        where = "" if self.folder is None else f", in {self.folder}"
+        return (
+            f"<TrainingRun of {self.model.name}: {self.epochs} epochs, best {self.best_epoch}, "
+            f"{self.stop_reason}{where}>"
+        )
+
+
+def _read_history(path: Path) -> dict[str, list[float]]:
+    try:
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        return {
+            name: [float(row[name]) for row in rows]
+            for name in (rows[0] if rows else ())
+            if name != "epoch"
+        }
+    except (OSError, ValueError, TypeError) as error:
+        raise RunFolderError(f"{path} cannot be read: {error}") from error
