@@ -23,12 +23,14 @@ class Inputs:
         validation: What the run is watched by; None if there is none.
         one_hot_labels: Whether the labels came as one-hot rows.
         name: What reports call the data.
+        class_names: The name of each class.
     """
 
     train: Split
     validation: Split | None
     one_hot_labels: bool
     name: str
+    class_names: tuple[str, ...]
 
 
 def prepare_inputs(
@@ -65,6 +67,7 @@ def prepare_inputs(
         else _fit(model, parts.validation, "validation"),
         one_hot_labels=one_hot_labels,
         name=parts.name,
+        class_names=parts.class_names,
     )
 
 

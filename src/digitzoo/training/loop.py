@@ -101,6 +101,7 @@ def train(
     settings = {
         "model": model.name,
         "dataset": inputs.name,
+        "class_names": list(inputs.class_names),
         "train_images": len(inputs.train),
         "validation_images": 0 if inputs.validation is None else len(inputs.validation),
         "epochs": epochs,
@@ -160,7 +161,7 @@ def _make_optimizer(
         made = keras.optimizers.get(optimizer)
     except ValueError as error:
         raise InvalidArgumentError(
-            f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd' and more."
+            f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
         ) from error
     if learning_rate is not None:
         if not isinstance(optimizer, str):

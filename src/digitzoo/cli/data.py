@@ -1,0 +1,83 @@
+"""`digitzoo data`: the bundled data sets."""
+
+import hashlib
+from typing import Any
+
+import typer
+
+from digitzoo.cli.output import (
+    JsonOption,
+    make_table,
+    print_json,
+    print_line,
+    print_table,
+    show_help_alone,
+)
+
+app = typer.Typer(help="The bundled data sets.", invoke_without_command=True)
+
+
+@app.callback()
+def _group(context: typer.Context) -> None:
+    """The bundled data sets."""
+    show_help_alone(context)
+
+
+@app.command("info")
+def info(*, as_json: JsonOption = False) -> None:
+    """Show what is in the bundled data sets, counted from their files."""
+    from digitzoo.data import list_datasets
+
+    facts = [_describe(name) for name in list_datasets()]
+    if as_json:
+        print_json(facts)
+        return
+    for fact in facts:
+        height, width = fact["image_shape"]
+        print_line(f"{fact['name']}: {height} x {width} uint8 pixels, {fact['licence']} licence")
+        print_line(f"  {fact['source']}")
+        print_line(f"  {fact['path']} ({fact['bytes']:,} bytes)")
+        print_line(
+            f"  train pixels / 255: mean {fact['pixel_mean']:.4f}, "
+            f"standard deviation {fact['pixel_std']:.4f}"
+        )
+        table = make_table("class", "name", "train", "test", right=("class", "train", "test"))
+        for row in fact["classes"]:
+            table.add_row(str(row["label"]), row["name"], f"{row['train']:,}", f"{row['test']:,}")
+        table.add_section()
+        table.add_row("", "total", f"{fact['train']:,}", f"{fact['test']:,}")
+        print_table(table)
+
+
+def _describe(name: str) -> dict[str, Any]:
+    import numpy as np
+
+    from digitzoo.data import dataset_path, load_arrays
+    from digitzoo.data.bundled import bundled_dataset
+
+    known = bundled_dataset(name)
+    (x_train, y_train), (x_test, y_test) = load_arrays(name)
+    in_train = np.bincount(y_train, minlength=len(known.class_names))
+    in_test = np.bincount(y_test, minlength=len(known.class_names))
+    arrays = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
+    return {
+        "name": name,
+        "source": known.source,
+        "licence": known.licence,
+        "path": str(dataset_path(name)),
+        "bytes": dataset_path(name).stat().st_size,
+        "image_shape": list(x_train.shape[1:]),
+        "train": len(x_train),
+        "test": len(x_test),
+        "pixel_mean": float(x_train.mean() / 255),
+        "pixel_std": float(x_train.std() / 255),
+        "classes": [
+            {"label": label, "name": class_name, "train": int(train), "test": int(test)}
+            for label, (class_name, train, test) in enumerate(
+                zip(known.class_names, in_train, in_test, strict=True)
+            )
+        ],
+        "sha256": {
+            key: hashlib.sha256(array.tobytes()).hexdigest() for key, array in arrays.items()
+        },
+    }

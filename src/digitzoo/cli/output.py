@@ -1,0 +1,107 @@
+"""What the commands share in printing: tables for people, JSON for programs, no backend noise."""
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def print_json(content: Any) -> None:  # noqa: ANN401 - what json takes
+    """Print a value as JSON on standard output."""
+    typer.echo(json.dumps(content, indent=2))
+
+
+def print_line(text: str = "") -> None:
+    """Print a line of text on standard output."""
+    typer.echo(text)
+
+
+def print_note(text: str) -> None:
+    """Print a remark on standard error, out of the way of what a program reads."""
+    typer.echo(text, err=True)
+
+
+def print_table(table: "Table") -> None:
+    """Print a table, as wide as it needs where the output is no terminal."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 200
+    console.print(table)
+
+
+def make_table(*columns: str, right: tuple[str, ...] = (), title: str | None = None) -> "Table":
+    """Start a table.
+
+    Args:
+        *columns: The headings.
+        right: Those of them whose cells are numbers, aligned on the right.
+        title: A heading above it.
+    """
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(
+        box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, show_edge=False
+    )
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left")
+    return table
+
+
+def show_help_alone(context: typer.Context) -> None:
+    """Show a group's help where no command follows its name."""
+    if context.invoked_subcommand is None:
+        print_line(context.get_help())
+
+
+def percent(value: float) -> str:
+    """Show a fraction of 1 as a percentage of two digits.
+
+    >>> percent(0.9897)
+    '98.97 %'
+    """
+    return f"{100 * value:.2f} %"
+
+
+@contextmanager
+def quiet_backend() -> Iterator[None]:
+    """Hold back what TensorFlow's C++ code writes to standard error while Keras starts.
+
+    It writes of missing GPU drivers and rounding before any of its settings can stop it. If the
+    start fails, what was held back is shown.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def start_keras() -> None:
+    """Import Keras and have it find its devices, quietly."""
+    with quiet_backend():
+        import keras
+
+        keras.ops.zeros(())
