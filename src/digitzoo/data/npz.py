@@ -74,9 +74,10 @@ def read_npz(
 
 def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if isinstance(file, np.lib.npyio.NpzFile):
-                return {key: file[key] for key in file.files}
+        with path.open("rb") as file:  # NumPy leaves a damaged file open if it opens it itself
+            arrays = np.load(file, allow_pickle=False)
+            if isinstance(arrays, np.lib.npyio.NpzFile):
+                return {key: arrays[key] for key in arrays.files}
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataFileError(
             f"{path}: truncated, or not an .npz file of plain arrays. {error}"

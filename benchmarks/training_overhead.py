@@ -1,0 +1,112 @@
+"""What `train` costs beside a bare `model.fit`, and how much memory a whole training run takes.
+
+CPU time is measured side by side in one process: the same network, data, batch size and epochs,
+in turn, several rounds, so that a noisy machine disturbs both alike. `model.fit` gets float32
+arrays, as tutorials feed it; `train` gets the uint8 data set and keeps a run folder, history and
+the best model.
+
+Run: python benchmarks/training_overhead.py [--rounds 5] [--epochs 2] [--images 20000]
+"""
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from digitzoo import Dataset, load_data, simple_cnn, train
+
+CPU_BOUND, MEMORY_BOUND_GB = 1.05, 0.85
+
+
+def main() -> None:
+    """Measure, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--images", type=int, default=20_000)
+    arguments = parser.parse_args()
+    data = load_data("mnist").sample(arguments.images)
+    arrays = as_floats(data)
+
+    bare, ours = [], []
+    for round_number in range(arguments.rounds + 1):
+        bare_seconds = time_bare_fit(arrays, arguments.epochs)
+        our_seconds = time_train(data, arguments.epochs)
+        if round_number:  # the first warms up
+            bare.append(bare_seconds)
+            ours.append(our_seconds)
+    ratios = [mine / theirs for mine, theirs in zip(ours, bare, strict=True)]
+    peak = peak_of_training()
+
+    table = Table("", "median", "min", "max", "bound")
+    table.add_row("model.fit, CPU s", *spread(bare), "")
+    table.add_row("train, CPU s", *spread(ours), "")
+    table.add_row("ratio, pair by pair", *spread(ratios), f"{CPU_BOUND}")
+    table.add_row("digitzoo train simple_cnn, peak GB", f"{peak:.3f}", "", "", f"{MEMORY_BOUND_GB}")
+    print(
+        f"simple_cnn, {arguments.images:,} images, {arguments.epochs} epochs, "
+        f"{arguments.rounds} rounds"
+    )
+    Console(width=90).print(table)
+
+
+def as_floats(data: Dataset) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Scale train and validation as tutorials do, to float32."""
+    parts = [data.train, data.validation]
+    return [(part.images.astype("float32") / 255, part.labels) for part in parts]
+
+
+def new_model() -> keras.Sequential:
+    """Build the same network each time."""
+    keras.utils.set_random_seed(0)
+    return simple_cnn()
+
+
+def time_bare_fit(arrays: list[tuple[np.ndarray, np.ndarray]], epochs: int) -> float:
+    """Give the CPU seconds of compile and `model.fit`."""
+    model = new_model()
+    start = time.process_time()
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    (x, y), validation = arrays
+    model.fit(x, y, batch_size=128, epochs=epochs, validation_data=validation, verbose=0)
+    return time.process_time() - start
+
+
+def time_train(data: Dataset, epochs: int) -> float:
+    """Give the CPU seconds of `train`."""
+    model = new_model()
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.process_time()
+        train(model, data, epochs=epochs, batch_size=128, run_dir=Path(folder, "run"), verbose=0)
+        return time.process_time() - start
+
+
+def peak_of_training() -> float:
+    """Give the peak resident memory, in GB (10^9 bytes), of a whole `digitzoo train simple_cnn`."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-c", "from digitzoo.cli import main; main()"]
+        command += ["train", "simple_cnn", "--quiet", "--run-dir", str(Path(folder, "run"))]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # Linux counts in KiB. It is the only child, so the largest of the children is it.
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e9
+
+
+def spread(values: list[float]) -> tuple[str, str, str]:
+    """Show a median, a minimum and a maximum."""
+    return tuple(f"{of(values):.3f}" for of in (statistics.median, min, max))
+
+
+if __name__ == "__main__":
+    main()

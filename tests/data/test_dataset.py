@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from digitzoo import Dataset, Split, load_data
+
+
+@pytest.fixture(scope="module")
+def mnist():
+    return load_data("mnist")
+
+
+def test_a_slice_is_a_split(mnist):
+    part = mnist.train[:1000]
+    assert isinstance(part, Split)
+    assert part.images.shape == (1000, 28, 28, 1)
+    assert np.array_equal(part.labels, mnist.train.labels[:1000])
+    assert part.class_names == mnist.class_names
+
+
+def test_indices_and_masks_give_splits(mnist):
+    assert np.array_equal(mnist.train[[5, 3]].labels, mnist.train.labels[[5, 3]])
+    sevens = mnist.test[mnist.test.labels == 7]
+    assert len(sevens) == 1028
+    assert set(sevens.labels.tolist()) == {7}
+
+
+def test_one_index_gives_one_image_with_its_label(mnist):
+    image, label = mnist.test[0]
+    assert image.shape == (28, 28, 1)
+    assert label == 7
+    assert [label for _, label in mnist.test[:5]] == [7, 2, 1, 0, 4]
+    with pytest.raises(IndexError):
+        mnist.test[10_000]
+
+
+def test_a_sample_is_small_stratified_and_repeatable(mnist):
+    small = mnist.sample(2000, seed=0)
+    assert (len(small.train), len(small.validation), len(small.test)) == (2000, 222, 370)
+    share = np.bincount(mnist.train.labels) * 2000 / 54_000
+    assert np.abs(np.bincount(small.train.labels) - share).max() < 1
+    assert np.array_equal(small.train.images, mnist.sample(2000, seed=0).train.images)
+    assert not np.array_equal(small.train.images, mnist.sample(2000, seed=1).train.images)
+    assert small.name == "mnist"
+
+
+def test_images_and_labels_must_be_as_many():
+    with pytest.raises(ValueError, match="3 images and 2 labels"):
+        Split(np.zeros((3, 2, 2, 1)), np.array([0, 1]))
+
+
+def test_labels_must_be_inside_the_named_classes():
+    with pytest.raises(ValueError, match="label 2 at index 1 lies outside the classes.*0 to 1"):
+        Split(np.zeros((2, 2, 2, 1)), np.array([0, 2]), ("cat", "dog"))
+
+
+def test_plain_arrays_become_a_split():
+    split = Split.from_arrays(np.zeros((2, 28, 28)), np.eye(10)[[3, 9]])
+    assert split.images.shape == (2, 28, 28, 1)
+    assert split.labels.tolist() == [3, 9]
+    assert len(split.class_names) == 10
+
+
+def test_images_without_labels_cannot_be_stratified():
+    split = Split(np.zeros((4, 2, 2, 1)))
+    with pytest.raises(ValueError, match="no labels"):
+        split.sample(2)
+    with pytest.raises(ValueError, match="no labels"):
+        Dataset.from_split(split, validation=0.5)
+
+
+def test_what_a_person_reads(mnist):
+    assert repr(mnist.test[:3]) == ("<Split: 3 images of 28 x 28 x 1, uint8, 10 classes>")
+    assert repr(Split(np.zeros((1, 2, 3, 1)))) == (
+        "<Split: 1 images of 2 x 3 x 1, float64, no labels>"
+    )

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from digitzoo import one_hot, scale_pixels
+from digitzoo.data import flatten_images
+from digitzoo.data.encoding import from_one_hot
+
+
+def test_every_pixel_value_becomes_its_fraction_of_255():
+    scaled = scale_pixels(np.arange(256, dtype=np.uint8))
+    assert scaled.dtype == np.float32
+    assert scaled.tolist() == [np.float32(value / 255) for value in range(256)]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int64, np.uint32])
+def test_whole_numbers_of_any_type_are_pixels(dtype):
+    assert scale_pixels(np.array([0, 255], dtype=dtype)).tolist() == [0.0, 1.0]
+
+
+def test_floats_are_scaled_already():
+    floats = np.array([0.0, 0.25, 1.0], dtype=np.float32)
+    assert scale_pixels(floats) is floats
+    assert scale_pixels(floats.astype(np.float64)).dtype == np.float32
+
+
+def test_booleans_are_black_and_white():
+    assert scale_pixels(np.array([True, False])).tolist() == [1.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("pixels", "message"),
+    [
+        (np.array([0.0, 254.0]), r"0\.\.1\. Received 0\.0 to 254\.0\. Divide them by 255"),
+        (np.array([-0.5, 0.0]), r"Received -0\.5 to 0\.0"),
+        (np.array([np.nan, 0.0]), "Received nan"),
+        (np.array([0, 256]), r"0\.\.255\. Received 0 to 256"),
+        (np.array([-1, 3], dtype=np.int8), "Received -1 to 3"),
+    ],
+)
+def test_values_that_are_no_pixels_are_refused(pixels, message):
+    with pytest.raises(ValueError, match=message):
+        scale_pixels(pixels)
+
+
+def test_text_is_no_pixel():
+    with pytest.raises(TypeError, match="Pixels must be numbers"):
+        scale_pixels(np.array(["a"]))
+
+
+@given(arrays.arrays(np.int64, st.integers(0, 50), elements=st.integers(0, 12)))
+def test_one_hot_and_back(labels):
+    rows = one_hot(labels, 13)
+    assert np.array_equal(rows, np.eye(13, dtype=np.float32)[labels])
+    assert np.array_equal(from_one_hot(rows), labels)
+
+
+def test_one_hot_names_the_label_that_is_no_class():
+    with pytest.raises(ValueError, match="label 10 at index 1 lies outside.*0 to 9"):
+        one_hot([3, 10], 10)
+    with pytest.raises(ValueError, match="label -1 at index 0"):
+        one_hot([-1])
+    with pytest.raises(TypeError, match="whole numbers of shape"):
+        one_hot([0.5])
+
+
+@pytest.mark.parametrize("row", [[0, 0, 0], [1, 1, 0], [0.5, 0.5, 0], [0, 2, 0]])
+def test_a_row_that_is_not_one_hot_is_named(row):
+    with pytest.raises(ValueError, match="Row 1 of the labels is not one-hot"):
+        from_one_hot(np.array([[0, 1, 0], row]))
+
+
+def test_flattening_goes_line_after_line():
+    images = np.arange(2 * 3 * 4).reshape(2, 3, 4, 1)
+    assert flatten_images(images).tolist() == [list(range(12)), list(range(12, 24))]

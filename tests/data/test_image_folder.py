@@ -1,0 +1,94 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitzoo import load_arrays, read_image_folder
+from digitzoo.data import read_image
+
+
+@pytest.fixture(scope="module")
+def digits():
+    _, (images, labels) = load_arrays("mnist")
+    return images[:100], labels[:100]
+
+
+@pytest.fixture
+def folder(tmp_path, digits):
+    for number, (image, label) in enumerate(zip(*digits, strict=True)):
+        (tmp_path / str(label)).mkdir(exist_ok=True)
+        Image.fromarray(image).save(tmp_path / str(label) / f"{number:03}.png")
+    (tmp_path / ".DS_Store").touch()
+    (tmp_path / "0" / "Thumbs.db").touch()
+    return tmp_path
+
+
+def test_folders_are_classes_and_files_are_images(folder, digits):
+    images, labels = digits
+    split = read_image_folder(folder)
+    order = np.argsort(labels, kind="stable")
+    assert np.array_equal(split.images[..., 0], images[order])
+    assert np.array_equal(split.labels, labels[order])
+    assert split.class_names == tuple("0123456789")
+
+
+def test_chosen_classes_in_chosen_order(folder, digits):
+    split = read_image_folder(folder, class_names=["7", "1"])
+    assert split.class_names == ("7", "1")
+    assert len(split) == np.isin(digits[1], [1, 7]).sum()
+    assert split.labels[0] == 0
+
+
+def test_colour_and_size(folder):
+    split = read_image_folder(folder, image_size=(32, 20), color_mode="rgb")
+    assert split.images.shape == (100, 32, 20, 3)
+
+
+def test_transparency_lies_on_white(tmp_path):
+    image = Image.new("RGBA", (2, 1), (0, 0, 0, 0))
+    image.putpixel((1, 0), (0, 0, 0, 255))
+    image.save(tmp_path / "a.png")
+    assert read_image(tmp_path / "a.png").ravel().tolist() == [255, 0]
+
+
+def test_different_sizes_name_the_file(folder):
+    Image.new("L", (30, 28)).save(folder / "1" / "wide.png")
+    with pytest.raises(ValueError, match=r"wide\.png: 28 x 30 pixels, .*28 x 28.*image_size="):
+        read_image_folder(folder)
+
+
+def test_what_is_missing_or_empty_is_named(tmp_path):
+    with pytest.raises(ValueError, match="none: no such folder"):
+        read_image_folder(tmp_path / "none")
+    with pytest.raises(ValueError, match="empty. Expected a folder for each class"):
+        read_image_folder(tmp_path)
+    (tmp_path / "cat").mkdir()
+    with pytest.raises(ValueError, match="cat: empty. Expected the images of class 'cat'"):
+        read_image_folder(tmp_path)
+
+
+def test_what_is_no_image_is_named(tmp_path):
+    (tmp_path / "cat").mkdir()
+    (tmp_path / "cat" / "notes.txt").write_text("not an image")
+    with pytest.raises(ValueError, match=r"notes\.txt: not an image"):
+        read_image_folder(tmp_path)
+    (tmp_path / "cat" / "notes.txt").unlink()
+    Image.new("L", (28, 28)).save(tmp_path / "cat" / "a.png")
+    whole = (tmp_path / "cat" / "a.png").read_bytes()
+    (tmp_path / "cat" / "a.png").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(ValueError, match=r"a\.png: "):
+        read_image_folder(tmp_path)
+    (tmp_path / "cat" / "a.png").unlink()
+    (tmp_path / "cat" / "nested").mkdir()
+    with pytest.raises(ValueError, match="nested: a folder, where an image was expected"):
+        read_image_folder(tmp_path)
+
+
+def test_a_file_among_the_classes_is_named(folder):
+    (folder / "labels.csv").touch()
+    with pytest.raises(ValueError, match=r"labels\.csv: not a folder"):
+        read_image_folder(folder)
+
+
+def test_an_unknown_colour_mode(folder):
+    with pytest.raises(ValueError, match="Unknown color_mode 'bgr'"):
+        read_image_folder(folder, color_mode="bgr")
