@@ -39,4 +39,6 @@ def accuracy_interval(correct: int, total: int, *, confidence: float = 0.95) -> 
     spread = z * math.sqrt(accuracy * (1 - accuracy) / total + z * z / (4 * total * total))
     middle = accuracy + z * z / (2 * total)
     scale = 1 + z * z / total
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    # At 0 and at 1 rounding could leave the accuracy itself outside.
+    low, high = (middle - spread) / scale, (middle + spread) / scale
+    return max(0.0, min(low, accuracy)), min(1.0, max(high, accuracy))

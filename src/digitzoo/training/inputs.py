@@ -58,8 +58,6 @@ def prepare_inputs(
     """
     one_hot_labels = isinstance(dataset, tuple) and np.ndim(dataset[-1]) == 2  # noqa: PLR2004 - rows
     parts = _divide(dataset, validation_split, seed)
-    if parts.train.labels is None:
-        raise InvalidArgumentError("Training needs labels, and these images have none.")
     return Inputs(
         train=_fit(model, parts.train, "train"),
         validation=None
@@ -71,8 +69,14 @@ def prepare_inputs(
     )
 
 
+def _check_labelled(split: Split) -> None:
+    if split.labels is None:
+        raise InvalidArgumentError("Training needs labels, and these images have none.")
+
+
 def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Dataset:
     if isinstance(dataset, Dataset):
+        _check_labelled(dataset.train)
         if validation_split is None:
             return dataset
         if dataset.validation is not None:
@@ -90,6 +94,7 @@ def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Da
             f"train takes a Dataset, a Split, or a pair (images, labels). "
             f"Received {type(dataset).__name__}."
         )
+    _check_labelled(split)
     fraction = _DEFAULT_VALIDATION if validation_split is None else validation_split
     return Dataset.from_split(split, validation=fraction, seed=seed, name=name)
 

@@ -16,7 +16,7 @@ from digitzoo.training.callbacks import BestModel, History
 from digitzoo.training.files import RunFolder
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
-from digitzoo.training.progress import Verbosity, show_progress
+from digitzoo.training.progress import Verbosity, check_verbosity, show_progress
 from digitzoo.training.run import TrainingRun
 
 
@@ -81,6 +81,7 @@ def train(
         _check_positive(name, value)
     if early_stopping is not None:
         _check_positive("early_stopping", early_stopping)
+    check_verbosity(verbose)
     chosen_optimizer = _make_optimizer(optimizer, learning_rate)
     inputs = prepare_inputs(model, dataset, validation_split=validation_split, seed=seed)
     chosen_loss, wants_one_hot = choose_loss(model, loss, one_hot_labels=inputs.one_hot_labels)

@@ -19,6 +19,16 @@ _QUIET, _BAR, _LINES = 0, 1, 2
 _SECONDS_BETWEEN_UPDATES = 0.25
 
 
+def check_verbosity(verbose: object) -> None:
+    """Hold `verbose` to what `show_progress` knows.
+
+    Raises:
+        InvalidArgumentError: If it is something else.
+    """
+    if verbose not in ("auto", _QUIET, _BAR, _LINES):
+        raise InvalidArgumentError(f"verbose must be 'auto', 0, 1 or 2. Received {verbose!r}.")
+
+
 @contextmanager
 def show_progress(
     verbose: Verbosity, *, epochs: int, steps: int, images: int
@@ -34,12 +44,7 @@ def show_progress(
 
     Yields:
         The callbacks that `model.fit` should call.
-
-    Raises:
-        InvalidArgumentError: If `verbose` is something else.
     """
-    if verbose not in ("auto", _QUIET, _BAR, _LINES):
-        raise InvalidArgumentError(f"verbose must be 'auto', 0, 1 or 2. Received {verbose!r}.")
     console = Console(stderr=True)
     if verbose == "auto":
         shown = _BAR if console.is_terminal or console.is_jupyter else _LINES

@@ -1,0 +1,101 @@
+import keras
+import numpy as np
+import pytest
+
+from digitzoo import dense_baseline, load_data, predict, simple_cnn
+
+
+@pytest.fixture(scope="module")
+def images():
+    return load_data("mnist").test.images[:700]
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(0)
+    return simple_cnn()
+
+
+def test_it_says_what_keras_predict_says(model, images):
+    expected = model.predict(images.astype("float32") / 255, verbose=0)
+    prediction = predict(model, images)
+    assert prediction.probabilities.shape == (700, 10)
+    assert np.allclose(prediction.probabilities, expected, atol=1e-6)
+    assert np.array_equal(prediction.label, expected.argmax(axis=1))
+    assert np.allclose(prediction.confidence, expected.max(axis=1), atol=1e-6)
+    assert len(prediction) == 700
+
+
+def test_any_batch_size_gives_the_same(model, images):
+    expected = predict(model, images).probabilities
+    for batch_size in (1, 99, 10_000):
+        found = predict(model, images[:200], batch_size=batch_size).probabilities
+        assert np.allclose(found, expected[:200], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda image: image,
+        lambda image: image[..., 0],
+        lambda image: image.astype("int64"),
+        lambda image: image / 255,
+        lambda image: (image / 255).astype("float32"),
+        lambda image: image.tolist(),
+        lambda image: image[np.newaxis],
+        lambda image: image[np.newaxis, ..., 0],
+    ],
+)
+def test_every_form_of_one_image_gives_the_same(model, images, form):
+    expected = predict(model, images).probabilities[3]
+    given = form(images[3])
+    found = predict(model, given).probabilities
+    assert found.shape == ((1, 10) if np.shape(given)[0] == 1 else (10,))
+    assert np.allclose(found, expected, atol=1e-6)
+
+
+def test_one_image_gives_one_label(model, images):
+    prediction = predict(model, images[0])
+    assert int(prediction.label) in range(10)
+    assert repr(prediction).startswith(f"<Prediction: label {prediction.label}, confidence 0.")
+    with pytest.raises(TypeError, match="no length"):
+        len(prediction)
+
+
+def test_a_flat_network_takes_images_and_rows(images):
+    model = dense_baseline(input_shape=(784,))
+    expected = predict(model, images).probabilities
+    assert np.allclose(predict(model, images.reshape(700, 784)).probabilities, expected)
+    assert np.allclose(predict(model, images[0, ..., 0]).probabilities, expected[0], atol=1e-6)
+
+
+def test_logits_are_followed_by_a_softmax(images):
+    head = keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)]
+    )
+    logits = head.predict(images / 255, verbose=0)
+    expected = keras.ops.convert_to_numpy(keras.ops.softmax(logits))
+    assert np.allclose(predict(head, images).probabilities, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        (np.zeros((32, 32, 1)), r"takes images of shape \(28, 28, 1\)"),
+        (np.zeros((5, 28, 28, 3)), r"Received images of shape \(28, 28, 3\)"),
+        (np.full((28, 28), 200.0), "Divide them by 255"),
+        (np.zeros((0, 28, 28, 1)), "no images to predict"),
+        (np.float32(3), "takes images of shape"),
+    ],
+)
+def test_what_is_no_image_for_it_is_refused(model, images, message):
+    with pytest.raises(ValueError, match=message):
+        predict(model, images)
+
+
+def test_a_single_output_is_no_classifier(images):
+    regressor = keras.Sequential(
+        [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(1)]
+    )
+    with pytest.raises(ValueError, match="one number for each class"):
+        predict(regressor, images)

@@ -1,0 +1,247 @@
+"""What holds for every model in the catalogue; a new one is tested by being there."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import digitzoo
+from digitzoo import build_model, list_models, load_data, model_card
+
+MODELS = list_models()
+# The tables that the sources print, or that follow from their code: class, shape, parameters.
+KNOWN_LAYERS = json.loads(Path(__file__).with_name("known_layers.json").read_text())
+CONVOLUTIONAL = [name for name in MODELS if "dense" not in name]
+
+every_model = pytest.mark.parametrize("name", MODELS)
+every_cnn = pytest.mark.parametrize("name", CONVOLUTIONAL)
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_data("mnist").test[:8].images.astype("float32") / 255
+
+
+@pytest.fixture
+def restored_policy():
+    before = keras.config.dtype_policy()
+    yield
+    keras.config.set_dtype_policy(before)
+
+
+@every_model
+def test_the_layer_table_is_the_known_one(name):
+    model = build_model(name)
+    rows = [
+        [type(layer).__name__, list(layer.output.shape[1:]), layer.count_params()]
+        for layer in model.layers
+    ]
+    assert rows == KNOWN_LAYERS[name]
+
+
+@every_model
+def test_it_is_a_built_plain_sequential_that_ends_in_probabilities(name, digits):
+    model = build_model(name)
+    assert type(model) is keras.Sequential
+    assert model.built
+    assert model.name == name
+    assert all(type(layer).__module__.startswith("keras.") for layer in model.layers)
+    outputs = model.predict_on_batch(digits)
+    assert outputs.shape == (8, 10)
+    assert np.allclose(outputs.sum(axis=1), 1, atol=1e-5)
+
+
+@every_model
+def test_its_card_says_what_is(name):
+    card = model_card(name)
+    assert card.name == name
+    assert card.parameters == build_model(name).count_params()
+    assert card.dataset in digitzoo.list_datasets()
+    assert card.published
+    assert all(0 < row.value < 1 for row in card.published)
+    assert any(row.metric == "accuracy" for row in card.published)
+    assert all(text.strip() for text in (card.summary, card.source, *card.oddities))
+
+
+@every_model
+def test_it_is_a_public_name_with_a_docstring_that_names_every_argument(name):
+    builder = getattr(digitzoo, name)
+    arguments = re.findall(r"^        (\w+): ", builder.__doc__, flags=re.MULTILINE)
+    assert set(builder.__annotations__) - {"return"} <= set(arguments)
+
+
+@every_model
+@pytest.mark.parametrize("num_classes", [2, 10, 47])
+@pytest.mark.parametrize("input_shape", [(28, 28, 1), (32, 32, 3), (64, 48, 1)])
+def test_other_inputs_and_class_counts(name, input_shape, num_classes):
+    model = build_model(name, input_shape=input_shape, num_classes=num_classes)
+    assert model.input_shape == (None, *input_shape)
+    assert model.output_shape == (None, num_classes)
+    outputs = model.predict_on_batch(np.random.default_rng(0).random((2, *input_shape)))
+    assert np.isfinite(outputs).all()
+
+
+@every_model
+def test_every_trainable_weight_gets_a_finite_gradient(name, digits):
+    keras.utils.set_random_seed(0)
+    model = build_model(name)
+    loss = keras.losses.SparseCategoricalCrossentropy()
+    with tf.GradientTape() as tape:
+        value = loss(np.arange(8), model(digits, training=False)) + sum(model.losses)
+    gradients = tape.gradient(value, model.trainable_variables)
+    assert len(gradients) == len(model.trainable_variables) > 0
+    for variable, gradient in zip(model.trainable_variables, gradients, strict=True):
+        assert gradient is not None, variable.path
+        assert np.isfinite(gradient).all(), variable.path
+        assert np.any(gradient), variable.path
+
+
+def test_saved_files_load_and_predict_the_same_without_digitzoo(tmp_path, digits):
+    np.save(tmp_path / "digits.npy", digits)
+    expected = {}
+    for name in MODELS:
+        model = build_model(name)
+        model.save(tmp_path / f"{name}.keras")
+        expected[name] = model.predict_on_batch(digits).tolist()
+    program = """
+import sys
+sys.modules["digitzoo"] = None  # importing it is an error from here on
+import json, pathlib, keras, numpy
+folder = pathlib.Path(sys.argv[1])
+digits = numpy.load(folder / "digits.npy")
+print(json.dumps({path.stem: keras.models.load_model(path).predict_on_batch(digits).tolist()
+                  for path in folder.glob("*.keras")}))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], capture_output=True, check=True, text=True
+    )
+    outputs = json.loads(done.stdout.splitlines()[-1])
+    assert sorted(outputs) == MODELS
+    for name in MODELS:
+        assert np.allclose(outputs[name], expected[name], atol=1e-6), name
+
+
+@every_model
+@pytest.mark.parametrize(
+    "policy",
+    ["float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16"],
+)
+@pytest.mark.usefixtures("restored_policy")
+def test_it_builds_and_runs_on_each_dtype_policy(name, policy, digits):
+    keras.config.set_dtype_policy(policy)
+    model = build_model(name)
+    assert model.dtype_policy.name == policy
+    outputs = np.asarray(model(digits)).astype("float64")
+    assert np.allclose(outputs.sum(axis=1), 1, atol=0.02)
+
+
+@every_cnn
+def test_an_input_too_small_names_the_layer_and_the_smallest_that_works(name):
+    fails = None
+    for size in range(1, 64):
+        try:
+            build_model(name, input_shape=(size, size, 1))
+        except digitzoo.DigitzooError as error:
+            fails = str(error)
+        else:
+            break
+    # deep_cnn's pools keep at least one row, so it builds on a single pixel.
+    assert (fails is None) == (name == "deep_cnn")
+    if fails is not None:
+        assert f"The smallest size that works is {size} x {size}." in fails
+        assert re.search(r"layer '(conv|pool)\d' \((Conv2D|MaxPooling2D)\)", fails)
+
+
+def test_an_input_too_narrow_on_one_axis_only():
+    with pytest.raises(ValueError, match=r"'pool1' \(MaxPooling2D\) is 60 x 1.*6 x 6"):
+        build_model("simple_cnn", input_shape=(64, 5, 1))
+
+
+@every_cnn
+def test_a_flat_input_is_refused_by_convolutional_networks(name):
+    with pytest.raises(
+        ValueError, match=rf"{name} takes images of shape \(height, width, channels"
+    ):
+        build_model(name, input_shape=(784,))
+
+
+@pytest.mark.parametrize("name", ["dense_baseline", "small_dense"])
+def test_dense_networks_leave_flatten_out_for_flat_images(name):
+    model = build_model(name, input_shape=(784,))
+    assert [type(layer).__name__ for layer in model.layers] == ["Dense"] * len(model.layers)
+    assert model.count_params() == model_card(name).parameters
+
+
+@every_model
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"num_classes": 1}, "num_classes of 2 or above. Received num_classes=1"),
+        ({"input_shape": (0, 28, 1)}, "whole sizes above 0"),
+        ({"input_shape": (28, None, 1)}, "whole sizes above 0"),
+        ({"weights": "mnsit"}, "Unknown weights for .*'mnsit'"),
+        ({"weights": "none.weights.h5"}, "Unknown weights for"),
+    ],
+)
+def test_wrong_arguments_are_refused(name, options, message):
+    with pytest.raises(ValueError, match=message):
+        build_model(name, **options)
+
+
+@every_model
+def test_weights_load_from_a_path_and_misfits_are_named(name, tmp_path, digits):
+    path = tmp_path / "mine.weights.h5"
+    keras.utils.set_random_seed(1)
+    trained = build_model(name)
+    trained.save_weights(path)
+    again = build_model(name, weights=path)
+    assert np.array_equal(again.predict_on_batch(digits), trained.predict_on_batch(digits))
+    with pytest.raises(ValueError, match=r"mine\.weights\.h5 does not hold weights for"):
+        build_model(name, num_classes=47, weights=path)
+    path.write_bytes(b"not a weights file")
+    with pytest.raises(ValueError, match="does not hold weights for"):
+        build_model(name, weights=path)
+
+
+def test_the_list_is_sorted_and_can_be_filtered():
+    assert sorted(MODELS) == MODELS
+    assert list_models("*_cnn") == [name for name in MODELS if name.endswith("_cnn")]
+    assert list_models("resnet*") == []
+
+
+def test_unknown_names_get_the_nearest():
+    message = r"Unknown model 'simple_cn'\. Did you mean 'simple_cnn'\? list_models\(\) shows all\."
+    with pytest.raises(ValueError, match=message):
+        build_model("simple_cn")
+    with pytest.raises(ValueError, match=message):
+        model_card("simple_cn")
+    with pytest.raises(TypeError, match="simple_cnn: Unknown option 'filter'. Did you mean 'filt"):
+        build_model("simple_cnn", filter=3)
+
+
+def test_knobs_turn():
+    assert digitzoo.simple_cnn(filters=8, kernel_size=(3, 5), units=16).layers[0].output.shape == (
+        None,
+        26,
+        24,
+        8,
+    )
+    dropped = digitzoo.fashion_cnn(dropout_rate=0.1).get_layer("dropout1")
+    assert dropped.rate == pytest.approx(0.1)
+    assert len(digitzoo.regularized_cnn(filters=(4, 8), l2=0.1).layers) == 8
+    assert digitzoo.regularized_cnn(l2=0.1).layers[0].kernel_regularizer.l2 == pytest.approx(0.1)
+    for wrong in ({"filters": (32,)}, {"units": 100}, {"kernel_size": 0}, {"dropout_rate": (2, 2)}):
+        with pytest.raises(digitzoo.DigitzooError, match="deep_cnn"):
+            digitzoo.deep_cnn(**wrong)
+
+
+def test_every_architecture_file_has_a_card_and_a_table():
+    folder = Path(digitzoo.__file__).parent / "models" / "architectures"
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert files == set(MODELS) == set(KNOWN_LAYERS)

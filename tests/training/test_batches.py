@@ -1,0 +1,53 @@
+import numpy as np
+import pytest
+
+from digitzoo.training.batches import Batches
+
+
+@pytest.fixture
+def images():
+    return np.arange(10, dtype=np.uint8).reshape(10, 1, 1, 1)
+
+
+def seen(batches):
+    """The images of each batch, by the numbers they are made of."""
+    batches = [batches[index] for index in range(len(batches))]
+    return [np.rint(images.ravel() * 255).astype(int).tolist() for images, _ in batches]
+
+
+def test_an_epoch_shows_each_image_once_scaled_beside_its_label(images):
+    batches = Batches(images, np.arange(10), batch_size=4, seed=0)
+    assert len(batches) == 3
+    for epoch in range(3):
+        batches.start_epoch(epoch)
+        shown = seen(batches)
+        assert [len(batch) for batch in shown] == [4, 4, 2]
+        assert sorted(index for batch in shown for index in batch) == list(range(10))
+        for index in range(3):
+            x, labels = batches[index]
+            assert x.dtype == np.float32
+            assert np.array_equal(np.rint(x.ravel() * 255), labels)
+
+
+def test_the_order_is_a_function_of_seed_and_epoch(images):
+    def order(seed, epoch):
+        batches = Batches(images, np.arange(10), batch_size=10, seed=seed)
+        batches.start_epoch(epoch)
+        return seen(batches)[0]
+
+    assert order(0, 0) == [3, 2, 1, 8, 6, 0, 7, 4, 5, 9]
+    assert order(0, 1) == [7, 4, 5, 1, 9, 8, 6, 2, 0, 3]
+    assert order(1, 0) == [9, 2, 4, 7, 5, 0, 8, 6, 3, 1]
+
+
+def test_without_a_seed_the_order_stays(images):
+    assert seen(Batches(images, np.arange(10), batch_size=4)) == [
+        [0, 1, 2, 3],
+        [4, 5, 6, 7],
+        [8, 9],
+    ]
+
+
+def test_labels_can_come_one_hot(images):
+    batches = Batches(images, np.arange(10), batch_size=3, num_classes=10)
+    assert np.array_equal(batches[1][1], np.eye(10)[3:6])

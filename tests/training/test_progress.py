@@ -1,0 +1,57 @@
+import re
+
+import keras
+import pytest
+
+from digitzoo import load_data, small_dense, train
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_data("mnist").sample(1000)
+
+
+def run(data, verbose):
+    train(small_dense(), data, epochs=2, verbose=verbose)
+
+
+def test_lines_have_numbers_pace_and_time_left(data, capsys):
+    run(data, "auto")  # the tests' standard error is no terminal
+    out, err = capsys.readouterr()
+    assert out == ""
+    line = (
+        r"epoch {}/2  loss \d\.\d{{4}}  accuracy \d\.\d{{4}}  val_loss \d\.\d{{4}}  "
+        r"val_accuracy \d\.\d{{4}}  [\d,]+ images/s  \d+:\d\d left"
+    )
+    lines = err.splitlines()
+    assert len(lines) == 2
+    assert re.fullmatch(line.format(1), lines[0])
+    assert re.fullmatch(line.format(2), lines[1])
+    assert lines[1].endswith("0:00 left")
+
+
+def test_quiet_is_quiet(data, capfd):
+    run(data, 0)
+    assert capfd.readouterr().out == ""
+
+
+def test_a_bar_leaves_one_line_of_each_epoch(data, capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # rich then takes it for a terminal
+    monkeypatch.setenv("COLUMNS", "100")
+    run(data, 1)
+    err = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    for epoch in (1, 2):
+        assert re.search(rf"epoch {epoch}/2  loss \d\.\d+  accuracy .*val_accuracy \d\.\d+", err)
+    assert re.search(r"images/s  \d+:\d\d left", err)
+
+
+def test_the_terminal_is_whole_again_after_an_interruption(data, capsys, monkeypatch):
+    class Interrupt(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+            raise KeyboardInterrupt
+
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with pytest.raises(KeyboardInterrupt):
+        train(small_dense(), data, verbose=1, callbacks=[Interrupt()])
+    err = capsys.readouterr().err
+    assert err.rfind("\x1b[?25h") > err.rfind("\x1b[?25l") >= 0  # the cursor is shown again
