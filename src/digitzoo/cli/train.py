@@ -28,15 +28,17 @@ def train(
     ignore: Annotated[
         list[str] | None, typer.Option(help="A CSV column that is no pixel; may be repeated.")
     ] = None,
-    epochs: Annotated[int, typer.Option(help="How often each image is seen, at most.")] = 10,
-    batch_size: Annotated[int, typer.Option(help="How many images make one step.")] = 128,
+    epochs: Annotated[int, typer.Option(min=1, help="How often each image is seen, at most.")] = 10,
+    batch_size: Annotated[int, typer.Option(min=1, help="How many images make one step.")] = 128,
     optimizer: Annotated[str, typer.Option(help="A Keras optimizer by name.")] = "adam",
     learning_rate: Annotated[
         float | None, typer.Option(help="Its step size; by default its own.")
     ] = None,
     early_stopping: Annotated[
         int | None,
-        typer.Option(metavar="EPOCHS", help="Stop after so many epochs without a better one."),
+        typer.Option(
+            min=1, metavar="EPOCHS", help="Stop after so many epochs without a better one."
+        ),
     ] = None,
     validation: Annotated[float, typer.Option(help="The part of train to watch the run by.")] = 0.1,
     seed: Annotated[int, typer.Option(help="Decides every random draw.")] = 0,
@@ -60,7 +62,6 @@ def train(
         split = read_csv(csv, label=label, ignore=columns.ignore)
         data = Dataset.from_split(split, validation=validation, seed=seed, name=csv.stem)
     folder = run_dir or _next_folder(f"{model}-{data.name}")
-    print_note(f"{model} on {data.name}: {len(data.train):,} images, run in {folder}")
 
     start_keras()
     import keras
@@ -68,6 +69,8 @@ def train(
     from digitzoo.evaluation import evaluate
     from digitzoo.training import train as run_training
 
+    start_line = f"{model} on {data.name}: {len(data.train):,} images, run in {folder}"
+    announce = keras.callbacks.LambdaCallback(on_train_begin=lambda _: print_note(start_line))
     keras.utils.set_random_seed(seed)
     built = build_model(
         model, input_shape=data.train.images.shape[1:], num_classes=len(data.class_names)
@@ -82,6 +85,7 @@ def train(
         early_stopping=early_stopping,
         run_dir=folder,
         seed=seed,
+        callbacks=[announce],
         verbose=0 if quiet else "auto",
     )
     if columns is not None:

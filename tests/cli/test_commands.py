@@ -1,0 +1,210 @@
+import csv
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitzoo import list_models, load_arrays, model_card
+from digitzoo.cli import main
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return ended.value.code or 0
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_arrays("mnist")
+
+
+def write_csv(path, images, labels=None):
+    header = ["index", *(["label"] if labels is not None else []), *map(str, range(784))]
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for number, image in enumerate(images):
+            label = [] if labels is None else [labels[number]]
+            writer.writerow([f"{number + 1000}", *label, *image.ravel().tolist()])
+    return path
+
+
+@pytest.fixture(scope="module")
+def competition_run(tmp_path_factory, digits):
+    """Write-up 003 from end to end, on a small part of the digits and one epoch."""
+    (images, labels), (test_images, _) = digits
+    folder = tmp_path_factory.mktemp("competition")
+    train = write_csv(folder / "train.csv", images[:1500], labels[:1500])
+    write_csv(folder / "test.csv", test_images[:200])
+    arguments = ["train", "deep_cnn", "--csv", train, "--label", "label", "--ignore", "index"]
+    assert run(*arguments, "--epochs", 4, "--quiet", "--run-dir", folder / "run") == 0
+    return folder
+
+
+def test_models_lists_them_all(capsys):
+    assert run("models") == 0
+    out = capsys.readouterr().out
+    for name in list_models():
+        assert name in out
+        assert f"{model_card(name).parameters:,}" in out
+    assert run("models", "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["name"] for row in rows} == set(list_models())
+
+
+def test_summary_shows_the_known_table(capsys):
+    assert run("summary", "simple_cnn") == 0
+    out = capsys.readouterr().out
+    for text in ("Conv2D", "24 x 24 x 32", "832", "589,952", "592,074", "0.9897"):
+        assert text in out
+    assert run("summary", "simple_cnn", "--json") == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert sum(row["parameters"] for row in summary["layers"]) == summary["parameters"] == 592_074
+
+
+def test_data_info_counts_from_the_files(capsys):
+    assert run("data", "info") == 0
+    out = capsys.readouterr().out
+    for text in ("mean 0.1307, standard deviation 0.3081", "mean 0.2860", "6,742", "Ankle boot"):
+        assert text in out
+    assert run("data", "info", "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert [fact["train"] for fact in facts] == [60_000, 60_000]
+    assert facts[1]["sha256"]["y_test"].startswith("ddeff807")
+
+
+def test_train_evaluate_and_predict(tmp_path, monkeypatch, capsys, digits):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("digitzoo.data.load_data", _small_data)
+    assert run("train", "small_dense", "--epochs", 6, "--early-stopping", 2) == 0
+    out, err = capsys.readouterr()
+    assert "epoch 1/6  loss" in err
+    assert "Test accuracy" in out
+    assert "95 % interval" in out
+    assert "The run lies in runs/small_dense-mnist-1" in out
+    assert out.rstrip().endswith("Next: digitzoo evaluate runs/small_dense-mnist-1")
+
+    assert run("evaluate", "runs/small_dense-mnist-1", "--json") == 0
+    result = json.loads(capsys.readouterr().out)
+    accuracy = f"{100 * result['accuracy']:.2f} %"
+    assert f"Test accuracy {accuracy}" in out
+    assert run("evaluate", "runs/small_dense-mnist-1") == 0
+    assert f"Accuracy {accuracy}" in capsys.readouterr().out
+
+    _, (images, labels) = digits
+    for number in range(3):
+        Image.fromarray(images[number]).save(tmp_path / f"{number}.png")
+    pictures = ["0.png", "1.png", "2.png"]
+    assert run("predict", "runs/small_dense-mnist-1", *pictures, "--json") == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["image"] for row in rows] == pictures
+    assert sum(row["label"] == label for row, label in zip(rows, labels[:3], strict=True)) >= 2
+    assert run("predict", "runs/small_dense-mnist-1", *pictures) == 0
+    assert "0.png" in capsys.readouterr().out
+
+    assert run("train", "small_dense", "--epochs", 1, "--json", "--quiet") == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["run_dir"] == "runs/small_dense-mnist-2"
+
+
+def _small_data(name, **options):
+    from digitzoo.data.bundled import load_data  # noqa: PLC0415 - the one that is replaced
+
+    return load_data(name, **{**options, "validation": 0.1}).sample(4000)
+
+
+def test_dark_ink_on_light_paper(tmp_path, capsys, digits, competition_run):
+    _, (images, _) = digits
+    Image.fromarray(255 - images[0]).resize((112, 112)).save(tmp_path / "photo.png")
+    Image.fromarray(images[0]).save(tmp_path / "digit.png")
+    run_folder = competition_run / "run"
+    assert run("predict", run_folder, tmp_path / "photo.png", "--json") == 0
+    assert "add --invert" in capsys.readouterr().err
+    assert run("predict", run_folder, tmp_path / "photo.png", "--invert", "--json") == 0
+    out, err = capsys.readouterr()
+    assert "--invert" not in err
+    assert run("predict", run_folder, tmp_path / "digit.png", "--json") == 0
+    straight = json.loads(capsys.readouterr().out)[0]
+    inverted = json.loads(out)[0]
+    assert inverted["label"] == straight["label"] == 7
+    assert inverted["confidence"] == pytest.approx(straight["confidence"], abs=0.05)
+
+
+def test_a_submission_has_the_indices_of_the_test_file(competition_run, digits, capsys):
+    output = competition_run / "submission.csv"
+    arguments = ["predict", competition_run / "run", competition_run / "test.csv"]
+    assert run(*arguments, "--output", output) == 0
+    assert "200 labels written to" in capsys.readouterr().err
+    with output.open(newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["index", "label"]
+    assert [row[0] for row in rows[1:]] == [str(number + 1000) for number in range(200)]
+    _, (_, labels) = digits
+    right = np.array([int(row[1]) for row in rows[1:]]) == labels[:200]
+    assert right.mean() > 0.7
+    assert run(*arguments) == 0
+    assert capsys.readouterr().out == output.read_text()
+
+
+def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
+    arguments = ["evaluate", competition_run / "run"]
+    assert run(*arguments) == 2
+    assert "has no test images here. Give a file with labels: --csv FILE" in capsys.readouterr().err
+    assert run(*arguments, "--csv", competition_run / "train.csv", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["total"] == 1500
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["summary", "simple_cn"], "Unknown model 'simple_cn'. Did you mean 'simple_cnn'?"),
+        (["summary"], "Missing argument 'MODEL'"),
+        (["train", "simple_cnn", "--epoch", "3"], "No such option: --epoch"),
+        (["train", "simple_cnn", "--epochs", "x"], "Invalid value for '--epochs'"),
+        (["train", "simple_cnn", "--epochs", "0"], "Invalid value for '--epochs': 0"),
+        (["train", "simple_cnn", "--optimizer", "adm"], "Unknown optimizer 'adm'"),
+        (["train", "simple_cnn", "--dataset", "mnits"], "Did you mean 'mnist'?"),
+        (["train", "simple_cnn", "--ignore", "index"], "it goes with --csv"),
+        (["train", "simple_cnn", "--csv", "none.csv"], "none.csv: cannot be read"),
+        (["evaluate", "nowhere"], "nowhere is not a run folder"),
+        (["predict", "nowhere", "a.png"], "nowhere is not a run folder"),
+        (["fly"], "No such command 'fly'"),
+    ],
+)
+def test_a_wrong_argument_ends_with_one_line_and_code_2(
+    tmp_path, monkeypatch, capsys, arguments, message
+):
+    monkeypatch.chdir(tmp_path)
+    assert run(*arguments) == 2
+    out, err = capsys.readouterr()
+    assert message in err
+    assert err.startswith("digitzoo: ")
+    assert len(err.splitlines()) == 1 or err.splitlines()[0].endswith(
+        "run in runs/simple_cnn-mnist-1"
+    )
+    assert out == ""
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("arguments", [[], ["data"], ["--help"], ["train", "--help"]])
+def test_help(capsys, arguments):
+    assert run(*arguments) == 0
+    assert "Usage: " in capsys.readouterr().out
+
+
+def test_the_program_starts_quietly_as_a_real_process():
+    program = [sys.executable, "-c", "from digitzoo.cli import main; main()"]
+    done = subprocess.run(
+        [*program, "summary", "small_dense"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "51,450" in done.stdout
+    done = subprocess.run([*program, "--version"], capture_output=True, text=True, check=False)
+    assert done.stdout.strip()
+    done = subprocess.run([*program, "fly"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "digitzoo: No such command 'fly'.\n"
