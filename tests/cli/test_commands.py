@@ -165,7 +165,7 @@ def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
         (["summary"], "Missing argument 'MODEL'"),
         (["train", "simple_cnn", "--epoch", "3"], "No such option: --epoch"),
         (["train", "simple_cnn", "--epochs", "x"], "Invalid value for '--epochs'"),
-        (["train", "simple_cnn", "--epochs", "0"], "Invalid value for '--epochs': 0"),
+        (["train", "simple_cnn", "--epochs", "0"], "Invalid value for '--epochs'"),
         (["train", "simple_cnn", "--optimizer", "adm"], "Unknown optimizer 'adm'"),
         (["train", "simple_cnn", "--dataset", "mnits"], "Did you mean 'mnist'?"),
         (["train", "simple_cnn", "--ignore", "index"], "it goes with --csv"),

@@ -1,0 +1,27 @@
+"""The examples in the docstrings, as the installed package has them."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import digitzoo
+
+MODULES = [module.name for module in pkgutil.walk_packages(digitzoo.__path__, prefix="digitzoo.")]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_of_a_module_run(name):
+    result = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert result.failed == 0
+
+
+def test_there_are_examples_in_every_room():
+    finder = doctest.DocTestFinder(exclude_empty=True)
+    rooms = {
+        name.split(".")[1]
+        for name in MODULES
+        if any(test.examples for test in finder.find(importlib.import_module(name)))
+    }
+    assert rooms >= {"data", "errors", "evaluation", "models", "training"}

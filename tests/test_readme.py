@@ -1,0 +1,35 @@
+"""What the README prints, run as printed, on a small part of the data."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import digitzoo
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_four_lines_run_as_printed(monkeypatch, capsys):
+    small = digitzoo.load_data("mnist").sample(3000)
+    monkeypatch.setattr(digitzoo, "load_data", lambda _: small)
+    code = re.search(r"```python\n(from digitzoo import simple_cnn.*?)```", README, re.DOTALL)[1]
+    assert len([line for line in code.splitlines() if line]) == 5
+    names = {}
+    exec(code, names)  # noqa: S102 - the README's own code
+    assert capsys.readouterr().out.startswith("<Evaluation: accuracy 0.9")
+    assert names["run"].epochs == 10
+
+
+def test_the_table_of_models_is_what_there_is():
+    rows = re.findall(r"^\| `(\w+)` \|.*\| ([\d,]+) \| ([\d.]+) (\w+) \|$", README, re.MULTILINE)
+    assert sorted(row[0] for row in rows) == digitzoo.list_models()
+    for name, parameters, value, split in rows:
+        card = digitzoo.model_card(name)
+        assert int(parameters.replace(",", "")) == card.parameters
+        assert (float(value), split) in [(row.value, row.split) for row in card.published]
+
+
+@pytest.mark.parametrize("mark", ["train", "test"])
+def test_the_two_commands_are_marked_for_ci(mark):
+    assert re.search(rf"<!-- {mark} -->\n```\n.+\n```", README)
