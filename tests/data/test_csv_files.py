@@ -60,6 +60,18 @@ def test_memory_beside_the_result_does_not_grow_with_the_rows(tmp_path, competit
     assert memory_beside_the_result(competition) < 1.1 * memory_beside_the_result(part)
 
 
+def test_ignored_columns_may_hold_anything(tmp_path):
+    rows = ['a-1,7,"x, y",1,2,3,4', "a-2,3,,5,6,7,8"]
+    path = write(tmp_path / "ids.csv", "id,label,note,p,q,r,s\n" + "\n".join(rows))
+    split = read_csv(path, ignore=["id", "note"])
+    assert split.labels.tolist() == [7, 3]
+    assert split.images.reshape(2, 4).tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
+    assert read_csv_column(path, "note") == ["x, y", ""]
+    write(path, "id,label,note,p,q,r,s\n" + rows[1].replace("6", "six"))
+    with pytest.raises(ValueError, match="row 1, column 'q': pixel 'six'"):
+        read_csv(path, ignore=["id", "note"])
+
+
 def test_a_file_without_labels(tmp_path):
     path = write(tmp_path / "test.csv", "index,a,b,c,d\n9,1,2,3,4\n8,5,6,7,8\n")
     split = read_csv(path, label=None, ignore=["index"])

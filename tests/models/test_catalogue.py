@@ -1,5 +1,6 @@
 """What holds for every model in the catalogue; a new one is tested by being there."""
 
+import inspect
 import json
 import re
 import subprocess
@@ -72,7 +73,7 @@ def test_its_card_says_what_is(name):
 @every_model
 def test_it_is_a_public_name_with_a_docstring_that_names_every_argument(name):
     builder = getattr(digitzoo, name)
-    arguments = re.findall(r"^        (\w+): ", builder.__doc__, flags=re.MULTILINE)
+    arguments = re.findall(r"^    (\w+): ", inspect.getdoc(builder), flags=re.MULTILINE)
     assert set(builder.__annotations__) - {"return"} <= set(arguments)
 
 

@@ -108,15 +108,15 @@ def train(
             }
         )
         return
-    print_line(f"Trained {run.epochs} epochs ({run.stop_reason}), the best was {run.best_epoch}.")
+    print_line(f"Trained {run.epochs} epochs ({run.stop_reason}), the best was {run.best_epoch}")
     if result is not None:
         low, high = result.accuracy_interval
         print_line(
             f"{measured_on.capitalize()} accuracy {percent(result.accuracy)} "
-            f"(95 % interval {percent(low)} to {percent(high)}; "
-            f"{result.total - result.correct:,} of {result.total:,} wrong), "
-            f"loss {result.loss:.4f}."
+            f"(95 % interval {percent(low)} to {percent(high)})"
         )
+        wrong = result.total - result.correct
+        print_line(f"{wrong:,} of {result.total:,} wrong, loss {result.loss:.4f}")
     print_line(f"The run lies in {folder}")
     if data.test is not None:
         print_line(f"Next: digitzoo evaluate {folder}")

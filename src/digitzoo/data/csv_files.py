@@ -17,6 +17,7 @@ from digitzoo.errors import DataFileError, InvalidArgumentError, unknown_name
 
 _ROWS_AT_A_TIME = 500
 _LARGEST_LABEL = 2**31 - 1
+_NUMBERS = b"0123456789,"
 
 
 def read_csv(
@@ -170,11 +171,13 @@ class _Table:
     def _parse_fast(self, lines: list[bytes]) -> NDArray[np.int64] | None:
         """Parse rows of clean whole numbers; None if any cell or row is something else."""
         width = len(self.header)
-        text = b",".join(lines)
         # A ragged row can hide behind another; the count of commas in each line tells.
-        if any(line.count(b",") != width - 1 for line in lines) or not text.isascii():
+        if any(line.count(b",") != width - 1 for line in lines):
             return None
-        if text.translate(None, b"0123456789,\r\n"):
+        text = b",".join(lines)
+        if self.ignored_columns and text.translate(None, _NUMBERS):
+            text = b",".join(map(self._blank_ignored, lines))
+        if text.translate(None, _NUMBERS):
             return None
         try:
             flat = np.fromstring(text.decode("ascii"), dtype=np.int64, sep=",")  # text mode
@@ -186,6 +189,12 @@ class _Table:
         if self._out_of_range(cells):
             return None
         return cells
+
+    def _blank_ignored(self, line: bytes) -> bytes:
+        cells = line.split(b",")
+        for column in self.ignored_columns:
+            cells[column] = b"0"
+        return b",".join(cells)
 
     def _out_of_range(self, cells: NDArray[np.int64]) -> bool:
         pixels = cells if self._all_pixels() else cells[:, self.pixel_columns]

@@ -65,10 +65,10 @@ def assemble(
     """
     _check_input_shape(name, input_shape)
     path = _weights_path(name, weights)
-    try:
-        model = keras.Sequential([keras.Input(input_shape), *layers], name=name)
-    except ValueError as error:
-        raise InvalidArgumentError(_too_small(name, input_shape, layers, error)) from error
+    stopped = _first_layer_without_output(layers, input_shape)
+    if stopped is not None:  # not every Keras refuses to build a layer of no outputs
+        raise InvalidArgumentError(_too_small(name, input_shape, layers, *stopped))
+    model = keras.Sequential([keras.Input(input_shape), *layers], name=name)
     if path is not None:
         try:
             model.load_weights(path)
@@ -145,13 +145,13 @@ def _weights_path(name: str, weights: str | Path | None) -> Path | None:
 
 
 def _too_small(
-    name: str, input_shape: tuple[int, ...], layers: Sequence[Any], error: ValueError
+    name: str,
+    input_shape: tuple[int, ...],
+    layers: Sequence[Any],
+    layer: Any,  # noqa: ANN401 - any Keras layer
+    arriving: tuple[int, ...],
 ) -> str:
     """Say which layer an input is too small for, and the smallest size that works."""
-    stopped = _first_layer_without_output(layers, input_shape)
-    if stopped is None or len(input_shape) < 2:  # noqa: PLR2004 - no height and width to change
-        return f"{name} cannot be built with input_shape={input_shape}. {error}"
-    layer, shape = stopped
     channels = input_shape[-1]
     smallest = next(
         (
@@ -162,23 +162,23 @@ def _too_small(
         None,
     )
     remedy = f" The smallest size that works is {smallest} x {smallest}." if smallest else ""
-    arriving = " x ".join(str(size) for size in shape[:-1])
+    size_there = " x ".join(str(size) for size in arriving[:-1])
     return (
         f"input_shape={input_shape} is too small for {name}: what reaches layer {layer.name!r} "
-        f"({type(layer).__name__}) is {arriving}, and nothing is left of it.{remedy}"
+        f"({type(layer).__name__}) is {size_there}, and nothing is left of it.{remedy}"
     )
 
 
 def _first_layer_without_output(
     layers: Sequence[Any], input_shape: tuple[int, ...]
 ) -> tuple[Any, tuple[int, ...]] | None:
-    shape: tuple[int | None, ...] = (None, *input_shape)
+    shape: tuple[Any, ...] = (None, *input_shape)
     for layer in layers:
-        arriving, shape = shape[1:], ()
+        arriving = shape[1:]
         try:
-            shape = layer.compute_output_shape((None, *arriving))
+            shape = layer.compute_output_shape(shape)
         except ValueError:
-            return layer, arriving  # type: ignore[return-value] # only the batch axis is unknown
+            return layer, arriving
         if 0 in shape:
-            return layer, arriving  # type: ignore[return-value] # the same
+            return layer, arriving
     return None

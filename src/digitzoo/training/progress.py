@@ -115,13 +115,13 @@ class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         super().__init__()
         self._pace = pace
         self._bar = bar
-        self._task = bar.add_task("", total=pace.steps, now="")
+        self._task = bar.add_task("", total=pace.steps, now="", visible=False)
         self._next_update = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
         self._epoch = epoch
         self._pace.start_epoch()
-        self._bar.reset(self._task, description=self._pace.name(epoch), now="")
+        self._bar.reset(self._task, description=self._pace.name(epoch), now="", visible=True)
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = time.monotonic()
