@@ -145,6 +145,7 @@ def test_any_way_of_writing_whole_numbers_reads_alike(data, tmp_path_factory):
         ("one,1,2,3,4\n", r"row 1, column 'label': label 'one' cannot be used.*0 or above"),
         ("-1,1,2,3,4\n", r"column 'label': label '-1'"),
         ("1,1,2,\xff,4\n", r"row 1, column 'p2': pixel"),
+        ('"1\n",1,2,3,4\n1,1,2,3,4\n', r"rows 1 to 3: a quoted cell runs over a line's end"),
         ("", r"no rows below the column names"),
     ],
 )
