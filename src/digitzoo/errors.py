@@ -16,6 +16,10 @@ class InvalidArgumentError(DigitzooError, ValueError):
     """An argument has the right type and a value that cannot work."""
 
 
+class ShapeError(InvalidArgumentError):
+    """Sizes that cannot go together: a layer, its input, or both have to change."""
+
+
 class ArgumentTypeError(DigitzooError, TypeError):
     """An argument has a type that cannot work."""
 

@@ -1,0 +1,281 @@
+"""One layer worked out: every number of its row, with what it was made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import prod
+
+from digitzoo.errors import ArgumentTypeError
+from digitzoo.formulas.arguments import Shape, product, read_shape, total
+from digitzoo.formulas.catalogue import describe
+from digitzoo.formulas.layer import Fields, Input, Layer, Result, Weight
+from digitzoo.formulas.receptive_field import IDENTITY
+from digitzoo.formulas.window import Spread, Window
+
+BYTES_PER_VALUE = {
+    "float64": 8,
+    "float32": 4,
+    "float16": 2,
+    "bfloat16": 2,
+    "int64": 8,
+    "int32": 4,
+    "int16": 2,
+    "int8": 1,
+    "uint8": 1,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LayerInfo:
+    """Every number of one layer, for one example (no batch axis).
+
+    Attributes:
+        layer: Keras's class name.
+        name: The layer's name in its network, or the class name.
+        input_shapes: The shape of each input.
+        output_shape: The shape that comes out; `None` for a size that is unknown.
+        fields: What each spatial axis sees of the network's input; `None` for the whole.
+        weights: The arrays of weights that this call brings (none, if they are shared).
+        products: Multiplications whose sum is the MACs, factor by factor.
+        bias_adds: Additions of a bias.
+        windows: The axes under a window, worked out.
+        padding: Zeros before and after on each spatial axis. For a transposed convolution, what
+            is cut off its full output; negative where positions are added.
+        notes: What a reader should know, such as an output that TensorFlow cannot run.
+        trainable: Whether the layer's weights are trained.
+        shared: Whether an earlier call of the same layer already brought the weights.
+        measured_params: Trainable and other parameters as Keras counts them, for a layer that
+            has no formula here; `None` for the others.
+        description: The layer's description, if there is a formula for it.
+    """
+
+    layer: str
+    name: str
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape
+    fields: Fields
+    weights: tuple[Weight, ...] = ()
+    products: tuple[tuple[int | None, ...], ...] = ()
+    bias_adds: int | None = 0
+    windows: tuple[Window | Spread, ...] = ()
+    padding: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    trainable: bool = True
+    shared: bool = False
+    measured_params: tuple[int, int] | None = None
+    description: Layer | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a formula for this layer."""
+        return self.description is not None
+
+    @property
+    def input_shape(self) -> Shape:
+        """The shape of the (first) input."""
+        return self.input_shapes[0]
+
+    @property
+    def params(self) -> int:
+        """All weights, trained or not."""
+        return self.trainable_params + self.non_trainable_params
+
+    @property
+    def trainable_params(self) -> int:
+        """Weights that training changes."""
+        if self.measured_params:
+            return self.measured_params[0]
+        return sum(prod(w.shape) for w in self.weights if w.trainable and self.trainable)
+
+    @property
+    def non_trainable_params(self) -> int:
+        """Weights that training leaves alone, such as moving means or those of a frozen layer."""
+        if self.measured_params:
+            return self.measured_params[1]
+        return sum(prod(w.shape) for w in self.weights if not (w.trainable and self.trainable))
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates for one example; biases, pooling and activations not counted."""
+        return total([product(factors) for factors in self.products]) if self.known else None
+
+    @property
+    def flops(self) -> int | None:
+        """Floating-point operations: 2 x MACs + bias additions."""
+        macs, bias_adds = self.macs, self.bias_adds
+        return None if macs is None or bias_adds is None else 2 * macs + bias_adds
+
+    @property
+    def receptive_field(self) -> tuple[int, ...] | None:
+        """Input positions seen on each spatial axis, dilation included; `None`: the whole input."""
+        return None if self.fields is None else tuple(field.size for field in self.fields)
+
+    @property
+    def effective_stride(self) -> tuple[int | Fraction, ...] | None:
+        """Input positions between two neighbouring outputs, on each spatial axis."""
+        return None if self.fields is None else tuple(f.effective_stride for f in self.fields)
+
+    @property
+    def receptive_field_center(self) -> tuple[float, ...] | None:
+        """Where the first output looks; 0 is the middle of the first input position."""
+        return None if self.fields is None else tuple(f.center for f in self.fields)
+
+    @property
+    def unused(self) -> tuple[int, ...]:
+        """Last (padded) rows, columns, ... that the stride leaves out, on each axis."""
+        return tuple(line.unused for line in self.windows if isinstance(line, Window))
+
+    @property
+    def exact(self) -> bool:
+        """Whether every division of the size formula came out even."""
+        return all(line.exact for line in self.windows if isinstance(line, Window))
+
+    @property
+    def activation_values(self) -> int | None:
+        """Values that come out, for one example."""
+        return product(self.output_shape)
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the numbers as plain values, ready for JSON.
+
+        Fractions of an effective stride become floats.
+        """
+        stride = self.effective_stride
+        return {
+            "name": self.name,
+            "layer": self.layer,
+            "known": self.known,
+            "shared": self.shared,
+            "input_shape": list(self.input_shape),
+            "output_shape": list(self.output_shape),
+            "params": self.params,
+            "trainable_params": self.trainable_params,
+            "non_trainable_params": self.non_trainable_params,
+            "macs": self.macs,
+            "bias_adds": self.bias_adds,
+            "flops": self.flops,
+            "receptive_field": _listed(self.receptive_field),
+            "effective_stride": None
+            if stride is None
+            else [float(s) if isinstance(s, Fraction) else s for s in stride],
+            "receptive_field_center": _listed(self.receptive_field_center),
+            "activation_values": self.activation_values,
+            "padding": [list(pair) for pair in self.padding],
+            "unused": list(self.unused),
+            "exact": self.exact,
+            "notes": list(self.notes),
+        }
+
+
+def layer_info(
+    layer: str | Layer,
+    input_shape: Sequence[int | None],
+    *,
+    strict: bool = False,
+    **arguments: object,
+) -> LayerInfo:
+    """Work out one layer for one input.
+
+    Args:
+        layer: Keras's name of the layer, or its description.
+        input_shape: The sizes that come in, without the batch axis. For a layer that joins
+            branches, a list of such shapes.
+        strict: Refuse a stride that does not fit, with the nearest sizes that do.
+        **arguments: The layer's arguments, as in Keras, if it was named.
+
+    Returns:
+        The row: `output_shape`, `params`, `macs`, `receptive_field`, ...
+
+    Raises:
+        ShapeError: Layer and input do not go together.
+        InvalidArgumentError: A name or a value cannot work.
+        ArgumentTypeError: A value has the wrong type.
+
+    >>> info = layer_info("Conv2D", (28, 28, 1), filters=32, kernel_size=5)
+    >>> info.output_shape, info.params, info.macs
+    ((24, 24, 32), 832, 460800)
+    """
+    if isinstance(layer, Layer):
+        if arguments:
+            raise ArgumentTypeError(
+                f"{layer.kind} is already described. Expected no more arguments, received "
+                f"{', '.join(arguments)}. Name the layer by a string, or describe it anew."
+            )
+        description = layer
+    else:
+        description = describe(layer, **arguments)
+    where = description.name or description.kind
+    shapes = read_shapes(input_shape, where)
+    inputs = [start(shape) for shape in shapes]
+    return worked_out(description, inputs, where, strict=strict)
+
+
+def worked_out(
+    description: Layer, inputs: Sequence[Input], name: str, *, strict: bool = False
+) -> LayerInfo:
+    """Work out a description where it stands in a network.
+
+    Raises:
+        ShapeError: Layer and input do not go together, or the layer joins and one came.
+    """
+    kind = description.kind
+    where = kind if name == kind else f"{kind} '{name}'"
+    if not description.merges and len(inputs) != 1:
+        raise ArgumentTypeError(
+            f"{where}: takes one input. Received {len(inputs)}. Join them with Concatenate or Add."
+        )
+    result: Result = description.work_out(inputs, where, strict=strict)
+    return LayerInfo(
+        kind,
+        name,
+        tuple(one.shape for one in inputs),
+        result.output_shape,
+        result.fields,
+        result.weights,
+        result.products,
+        result.bias_adds,
+        result.windows,
+        result.padding,
+        result.notes,
+        trainable=description.trainable,
+        description=description,
+    )
+
+
+def start(shape: Shape) -> Input:
+    """Begin a network: every position sees itself, on all axes but the channels."""
+    return Input(shape, (IDENTITY,) * max(len(shape) - 1, 0))
+
+
+def read_shapes(value: object, where: str) -> list[Shape]:
+    """Read one shape, or a list of them."""
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
+        return [read_shape(one, where) for one in value]
+    return [read_shape(value, where)]
+
+
+def _listed(values: Sequence[object] | None) -> list[object] | None:
+    return None if values is None else list(values)
+
+
+def size_label(values: int, dtype: str, batch_size: int = 1) -> str:
+    """Write the memory of a number of values with its unit.
+
+    >>> size_label(592_074, "float32")
+    '2.26 MiB'
+    """
+    return bytes_label(values * BYTES_PER_VALUE[dtype] * batch_size)
+
+
+def bytes_label(count: int) -> str:
+    """Write bytes in B, KiB (1,024 B), MiB or GiB.
+
+    >>> bytes_label(3328)
+    '3.25 KiB'
+    """
+    amount, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while amount >= 1024 and len(units) > 1:  # noqa: PLR2004 - 2 ** 10, as KiB says
+        amount, units = amount / 1024, units[1:]
+    return f"{count:,} B" if units[0] == "B" else f"{amount:,.2f} {units[0]}"
+
+

@@ -1,0 +1,229 @@
+"""Reading a Keras model: its `get_config()`, or the config.json inside a `.keras` file.
+
+Only public names are used: `get_config`, `layers`, `name`, `built`, `input_shape`, `outputs`,
+`count_params`, `trainable_weights`, `compute_output_shape`. A config says everything that the
+formulas need; the living layers add which layers are the same object, and the numbers of a
+layer that has no formula.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Protocol
+
+from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError
+from digitzoo.formulas.catalogue import LAYERS
+from digitzoo.formulas.layer import Layer
+
+Config = Mapping[str, Any]
+Tensor = tuple[str, int, int]
+"""A tensor of a functional model: layer name, number of the call, number of the output."""
+
+# keras.ops called on symbolic tensors; they have no weights.
+_OPERATIONS = {
+    **{name: name for name in ("Add", "Subtract", "Multiply", "Maximum", "Minimum")},
+    "Divide": "Multiply",
+    "TrueDivide": "Multiply",
+    **{
+        name: "Activation"
+        for name in (
+            *("Relu", "Relu6", "Sigmoid", "HardSigmoid", "HardSwish", "Silu", "Swish", "Gelu"),
+            *("Tanh", "Softmax", "Softplus", "Softsign", "LeakyRelu", "Elu", "Selu", "Exp", "Log"),
+            *("Abs", "Absolute", "Negative", "Sqrt", "Square", "Cast", "Clip"),
+        )
+    },
+}
+
+
+class KerasLayer(Protocol):
+    """The public part of a Keras layer that is read here."""
+
+    name: str
+
+    def get_config(self) -> dict[str, Any]:
+        """Give the layer's arguments."""
+
+    def count_params(self) -> int:
+        """Count the layer's weights."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model's config, with the living layers if there are any."""
+
+    kind: str
+    config: Config
+    layers: Mapping[str, Any]
+    living: Any = None
+
+    @property
+    def name(self) -> str:
+        """The model's own name."""
+        return str(self.config.get("name", self.kind))
+
+
+def read_model(model: object) -> Model:
+    """Read a living Keras model.
+
+    Raises:
+        ArgumentTypeError: It is no model of layers.
+    """
+    config = _config_of(model)
+    if config is None or "layers" not in config:
+        raise ArgumentTypeError(
+            f"{type(model).__name__} is not made of layers that can be read. Expected a Sequential "
+            "or functional Keras model, a list of layer descriptions, or the path of a .keras "
+            f"file. Received {type(model).__name__}. Describe its layers in a list."
+        )
+    return _of_config(_kind(config), config, model)
+
+
+def read_keras_file(path: str | os.PathLike[str]) -> Model:
+    """Read the architecture out of a `.keras` file, without Keras.
+
+    Raises:
+        DataFileError: It is no `.keras` file, or it holds no model made of layers.
+    """
+    try:
+        with zipfile.ZipFile(Path(path)) as archive:
+            saved = _plain(json.loads(archive.read("config.json")))
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as problem:
+        raise DataFileError(
+            f"{os.fspath(path)} cannot be read as a .keras file ({problem}). Expected a file that "
+            "model.save('name.keras') wrote. Save the model again."
+        ) from None
+    config = saved.get("config", {})
+    if "layers" not in config:
+        raise DataFileError(
+            f"{os.fspath(path)} holds a {saved.get('class_name')}, which is not made of layers. "
+            "Expected a Sequential or functional model. Load it with Keras."
+        )
+    return _of_config(_kind(config), config)
+
+
+def nested(entry: Config, living: object) -> Model | None:
+    """Read a model inside a model, if the entry is one."""
+    config = entry["config"]
+    if isinstance(config, Mapping) and "layers" in config:
+        return _of_config(_kind(config), config, living)
+    return None
+
+
+def description_of(entry: Config) -> Layer | None:
+    """Describe one layer of a config; `None` for a class that has no formula here."""
+    class_name, module = entry["class_name"], str(entry.get("module"))
+    config = entry["config"]
+    if module.startswith("keras.src.ops"):
+        class_name = _OPERATIONS.get(class_name, "")
+    elif module != "keras.layers" or _changed(config):
+        return None
+    kind = LAYERS.get(class_name)
+    if kind is None or class_name == "InputLayer":
+        return None
+    known = {field.name for field in fields(kind)}
+    kept = {key: _tuples(value) for key, value in config.items() if key in known}
+    return kind(**kept)
+
+
+def tensors(value: object) -> Iterator[tuple[Tensor, tuple[int | None, ...]]]:
+    """Find the tensors, with their shapes, among a call's arguments."""
+    if isinstance(value, Mapping):
+        if value.get("class_name") == "__keras_tensor__":
+            name, call, output = value["config"]["keras_history"]
+            yield (name, call, output), tuple(value["config"]["shape"][1:])
+            return
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        for one in value:
+            yield from tensors(one)
+
+
+def ends(value: object) -> list[Tensor]:
+    """List the tensors that `input_layers` or `output_layers` name, in any nesting."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if not isinstance(value, (list, tuple)):
+        return []
+    match value:
+        case [str(name), int(call), int(output)]:
+            return [(name, call, output)]
+    return [tensor for one in value for tensor in ends(one)]
+
+
+def input_shape_of(entry: Config) -> tuple[int | None, ...]:
+    """Give the shape, without the batch axis, that an InputLayer takes."""
+    config = entry["config"]
+    shape = config.get("batch_shape") or config.get("batch_input_shape") or (None,)
+    return tuple(shape[1:])
+
+
+def built_shape(config: Config, living: object) -> tuple[int | None, ...] | None:
+    """Give the shape that a Sequential model without an InputLayer was built for."""
+    shape = config.get("build_input_shape") or getattr(living, "input_shape", None)
+    if isinstance(shape, (list, tuple)) and shape and not isinstance(shape[0], (list, tuple)):
+        return tuple(shape[1:])
+    return None
+
+
+def counted(living: Any) -> tuple[int, int]:  # noqa: ANN401 - any Keras layer
+    """Give trainable and other weights of a layer as Keras counts them."""
+    trainable = sum(_size(weight.shape) for weight in getattr(living, "trainable_weights", ()))
+    return trainable, int(living.count_params()) - trainable
+
+
+def _of_config(kind: str, config: Config, living: object = None) -> Model:
+    layers: Sequence[KerasLayer] = getattr(living, "layers", ())
+    return Model(kind, config, {layer.name: layer for layer in layers}, living)
+
+
+def _kind(config: Config) -> str:
+    return "Functional" if "input_layers" in config else "Sequential"
+
+
+def _config_of(model: object) -> Config | None:
+    get_config = getattr(model, "get_config", None)
+    if get_config is None or isinstance(model, type):
+        return None
+    try:
+        config = get_config()
+    except NotImplementedError:
+        return None
+    return config if isinstance(config, Mapping) else None
+
+
+def _changed(config: Config) -> bool:
+    """Tell whether LoRA or quantisation added weights that the layer's arguments do not say."""
+    dtype = config.get("dtype")
+    quantized = isinstance(dtype, Mapping) and "Quantized" in str(dtype.get("class_name"))
+    return bool(config.get("lora_rank")) or quantized
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Turn Keras's `{"class_name": "__tuple__", "items": [...]}` into lists."""
+    if isinstance(value, dict):
+        if value.get("class_name") == "__tuple__":
+            return [_plain(one) for one in value["items"]]
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
+
+
+def _tuples(value: object) -> object:
+    return tuple(map(_tuples, value)) if isinstance(value, (list, tuple)) else value
+
+
+def _size(shape: Sequence[int]) -> int:
+    size = 1
+    for one in shape:
+        size *= int(one)
+    return size
+
+
+def refuse_unbuilt(model: Model) -> InvalidArgumentError:
+    """Word the error for a model whose input is unknown."""
+    return InvalidArgumentError(
+        f"The model '{model.name}' does not know its input. Expected a built model, or a shape. "
+        "Use input_shape=(28, 28, 1), or keras.Input((28, 28, 1)) as its first entry."
+    )

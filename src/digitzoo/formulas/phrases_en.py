@@ -1,0 +1,61 @@
+"""The words of explanations and notes, in English."""
+
+ENGLISH = {
+    "input": "input",
+    "total": "total",
+    "whole input": "whole input",
+    "unknown": "unknown",
+    "steps": "steps",
+    "depth axis": "depth",
+    "height": "height",
+    "width": "width",
+    "and": "{first} and {last}",
+    "output size": "Output {axes}",
+    "output shape": "Output shape",
+    "channels": "Output channels",
+    "reach": "Reach of the dilated kernel, {axes}",
+    "params": "Parameters",
+    "trainable": "of these, trained",
+    "macs": "MACs",
+    "bias adds": "Bias additions",
+    "flops": "FLOPs",
+    "receptive field": "Receptive field, {axes}",
+    "effective stride": "Effective stride, {axes}",
+    "memory": "Activation memory",
+    "weight memory": "Weight memory",
+    "symbols": "W input size, F kernel size, P padding (2P: before + after), S stride, "
+    "D input channels, K filters.",
+    "one filter each": "one channel for each filter",
+    "same channels": "as many as came in",
+    "weights of a filter": "each filter weighs every value under it; + one bias a filter",
+    "no bias": "no bias",
+    "padded": "2P is {before} before + {after} after; the extra zero lies at the end.",
+    "causal": "2P is {before} before + 0 after: no output looks into the future.",
+    "rounded down": "The division does not come out even ({quotient}) and is rounded down: "
+    "{unused} of {positions} padded positions at the end stay unused.",
+    "rounded up": "The division does not come out even ({quotient}) and is rounded up "
+    "(ceil_mode): the last window hangs over the end.",
+    "cut off": "C is cut off the full output: {before} before + {after} after.",
+    "added": "A is added at the end.",
+    "grouped": "{groups} groups: each filter sees {channels} of the channels.",
+    "no weights": "No weights, no multiplications.",
+    "shared": "The weights are shared with an earlier call and counted there.",
+    "frozen": "The weights are frozen: none is trained.",
+    "not trained": "{count} of them are statistics, kept but not trained.",
+    "largest branch": "the largest of its branches",
+    "sees everything": "Each output depends on the whole input.",
+    "open": "A size of the input is open: give input_shape to work it out.",
+    "does not run": "Keras reports {output}, but TensorFlow fails when it runs: a 'same' "
+    "convolution would turn {output} back into {back}, not {size}. Use output_padding=1, or "
+    "leave it out.",
+    "no formula": "{kind} has no formula here: its MACs are not counted.",
+    "no formula, no weights": "{kind} has no formula here: neither its weights nor its MACs are "
+    "counted.",
+    "mac": "one MAC is one multiplication and one addition, for one example; biases, pooling and "
+    "activations are not counted",
+    "flop": "2 x MACs + bias additions",
+    "for one": "{count} values x {bytes} bytes ({dtype}), batch of {batch}",
+    "for weights": "{count} values x {bytes} bytes ({dtype})",
+    "network": "{name}: {layers} layers, input {shape}",
+    "one": "one",
+}

@@ -1,0 +1,140 @@
+"""One number at a time: the output size of one axis."""
+
+from digitzoo.formulas.window import Padding, slide, spread
+
+
+def conv_output_size(
+    size: int,
+    kernel_size: int,
+    *,
+    strides: int = 1,
+    padding: Padding = "valid",
+    dilation_rate: int = 1,
+    strict: bool = False,
+) -> int:
+    """Give the output size of a convolution on one axis: (W - F + 2P) / S + 1.
+
+    The division is rounded down, as Keras and PyTorch do; the textbooks want a whole number,
+    which is what `strict=True` asks for. `Conv2D` refuses a stride together with a dilation;
+    the arithmetic, `DepthwiseConv2D` and PyTorch do not, so neither does this function.
+
+    Args:
+        size: W, the positions of the input.
+        kernel_size: F, the positions of the kernel.
+        strides: S, the positions between two windows.
+        padding: `"valid"` (none), `"same"`, `"causal"`, P on both sides, or (before, after).
+        dilation_rate: The positions between two taps of the kernel.
+        strict: Refuse a stride that does not fit, with the nearest sizes that do.
+
+    Returns:
+        The positions of the output.
+
+    Raises:
+        ShapeError: The kernel is larger than the padded input, or `strict` and the stride does
+            not fit.
+        InvalidArgumentError: A number is below 1 or the padding is unknown.
+
+    Source: CS231n, "Convolutional networks"; for `same`, Keras's `compute_conv_output_shape`.
+
+    >>> conv_output_size(28, 5)
+    24
+    >>> conv_output_size(28, 3, strides=2, padding="same")
+    14
+    >>> conv_output_size(227, 11, strides=4)
+    55
+    """
+    return slide(  # type: ignore[return-value]  # a known size gives a known size
+        size, kernel_size, strides, padding, dilation_rate, strict=strict, where="conv_output_size"
+    ).output_size
+
+
+def pool_output_size(
+    size: int,
+    pool_size: int = 2,
+    *,
+    strides: int | None = None,
+    padding: Padding = "valid",
+    ceil_mode: bool = False,
+    strict: bool = False,
+) -> int:
+    """Give the output size of a pooling on one axis: (W - F) / S + 1.
+
+    Args:
+        size: W, the positions of the input.
+        pool_size: F, the positions of the window.
+        strides: S; `None` for `pool_size`, as in Keras.
+        padding: `"valid"` (none), `"same"`, P on both sides, or (before, after).
+        ceil_mode: Round up instead of down, as PyTorch's pooling can.
+        strict: Refuse a stride that does not fit, with the nearest sizes that do.
+
+    Returns:
+        The positions of the output.
+
+    Raises:
+        ShapeError: The window is larger than the padded input, or `strict` and the stride does
+            not fit.
+        InvalidArgumentError: A number is below 1 or the padding is unknown.
+
+    Source: Keras's `compute_pooling_output_shape`; PyTorch's page of MaxPool2d for `ceil_mode`.
+
+    >>> pool_output_size(24)
+    12
+    >>> pool_output_size(7), pool_output_size(7, padding="same")
+    (3, 4)
+    """
+    return slide(  # type: ignore[return-value]  # a known size gives a known size
+        size,
+        pool_size,
+        pool_size if strides is None else strides,
+        padding,
+        ceil_mode=ceil_mode,
+        strict=strict,
+        where="pool_output_size",
+    ).output_size
+
+
+def conv_transpose_output_size(
+    size: int,
+    kernel_size: int,
+    *,
+    strides: int = 1,
+    padding: Padding = "valid",
+    output_padding: int | None = None,
+    dilation_rate: int = 1,
+) -> int:
+    """Give the output size of a transposed convolution on one axis.
+
+    `valid`: (i - 1) s + max(k, s); `same`: i s; with `output_padding` p: (i - 1) s + k + p and
+    (i - 1) s + k mod 2 + p. With a number for `padding`, PyTorch's (i - 1) s + k - 2P + p.
+
+    Args:
+        size: i, the positions of the input.
+        kernel_size: k, the positions of the kernel.
+        strides: s, the positions between two windows in the output.
+        padding: `"valid"`, `"same"`, or PyTorch's P, cut off both ends.
+        output_padding: p, positions added at the end; `None` for what Keras chooses.
+        dilation_rate: The positions between two taps of the kernel.
+
+    Returns:
+        The positions of the output.
+
+    Raises:
+        ShapeError: `output_padding` is not below `strides`, or nothing is left.
+        InvalidArgumentError: A number is too small or the padding is unknown.
+
+    Source: Keras's `compute_conv_transpose_output_shape`; PyTorch's page of ConvTranspose2d.
+
+    >>> conv_transpose_output_size(14, 3, strides=2, padding="same")
+    28
+    >>> conv_transpose_output_size(7, 3, strides=2, output_padding=1)
+    16
+    """
+    return spread(  # type: ignore[return-value]  # a known size gives a known size
+        size,
+        kernel_size,
+        strides,
+        padding,
+        dilation_rate,
+        output_padding=output_padding,
+        where="conv_transpose_output_size",
+    ).output_size
