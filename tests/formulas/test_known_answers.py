@@ -22,9 +22,7 @@ def _work_out(case: dict[str, Any]) -> Any:
     shape = tuple(case["input_shape"][1:])
     if case["layer"] != "Sequential":
         return layer_info(case["layer"], shape, **_tuples_in(case["args"]))
-    layers = [
-        describe(one["layer"], **_tuples_in(one["args"])) for one in case["args"]["layers"]
-    ]
+    layers = [describe(one["layer"], **_tuples_in(one["args"])) for one in case["args"]["layers"]]
     return summarize(layers, input_shape=shape)
 
 

@@ -2,19 +2,57 @@
 
 from digitzoo.formulas import layers
 from digitzoo.formulas.catalogue import describe
+from digitzoo.formulas.counts import (
+    batch_normalization_params,
+    conv2d_macs,
+    conv2d_output_shape,
+    conv2d_params,
+    dense_macs,
+    dense_params,
+    depthwise_conv2d_params,
+    separable_conv2d_params,
+)
+from digitzoo.formulas.explain import explain
+from digitzoo.formulas.explanation import Explanation
 from digitzoo.formulas.info import LayerInfo, layer_info
+from digitzoo.formulas.questions import (
+    Stack,
+    input_sizes_for,
+    padding_for,
+    smallest_input,
+    stacks_reaching,
+)
 from digitzoo.formulas.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
 from digitzoo.formulas.summary import Summary, Totals, summarize
+from digitzoo.formulas.torch_padding import keras_padding, same_padding, torch_pad
 
 __all__ = [
+    "Explanation",
     "LayerInfo",
+    "Stack",
     "Summary",
     "Totals",
+    "batch_normalization_params",
+    "conv2d_macs",
+    "conv2d_output_shape",
+    "conv2d_params",
     "conv_output_size",
     "conv_transpose_output_size",
+    "dense_macs",
+    "dense_params",
+    "depthwise_conv2d_params",
     "describe",
+    "explain",
+    "input_sizes_for",
+    "keras_padding",
     "layer_info",
     "layers",
+    "padding_for",
     "pool_output_size",
+    "same_padding",
+    "separable_conv2d_params",
+    "smallest_input",
+    "stacks_reaching",
     "summarize",
+    "torch_pad",
 ]

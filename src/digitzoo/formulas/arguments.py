@@ -55,7 +55,9 @@ def per_axis(
     )
 
 
-def before_and_after(value: object, rank: int, name: str, where: str) -> tuple[tuple[int, int], ...]:
+def before_and_after(
+    value: object, rank: int, name: str, where: str
+) -> tuple[tuple[int, int], ...]:
     """Read P, one P for each axis, or (before, after) for each axis, as Keras's ZeroPadding2D.
 
     Raises:
@@ -139,9 +141,7 @@ def read_shape(value: object, where: str) -> Shape:
     )
 
 
-def split_shape(
-    shape: Shape, rank: int, data_format: str, where: str
-) -> tuple[Shape, int]:
+def split_shape(shape: Shape, rank: int, data_format: str, where: str) -> tuple[Shape, int]:
     """Split a shape into its spatial sizes and its channels.
 
     Raises:

@@ -64,7 +64,7 @@ def describe(layer: str, **arguments: object) -> Layer:
             f"A layer must be named by a string. Received {layer!r} ({type(layer).__name__})."
         )
     name, defaults = resolve(layer)
-    return LAYERS[name].from_arguments(**{**defaults, **arguments})
+    return LAYERS[name](**{**defaults, **arguments})
 
 
 def resolve(layer: str) -> tuple[str, Mapping[str, object]]:

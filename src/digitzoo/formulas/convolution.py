@@ -5,7 +5,6 @@ multiplications at each output position as it has weights.
 """
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
@@ -21,6 +20,7 @@ from digitzoo.formulas.arguments import (
     product,
     split_shape,
 )
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.receptive_field import through_window
 from digitzoo.formulas.window import Window, slide, whole
@@ -29,7 +29,6 @@ Pads = str | tuple[tuple[int, int], ...]
 Factors = tuple[tuple[int | None, ...], ...]
 
 
-@dataclass(frozen=True, repr=False)
 class Convolution(Layer):
     """What all convolutions share: a kernel that slides along `rank` axes."""
 
@@ -43,7 +42,6 @@ class Convolution(Layer):
         @property
         def kernel_size(self) -> PerAxis: ...
 
-    _: KW_ONLY
     strides: PerAxis = 1
     padding: str | PerAxis | Sequence[Sequence[int]] = "valid"
     data_format: str | None = None
@@ -116,16 +114,14 @@ class Convolution(Layer):
         return (Weight("bias", (filters,)),) if self.use_bias else ()
 
 
-@dataclass(frozen=True, repr=False)
 class Conv(Convolution):
     """A convolution of all channels, or of `groups` of them."""
 
     strides_with_dilation: ClassVar[bool] = False
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias")
 
-    filters: int
-    kernel_size: PerAxis
-    _: KW_ONLY
+    filters: int = given(kw_only=False)
+    kernel_size: PerAxis = given(kw_only=False)
     groups: int = 1
 
     def __post_init__(self) -> None:
@@ -167,14 +163,12 @@ class Conv3D(Conv):
     rank = 3
 
 
-@dataclass(frozen=True, repr=False)
 class DepthwiseConv(Convolution):
     """A convolution of each channel for itself."""
 
     without_effect: ClassVar[frozenset[str]] = initializers("depthwise", "bias")
 
-    kernel_size: PerAxis
-    _: KW_ONLY
+    kernel_size: PerAxis = given(kw_only=False)
     depth_multiplier: int = 1
 
     def __post_init__(self) -> None:
@@ -204,15 +198,13 @@ class DepthwiseConv2D(DepthwiseConv):
     rank = 2
 
 
-@dataclass(frozen=True, repr=False)
 class SeparableConv(Convolution):
     """A depthwise convolution, then one of kernel size 1 that mixes the channels."""
 
     without_effect: ClassVar[frozenset[str]] = initializers("depthwise", "pointwise", "bias")
 
-    filters: int
-    kernel_size: PerAxis
-    _: KW_ONLY
+    filters: int = given(kw_only=False)
+    kernel_size: PerAxis = given(kw_only=False)
     depth_multiplier: int = 1
 
     def __post_init__(self) -> None:

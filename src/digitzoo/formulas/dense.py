@@ -1,17 +1,16 @@
 """Dense and Embedding: every output from every input value, and one row of a table."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.arguments import product
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Input, Layer, Result, Weight, initializers, known
 from digitzoo.formulas.receptive_field import IDENTITY
 from digitzoo.formulas.window import whole
 
 
-@dataclass(frozen=True, repr=False)
 class Dense(Layer):
     """Each of `units` outputs weighs all values of the last axis.
 
@@ -21,9 +20,8 @@ class Dense(Layer):
 
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias")
 
-    units: int
-    activation: object = None
-    _: KW_ONLY
+    units: int = given(kw_only=False)
+    activation: object = given(default=None, kw_only=False)
     use_bias: bool = True
 
     def __post_init__(self) -> None:
@@ -54,14 +52,13 @@ class Dense(Layer):
         )
 
 
-@dataclass(frozen=True, repr=False)
 class Embedding(Layer):
     """Looks up one row of `output_dim` values for each index; no multiplications."""
 
     without_effect: ClassVar[frozenset[str]] = initializers("embeddings") | {"mask_zero"}
 
-    input_dim: int
-    output_dim: int
+    input_dim: int = given(kw_only=False)
+    output_dim: int = given(kw_only=False)
 
     def __post_init__(self) -> None:
         self._set(

@@ -1,15 +1,14 @@
 """Layers that treat each value for itself: dropout, activations, rescaling. PReLU has weights."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.arguments import axis_index
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Input, Layer, Result, Weight, initializers, known, same_shape
 
 
-@dataclass(frozen=True, repr=False)
 class Elementwise(Layer):
     """A layer whose output has the shape of its input."""
 
@@ -19,7 +18,6 @@ class Elementwise(Layer):
         return same_shape(one)
 
 
-@dataclass(frozen=True, repr=False)
 class Dropout(Elementwise):
     """Sets a share of the values to zero while training."""
 
@@ -29,7 +27,7 @@ class Dropout(Elementwise):
         "data_format",
     }
 
-    rate: float = 0.5
+    rate: float = given(default=0.5, kw_only=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.rate <= 1:
@@ -59,72 +57,63 @@ class GaussianDropout(Dropout):
     """Multiplies with noise while training."""
 
 
-@dataclass(frozen=True, repr=False)
 class GaussianNoise(Elementwise):
     """Adds noise while training."""
 
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"seed"}
 
-    stddev: float = 0.0
+    stddev: float = given(default=0.0, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class Activation(Elementwise):
     """A function of each value."""
 
-    activation: object = None
+    activation: object = given(default=None, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class ReLU(Elementwise):
     """max(x, 0), with Keras's variations."""
 
-    max_value: float | None = None
-    negative_slope: float = 0.0
-    threshold: float = 0.0
+    max_value: float | None = given(default=None, kw_only=False)
+    negative_slope: float = given(default=0.0, kw_only=False)
+    threshold: float = given(default=0.0, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class LeakyReLU(Elementwise):
     """x, or a share of it where it is negative."""
 
-    negative_slope: float = 0.3
+    negative_slope: float = given(default=0.3, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class ELU(Elementwise):
     """x, or alpha (exp(x) - 1) where it is negative."""
 
-    alpha: float = 1.0
+    alpha: float = given(default=1.0, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class Softmax(Elementwise):
     """Shares that add up to 1."""
 
-    axis: int | Sequence[int] = -1
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class Rescaling(Elementwise):
     """x scale + offset."""
 
-    scale: object = 1.0
-    offset: object = 0.0
+    scale: object = given(default=1.0, kw_only=False)
+    offset: object = given(default=0.0, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class UnitNormalization(Elementwise):
     """Vectors of length 1."""
 
-    axis: int | Sequence[int] = -1
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
 
 
-@dataclass(frozen=True, repr=False)
 class Masking(Elementwise):
     """Marks steps to be skipped."""
 
-    mask_value: object = 0.0
+    mask_value: object = given(default=0.0, kw_only=False)
 
 
 class Identity(Elementwise):
@@ -137,13 +126,11 @@ class ActivityRegularization(Elementwise):
     without_effect = Layer.without_effect | {"l1", "l2"}
 
 
-@dataclass(frozen=True, repr=False)
 class PReLU(Layer):
     """x, or alpha x where it is negative; alpha is learned for each value or shared."""
 
     without_effect: ClassVar[frozenset[str]] = initializers("alpha")
 
-    _: KW_ONLY
     shared_axes: int | Sequence[int] | None = None
 
     def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided

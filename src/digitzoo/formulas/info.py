@@ -1,16 +1,19 @@
 """One layer worked out: every number of its row, with what it was made of."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from math import prod
+from typing import TYPE_CHECKING
 
 from digitzoo.errors import ArgumentTypeError
 from digitzoo.formulas.arguments import Shape, product, read_shape, total
 from digitzoo.formulas.catalogue import describe
+from digitzoo.formulas.frozen import Frozen
 from digitzoo.formulas.layer import Fields, Input, Layer, Result, Weight
 from digitzoo.formulas.receptive_field import IDENTITY
 from digitzoo.formulas.window import Spread, Window
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 BYTES_PER_VALUE = {
     "float64": 8,
@@ -25,8 +28,7 @@ BYTES_PER_VALUE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LayerInfo:
+class LayerInfo(Frozen):
     """Every number of one layer, for one example (no batch axis).
 
     Attributes:
@@ -111,7 +113,7 @@ class LayerInfo:
         return None if self.fields is None else tuple(field.size for field in self.fields)
 
     @property
-    def effective_stride(self) -> tuple[int | Fraction, ...] | None:
+    def effective_stride(self) -> "tuple[int | Fraction, ...] | None":
         """Input positions between two neighbouring outputs, on each spatial axis."""
         return None if self.fields is None else tuple(f.effective_stride for f in self.fields)
 
@@ -157,7 +159,7 @@ class LayerInfo:
             "receptive_field": _listed(self.receptive_field),
             "effective_stride": None
             if stride is None
-            else [float(s) if isinstance(s, Fraction) else s for s in stride],
+            else [s if isinstance(s, int) else float(s) for s in stride],
             "receptive_field_center": _listed(self.receptive_field_center),
             "activation_values": self.activation_values,
             "padding": [list(pair) for pair in self.padding],
@@ -226,17 +228,10 @@ def worked_out(
         )
     result: Result = description.work_out(inputs, where, strict=strict)
     return LayerInfo(
-        kind,
-        name,
-        tuple(one.shape for one in inputs),
-        result.output_shape,
-        result.fields,
-        result.weights,
-        result.products,
-        result.bias_adds,
-        result.windows,
-        result.padding,
-        result.notes,
+        layer=kind,
+        name=name,
+        input_shapes=tuple(one.shape for one in inputs),
+        **result._asdict(),
         trainable=description.trainable,
         description=description,
     )
@@ -277,5 +272,3 @@ def bytes_label(count: int) -> str:
     while amount >= 1024 and len(units) > 1:  # noqa: PLR2004 - 2 ** 10, as KiB says
         amount, units = amount / 1024, units[1:]
     return f"{count:,} B" if units[0] == "B" else f"{amount:,.2f} {units[0]}"
-
-

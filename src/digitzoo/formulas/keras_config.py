@@ -6,16 +6,13 @@ formulas need; the living layers add which layers are the same object, and the n
 layer that has no formula.
 """
 
-import json
 import os
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any, Protocol
 
 from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError
 from digitzoo.formulas.catalogue import LAYERS
+from digitzoo.formulas.frozen import Frozen
 from digitzoo.formulas.layer import Layer
 
 Config = Mapping[str, Any]
@@ -50,8 +47,7 @@ class KerasLayer(Protocol):
         """Count the layer's weights."""
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Frozen):
     """A model's config, with the living layers if there are any."""
 
     kind: str
@@ -87,8 +83,12 @@ def read_keras_file(path: str | os.PathLike[str]) -> Model:
     Raises:
         DataFileError: It is no `.keras` file, or it holds no model made of layers.
     """
+    # Imported here, because only files need them and the room loads in a blink.
+    import json  # noqa: PLC0415
+    import zipfile  # noqa: PLC0415
+
     try:
-        with zipfile.ZipFile(Path(path)) as archive:
+        with zipfile.ZipFile(path) as archive:
             saved = _plain(json.loads(archive.read("config.json")))
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as problem:
         raise DataFileError(
@@ -123,8 +123,7 @@ def description_of(entry: Config) -> Layer | None:
     kind = LAYERS.get(class_name)
     if kind is None or class_name == "InputLayer":
         return None
-    known = {field.name for field in fields(kind)}
-    kept = {key: _tuples(value) for key, value in config.items() if key in known}
+    kept = {key: _tuples(value) for key, value in config.items() if key in kind.argument_names()}
     return kind(**kept)
 
 
@@ -176,7 +175,12 @@ def counted(living: Any) -> tuple[int, int]:  # noqa: ANN401 - any Keras layer
 
 def _of_config(kind: str, config: Config, living: object = None) -> Model:
     layers: Sequence[KerasLayer] = getattr(living, "layers", ())
-    return Model(kind, config, {layer.name: layer for layer in layers}, living)
+    return Model(
+        kind=kind,
+        config=config,
+        layers={layer.name: layer for layer in layers},
+        living=living,
+    )
 
 
 def _kind(config: Config) -> str:

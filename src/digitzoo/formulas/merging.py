@@ -4,17 +4,16 @@ The receptive field of a join is the largest of its branches.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import ClassVar
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.arguments import Shape, axis_index, show_shape, total
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Fields, Input, Layer, Result
 from digitzoo.formulas.receptive_field import together
 
 
-@dataclass(frozen=True, repr=False)
 class Merge(Layer):
     """Joins branches value by value; sizes of 1 are repeated."""
 
@@ -53,13 +52,12 @@ class Minimum(Merge):
     """The smallest of its inputs, value by value."""
 
 
-@dataclass(frozen=True, repr=False)
 class Concatenate(Layer):
     """Puts its inputs one after the other along `axis`."""
 
     merges: ClassVar[bool] = True
 
-    axis: int = -1
+    axis: int = given(default=-1, kw_only=False)
 
     def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
         """Work the layer out for its inputs."""

@@ -1,7 +1,6 @@
 """Walking through a network, layer by layer or branch by branch, and working out each call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from digitzoo.errors import InvalidArgumentError
@@ -48,9 +47,11 @@ class Walk:
             value = self._call(layer, [value], name, layer, trainable=True)
         return value
 
-    def through_model(self, model: Model, shapes: Sequence[Shape] | None) -> list[Input]:
-        """Walk through a whole model."""
-        shapes = _shapes_for(model, shapes)
+    def through_model(
+        self, model: Model, shapes: Sequence[Shape] | None, *, rebuilt: bool = False
+    ) -> list[Input]:
+        """Walk through a whole model; `rebuilt` as if it were made anew for other sizes."""
+        shapes = list(shapes) if shapes and rebuilt else _shapes_for(model, shapes)
         self.inputs.extend(shapes)
         values = [start(shape) for shape in shapes]
         return self._model(model, values, "", trainable=True, show_inputs=True)
@@ -61,9 +62,7 @@ class Walk:
         trainable = trainable and bool(model.config.get("trainable", True))
         if model.kind == "Sequential":
             return [self._sequential(model, inputs[0], path, trainable=trainable)]
-        return self._functional(
-            model, inputs, path, trainable=trainable, show_inputs=show_inputs
-        )
+        return self._functional(model, inputs, path, trainable=trainable, show_inputs=show_inputs)
 
     def _sequential(self, model: Model, value: Input, path: str, *, trainable: bool) -> Input:
         for entry in model.config["layers"]:
@@ -161,10 +160,10 @@ class Walk:
         row = worked_out(layer, inputs, name, strict=self._strict)
         key = identity if isinstance(identity, (int, str)) else id(identity)
         if key in self._seen:
-            row = replace(row, weights=(), shared=True)
+            row = row.replace(weights=(), shared=True)
         self._seen.add(key)
         if not trainable:
-            row = replace(row, trainable=False)
+            row = row.replace(trainable=False)
         self.rows.append(row)
         return Input(row.output_shape, row.fields)
 
@@ -192,11 +191,11 @@ class Walk:
         note = ENGLISH["no formula, no weights" if blind else "no formula"].format(kind=kind)
         self.rows.append(
             LayerInfo(
-                kind,
-                name,
-                tuple(one.shape for one in inputs) or ((),),
-                shapes[0] if shapes else (None,),
-                None,
+                layer=kind,
+                name=name,
+                input_shapes=tuple(one.shape for one in inputs) or ((),),
+                output_shape=shapes[0] if shapes else (None,),
+                fields=None,
                 notes=(note,),
                 bias_adds=None,
                 shared=shared,
@@ -208,7 +207,12 @@ class Walk:
 
 def _passing(kind: str, name: str, value: Input, description: Layer) -> LayerInfo:
     return LayerInfo(
-        kind, name, (value.shape,), value.shape, value.fields, description=description
+        layer=kind,
+        name=name,
+        input_shapes=(value.shape,),
+        output_shape=value.shape,
+        fields=value.fields,
+        description=description,
     )
 
 
@@ -225,21 +229,9 @@ def _numbered(kind: str, used: dict[str, int]) -> str:
 
 def _shapes_for(model: Model, shapes: Sequence[Shape] | None) -> list[Shape]:
     """Give the shapes of a model's inputs: its own, made whole by those that were given."""
-    entries = {e["config"].get("name"): e for e in model.config["layers"]}
-    if model.kind == "Sequential":
-        first = model.config["layers"][0] if model.config["layers"] else None
-        own = (
-            input_shape_of(first)
-            if first and first["class_name"] == "InputLayer"
-            else built_shape(model.config, model.living)
-        )
-        if own is None and not shapes:
-            raise refuse_unbuilt(model)
-        expected = [own]
-    else:
-        expected = [
-            input_shape_of(entries[name]) for name, _, _ in ends(model.config["input_layers"])
-        ]
+    expected = own_shapes(model)
+    if None in expected and not shapes:
+        raise refuse_unbuilt(model)
     if not shapes:
         return [shape for shape in expected if shape is not None]
     if len(shapes) != len(expected):
@@ -257,8 +249,21 @@ def _shapes_for(model: Model, shapes: Sequence[Shape] | None) -> list[Shape]:
     return list(shapes)
 
 
+def own_shapes(model: Model) -> list[Shape | None]:
+    """Give the shapes that a model was built for; `None` for one that was not."""
+    entries = model.config["layers"]
+    if model.kind == "Sequential":
+        if entries and entries[0]["class_name"] == "InputLayer":
+            return [input_shape_of(entries[0])]
+        return [built_shape(model.config, model.living)]
+    shapes = {entry["name"]: entry for entry in entries}
+    return [input_shape_of(shapes[name]) for name, _, _ in ends(model.config["input_layers"])]
+
+
 def _fits(given: Shape, own: Shape) -> bool:
-    return len(given) == len(own) and all(b is None or a == b for a, b in zip(given, own, strict=True))
+    return len(given) == len(own) and all(
+        b is None or a == b for a, b in zip(given, own, strict=True)
+    )
 
 
 def _promised_shapes(model: Model) -> Mapping[tuple[str, int], list[Shape]]:

@@ -5,18 +5,17 @@ those of LayerNormalization and GroupNormalization look at the whole image.
 """
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.arguments import Shape, axis_index
 from digitzoo.formulas.convolution import divide_into_groups
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Input, Layer, Result, Weight, initializers, known, same_shape
 
 _VALUES = initializers("beta", "gamma") | {"epsilon"}
 
 
-@dataclass(frozen=True, repr=False)
 class BatchNormalization(Layer):
     """Normalises with the mean and variance of the batch, and keeps moving ones for later."""
 
@@ -26,8 +25,7 @@ class BatchNormalization(Layer):
         | {"momentum", "renorm_clipping", "renorm_momentum", "synchronized"}
     )
 
-    axis: int | Sequence[int] = -1
-    _: KW_ONLY
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
     center: bool = True
     scale: bool = True
     renorm: bool = False
@@ -48,14 +46,12 @@ class BatchNormalization(Layer):
         )
 
 
-@dataclass(frozen=True, repr=False)
 class LayerNormalization(Layer):
     """Normalises each example for itself over `axis`."""
 
     without_effect: ClassVar[frozenset[str]] = _VALUES
 
-    axis: int | Sequence[int] = -1
-    _: KW_ONLY
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
     center: bool = True
     scale: bool = True
 
@@ -66,15 +62,13 @@ class LayerNormalization(Layer):
         return same_shape(one, scale_and_offset(shape, scale=self.scale, center=self.center))
 
 
-@dataclass(frozen=True, repr=False)
 class GroupNormalization(Layer):
     """Normalises groups of channels of each example; -1 makes each channel a group."""
 
     without_effect: ClassVar[frozenset[str]] = _VALUES
 
-    groups: int = 32
-    axis: int = -1
-    _: KW_ONLY
+    groups: int = given(default=32, kw_only=False)
+    axis: int = given(default=-1, kw_only=False)
     center: bool = True
     scale: bool = True
 
@@ -94,13 +88,12 @@ class GroupNormalization(Layer):
         return same_shape(one, scale_and_offset(shape, scale=self.scale, center=self.center))
 
 
-@dataclass(frozen=True, repr=False)
 class RMSNormalization(Layer):
     """Divides by the root mean square; a scale, no offset."""
 
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"epsilon"}
 
-    axis: int | Sequence[int] = -1
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
 
     def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
         """Work the layer out for its input."""
@@ -108,12 +101,10 @@ class RMSNormalization(Layer):
         return same_shape(one, (Weight("scale", axis_sizes(self.axis, one.shape, where)),))
 
 
-@dataclass(frozen=True, repr=False)
 class Normalization(Layer):
     """Subtracts a mean and divides by a deviation that were given, or counted from data."""
 
-    axis: int | Sequence[int] | None = -1
-    _: KW_ONLY
+    axis: int | Sequence[int] | None = given(default=-1, kw_only=False)
     mean: object = None
     variance: object = None
     invert: bool = False

@@ -9,6 +9,7 @@ ENGLISH = {
     "depth axis": "depth",
     "height": "height",
     "width": "width",
+    "and list": "and",
     "and": "{first} and {last}",
     "output size": "Output {axes}",
     "output shape": "Output shape",

@@ -9,6 +9,7 @@ KOREAN = {
     "depth axis": "깊이",
     "height": "높이",
     "width": "너비",
+    "and list": "그리고",
     "and": "{first}와 {last}",
     "output size": "출력 {axes}",
     "output shape": "출력 형태",

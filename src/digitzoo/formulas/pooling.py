@@ -1,7 +1,6 @@
 """Pooling: Max and Average over windows, and Global over everything. No weights, no MACs."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar, cast
 
 from digitzoo.errors import InvalidArgumentError
@@ -16,12 +15,12 @@ from digitzoo.formulas.arguments import (
     split_shape,
 )
 from digitzoo.formulas.convolution import Pads
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Input, Layer, Result
 from digitzoo.formulas.receptive_field import through_window
 from digitzoo.formulas.window import effective_kernel_size, slide
 
 
-@dataclass(frozen=True, repr=False)
 class Pooling(Layer):
     """A window that keeps one value of those under it.
 
@@ -30,8 +29,7 @@ class Pooling(Layer):
 
     rank: ClassVar[int]
 
-    pool_size: PerAxis = 2
-    _: KW_ONLY
+    pool_size: PerAxis = given(default=2, kw_only=False)
     strides: PerAxis | None = None
     padding: str | PerAxis | Sequence[Sequence[int]] = "valid"
     data_format: str | None = None
@@ -131,13 +129,11 @@ class AveragePooling3D(Pooling):
     rank = 3
 
 
-@dataclass(frozen=True, repr=False)
 class GlobalPooling(Layer):
     """One window over everything: a single value for each channel."""
 
     rank: ClassVar[int]
 
-    _: KW_ONLY
     data_format: str | None = None
     keepdims: bool = False
 

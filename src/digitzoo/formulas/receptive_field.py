@@ -8,11 +8,13 @@ Padding is not cut off: a field may reach beyond the input. Sources: Araujo, Nor
 "Computing receptive fields of convolutional neural networks" (Distill, 2019), with dilation.
 """
 
-from fractions import Fraction
 from math import gcd
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from digitzoo.formulas.window import Spread, Window
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 Span = tuple[int, int] | None
 """The first and the last input position seen; `None` sees nothing (only a bias)."""
@@ -36,10 +38,12 @@ class Field(NamedTuple):
         return max((span[1] - span[0] + 1 for span in self.spans if span), default=0)
 
     @property
-    def effective_stride(self) -> int | Fraction:
+    def effective_stride(self) -> "int | Fraction":
         """Input positions between two neighbouring outputs; below 1 after an upsampling."""
         if len(self.spans) == 1:
             return self.shift
+        from fractions import Fraction  # noqa: PLC0415 - only upsampling needs it
+
         ratio = Fraction(self.shift, len(self.spans))
         return ratio.numerator if ratio.denominator == 1 else ratio
 

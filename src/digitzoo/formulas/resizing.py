@@ -1,7 +1,6 @@
 """ZeroPadding, Cropping and UpSampling: borders and enlargements without weights."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar, cast
 
 from digitzoo.errors import InvalidArgumentError, ShapeError, unknown_name
@@ -15,6 +14,7 @@ from digitzoo.formulas.arguments import (
     per_axis,
     split_shape,
 )
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Fields, Input, Layer, Result
 from digitzoo.formulas.receptive_field import INTERPOLATION_TAPS, moved, through_upsampling
 
@@ -22,13 +22,11 @@ Pairs = tuple[tuple[int, int], ...]
 PadsPerAxis = PerAxis | Sequence[Sequence[int]]
 
 
-@dataclass(frozen=True, repr=False)
 class Resizing(Layer):
     """What they share: a new size on each axis, the same channels."""
 
     rank: ClassVar[int]
 
-    _: KW_ONLY
     data_format: str | None = None
 
     def __post_init__(self) -> None:
@@ -47,11 +45,10 @@ class Resizing(Layer):
         return result._replace(output_shape=join_shape(result.output_shape, channels, data_format))
 
 
-@dataclass(frozen=True, repr=False)
 class ZeroPadding(Resizing):
     """Zeros around the input."""
 
-    padding: PadsPerAxis = 1
+    padding: PadsPerAxis = given(default=1, kw_only=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -89,11 +86,10 @@ class ZeroPadding3D(ZeroPadding):
     rank = 3
 
 
-@dataclass(frozen=True, repr=False)
 class Cropping(Resizing):
     """The input without its border."""
 
-    cropping: PadsPerAxis = 1
+    cropping: PadsPerAxis = given(default=1, kw_only=False)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -136,12 +132,10 @@ class Cropping3D(Cropping):
     rank = 3
 
 
-@dataclass(frozen=True, repr=False)
 class UpSampling(Resizing):
     """Every axis larger by a whole factor."""
 
-    size: PerAxis = 2
-    _: KW_ONLY
+    size: PerAxis = given(default=2, kw_only=False)
     interpolation: str = "nearest"
 
     def __post_init__(self) -> None:

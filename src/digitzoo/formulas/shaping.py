@@ -1,22 +1,21 @@
 """Flatten, Reshape, Permute and RepeatVector: the same values in another order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.arguments import Shape, data_format_of, product, read_shape, show_shape
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Fields, Input, Layer, Result
 from digitzoo.formulas.window import whole
 
 
-@dataclass(frozen=True, repr=False)
 class InputLayer(Layer):
     """Where values come in; nothing is computed."""
 
     without_effect: ClassVar[frozenset[str]] = frozenset({"dtype", "sparse", "ragged", "optional"})
 
-    shape: Sequence[int | None]
+    shape: Sequence[int | None] = given(kw_only=False)
 
     def __post_init__(self) -> None:
         self._set(shape=read_shape(self.shape, self.kind))
@@ -27,7 +26,6 @@ class InputLayer(Layer):
         return Result(one.shape, one.fields)
 
 
-@dataclass(frozen=True, repr=False)
 class Flatten(Layer):
     """All values in one row; from here on there are no positions."""
 
@@ -42,11 +40,10 @@ class Flatten(Layer):
         return Result((product(one.shape),), None)
 
 
-@dataclass(frozen=True, repr=False)
 class Reshape(Layer):
     """The same values under other axes; one size may be -1 and is worked out."""
 
-    target_shape: Sequence[int]
+    target_shape: Sequence[int] = given(kw_only=False)
 
     def __post_init__(self) -> None:
         target = tuple(
@@ -81,11 +78,10 @@ class Reshape(Layer):
         return tuple(missing if size == -1 else size for size in target)
 
 
-@dataclass(frozen=True, repr=False)
 class Permute(Layer):
     """The axes in another order; `dims` counts them from 1, without the batch axis."""
 
-    dims: Sequence[int]
+    dims: Sequence[int] = given(kw_only=False)
 
     def __post_init__(self) -> None:
         dims = tuple(whole(one, "dims", self.kind) for one in self.dims)
@@ -108,15 +104,16 @@ class Permute(Layer):
         fields = one.fields
         if fields and len(fields) == len(order) - 1:
             # Channels last on both sides keeps the positions; otherwise they are mixed.
-            fields = tuple(fields[axis] for axis in order[:-1]) if order[-1] == len(fields) else None
+            fields = (
+                tuple(fields[axis] for axis in order[:-1]) if order[-1] == len(fields) else None
+            )
         return Result(tuple(one.shape[axis] for axis in order), fields)
 
 
-@dataclass(frozen=True, repr=False)
 class RepeatVector(Layer):
     """The same vector `n` times."""
 
-    n: int
+    n: int = given(kw_only=False)
 
     def __post_init__(self) -> None:
         self._set(n=whole(self.n, "n", self.kind))

@@ -2,22 +2,23 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
 from digitzoo.formulas import table
 from digitzoo.formulas.arguments import Shape, product, total
+from digitzoo.formulas.frozen import Frozen
 from digitzoo.formulas.info import BYTES_PER_VALUE, LayerInfo, bytes_label, read_shapes
 from digitzoo.formulas.keras_config import Model, read_keras_file, read_model
 from digitzoo.formulas.layer import Layer
 from digitzoo.formulas.network import Walk
 from digitzoo.formulas.shaping import InputLayer
 
+if TYPE_CHECKING:
+    from fractions import Fraction
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+
+class Totals(Frozen):
     """The sums over a network's rows, for one example unless a field says otherwise.
 
     Attributes:
@@ -45,7 +46,7 @@ class Totals:
     bias_adds: int | None
     flops: int | None
     receptive_field: tuple[int, ...] | None
-    effective_stride: tuple[int | Fraction, ...] | None
+    effective_stride: "tuple[int | Fraction, ...] | None"
     receptive_field_center: tuple[float, ...] | None
     activation_values: int | None
     activation_bytes: int | None
@@ -65,24 +66,20 @@ class Totals:
     def to_dict(self) -> dict[str, object]:
         """Give the numbers as plain values, ready for JSON."""
         stride = self.effective_stride
-        values: dict[str, object] = {
-            name: getattr(self, name) for name in self.__dataclass_fields__
-        }
+        values: dict[str, object] = {name: getattr(self, name) for name in self.argument_names()}
         values["effective_stride"] = stride and [
-            float(one) if isinstance(one, Fraction) else one for one in stride
+            one if isinstance(one, int) else float(one) for one in stride
         ]
         values |= {
             "activation_memory": self.activation_memory,
             "weight_memory": self.weight_memory,
         }
         return {
-            key: list(value) if isinstance(value, tuple) else value
-            for key, value in values.items()
+            key: list(value) if isinstance(value, tuple) else value for key, value in values.items()
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Frozen):
     """A network worked out: `layers`, one row for each call of a layer, and `totals`.
 
     `print` it, show it in a notebook, or take it elsewhere with `to_dict`, `to_markdown` and
@@ -173,12 +170,12 @@ def summarize(
         outputs = walk.through_model(read, shapes)
     rows = tuple(walk.rows)
     return Summary(
-        name,
-        tuple(walk.inputs),
-        rows,
-        _totals(walk.inputs, rows, outputs[0].shape, batch_size * BYTES_PER_VALUE[dtype], dtype),
-        batch_size,
-        dtype,
+        name=name,
+        input_shapes=tuple(walk.inputs),
+        layers=rows,
+        totals=_totals(walk.inputs, rows, outputs[0].shape, batch_size, BYTES_PER_VALUE[dtype]),
+        batch_size=batch_size,
+        dtype=dtype,
     )
 
 
@@ -188,7 +185,9 @@ def _read(model: object) -> Model:
     return read_model(model)
 
 
-def _described(model: Sequence[object], shapes: Sequence[Shape] | None) -> tuple[list[Layer], Shape]:
+def _described(
+    model: Sequence[object], shapes: Sequence[Shape] | None
+) -> tuple[list[Layer], Shape]:
     for layer in model:
         if not isinstance(layer, Layer):
             raise ArgumentTypeError(
@@ -212,8 +211,8 @@ def _totals(
     inputs: Sequence[Shape],
     rows: Sequence[LayerInfo],
     output_shape: Shape,
+    batch_size: int,
     bytes_per_value: int,
-    dtype: str,
 ) -> Totals:
     counted = [row for row in rows if row.known]
     # The row of an InputLayer repeats the input.
@@ -226,28 +225,26 @@ def _totals(
     other = sum(row.non_trainable_params for row in rows)
     last = _last_spatial(rows)
     return Totals(
-        output_shape,
-        trainable + other,
-        trainable,
-        other,
-        macs,
-        bias_adds,
-        None if macs is None or bias_adds is None else 2 * macs + bias_adds,
-        last.receptive_field if last else None,
-        last.effective_stride if last else None,
-        last.receptive_field_center if last else None,
-        values,
-        None if values is None else values * bytes_per_value,
-        (trainable + other) * BYTES_PER_VALUE[dtype],
-        tuple(row.name for row in rows if not row.known),
+        output_shape=output_shape,
+        params=trainable + other,
+        trainable_params=trainable,
+        non_trainable_params=other,
+        macs=macs,
+        bias_adds=bias_adds,
+        flops=None if macs is None or bias_adds is None else 2 * macs + bias_adds,
+        receptive_field=last and last.receptive_field,
+        effective_stride=last and last.effective_stride,
+        receptive_field_center=last and last.receptive_field_center,
+        activation_values=values,
+        activation_bytes=None if values is None else values * bytes_per_value * batch_size,
+        weight_bytes=(trainable + other) * bytes_per_value,
+        unknown=tuple(row.name for row in rows if not row.known),
     )
 
 
 def _last_spatial(rows: Sequence[LayerInfo]) -> LayerInfo | None:
-    """Find the last layer with positions; what follows it (Flatten, Dense) sees everything."""
+    """Find the last layer with positions; Flatten, Dense or global pooling may follow it."""
     for row in reversed(rows):
-        if row.fields is not None and row.layer != "InputLayer":
+        if len(row.output_shape) > 1 and row.layer != "InputLayer":
             return row
-        if len(row.output_shape) > 1:
-            return None
     return None

@@ -1,10 +1,6 @@
 """The table of a network as text, Markdown, CSV and HTML. The columns add up to the last row."""
 
-import csv
-import html
-import io
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from digitzoo.formulas.arguments import product, show_shape
@@ -118,6 +114,8 @@ def to_markdown(summary: "Summary") -> str:
 
 def to_html(summary: "Summary") -> str:
     """Write the table for a notebook."""
+    import html  # noqa: PLC0415 - only notebooks need it
+
     cells = rows(summary)
 
     def line(values: Sequence[str], tag: str) -> str:
@@ -147,13 +145,14 @@ def to_html(summary: "Summary") -> str:
 
 def to_csv(summary: "Summary") -> str:
     """Write the rows as comma-separated values, one column for each number."""
+    import csv  # noqa: PLC0415 - only files need it
+    import io  # noqa: PLC0415
+
     dicts = [row.to_dict() for row in summary.layers]
     out = io.StringIO()
     writer = csv.DictWriter(out, list(dicts[0]) if dicts else [], lineterminator="\n")
     writer.writeheader()
-    writer.writerows(
-        {key: _cell(value) for key, value in row.items()} for row in dicts
-    )
+    writer.writerows({key: _cell(value) for key, value in row.items()} for row in dicts)
     return out.getvalue()
 
 
@@ -162,7 +161,7 @@ def number(value: int | None) -> str:
     return "?" if value is None else f"{value:,}"
 
 
-def axes(values: Sequence[int | Fraction] | None) -> str:
+def axes(values: Sequence[object] | None) -> str:
     """Write one number for each axis, `whole input` where there are no positions."""
     if values is None:
         return "whole input"

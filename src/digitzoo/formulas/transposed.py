@@ -5,7 +5,6 @@ count input positions, not output ones; positions that `padding` cuts off were c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar, cast
 
 from digitzoo.errors import InvalidArgumentError
@@ -22,22 +21,21 @@ from digitzoo.formulas.arguments import (
     split_shape,
 )
 from digitzoo.formulas.convolution import Pads, divide_into_groups, refuse_strides_with_dilation
+from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.phrases_en import ENGLISH
 from digitzoo.formulas.receptive_field import through_spread
 from digitzoo.formulas.window import Spread, spread, whole
 
 
-@dataclass(frozen=True, repr=False)
 class ConvTranspose(Layer):
     """A convolution turned round: it enlarges."""
 
     rank: ClassVar[int]
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias")
 
-    filters: int
-    kernel_size: PerAxis
-    _: KW_ONLY
+    filters: int = given(kw_only=False)
+    kernel_size: PerAxis = given(kw_only=False)
     strides: PerAxis = 1
     padding: str | PerAxis | Sequence[Sequence[int]] = "valid"
     output_padding: PerAxis | None = None

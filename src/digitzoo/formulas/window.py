@@ -148,7 +148,9 @@ def slide(
     else:
         unused = rest
     if strict and rest:
-        raise ShapeError(_does_not_divide(size, kernel_size, strides, padding, dilation_rate, where))
+        raise ShapeError(
+            _does_not_divide(size, kernel_size, strides, padding, dilation_rate, where)
+        )
     return Window(
         size, kernel_size, strides, dilation_rate, before, after, steps + 1, unused, rest == 0
     )
@@ -230,9 +232,7 @@ def spread(
     # The gradient of a `same` convolution: TensorFlow runs it only if that convolution would
     # turn the output back into the input.
     invertible = padding != "same" or (output_size - 1) // strides + 1 == size
-    return Spread(
-        size, kernel_size, strides, dilation_rate, before, after, output_size, invertible
-    )
+    return Spread(size, kernel_size, strides, dilation_rate, before, after, output_size, invertible)
 
 
 def whole(value: object, name: str, where: str, *, at_least: int = 1) -> int:
@@ -289,7 +289,9 @@ def _unknown_padding(padding: str, where: str) -> str:
 def _does_not_fit(size: int, kernel_size: int, dilation_rate: int, padded: int, where: str) -> str:
     reach = effective_kernel_size(kernel_size, dilation_rate)
     fits = (size + padded - 1) // dilation_rate + 1
-    dilated = f" (dilation_rate={dilation_rate} stretches it to {reach})" if reach > kernel_size else ""
+    dilated = (
+        f" (dilation_rate={dilation_rate} stretches it to {reach})" if reach > kernel_size else ""
+    )
     missing = reach - size - padded
     return (
         f"{where}: a window of {kernel_size}{dilated} does not fit into {size} + {padded} padding "

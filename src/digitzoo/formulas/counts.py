@@ -1,0 +1,267 @@
+"""One number at a time: the shape, the weights and the MACs of a single layer."""
+
+from collections.abc import Sequence
+from math import prod
+
+from digitzoo.formulas.arguments import PerAxis, Shape
+from digitzoo.formulas.convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
+from digitzoo.formulas.dense import Dense
+from digitzoo.formulas.info import layer_info
+from digitzoo.formulas.layer import Weight
+from digitzoo.formulas.normalization import BatchNormalization
+from digitzoo.formulas.window import whole
+
+Pads = str | PerAxis | Sequence[Sequence[int]]
+
+
+def conv2d_output_shape(
+    input_shape: Sequence[int],
+    filters: int,
+    kernel_size: PerAxis,
+    *,
+    strides: PerAxis = 1,
+    padding: Pads = "valid",
+    dilation_rate: PerAxis = 1,
+    data_format: str | None = None,
+) -> Shape:
+    """Give the shape that comes out of a Conv2D.
+
+    Args:
+        input_shape: (height, width, channels), or channels first with `data_format`.
+        filters: The number of filters, which is the depth of the output.
+        kernel_size: Height and width of the kernel, or one number for both.
+        strides: As in Keras.
+        padding: `"valid"`, `"same"`, P, (P, P) or ((top, bottom), (left, right)).
+        dilation_rate: As in Keras.
+        data_format: `"channels_last"` (also for `None`) or `"channels_first"`.
+
+    Returns:
+        The shape without the batch axis.
+
+    Raises:
+        ShapeError: Kernel and input do not go together.
+        InvalidArgumentError: A value cannot work.
+
+    Source: (W - F + 2P) / S + 1 on each axis, rounded down; CS231n.
+
+    >>> conv2d_output_shape((28, 28, 1), 32, 5)
+    (24, 24, 32)
+    """
+    layer = Conv2D(
+        filters,
+        kernel_size,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
+        data_format=data_format,
+    )
+    return layer_info(layer, input_shape).output_shape
+
+
+def conv2d_params(
+    input_channels: int,
+    filters: int,
+    kernel_size: PerAxis,
+    *,
+    groups: int = 1,
+    use_bias: bool = True,
+) -> int:
+    """Count the weights of a Conv2D: F x F x D / groups x K + K.
+
+    Args:
+        input_channels: D, the channels that come in.
+        filters: K.
+        kernel_size: F, or height and width of the kernel.
+        groups: Groups of channels that are convolved apart.
+        use_bias: Whether each filter has a bias.
+
+    Returns:
+        Weights, biases included.
+
+    Raises:
+        InvalidArgumentError: A value cannot work, or `groups` does not divide the channels.
+
+    Source: CS231n, "Convolutional networks": F F D weights a filter, and K biases.
+
+    >>> conv2d_params(1, 32, 5)
+    832
+    """
+    channels = whole(input_channels, "input_channels", "conv2d_params")
+    return _size(Conv2D(filters, kernel_size, groups=groups, use_bias=use_bias).weights(channels))
+
+
+def conv2d_macs(
+    input_shape: Sequence[int],
+    filters: int,
+    kernel_size: PerAxis,
+    *,
+    strides: PerAxis = 1,
+    padding: Pads = "valid",
+    dilation_rate: PerAxis = 1,
+    groups: int = 1,
+) -> int:
+    """Count the multiply-accumulates of a Conv2D for one example, biases not counted.
+
+    Args:
+        input_shape: (height, width, channels).
+        filters: The number of filters.
+        kernel_size: Height and width of the kernel, or one number for both.
+        strides: As in Keras.
+        padding: As in `conv2d_output_shape`.
+        dilation_rate: As in Keras.
+        groups: Groups of channels that are convolved apart.
+
+    Returns:
+        Output positions x weights of the kernel.
+
+    Raises:
+        ShapeError: Kernel and input do not go together.
+        InvalidArgumentError: A value cannot work.
+
+    Source: fvcore's `flop_count`, whose "flop" is one multiply-accumulate.
+
+    >>> conv2d_macs((227, 227, 3), 96, 11, strides=4)
+    105415200
+    """
+    layer = Conv2D(
+        filters,
+        kernel_size,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
+        groups=groups,
+    )
+    return layer_info(layer, input_shape).macs or 0
+
+
+def depthwise_conv2d_params(
+    input_channels: int, kernel_size: PerAxis, *, depth_multiplier: int = 1, use_bias: bool = True
+) -> int:
+    """Count the weights of a DepthwiseConv2D: F x F x D x M + D x M.
+
+    Args:
+        input_channels: D.
+        kernel_size: F, or height and width of the kernel.
+        depth_multiplier: M, the outputs of each channel.
+        use_bias: Whether each output channel has a bias.
+
+    Returns:
+        Weights, biases included.
+
+    Raises:
+        InvalidArgumentError: A value cannot work.
+
+    Source: Keras's `BaseDepthwiseConv.build`.
+
+    >>> depthwise_conv2d_params(3, 3)
+    30
+    """
+    channels = whole(input_channels, "input_channels", "depthwise_conv2d_params")
+    layer = DepthwiseConv2D(kernel_size, depth_multiplier=depth_multiplier, use_bias=use_bias)
+    return _size(layer.weights(channels))
+
+
+def separable_conv2d_params(
+    input_channels: int,
+    filters: int,
+    kernel_size: PerAxis,
+    *,
+    depth_multiplier: int = 1,
+    use_bias: bool = True,
+) -> int:
+    """Count the weights of a SeparableConv2D: F x F x D x M + D x M x K + K.
+
+    Args:
+        input_channels: D.
+        filters: K.
+        kernel_size: F, or height and width of the kernel.
+        depth_multiplier: M, the outputs of each channel in the first step.
+        use_bias: Whether each filter has a bias.
+
+    Returns:
+        Weights, biases included.
+
+    Raises:
+        InvalidArgumentError: A value cannot work.
+
+    Source: Keras's `BaseSeparableConv.build`.
+
+    >>> separable_conv2d_params(32, 64, 3)
+    2400
+    """
+    channels = whole(input_channels, "input_channels", "separable_conv2d_params")
+    layer = SeparableConv2D(
+        filters, kernel_size, depth_multiplier=depth_multiplier, use_bias=use_bias
+    )
+    return _size(layer.weights(channels))
+
+
+def dense_params(input_values: int, units: int, *, use_bias: bool = True) -> int:
+    """Count the weights of a Dense layer: N x U + U.
+
+    Args:
+        input_values: N, the values that come in.
+        units: U, the values that come out.
+        use_bias: Whether each unit has a bias.
+
+    Returns:
+        Weights, biases included.
+
+    Raises:
+        InvalidArgumentError: A value is below 1.
+
+    Source: Keras's `Dense.build`.
+
+    >>> dense_params(4608, 128)
+    589952
+    """
+    values = whole(input_values, "input_values", "dense_params")
+    return _size(Dense(units, use_bias=use_bias).weights(values))
+
+
+def dense_macs(input_values: int, units: int) -> int:
+    """Count the multiply-accumulates of a Dense layer for one example: N x U.
+
+    Args:
+        input_values: N, the values that come in.
+        units: U, the values that come out.
+
+    Returns:
+        Multiply-accumulates, biases not counted.
+
+    Raises:
+        InvalidArgumentError: A value is below 1.
+
+    Source: fvcore's `flop_count`.
+
+    >>> dense_macs(576, 120)
+    69120
+    """
+    return dense_params(input_values, units, use_bias=False)
+
+
+def batch_normalization_params(channels: int, *, scale: bool = True, center: bool = True) -> int:
+    """Count the weights of a BatchNormalization: gamma, beta, moving mean, moving variance.
+
+    Args:
+        channels: The channels that come in.
+        scale: Whether there is a gamma.
+        center: Whether there is a beta.
+
+    Returns:
+        All weights; the moving two are not trained.
+
+    Raises:
+        InvalidArgumentError: `channels` is below 1.
+
+    Source: Keras's `BatchNormalization.build`.
+
+    >>> batch_normalization_params(32)
+    128
+    """
+    number = whole(channels, "channels", "batch_normalization_params")
+    return layer_info(BatchNormalization(scale=scale, center=center), (number,)).params
+
+
+def _size(weights: Sequence[Weight]) -> int:
+    return sum(prod(weight.shape) for weight in weights)

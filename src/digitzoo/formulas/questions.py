@@ -1,0 +1,242 @@
+"""Questions the other way round: from the wanted number to the layer or the input."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.formulas.arguments import Shape, read_shape
+from digitzoo.formulas.keras_config import read_model
+from digitzoo.formulas.layer import Layer
+from digitzoo.formulas.network import Walk, own_shapes
+from digitzoo.formulas.receptive_field import IDENTITY, through_window
+from digitzoo.formulas.window import Padding, effective_kernel_size, slide, whole
+
+# Beyond this, a network that still refuses its input refuses every input.
+_LARGEST = 1 << 14
+
+
+class Stack(NamedTuple):
+    """Equal convolutions on top of each other, and what they see."""
+
+    layers: int
+    kernel_size: int
+    strides: int
+    receptive_field: int
+    effective_stride: int
+
+
+def padding_for(
+    size: int,
+    kernel_size: int,
+    *,
+    output_size: int | None = None,
+    strides: int = 1,
+    dilation_rate: int = 1,
+) -> tuple[int, int]:
+    """Find the least padding that gives an output size; that keeps the size, if none is named.
+
+    Args:
+        size: W, the positions of the input.
+        kernel_size: F, the positions of the kernel.
+        output_size: The wanted positions; `None` for `size`.
+        strides: S.
+        dilation_rate: Positions between two taps.
+
+    Returns:
+        Zeros (before, after); an odd one comes after, as in Keras.
+
+    Raises:
+        ShapeError: Without any padding the output is already larger.
+        InvalidArgumentError: A number is below 1.
+
+    Source: (O - 1) S + F - W, the size formula solved for the padding.
+
+    >>> padding_for(28, 5)
+    (2, 2)
+    >>> padding_for(28, 3, output_size=14, strides=2)
+    (0, 1)
+    """
+    line = slide(size, 1, strides, where="padding_for")
+    wanted = line.size if output_size is None else whole(output_size, "output_size", "padding_for")
+    reach = effective_kernel_size(
+        whole(kernel_size, "kernel_size", "padding_for"),
+        whole(dilation_rate, "dilation_rate", "padding_for"),
+    )
+    least = ((wanted or 1) - 1) * strides + reach - size
+    if least + strides <= 0:
+        # The division rounds down, so `strides - 1` positions may stay over.
+        most = slide(size, kernel_size, strides, "valid", dilation_rate).output_size
+        raise ShapeError(
+            f"padding_for: without padding the output is already {most}. Expected an output_size "
+            f"of at least {most}, received {wanted}. Use output_size={most}, a larger kernel or a "
+            "larger stride."
+        )
+    total = max(least, 0)
+    return total // 2, total - total // 2
+
+
+def input_sizes_for(
+    output_size: int,
+    kernel_size: int,
+    *,
+    strides: int = 1,
+    padding: Padding = "valid",
+    dilation_rate: int = 1,
+) -> tuple[int, ...]:
+    """Find the input sizes that a convolution or pooling turns into an output size.
+
+    Args:
+        output_size: The wanted positions.
+        kernel_size: F; for a pooling, its `pool_size`.
+        strides: S; for a pooling, mostly its `pool_size` too.
+        padding: `"valid"`, `"same"`, `"causal"`, P or (before, after).
+        dilation_rate: Positions between two taps.
+
+    Returns:
+        All sizes that fit, smallest first: as many as the stride is long.
+
+    Raises:
+        ShapeError: No input is small enough.
+        InvalidArgumentError: A number is below 1 or the padding is unknown.
+
+    Source: the size formula, tried out.
+
+    >>> input_sizes_for(14, 3, strides=2, padding="same")
+    (27, 28)
+    >>> input_sizes_for(24, 5)
+    (28,)
+    """
+    wanted = whole(output_size, "output_size", "input_sizes_for")
+    probe = slide(None, kernel_size, strides, padding, dilation_rate, where="input_sizes_for")
+    padded = 0 if padding == "same" else probe.before + probe.after
+    first = (wanted - 1) * probe.strides + probe.effective_kernel_size - padded
+    # `same` counts windows by the stride alone, whatever the kernel.
+    low = (wanted - 1) * probe.strides + 1 if padding == "same" else first
+    fits = tuple(size for size in range(low, low + probe.strides) if size > 0)
+    if not fits:
+        raise ShapeError(
+            f"input_sizes_for: no input gives {wanted}: the padding of {padded} alone gives more. "
+            f"Use a padding of at most {padded + first + probe.strides - 2}."
+        )
+    return fits
+
+
+def stacks_reaching(
+    receptive_field: int,
+    *,
+    kernel_sizes: Iterable[int] = (2, 3, 4, 5, 6, 7),
+    strides: Iterable[int] = (1, 2, 3),
+    most_layers: int = 16,
+) -> tuple[Stack, ...]:
+    """Find stacks of equal convolutions that see at least so many input positions.
+
+    Args:
+        receptive_field: The wanted positions, on one axis.
+        kernel_sizes: Kernels to try.
+        strides: Strides to try.
+        most_layers: Taller stacks are left out.
+
+    Returns:
+        For each kernel and stride the shortest stack; those that hit the number exactly first,
+        then the shorter.
+
+    Raises:
+        InvalidArgumentError: A number is below 1, or no stack reaches so far.
+
+    Source: r' = r + (k - 1) j and j' = j s; Araujo, Norris and Sim (Distill, 2019).
+
+    >>> stacks_reaching(30, kernel_sizes=(3,), strides=(1, 2))
+    (Stack(layers=4, kernel_size=3, strides=2, receptive_field=31, effective_stride=16), \
+Stack(layers=15, kernel_size=3, strides=1, receptive_field=31, effective_stride=1))
+    """
+    wanted = whole(receptive_field, "receptive_field", "stacks_reaching")
+    found = []
+    kernels = tuple(kernel_sizes)
+    for stride in strides:
+        for kernel_size in kernels:
+            window = slide(None, kernel_size, stride, where="stacks_reaching")
+            field = IDENTITY
+            for layers in range(1, most_layers + 1):
+                field = through_window(field, window)
+                if field.size >= wanted:
+                    found.append(Stack(layers, kernel_size, stride, field.size, field.shift))
+                    break
+    if not found:
+        raise InvalidArgumentError(
+            f"stacks_reaching: no stack of up to {most_layers} layers sees {wanted} positions. "
+            f"Use kernel_sizes=({wanted},), or a larger most_layers."
+        )
+    return tuple(
+        sorted(found, key=lambda s: (s.receptive_field != wanted, s.layers, s.kernel_size))
+    )
+
+
+def smallest_input(
+    model: object, input_shape: Sequence[int | None] = (None, None, 1)
+) -> tuple[int, ...]:
+    """Find the smallest input that a network takes.
+
+    Args:
+        model: A list of layer descriptions, or a Keras model with one input.
+        input_shape: `None` for each size asked for; the others stay. A Keras model keeps its
+            channels, whatever is given here for them.
+
+    Returns:
+        The smallest shape, without the batch axis.
+
+    Raises:
+        ShapeError: The network takes no input at all, as far as sizes go.
+        InvalidArgumentError: A value cannot work.
+
+    Source: the size formula of every layer, tried out on ever smaller inputs.
+
+    >>> from digitzoo.formulas import layers
+    >>> network = [layers.Conv2D(8, 5), layers.MaxPooling2D(2), layers.Conv2D(8, 5)]
+    >>> smallest_input(network)
+    (14, 14, 1)
+    """
+    if isinstance(model, (list, tuple)):
+        described = [layer for layer in model if isinstance(layer, Layer)]
+        template = read_shape(input_shape, "smallest_input")
+
+        def try_out(shape: Shape) -> None:
+            Walk().through_list(described, shape)
+    else:
+        read = read_model(model)
+        (own,) = own_shapes(read)
+        template = (*(None,) * (len(own) - 1), own[-1]) if own else read_shape(input_shape, "")
+
+        def try_out(shape: Shape) -> None:
+            Walk().through_model(read, [shape], rebuilt=True)
+
+    asked = [axis for axis, size in enumerate(template) if size is None]
+    size = 1
+    while _refusal(try_out, _filled(template, asked, size)):
+        if size >= _LARGEST:
+            raise _refusal(try_out, _filled(template, asked, size)) or ShapeError("")
+        size *= 2
+    shape = list(_filled(template, asked, size))
+    for axis in asked:
+        low, high = 1, shape[axis]
+        while low < high:
+            shape[axis] = (low + high) // 2
+            if _refusal(try_out, tuple(shape)):
+                low = shape[axis] + 1
+            else:
+                high = shape[axis]
+        shape[axis] = low
+    return tuple(shape)
+
+
+def _filled(template: Shape, asked: Sequence[int], size: int) -> tuple[int, ...]:
+    return tuple(
+        size if axis in asked else known or size for axis, known in enumerate(template)
+    )
+
+
+def _refusal(try_out: Callable[[Shape], None], shape: Shape) -> ShapeError | None:
+    try:
+        try_out(shape)
+    except ShapeError as refused:
+        return refused
+    return None

@@ -1,0 +1,121 @@
+"""Keras's `same` as the explicit padding that PyTorch needs, and back.
+
+PyTorch's layers pad both sides alike, and `padding="same"` refuses a stride. TensorFlow puts an
+odd zero at the bottom and right. So the same numbers need `torch.nn.functional.pad` before an
+unpadded convolution.
+"""
+
+from collections.abc import Sequence
+
+from digitzoo.errors import ShapeError
+from digitzoo.formulas.arguments import PerAxis, per_axis
+from digitzoo.formulas.window import explicit_padding, slide, whole
+
+Pairs = tuple[tuple[int, int], ...]
+
+
+def same_padding(
+    sizes: Sequence[int], kernel_size: PerAxis, *, strides: PerAxis = 1, dilation_rate: PerAxis = 1
+) -> Pairs:
+    """Give the zeros that Keras's `same` puts before and after each axis.
+
+    Args:
+        sizes: The spatial sizes of the input, such as (28, 28).
+        kernel_size: The kernel, or the window of a pooling.
+        strides: The strides.
+        dilation_rate: Positions between two taps.
+
+    Returns:
+        (before, after) for each axis.
+
+    Raises:
+        InvalidArgumentError: A number is below 1, or there are too few or too many.
+
+    Source: TensorFlow's notes on padding, `tf.nn`: max((o - 1) s + k - W, 0) in all.
+
+    >>> same_padding((28, 28), 3, strides=2)
+    ((0, 1), (0, 1))
+    """
+    rank, where = len(sizes), "same_padding"
+    lines = (
+        slide(whole(size, "size", where), kernel, stride, "same", dilation, where=where)
+        for size, kernel, stride, dilation in zip(
+            sizes,
+            per_axis(kernel_size, rank, "kernel_size", where),
+            per_axis(strides, rank, "strides", where),
+            per_axis(dilation_rate, rank, "dilation_rate", where),
+            strict=True,
+        )
+    )
+    return tuple((line.before, line.after) for line in lines)
+
+
+def torch_pad(padding: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Order (before, after) pairs as `torch.nn.functional.pad` takes them: last axis first.
+
+    Args:
+        padding: (before, after) for each spatial axis, first axis first.
+
+    Returns:
+        (left, right, top, bottom) for two axes.
+
+    Raises:
+        InvalidArgumentError: A pair is no pair, or a number is negative.
+
+    Source: PyTorch's page of `torch.nn.functional.pad`.
+
+    >>> torch_pad(((0, 1), (2, 3)))
+    (2, 3, 0, 1)
+    """
+    pairs = [explicit_padding(tuple(pair), "torch_pad") for pair in padding]
+    return tuple(number for pair in reversed(pairs) for number in pair)
+
+
+def keras_padding(
+    padding: Sequence[Sequence[int]],
+    sizes: Sequence[int],
+    kernel_size: PerAxis,
+    *,
+    strides: PerAxis = 1,
+    dilation_rate: PerAxis = 1,
+) -> str:
+    """Find the word of Keras's that pads as these numbers do.
+
+    Args:
+        padding: (before, after) for each spatial axis.
+        sizes: The spatial sizes of the input.
+        kernel_size: The kernel, or the window of a pooling.
+        strides: The strides.
+        dilation_rate: Positions between two taps.
+
+    Returns:
+        `"valid"`, `"same"` or, on one axis, `"causal"`.
+
+    Raises:
+        ShapeError: No word does; the message says which ZeroPadding layer does.
+        InvalidArgumentError: A number cannot work.
+
+    >>> keras_padding(((0, 1), (0, 1)), (28, 28), 3, strides=2)
+    'same'
+    """
+    pairs = tuple(explicit_padding(tuple(pair), "keras_padding") for pair in padding)
+    same = same_padding(sizes, kernel_size, strides=strides, dilation_rate=dilation_rate)
+    if len(pairs) != len(same):
+        raise ShapeError(
+            f"keras_padding: one pair for each axis. Expected {len(same)}, received {len(pairs)}."
+        )
+    if not any(map(any, pairs)):
+        return "valid"
+    if pairs == same:
+        return "same"
+    if len(pairs) == 1 and pairs[0] == (
+        per_axis(dilation_rate, 1, "dilation_rate", "keras_padding")[0]
+        * (per_axis(kernel_size, 1, "kernel_size", "keras_padding")[0] - 1),
+        0,
+    ):
+        return "causal"
+    raise ShapeError(
+        f"keras_padding: no word of Keras's pads {pairs}; 'same' would pad {same}. Put "
+        f"ZeroPadding{len(pairs)}D({pairs if len(pairs) > 1 else pairs[0]}) before a layer with "
+        "padding='valid'."
+    )
