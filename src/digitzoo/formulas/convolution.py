@@ -44,7 +44,7 @@ class Convolution(Layer):
 
     strides: PerAxis = 1
     padding: str | PerAxis | Sequence[Sequence[int]] = "valid"
-    data_format: str | None = None
+    data_format: str | None = "channels_last"
     dilation_rate: PerAxis = 1
     use_bias: bool = True
     activation: object = None

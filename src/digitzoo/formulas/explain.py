@@ -61,11 +61,13 @@ def explain(
       MACs: N x U
         128 x 10 = 1,280
       Bias additions
-        10 = 10
+        10
       FLOPs: 2 x MACs + bias additions
         2 x 1,280 + 10 = 2,570
       Activation memory
         10 x 4 B = 40 B
+    <BLANKLINE>
+    N values in, U values out
     """
     if language not in LANGUAGES:
         raise InvalidArgumentError(unknown_name("language", language, LANGUAGES))
@@ -79,7 +81,12 @@ def explain(
         subject = layer_info(subject, input_shape, **arguments)
     if isinstance(subject, LayerInfo):
         section = _section(subject, words, 4)
-        return Explanation(title=section.title, sections=(section,), language=language)
+        return Explanation(
+            title=section.title,
+            sections=(section,),
+            legend=_legend((section,), words),
+            language=language,
+        )
     if not isinstance(subject, Summary):
         subject = summarize(subject, input_shape, **arguments)  # type: ignore[arg-type]
     return _network(subject, words, language)
@@ -94,8 +101,21 @@ def _network(summary: Summary, words: Mapping[str, str], language: str) -> Expla
     return Explanation(
         title=title,
         sections=(*sections, _totals(summary, rows, words)),
+        legend=_legend(sections, words),
         language=language,
     )
+
+
+def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
+    """Explain the symbols that were used, and no others."""
+    shown = " ".join(s.formula.text for part in sections for s in part.steps if s.formula)
+    used = set(shown.replace("(", " ").replace(")", " ").split())
+    told = (
+        phrase
+        for key, phrase in words.items()
+        if key.startswith("symbol ") and key.removeprefix("symbol ") in used
+    )
+    return ", ".join(told)
 
 
 def _section(
@@ -148,9 +168,14 @@ def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str
                 ),
             )
         )
-    steps.append(_seen(totals.receptive_field, words))
+    steps.append(
+        _seen(totals.receptive_field, words) if totals.seen else Step("", remark=words["unseen"])
+    )
     steps.extend(
-        Step("", remark=f"{row.name}: {note}") for row in rows if not row.known for note in row.notes
+        Step("", remark=f"{row.name}: {note}")
+        for row in rows
+        if not row.known
+        for note in row.notes
     )
     return Section(words["total"], tuple(steps))
 
@@ -183,9 +208,7 @@ def _slide_steps(line: Window, axes: str, words: Mapping[str, str]) -> Iterator[
         yield Step(
             words["reach"].format(axes=axes),
             Expression("d x (F - 1) + 1", r"d \times (F - 1) + 1"),
-            equals(
-                added([product([line.dilation_rate, f"({line.kernel_size} - 1)"]), 1]), reach
-            ),
+            equals(added([product([line.dilation_rate, f"({line.kernel_size} - 1)"]), 1]), reach),
         )
     size, output = line.size or 0, line.output_size or 0
     room = size - reach + padded
@@ -269,42 +292,50 @@ def _work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     if not row.products or row.macs is None or row.bias_adds is None:
         return
     kernels = row.weights[: len(row.products)]
-    formula = None
-    if isinstance(row.description, Dense) and kernels:
-        formula = product(("P",) * (len(row.output_shape) - 1) + _symbols(row, kernels[0]))
+    position = "W" if isinstance(row.description, ConvTranspose) else "O"
+    formula = (
+        added(
+            [
+                product((position,) * (len(factors) - len(kernel.shape)) + _symbols(row, kernel))
+                for factors, kernel in zip(row.products, kernels, strict=False)
+            ]
+        )
+        if kernels
+        else None
+    )
     yield Step(
         words["macs"],
         formula,
         equals(added([product(factors) for factors in row.products]), row.macs),
     )
     if row.bias_adds:
-        yield Step(
-            words["bias adds"], None, equals(product(row.output_shape), row.bias_adds)
-        )
+        adds = product(row.output_shape)
+        single = len(row.output_shape) == 1
+        yield Step(words["bias adds"], None, adds if single else equals(adds, row.bias_adds))
     yield _flops(row.macs, row.bias_adds, row.flops, words)
 
 
 def _flops(macs: int, bias_adds: int, flops: int | None, words: Mapping[str, str]) -> Step:
     formula = Expression(words["flop"], rf"\text{{{words['flop']}}}".replace(" x ", r" $\times$ "))
-    return Step(
-        words["flops"], formula, equals(added([product([2, macs]), bias_adds]), flops)
-    )
+    return Step(words["flops"], formula, equals(added([product([2, macs]), bias_adds]), flops))
 
 
 def _sight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     """Explain the receptive field where a window changed it."""
+    if not row.seen:
+        return
     if row.fields is None:
         if row.products and isinstance(row.description, Dense):
             return
-        yield Step("", remark=words["sees everything"])
+        if row.known:
+            key = "no positions" if row.layer == "Flatten" else "sees everything"
+            yield Step("", remark=words[key])
         return
     if not row.windows:
         if row.description is not None and row.description.merges and row.fields:
             yield _seen(row.receptive_field, words, words["largest branch"])
         return
-    for (line, field), axes in _alike(
-        tuple(zip(row.windows, row.fields, strict=True)), words
-    ):
+    for (line, field), axes in _alike(tuple(zip(row.windows, row.fields, strict=True)), words):
         title = words["receptive field"].format(axes=axes)
         before, left = divmod(field.shift, line.strides)
         if isinstance(line, Spread) or len(field.spans) > 1 or left:
@@ -333,9 +364,7 @@ def _seen(field: Sequence[int] | None, words: Mapping[str, str], remark: str = "
     return Step(title, None, product(field) if field else value(1), remark)
 
 
-def _memory_steps(
-    row: LayerInfo, words: Mapping[str, str], bytes_per_value: int
-) -> Iterator[Step]:
+def _memory_steps(row: LayerInfo, words: Mapping[str, str], bytes_per_value: int) -> Iterator[Step]:
     if row.activation_values is None or not row.output_shape:
         return
     label = bytes_label(row.activation_values * bytes_per_value)
@@ -343,13 +372,11 @@ def _memory_steps(
     yield Step(
         words["memory"],
         None,
-        equals(
-            product([*row.output_shape, unit]), Expression(label, rf"\text{{{label}}}")
-        ),
+        equals(product([*row.output_shape, unit]), Expression(label, rf"\text{{{label}}}")),
     )
 
 
-def _symbols(row: LayerInfo, weight: Weight) -> tuple[str, ...]:
+def _symbols(row: LayerInfo, weight: Weight) -> tuple[str | Expression, ...]:
     """Name the sizes of an array of weights."""
     description, rank = row.description, len(row.windows)
     kernel = ("F",) * rank
@@ -360,7 +387,7 @@ def _symbols(row: LayerInfo, weight: Weight) -> tuple[str, ...]:
     if weight.name == "bias":
         return ("D", "M") if isinstance(description, DepthwiseConv) else ("K",)
     if weight.name == "pointwise kernel":
-        return (*("1",) * rank, "D x M", "K")
+        return (*("1",) * rank, grouped(product(["D", "M"])), "K")
     if weight.name == "depthwise kernel" or isinstance(description, DepthwiseConv):
         return (*kernel, "D", "M")
     if isinstance(description, ConvTranspose):

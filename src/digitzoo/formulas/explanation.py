@@ -35,6 +35,7 @@ class Explanation(Frozen):
 
     title: str
     sections: tuple[Section, ...]
+    legend: str
     language: str
 
     def __str__(self) -> str:
@@ -43,6 +44,8 @@ class Explanation(Frozen):
             lines += ["", section.title] if lines else [section.title]
             for step in section.steps:
                 lines.extend(_text(step))
+        if self.legend:
+            lines += ["", self.legend]
         return "\n".join(lines)
 
     def __contains__(self, text: str) -> bool:
@@ -60,6 +63,7 @@ class Explanation(Frozen):
                 said = ": ".join(part for part in (title, ", ".join(formulas)) if part)
                 lines.append(f"- {'. '.join(part for part in (said, step.remark) if part)}")
             lines.append("")
+        lines += [self.legend, ""]
         return "\n".join(lines)
 
     def to_latex(self) -> str:
@@ -78,6 +82,7 @@ class Explanation(Frozen):
                     lines += [r"\[", r" \qquad ".join(shown), r"\]"]
                 else:
                     lines.append("")
+        lines.append(_escaped(self.legend))
         return "\n".join(lines) + "\n"
 
     def to_html(self) -> str:
@@ -95,6 +100,7 @@ class Explanation(Frozen):
         for section in self.sections:
             lines += [f"<h4>{escape(section.title)}</h4>", "<ul>"]
             lines += [*map(step_html, section.steps), "</ul>"]
+        lines.append(f"<p>{escape(self.legend)}</p>")
         return f'<div lang="{self.language}">\n' + "\n".join(lines) + "\n</div>"
 
     def to_dict(self) -> dict[str, object]:
@@ -102,6 +108,7 @@ class Explanation(Frozen):
         return {
             "title": self.title,
             "language": self.language,
+            "legend": self.legend,
             "sections": [
                 {
                     "title": section.title,

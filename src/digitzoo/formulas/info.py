@@ -44,6 +44,7 @@ class LayerInfo(Frozen):
         padding: Zeros before and after on each spatial axis. For a transposed convolution, what
             is cut off its full output; negative where positions are added.
         notes: What a reader should know, such as an output that TensorFlow cannot run.
+        seen: Whether `fields` is known; not after a layer without a formula.
         trainable: Whether the layer's weights are trained.
         shared: Whether an earlier call of the same layer already brought the weights.
         measured_params: Trainable and other parameters as Keras counts them, for a layer that
@@ -62,6 +63,7 @@ class LayerInfo(Frozen):
     windows: tuple[Window | Spread, ...] = ()
     padding: tuple[tuple[int, int], ...] = ()
     notes: tuple[str, ...] = ()
+    seen: bool = True
     trainable: bool = True
     shared: bool = False
     measured_params: tuple[int, int] | None = None
@@ -232,6 +234,7 @@ def worked_out(
         name=name,
         input_shapes=tuple(one.shape for one in inputs),
         **result._asdict(),
+        seen=all(one.seen for one in inputs),
         trainable=description.trainable,
         description=description,
     )

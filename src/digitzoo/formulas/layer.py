@@ -43,6 +43,8 @@ class Input(NamedTuple):
 
     shape: Shape
     fields: Fields
+    seen: bool = True
+    """Whether the receptive field is known: no layer without a formula came before."""
 
 
 class Layer(Frozen):
@@ -53,7 +55,9 @@ class Layer(Frozen):
     """
 
     # Keras's arguments that change no number here.
-    without_effect: ClassVar[frozenset[str]] = frozenset({"dtype", "activity_regularizer"})
+    without_effect: ClassVar[frozenset[str]] = frozenset(
+        {"dtype", "activity_regularizer", "quantization_config"}
+    )
     # How many inputs it takes: one, or any number from two on.
     merges: ClassVar[bool] = False
 

@@ -92,7 +92,11 @@ class Walk:
                         _passing("InputLayer", path + name, value, InputLayer(value.shape))
                     )
                 continue
-            waiting.extend((entry, call, node) for call, node in enumerate(entry["inbound_nodes"]))
+            # Keras numbers the calls of a functional model inside a model from 1.
+            first = int("input_layers" in entry["config"])
+            waiting.extend(
+                (entry, call, node) for call, node in enumerate(entry["inbound_nodes"], start=first)
+            )
         while waiting:
             later = []
             for entry, call, node in waiting:
@@ -165,7 +169,7 @@ class Walk:
         if not trainable:
             row = row.replace(trainable=False)
         self.rows.append(row)
-        return Input(row.output_shape, row.fields)
+        return Input(row.output_shape, row.fields, row.seen)
 
     def _unknown(
         self,
@@ -196,13 +200,14 @@ class Walk:
                 input_shapes=tuple(one.shape for one in inputs) or ((),),
                 output_shape=shapes[0] if shapes else (None,),
                 fields=None,
+                seen=False,
                 notes=(note,),
                 bias_adds=None,
                 shared=shared,
                 measured_params=(0, 0) if shared else measured,
             )
         )
-        return [Input(shape, None) for shape in shapes] or [Input((None,), None)]
+        return [Input(shape, None, seen=False) for shape in shapes or [(None,)]]
 
 
 def _passing(kind: str, name: str, value: Input, description: Layer) -> LayerInfo:
@@ -212,6 +217,7 @@ def _passing(kind: str, name: str, value: Input, description: Layer) -> LayerInf
         input_shapes=(value.shape,),
         output_shape=value.shape,
         fields=value.fields,
+        seen=value.seen,
         description=description,
     )
 
@@ -285,11 +291,16 @@ def _promised_shapes(model: Model) -> Mapping[tuple[str, int], list[Shape]]:
 
 
 def _asked_shapes(living: Any, inputs: Sequence[Input]) -> list[Shape]:  # noqa: ANN401
-    if living is None:
-        return []
+    """Ask a layer without a formula for its output: what it made, or what it would make."""
     batched = [(None, *one.shape) for one in inputs]
-    try:
-        shape = living.compute_output_shape(batched[0] if len(batched) == 1 else batched)
-    except Exception:  # noqa: BLE001 - foreign code; without its help the shape stays unknown
-        return []
-    return [tuple(shape[1:])] if shape and not isinstance(shape[0], (list, tuple)) else []
+    for ask in (
+        lambda: living.output.shape,
+        lambda: living.compute_output_shape(batched[0] if len(batched) == 1 else batched),
+    ):
+        try:
+            shape = ask()
+        except Exception:  # noqa: BLE001, S112 - foreign code; without it the shape stays unknown
+            continue
+        if shape and not isinstance(shape[0], (list, tuple)):
+            return [tuple(shape[1:])]
+    return []

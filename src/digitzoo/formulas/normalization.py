@@ -34,9 +34,9 @@ class BatchNormalization(Layer):
         """Work the layer out for its input."""
         (one,) = inputs
         shape = axis_sizes(self.axis, one.shape, where)
-        kept = ("moving mean", "moving variance")
+        kept = ["moving mean", "moving variance"]
         if self.renorm:
-            kept += ("moving deviation", "renorm mean", "renorm deviation")
+            kept += ["moving deviation", "renorm mean", "renorm deviation"]
         return same_shape(
             one,
             (
@@ -54,12 +54,20 @@ class LayerNormalization(Layer):
     axis: int | Sequence[int] = given(default=-1, kw_only=False)
     center: bool = True
     scale: bool = True
+    rms_scaling: bool = False  # Keras's old spelling of RMSNormalization
 
     def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
         """Work the layer out for its input."""
         (one,) = inputs
         shape = axis_sizes(self.axis, one.shape, where)
-        return same_shape(one, scale_and_offset(shape, scale=self.scale, center=self.center))
+        return same_shape(
+            one,
+            scale_and_offset(
+                shape,
+                scale=self.scale or self.rms_scaling,
+                center=self.center and not self.rms_scaling,
+            ),
+        )
 
 
 class GroupNormalization(Layer):

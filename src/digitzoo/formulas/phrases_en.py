@@ -1,10 +1,7 @@
 """The words of explanations and notes, in English."""
 
 ENGLISH = {
-    "input": "input",
     "total": "total",
-    "whole input": "whole input",
-    "unknown": "unknown",
     "steps": "steps",
     "depth axis": "depth",
     "height": "height",
@@ -16,7 +13,6 @@ ENGLISH = {
     "channels": "Output channels",
     "reach": "Reach of the dilated kernel, {axes}",
     "params": "Parameters",
-    "trainable": "of these, trained",
     "macs": "MACs",
     "bias adds": "Bias additions",
     "flops": "FLOPs",
@@ -24,16 +20,27 @@ ENGLISH = {
     "effective stride": "Effective stride, {axes}",
     "memory": "Activation memory",
     "weight memory": "Weight memory",
-    "symbols": "W input size, F kernel size, P padding (2P: before + after), S stride, "
-    "D input channels, K filters.",
+    "symbol W": "W input size",
+    "symbol O": "O output size",
+    "symbol F": "F kernel size",
+    "symbol 2P": "2P zeros before + after",
+    "symbol S": "S stride",
+    "symbol d": "d dilation",
+    "symbol D": "D input channels",
+    "symbol K": "K filters",
+    "symbol G": "G groups",
+    "symbol M": "M depth multiplier",
+    "symbol N": "N values in",
+    "symbol V": "V rows of the table",
+    "symbol U": "U values out",
+    "symbol r": "r receptive field of what comes in",
+    "symbol j": "j effective stride of what comes in",
+    "unseen": "The receptive field is unknown after a layer without a formula.",
     "one filter each": "one channel for each filter",
-    "same channels": "as many as came in",
-    "weights of a filter": "each filter weighs every value under it; + one bias a filter",
-    "no bias": "no bias",
     "padded": "2P is {before} before + {after} after; the extra zero lies at the end.",
     "causal": "2P is {before} before + 0 after: no output looks into the future.",
-    "rounded down": "The division does not come out even ({quotient}) and is rounded down: "
-    "{unused} of {positions} padded positions at the end stay unused.",
+    "rounded down": "The division does not come out even ({quotient}) and is rounded down; "
+    "unused at the end: {unused} of {positions} positions (padding included).",
     "rounded up": "The division does not come out even ({quotient}) and is rounded up "
     "(ceil_mode): the last window hangs over the end.",
     "cut off": "C is cut off the full output: {before} before + {after} after.",
@@ -45,6 +52,7 @@ ENGLISH = {
     "not trained": "{count} of them are statistics, kept but not trained.",
     "largest branch": "the largest of its branches",
     "sees everything": "Each output depends on the whole input.",
+    "no positions": "One row of values: from here on there are no positions.",
     "open": "A size of the input is open: give input_shape to work it out.",
     "does not run": "Keras reports {output}, but TensorFlow fails when it runs: a 'same' "
     "convolution would turn {output} back into {back}, not {size}. Use output_padding=1, or "
@@ -58,5 +66,4 @@ ENGLISH = {
     "for one": "{count} values x {bytes} bytes ({dtype}), batch of {batch}",
     "for weights": "{count} values x {bytes} bytes ({dtype})",
     "network": "{name}: {layers} layers, input {shape}",
-    "one": "one",
 }

@@ -1,10 +1,7 @@
 """The words of explanations and notes, in Korean."""
 
 KOREAN = {
-    "input": "입력",
     "total": "합계",
-    "whole input": "입력 전체",
-    "unknown": "알 수 없음",
     "steps": "시간 길이",
     "depth axis": "깊이",
     "height": "높이",
@@ -16,7 +13,6 @@ KOREAN = {
     "channels": "출력 채널 수",
     "reach": "팽창(dilation)된 커널의 크기, {axes}",
     "params": "매개변수 수",
-    "trainable": "이 중 학습되는 매개변수",
     "macs": "곱셈-누산(MAC) 횟수",
     "bias adds": "편향 덧셈 횟수",
     "flops": "부동소수점 연산(FLOP) 횟수",
@@ -24,17 +20,29 @@ KOREAN = {
     "effective stride": "누적 보폭(스트라이드), {axes}",
     "memory": "활성값 메모리",
     "weight memory": "가중치 메모리",
-    "symbols": "W는 입력 크기, F는 필터 크기, P는 패딩(2P: 앞 + 뒤), S는 보폭(스트라이드), "
-    "D는 입력 채널 수, K는 필터 수입니다.",
+    "symbol W": "W 입력 크기",
+    "symbol O": "O 출력 크기",
+    "symbol F": "F 필터 크기",
+    "symbol 2P": "2P 앞뒤 패딩의 합",
+    "symbol S": "S 보폭(스트라이드)",
+    "symbol d": "d 팽창률",
+    "symbol D": "D 입력 채널 수",
+    "symbol K": "K 필터 수",
+    "symbol G": "G 그룹 수",
+    "symbol M": "M 깊이 배수",
+    "symbol N": "N 입력값 수",
+    "symbol V": "V 표의 행 수",
+    "symbol U": "U 출력값 수",
+    "symbol r": "r 들어오는 값의 수용 영역",
+    "symbol j": "j 들어오는 값의 누적 보폭",
+    "unseen": "공식이 없는 층 뒤에서는 수용 영역을 알 수 없습니다.",
     "one filter each": "필터 하나가 채널 하나를 만듭니다",
-    "same channels": "입력 채널 수와 같습니다",
-    "weights of a filter": "필터마다 그 아래 놓인 모든 값에 가중치가 하나씩 있고, 편향이 하나 더해집니다",
-    "no bias": "편향이 없습니다",
     "padded": "2P는 앞 {before} + 뒤 {after}이며, 남는 0은 끝쪽에 놓입니다.",
     "causal": "2P는 앞 {before} + 뒤 0이므로 어떤 출력도 미래를 보지 않습니다.",
     "rounded down": "나눗셈이 떨어지지 않아({quotient}) 내림합니다. 패딩을 포함한 {positions}칸 중 "
     "끝의 {unused}칸은 쓰이지 않습니다.",
-    "rounded up": "나눗셈이 떨어지지 않아({quotient}) 올림합니다(ceil_mode). 마지막 창이 끝을 넘어갑니다.",
+    "rounded up": "나눗셈이 떨어지지 않아({quotient}) 올림합니다(ceil_mode). "
+    "마지막 창은 끝을 넘어갑니다.",
     "cut off": "C는 전체 출력에서 잘라 내는 칸 수로, 앞 {before} + 뒤 {after}입니다.",
     "added": "A는 끝에 더해지는 칸 수입니다.",
     "grouped": "그룹이 {groups}개이므로 필터 하나는 채널 {channels}개만 봅니다.",
@@ -44,18 +52,18 @@ KOREAN = {
     "not trained": "이 중 {count}개는 학습되지 않고 보관되는 통계값입니다.",
     "largest branch": "갈래 중 가장 큰 값입니다",
     "sees everything": "출력 하나하나가 입력 전체에 의존합니다.",
+    "no positions": "값이 한 줄로 늘어서므로 여기서부터는 위치가 없습니다.",
     "open": "입력 크기 하나가 정해지지 않았습니다. input_shape를 주면 계산할 수 있습니다.",
-    "does not run": "Keras는 {output}이라고 알려 주지만 TensorFlow에서는 실행할 때 오류가 납니다. "
-    "'same' 합성곱은 {output}을 {size}이 아니라 {back}으로 되돌리기 때문입니다. "
-    "output_padding=1을 쓰거나 생략하십시오.",
+    "does not run": "Keras가 알려 주는 크기는 {output}이지만 TensorFlow에서는 실행할 때 오류가 "
+    "납니다. 'same' 합성곱으로 되돌린 크기가 {size}이어야 하는데 {back}이기 때문입니다. "
+    "output_padding=1을 쓰거나 output_padding을 빼십시오.",
     "no formula": "{kind} 층의 공식은 여기에 없습니다. MAC 횟수는 합계에 들어가지 않습니다.",
-    "no formula, no weights": "{kind} 층의 공식은 여기에 없습니다. 가중치도 MAC 횟수도 합계에 들어가지 "
-    "않습니다.",
-    "mac": "MAC 한 번은 곱셈 한 번과 덧셈 한 번이며, 표본 하나를 기준으로 합니다. 편향, 풀링, 활성화 함수는 "
-    "세지 않습니다",
+    "no formula, no weights": "{kind} 층의 공식은 여기에 없습니다. "
+    "가중치도 MAC 횟수도 합계에 들어가지 않습니다.",
+    "mac": "MAC 한 번은 곱셈 한 번과 덧셈 한 번이며, 표본 하나를 기준으로 합니다. "
+    "편향, 풀링, 활성화 함수는 세지 않습니다",
     "flop": "2 x MAC + 편향 덧셈",
     "for one": "값 {count}개 x {bytes}바이트({dtype}), 배치 크기 {batch}",
     "for weights": "값 {count}개 x {bytes}바이트({dtype})",
     "network": "{name}: 층 {layers}개, 입력 {shape}",
-    "one": "하나",
 }

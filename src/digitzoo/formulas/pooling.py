@@ -32,7 +32,7 @@ class Pooling(Layer):
     pool_size: PerAxis = given(default=2, kw_only=False)
     strides: PerAxis | None = None
     padding: str | PerAxis | Sequence[Sequence[int]] = "valid"
-    data_format: str | None = None
+    data_format: str | None = "channels_last"
     ceil_mode: bool = False
     dilation_rate: PerAxis = 1
 
@@ -134,7 +134,7 @@ class GlobalPooling(Layer):
 
     rank: ClassVar[int]
 
-    data_format: str | None = None
+    data_format: str | None = "channels_last"
     keepdims: bool = False
 
     def __post_init__(self) -> None:

@@ -126,7 +126,7 @@ def stacks_reaching(
     *,
     kernel_sizes: Iterable[int] = (2, 3, 4, 5, 6, 7),
     strides: Iterable[int] = (1, 2, 3),
-    most_layers: int = 16,
+    most_layers: int = 32,
 ) -> tuple[Stack, ...]:
     """Find stacks of equal convolutions that see at least so many input positions.
 
@@ -229,9 +229,7 @@ def smallest_input(
 
 
 def _filled(template: Shape, asked: Sequence[int], size: int) -> tuple[int, ...]:
-    return tuple(
-        size if axis in asked else known or size for axis, known in enumerate(template)
-    )
+    return tuple(size if axis in asked else known or size for axis, known in enumerate(template))
 
 
 def _refusal(try_out: Callable[[Shape], None], shape: Shape) -> ShapeError | None:

@@ -27,7 +27,7 @@ class Resizing(Layer):
 
     rank: ClassVar[int]
 
-    data_format: str | None = None
+    data_format: str | None = "channels_last"
 
     def __post_init__(self) -> None:
         self._set(data_format=data_format_of(self.data_format, self.kind))

@@ -29,7 +29,7 @@ class InputLayer(Layer):
 class Flatten(Layer):
     """All values in one row; from here on there are no positions."""
 
-    data_format: str | None = None
+    data_format: str | None = "channels_last"
 
     def __post_init__(self) -> None:
         self._set(data_format=data_format_of(self.data_format, self.kind))

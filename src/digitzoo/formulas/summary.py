@@ -32,6 +32,7 @@ class Totals(Frozen):
         receptive_field: What a position of the last spatial layer sees; `None`: everything.
         effective_stride: Input positions between two of its positions.
         receptive_field_center: Where its first position looks.
+        seen: Whether the receptive field is known; not with a layer without a formula before it.
         activation_values: Values of the input and of all outputs.
         activation_bytes: Their memory, for the batch.
         weight_bytes: The memory of all weights.
@@ -48,6 +49,7 @@ class Totals(Frozen):
     receptive_field: tuple[int, ...] | None
     effective_stride: "tuple[int | Fraction, ...] | None"
     receptive_field_center: tuple[float, ...] | None
+    seen: bool
     activation_values: int | None
     activation_bytes: int | None
     weight_bytes: int
@@ -235,6 +237,7 @@ def _totals(
         receptive_field=last and last.receptive_field,
         effective_stride=last and last.effective_stride,
         receptive_field_center=last and last.receptive_field_center,
+        seen=all(row.seen for row in rows) if last is None else last.seen,
         activation_values=values,
         activation_bytes=None if values is None else values * bytes_per_value * batch_size,
         weight_bytes=(trainable + other) * bytes_per_value,

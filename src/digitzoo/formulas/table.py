@@ -8,7 +8,7 @@ from digitzoo.formulas.info import LayerInfo
 from digitzoo.formulas.window import Window
 
 if TYPE_CHECKING:
-    from digitzoo.formulas.summary import Summary
+    from digitzoo.formulas.summary import Summary, Totals
 
 COLUMNS = (
     "layer",
@@ -38,8 +38,7 @@ def rows(summary: "Summary") -> list[tuple[str, ...]]:
         "total",
         "",
         *map(number, (totals.params, totals.macs, totals.bias_adds, totals.activation_values)),
-        axes(totals.receptive_field),
-        axes(totals.effective_stride),
+        *_sight(totals),
     )
     return [*first, *map(_row, summary.layers), last]
 
@@ -59,7 +58,9 @@ def remarks(summary: "Summary") -> Iterator[str]:
         "MACs: multiply-accumulates for one example; biases, pooling and activations not counted. "
         f"FLOPs: 2 x MACs + bias adds = {number(totals.flops)}."
     )
-    if totals.receptive_field is None:
+    if not totals.seen:
+        yield "Receptive field: unknown after a layer without a formula."
+    elif totals.receptive_field is None:
         yield "Receptive field: each output depends on the whole input."
     else:
         yield (
@@ -171,10 +172,14 @@ def axes(values: Sequence[object] | None) -> str:
 def _row(row: LayerInfo) -> tuple[str, ...]:
     name = row.name if row.name == row.layer else f"{row.name} ({row.layer})"
     sizes = map(number, (row.params, row.macs, row.bias_adds, row.activation_values))
-    if not row.known:
-        return (name, show_shape(row.output_shape), *sizes, "?", "?")
-    stride = "" if row.effective_stride is None else axes(row.effective_stride)
-    return (name, show_shape(row.output_shape), *sizes, axes(row.receptive_field), stride)
+    return (name, show_shape(row.output_shape), *sizes, *_sight(row))
+
+
+def _sight(of: "LayerInfo | Totals") -> tuple[str, str]:
+    if not of.seen:
+        return "?", "?"
+    stride = of.effective_stride
+    return axes(of.receptive_field), "" if stride is None else axes(stride)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -39,7 +39,7 @@ class ConvTranspose(Layer):
     strides: PerAxis = 1
     padding: str | PerAxis | Sequence[Sequence[int]] = "valid"
     output_padding: PerAxis | None = None
-    data_format: str | None = None
+    data_format: str | None = "channels_last"
     dilation_rate: PerAxis = 1
     groups: int = 1
     use_bias: bool = True

@@ -10,8 +10,8 @@ from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.formulas.layer import Layer
 from digitzoo.formulas.layers import Conv2D, Dense, Dropout, Flatten, MaxPooling2D
 
-INPUT_SHAPES: Mapping[str, tuple[int, ...]] = {"dense_baseline": (784,)}
-"""Where the input is not (28, 28, 1)."""
+INPUT_SHAPE = (28, 28, 1)
+"""What all of them take."""
 
 
 def _block(filters: int) -> tuple[Layer, ...]:
@@ -38,6 +38,7 @@ NETWORKS: Mapping[str, tuple[Layer, ...]] = {
         Dense(10, activation="softmax"),
     ),
     "dense_baseline": (
+        Flatten(),
         Dense(512, activation="relu"),
         Dense(10, activation="softmax"),
     ),
@@ -94,9 +95,9 @@ def network(name: str) -> tuple[tuple[Layer, ...], tuple[int, ...]]:
         InvalidArgumentError: There is no network of that name.
 
     >>> layers, input_shape = network("dense_baseline")
-    >>> layers[1], input_shape
-    (Dense(units=10, activation='softmax'), (784,))
+    >>> layers[-1], input_shape
+    (Dense(units=10, activation='softmax'), (28, 28, 1))
     """
     if name not in NETWORKS:
         raise InvalidArgumentError(unknown_name("network", name, NETWORKS))
-    return NETWORKS[name], INPUT_SHAPES.get(name, (28, 28, 1))
+    return NETWORKS[name], INPUT_SHAPE

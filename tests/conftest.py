@@ -1,0 +1,35 @@
+"""Options of the whole test suite."""
+
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--overwrite",
+        action="store_true",
+        help="Write the golden files anew; read the difference before you commit it.",
+    )
+
+
+class Golden:
+    """Files that hold what a table or an explanation looks like."""
+
+    def __init__(self, folder: Path, *, overwrite: bool) -> None:
+        self.folder, self.overwrite = folder, overwrite
+
+    def check(self, name: str, text: str) -> None:
+        """Compare a text with its golden file, or write the file."""
+        path = self.folder / name
+        if self.overwrite:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+        assert path.is_file(), f"{path} is missing; write it with pytest --overwrite"
+        assert text.rstrip("\n") + "\n" == path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """The golden files beside the test that asks."""
+    return Golden(request.path.parent / "golden", overwrite=request.config.getoption("--overwrite"))
