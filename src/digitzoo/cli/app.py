@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import digitzoo
-from digitzoo.cli import data, evaluate, models, predict, summary, train
+from digitzoo.cli import data, evaluate, models, predict, shapes, summary, train
 from digitzoo.cli.output import show_help_alone
 
 app = typer.Typer(
@@ -41,4 +41,6 @@ app.command("summary")(summary.summary)
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
+app.command("shapes", context_settings=shapes.PASS_THROUGH)(shapes.shapes)
+app.command("explain")(shapes.explain)
 app.add_typer(data.app, name="data")

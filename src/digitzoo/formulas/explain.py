@@ -264,7 +264,7 @@ def _weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     if row.shared:
         yield Step("", remark=words["shared"])
     if not row.known:
-        yield Step(words["params"], None, value(row.params), " ".join(row.notes))
+        yield Step(words["params"], None, value(row.params), _unknown(row, words))
         return
     if not row.weights:
         if not row.shared and not row.products:
@@ -286,6 +286,13 @@ def _weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
         equals(numbers, row.params),
         " ".join(remarks),
     )
+
+
+def _unknown(row: LayerInfo, words: Mapping[str, str]) -> str:
+    """Say what is missing of a layer without a formula, in the wanted language."""
+    keys = ("no formula", "no formula, no weights")
+    key = next(key for key in keys if ENGLISH[key].format(kind=row.layer) in row.notes)
+    return words[key].format(kind=row.layer)
 
 
 def _work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:

@@ -48,8 +48,8 @@ class Explanation(Frozen):
             lines += ["", self.legend]
         return "\n".join(lines)
 
-    def __contains__(self, text: str) -> bool:
-        return text in str(self)
+    def __repr__(self) -> str:
+        return f"Explanation({self.title!r}, {len(self.sections)} sections)"
 
     def to_markdown(self) -> str:
         """Write it as Markdown, the formulas as code."""

@@ -69,6 +69,55 @@ class LayerInfo(Frozen):
     measured_params: tuple[int, int] | None = None
     description: Layer | None = None
 
+    def __repr__(self) -> str:
+        return (
+            f"LayerInfo({self.layer}: {self.input_shape} -> {self.output_shape}, "
+            f"params={self.params}, macs={self.macs})"
+        )
+
+    def __str__(self) -> str:
+        width = max(map(len, self._facts()))
+        facts = (f"  {name.ljust(width)}  {text}" for name, text in self._facts().items())
+        return "\n".join([f"{self.name}: {self.input_shape} -> {self.output_shape}", *facts])
+
+    def _repr_html_(self) -> str:
+        from html import escape  # noqa: PLC0415 - only notebooks need it
+
+        rows = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
+            for name, text in self._facts().items()
+        )
+        return f"<table><caption>{escape(self.name)}</caption>{rows}</table>"
+
+    def _facts(self) -> dict[str, str]:
+        """Name every number, as people read it; what a layer has none of is left out."""
+        facts = {
+            "output shape": str(self.output_shape),
+            "parameters": f"{self.params:,} ({self.trainable_params:,} trained)",
+        }
+        if self.macs is not None and self.bias_adds is not None:
+            facts["MACs"] = f"{self.macs:,} (multiply-accumulates for one example)"
+            facts["bias additions"] = f"{self.bias_adds:,}"
+            facts["FLOPs"] = f"{self.flops:,} (2 x MACs + bias additions)"
+        facts["receptive field"] = (
+            "the whole input" if self.fields is None else _crossed(self.receptive_field)
+        )
+        if self.fields:
+            facts["effective stride"] = _crossed(self.effective_stride)
+            facts["centre"] = f"{_crossed(self.receptive_field_center)} (of the first output)"
+        if self.padding:
+            pairs = (f"{before} before, {after} after" for before, after in self.padding)
+            transposed = any(isinstance(line, Spread) for line in self.windows)
+            facts["cut off" if transposed else "padding"] = "; ".join(pairs)
+        if self.unused:
+            facts["unused"] = f"{_crossed(self.unused)} (positions at the end)"
+            facts["division"] = "even" if self.exact else "not even"
+        if self.activation_values is not None:
+            facts["values"] = f"{self.activation_values:,} ({size_label(self.activation_values)})"
+        for number, note in enumerate(self.notes, start=1):
+            facts[f"note {number}"] = note
+        return facts
+
     @property
     def known(self) -> bool:
         """Whether there is a formula for this layer."""
@@ -256,13 +305,17 @@ def _listed(values: Sequence[object] | None) -> list[object] | None:
     return None if values is None else list(values)
 
 
-def size_label(values: int, dtype: str, batch_size: int = 1) -> str:
+def size_label(values: int, dtype: str = "float32") -> str:
     """Write the memory of a number of values with its unit.
 
-    >>> size_label(592_074, "float32")
-    '2.26 MiB'
+    >>> size_label(592_074)
+    '2.26 MiB as float32'
     """
-    return bytes_label(values * BYTES_PER_VALUE[dtype] * batch_size)
+    return f"{bytes_label(values * BYTES_PER_VALUE[dtype])} as {dtype}"
+
+
+def _crossed(values: Sequence[object] | None) -> str:
+    return " x ".join(map(str, values or ())) or "none"
 
 
 def bytes_label(count: int) -> str:

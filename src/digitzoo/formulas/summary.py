@@ -117,8 +117,15 @@ class Summary(Frozen):
             "totals": self.totals.to_dict(),
         }
 
-    def _repr_html_(self) -> str:
+    def to_html(self) -> str:
+        """Write the table as HTML."""
         return table.to_html(self)
+
+    def _repr_html_(self) -> str:
+        return self.to_html()
+
+    def __repr__(self) -> str:
+        return f"Summary({self.name}: {len(self.layers)} layers, {self.totals.params:,} parameters)"
 
 
 def summarize(
