@@ -4,7 +4,6 @@ Each says what is wrong, what was expected, what came and what to do. All are ch
 `DigitzooError`, and of the built-in error that fits, so that `except ValueError` works too.
 """
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -47,6 +46,8 @@ def unknown_name(kind: str, name: object, choices: Iterable[str], listing: str =
     >>> unknown_name("model", "simple_cn", ["simple_cnn"], "list_models()")
     "Unknown model 'simple_cn'. Did you mean 'simple_cnn'? list_models() shows all."
     """
+    import difflib  # noqa: PLC0415 - only errors need it, and the formulas load in 40 ms
+
     known = sorted(choices)
     near = difflib.get_close_matches(str(name), known, n=1)
     message = f"Unknown {kind} {name!r}."

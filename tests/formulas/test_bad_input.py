@@ -95,7 +95,7 @@ CONV: dict[str, Any] = {"filters": 8, "kernel_size": 3}
         ("Concatenate", [(4, 3), (5, 3)], {}, ["all axes but axis 2"]),
     ],
 )
-def test_refused(layer: str, shape: Any, arguments: dict[str, Any], words: list[str]) -> None:  # noqa: ANN401
+def test_refused(layer: str, shape: Any, arguments: dict[str, Any], words: list[str]) -> None:
     given = {**(CONV if layer.startswith(("Conv1", "Conv2", "Conv3")) else {}), **arguments}
     if layer == "Conv2DD":
         given = {}
@@ -132,7 +132,7 @@ def test_refused(layer: str, shape: Any, arguments: dict[str, Any], words: list[
         (lambda: explain("Dense", units=4), InvalidArgumentError),
     ],
 )
-def test_refused_call(call: Any, error: type[Exception]) -> None:  # noqa: ANN401
+def test_refused_call(call: Any, error: type[Exception]) -> None:
     with pytest.raises(error):
         call()
 

@@ -90,7 +90,7 @@ def test_tables(name: str, golden: "Golden") -> None:
     golden.check(f"{name}.txt", str(summary))
     golden.check(f"{name}.md", summary.to_markdown())
     golden.check(f"{name}.csv", summary.to_csv())
-    golden.check(f"{name}.html", summary._repr_html_())  # noqa: SLF001 - what notebooks call
+    golden.check(f"{name}.html", summary._repr_html_())
     golden.check(f"{name}.json", json.dumps(summary.to_dict(), indent=1))
 
 
@@ -156,7 +156,7 @@ def test_columns_add_up_to_their_totals(name: str) -> None:
 
 def _equations(text: str) -> list[str]:
     return re.findall(
-        r"^ *([\dfl(][^=:A-Za-z가-힣]*(?: x |[-+/])[^=:A-Za-z]*= [\d,]+)$", text, re.M
+        r"^ *([\dfl(][^=:A-Za-z가-힣]*(?: x |[-+/])[^=:A-Za-z]*= [\d,]+)$", text, re.MULTILINE
     )
 
 
@@ -193,7 +193,7 @@ class _Balance(HTMLParser):
 def test_html_is_closed_and_escaped() -> None:
     network = [layers.Dense(3, name="<b>"), layers.Dense(2)]
     summary = summarize(network, (4,))
-    for text in (summary._repr_html_(), explain(summary)._repr_html_()):  # noqa: SLF001
+    for text in (summary._repr_html_(), explain(summary)._repr_html_()):
         balance = _Balance()
         balance.feed(text)
         assert not balance.open

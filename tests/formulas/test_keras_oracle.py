@@ -214,7 +214,7 @@ CASES = st.one_of(
 )
 
 
-def keras_says(name: str, arguments: dict[str, Any], shape: Any) -> Any:  # noqa: ANN401
+def keras_says(name: str, arguments: dict[str, Any], shape: Any) -> Any:
     """Give Keras's output shape, trainable and all parameters, or `None` if it refuses."""
     batched = [(None, *one) for one in shape] if isinstance(shape, list) else (None, *shape)
     try:
@@ -227,7 +227,7 @@ def keras_says(name: str, arguments: dict[str, Any], shape: Any) -> Any:  # noqa
     return tuple(output[1:]), trained, layer.count_params()
 
 
-def we_say(name: str, arguments: dict[str, Any], shape: Any) -> Any:  # noqa: ANN401
+def we_say(name: str, arguments: dict[str, Any], shape: Any) -> Any:
     """Give our numbers in the same form; only our own refusals count as such."""
     try:
         info = layer_info(name, shape, **arguments)
@@ -236,7 +236,7 @@ def we_say(name: str, arguments: dict[str, Any], shape: Any) -> Any:  # noqa: AN
     return info.output_shape, info.trainable_params, info.params
 
 
-def keras_is_lenient(name: str, arguments: dict[str, Any], shape: Any, said: Any) -> str:  # noqa: ANN401, PLR0911
+def keras_is_lenient(name: str, arguments: dict[str, Any], shape: Any, said: Any) -> str:
     """Name the reason why Keras takes what cannot work, or an empty string."""
     if said is None:
         return ""

@@ -30,7 +30,7 @@ def _block(filters: int) -> list[Any]:
     ]
 
 
-def _same(filters: int, size: int = 3) -> Any:  # noqa: ANN401
+def _same(filters: int, size: int = 3) -> Any:
     return k.Conv2D(filters, size, padding="same", activation="relu")
 
 
@@ -193,10 +193,10 @@ def test_frozen_layers_and_models_are_not_trained() -> None:
 class Scale(k.Layer):
     """A layer that only this test knows."""
 
-    def build(self, input_shape: Any) -> None:  # noqa: ANN401
+    def build(self, input_shape: Any) -> None:
         self.factor = self.add_weight(shape=(input_shape[-1],), name="factor")
 
-    def call(self, inputs: Any) -> Any:  # noqa: ANN401
+    def call(self, inputs: Any) -> Any:
         return inputs * self.factor
 
 

@@ -122,7 +122,7 @@ def test_branches_see_what_the_larger_one_sees() -> None:
     ours = summarize(model).totals
     assert ours.receptive_field == (9,)
     assert ours.effective_stride == (2,)
-    measured = [span for span in _spans(model, 40) if span and 0 < span[0] and span[1] < 39]
+    measured = [span for span in _spans(model, 40) if span and span[0] > 0 and span[1] < 39]
     assert {span[1] - span[0] + 1 for span in measured} == {9}
 
 

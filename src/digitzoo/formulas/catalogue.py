@@ -1,6 +1,7 @@
 """The layers by name: Keras's, its short forms, and PyTorch's `torch.nn` ones."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
 from digitzoo.formulas import layers
@@ -64,7 +65,14 @@ def describe(layer: str, **arguments: object) -> Layer:
             f"A layer must be named by a string. Received {layer!r} ({type(layer).__name__})."
         )
     name, defaults = resolve(layer)
-    return LAYERS[name](**{**defaults, **arguments})
+    return make(LAYERS[name], {**defaults, **arguments})
+
+
+def make(kind: type[Layer], arguments: Mapping[str, object]) -> Layer:
+    """Make a description of a class that is only known when the program runs."""
+    anything: Any = kind
+    described: Layer = anything(**arguments)
+    return described
 
 
 def resolve(layer: str) -> tuple[str, Mapping[str, object]]:

@@ -40,7 +40,8 @@ class Convolution(Layer):
     if TYPE_CHECKING:  # The children declare it, because Keras puts `filters` before it.
 
         @property
-        def kernel_size(self) -> PerAxis: ...
+        def kernel_size(self) -> PerAxis:
+            """Taps of the kernel."""
 
     strides: PerAxis = 1
     padding: str | PerAxis | Sequence[Sequence[int]] = "valid"

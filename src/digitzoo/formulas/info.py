@@ -278,7 +278,7 @@ def worked_out(
             f"{where}: takes one input. Received {len(inputs)}. Join them with Concatenate or Add."
         )
     result: Result = description.work_out(inputs, where, strict=strict)
-    return LayerInfo(
+    return LayerInfo.trusted(
         layer=kind,
         name=name,
         input_shapes=tuple(one.shape for one in inputs),

@@ -8,10 +8,10 @@ layer that has no formula.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError
-from digitzoo.formulas.catalogue import LAYERS
+from digitzoo.formulas.catalogue import LAYERS, make
 from digitzoo.formulas.frozen import Frozen
 from digitzoo.formulas.layer import Layer
 
@@ -20,31 +20,18 @@ Tensor = tuple[str, int, int]
 """A tensor of a functional model: layer name, number of the call, number of the output."""
 
 # keras.ops called on symbolic tensors; they have no weights.
+_ACTIVATIONS = (
+    *("Relu", "Relu6", "Sigmoid", "HardSigmoid", "HardSwish", "Silu", "Swish", "Gelu", "Tanh"),
+    *("Softmax", "Softplus", "Softsign", "LeakyRelu", "Elu", "Selu", "Exp", "Log", "Abs"),
+    *("Absolute", "Negative", "Sqrt", "Square", "Cast", "Clip"),
+)
+_MERGES = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
 _OPERATIONS = {
-    **{name: name for name in ("Add", "Subtract", "Multiply", "Maximum", "Minimum")},
+    **{name: "Activation" for name in _ACTIVATIONS},  # noqa: C420 - reads as the line below
+    **{name: name for name in _MERGES},
     "Divide": "Multiply",
     "TrueDivide": "Multiply",
-    **{
-        name: "Activation"
-        for name in (
-            *("Relu", "Relu6", "Sigmoid", "HardSigmoid", "HardSwish", "Silu", "Swish", "Gelu"),
-            *("Tanh", "Softmax", "Softplus", "Softsign", "LeakyRelu", "Elu", "Selu", "Exp", "Log"),
-            *("Abs", "Absolute", "Negative", "Sqrt", "Square", "Cast", "Clip"),
-        )
-    },
 }
-
-
-class KerasLayer(Protocol):
-    """The public part of a Keras layer that is read here."""
-
-    name: str
-
-    def get_config(self) -> dict[str, Any]:
-        """Give the layer's arguments."""
-
-    def count_params(self) -> int:
-        """Count the layer's weights."""
 
 
 class Model(Frozen):
@@ -124,7 +111,7 @@ def description_of(entry: Config) -> Layer | None:
     if kind is None or class_name == "InputLayer":
         return None
     kept = {key: _tuples(value) for key, value in config.items() if key in kind.argument_names()}
-    return kind(**kept)
+    return make(kind, kept)
 
 
 def tensors(value: object) -> Iterator[tuple[Tensor, tuple[int | None, ...]]]:
@@ -174,7 +161,7 @@ def counted(living: Any) -> tuple[int, int]:  # noqa: ANN401 - any Keras layer
 
 
 def _of_config(kind: str, config: Config, living: object = None) -> Model:
-    layers: Sequence[KerasLayer] = getattr(living, "layers", ())
+    layers: Sequence[Any] = getattr(living, "layers", ())
     return Model(
         kind=kind,
         config=config,

@@ -92,7 +92,7 @@ def _broadcast(one: Shape, other: Shape, where: str) -> Shape:
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     padded = (1,) * (len(longer) - len(shorter)) + shorter
     for axis, (a, b) in enumerate(zip(longer, padded, strict=True), start=1):
-        if a != b and 1 not in (a, b) and None not in (a, b):
+        if a is not None and b is not None and a != b and 1 not in {a, b}:
             raise ShapeError(
                 f"{where}: the inputs do not go together on axis {axis}: {a} and {b}. Received "
                 f"{show_shape(one)} and {show_shape(other)}. Expected equal sizes, or 1. Make both "

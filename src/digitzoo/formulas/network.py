@@ -1,6 +1,7 @@
 """Walking through a network, layer by layer or branch by branch, and working out each call."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from digitzoo.errors import InvalidArgumentError
@@ -35,7 +36,7 @@ class Walk:
         self.rows: list[LayerInfo] = []
         self.inputs: list[Shape] = []
         self._strict = strict
-        self._seen: set[object] = set()
+        self._seen: set[int | str] = set()
 
     def through_list(self, layers: Sequence[Layer], shape: Shape) -> Input:
         """Walk through descriptions, one after the other."""
@@ -44,7 +45,8 @@ class Walk:
         used: dict[str, int] = {}
         for layer in layers:
             name = layer.name or _numbered(layer.kind, used)
-            value = self._call(layer, [value], name, layer, trainable=True)
+            # A description is a value, not a layer: the same one twice makes two layers.
+            value = self._call(layer, [value], name)
         return value
 
     def through_model(
@@ -69,20 +71,17 @@ class Walk:
             if entry["class_name"] == "InputLayer":
                 continue
             name = entry["config"].get("name", entry["class_name"])
-            (value,) = self._entry(
-                entry, [value], path, name, model.layers.get(name), (), trainable=trainable
-            )
+            living = model.layers.get(name)
+            (value,) = self._entry(entry, [value], path, living, trainable=trainable)
         return value
 
     def _functional(
         self, model: Model, inputs: list[Input], path: str, *, trainable: bool, show_inputs: bool
     ) -> list[Input]:
         config = model.config
-        made: dict[Tensor, Input] = {}
-        for tensor, value in zip(ends(config["input_layers"]), inputs, strict=True):
-            made[tensor] = value
+        made = dict(zip(ends(config["input_layers"]), inputs, strict=True))
         promised = _promised_shapes(model)
-        waiting = []
+        waiting: list[tuple[Config, int, Config]] = []
         for entry in config["layers"]:
             name = entry["name"]
             if entry["class_name"] == "InputLayer":
@@ -109,9 +108,8 @@ class Walk:
                     entry,
                     [made[source] for source in sources],
                     path,
-                    name,
                     model.layers.get(name),
-                    promised.get((name, call), ()),
+                    promised=promised.get((name, call), ()),
                     trainable=trainable,
                 )
                 made.update({(name, call, n): value for n, value in enumerate(results)})
@@ -129,12 +127,12 @@ class Walk:
         entry: Config,
         inputs: list[Input],
         path: str,
-        name: str,
         living: Any,  # noqa: ANN401 - any Keras layer
-        promised: Sequence[Shape],
         *,
+        promised: Sequence[Shape] = (),
         trainable: bool,
     ) -> list[Input]:
+        name = entry.get("name") or entry["config"].get("name", entry["class_name"])
         inner = nested(entry, living)
         if inner is not None:
             return self._model(
@@ -144,28 +142,36 @@ class Walk:
         description = description_of(entry)
         if description is None:
             return self._unknown(
-                entry, inputs, path + name, living, identity, promised, trainable=trainable
+                entry,
+                inputs,
+                path + name,
+                living,
+                identity=identity,
+                promised=promised,
+                trainable=trainable,
             )
         if description.merges and len(inputs) == 1:
             # `x + 2`: an operation with one tensor.
             self.rows.append(_passing(entry["class_name"], path + name, inputs[0], description))
             return inputs
-        return [self._call(description, inputs, path + name, identity, trainable=trainable)]
+        value = self._call(
+            description, inputs, path + name, trainable=trainable, shared=identity in self._seen
+        )
+        self._seen.add(identity)
+        return [value]
 
     def _call(
         self,
         layer: Layer,
         inputs: list[Input],
         name: str,
-        identity: object,
         *,
-        trainable: bool,
+        trainable: bool = True,
+        shared: bool = False,
     ) -> Input:
         row = worked_out(layer, inputs, name, strict=self._strict)
-        key = identity if isinstance(identity, (int, str)) else id(identity)
-        if key in self._seen:
+        if shared:
             row = row.replace(weights=(), shared=True)
-        self._seen.add(key)
         if not trainable:
             row = row.replace(trainable=False)
         self.rows.append(row)
@@ -177,9 +183,9 @@ class Walk:
         inputs: list[Input],
         name: str,
         living: Any,  # noqa: ANN401 - any Keras layer
-        identity: object,
-        promised: Sequence[Shape],
         *,
+        identity: int | str,
+        promised: Sequence[Shape],
         trainable: bool,
     ) -> list[Input]:
         """Keep a place for a layer without a formula, with what Keras says about it."""
@@ -224,13 +230,18 @@ def _passing(kind: str, name: str, value: Input, description: Layer) -> LayerInf
 
 def _numbered(kind: str, used: dict[str, int]) -> str:
     """Name a description without a name as Keras would: conv2d, conv2d_1, ..."""
-    word = "".join(
-        f"_{letter}" if letter.isupper() and before.islower() else letter
-        for before, letter in zip(" " + kind, kind, strict=False)
-    ).lower()
+    word = _snake_case(kind)
     count = used.get(word, 0)
     used[word] = count + 1
     return f"{word}_{count}" if count else word
+
+
+@cache
+def _snake_case(kind: str) -> str:
+    return "".join(
+        f"_{letter}" if letter.isupper() and before.islower() else letter
+        for before, letter in zip(" " + kind, kind, strict=False)
+    ).lower()
 
 
 def _shapes_for(model: Model, shapes: Sequence[Shape] | None) -> list[Shape]:
@@ -293,10 +304,11 @@ def _promised_shapes(model: Model) -> Mapping[tuple[str, int], list[Shape]]:
 def _asked_shapes(living: Any, inputs: Sequence[Input]) -> list[Shape]:  # noqa: ANN401
     """Ask a layer without a formula for its output: what it made, or what it would make."""
     batched = [(None, *one.shape) for one in inputs]
-    for ask in (
+    asks: tuple[Callable[[], Any], ...] = (
         lambda: living.output.shape,
         lambda: living.compute_output_shape(batched[0] if len(batched) == 1 else batched),
-    ):
+    )
+    for ask in asks:
         try:
             shape = ask()
         except Exception:  # noqa: BLE001, S112 - foreign code; without it the shape stays unknown

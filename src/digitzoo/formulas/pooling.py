@@ -14,7 +14,7 @@ from digitzoo.formulas.arguments import (
     per_axis,
     split_shape,
 )
-from digitzoo.formulas.convolution import Pads
+from digitzoo.formulas.convolution import Pads  # noqa: TC001 - small, and loaded anyway
 from digitzoo.formulas.frozen import given
 from digitzoo.formulas.layer import Input, Layer, Result
 from digitzoo.formulas.receptive_field import through_window

@@ -89,10 +89,10 @@ def to_text(summary: "Summary") -> str:
     cells = rows(summary)
     widths = [max(map(len, column)) for column in zip(COLUMNS, *cells, strict=True)]
     rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+    arriving = " and ".join(show_shape(shape) for shape in summary.input_shapes)
     return "\n".join(
         [
-            f"{summary.name}: {' and '.join(show_shape(s) for s in summary.input_shapes)} -> "
-            f"{show_shape(summary.totals.output_shape)}",
+            f"{summary.name}: {arriving} -> {show_shape(summary.totals.output_shape)}",
             rule,
             _line(COLUMNS, widths),
             rule,

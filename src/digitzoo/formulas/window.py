@@ -73,7 +73,7 @@ def effective_kernel_size(kernel_size: int, dilation_rate: int) -> int:
     return dilation_rate * (kernel_size - 1) + 1
 
 
-def slide(
+def slide(  # noqa: C901, PLR0912 - one branch for each kind of padding, in the hot path
     size: int | None,
     kernel_size: int,
     strides: int = 1,
@@ -148,9 +148,8 @@ def slide(
     else:
         unused = rest
     if strict and rest:
-        raise ShapeError(
-            _does_not_divide(size, kernel_size, strides, padding, dilation_rate, where)
-        )
+        line = slide(size, kernel_size, strides, padding, dilation_rate)
+        raise ShapeError(_does_not_divide(line, padding, where))
     return Window(
         size, kernel_size, strides, dilation_rate, before, after, steps + 1, unused, rest == 0
     )
@@ -224,10 +223,10 @@ def spread(
     output_size = (size - 1) * strides + reach - before - after
     if output_size < 1:
         least = size + (strides - output_size) // strides
+        other = "output_padding=1" if padding == "same" and strides > 1 else "less padding"
         raise ShapeError(
             f"{where}: nothing is left: ({size} - 1) x {strides} + {reach} - {before + after} = "
-            f"{output_size}. Expected at least 1. Use an input of at least {least}"
-            f"{', or output_padding=1' if padding == 'same' and strides > 1 else ', or less padding'}."
+            f"{output_size}. Expected at least 1. Use an input of at least {least}, or {other}."
         )
     # The gradient of a `same` convolution: TensorFlow runs it only if that convolution would
     # turn the output back into the input.
@@ -300,15 +299,12 @@ def _does_not_fit(size: int, kernel_size: int, dilation_rate: int, padded: int, 
     )
 
 
-def _does_not_divide(
-    size: int, kernel_size: int, strides: int, padding: Padding, dilation_rate: int, where: str
-) -> str:
-    line = slide(size, kernel_size, strides, padding, dilation_rate)
-    padded = line.before + line.after
+def _does_not_divide(line: Window, padding: Padding, where: str) -> str:
+    size, strides, padded = line.size or 0, line.strides, line.before + line.after
     fits = [
         near
         for near in range(max(1, size - strides), size + strides + 1)
-        if _divides(near, kernel_size, strides, padding, dilation_rate)
+        if _divides(near, line, padding)
     ]
     below = [near for near in fits if near < size][-1:]
     above = [near for near in fits if near > size][:1]
@@ -322,10 +318,8 @@ def _does_not_divide(
     )
 
 
-def _divides(
-    size: int, kernel_size: int, strides: int, padding: Padding, dilation_rate: int
-) -> bool:
+def _divides(size: int, line: Window, padding: Padding) -> bool:
     try:
-        return slide(size, kernel_size, strides, padding, dilation_rate).exact
+        return slide(size, line.kernel_size, line.strides, padding, line.dilation_rate).exact
     except ShapeError:
         return False
