@@ -1,0 +1,132 @@
+import json
+import subprocess
+import sys
+
+import keras
+import pytest
+
+from digitzoo import build_model, list_models
+from digitzoo.cli import main
+from digitzoo.formulas import summarize, zoo
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return ended.value.code or 0
+
+
+def test_shapes_of_the_first_layer(capsys):
+    assert run("shapes", "conv2d", "28x28x1", "--filters", 32, "--kernel-size", 5) == 0
+    out = capsys.readouterr().out
+    assert "(28, 28, 1) -> (24, 24, 32)" in out
+    assert "832 (832 trained)" in out
+    assert "460,800" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "output_shape", "params"),
+    [
+        (["conv2d", "28x36x3", "--filters=8", "--kernel-size", "3x5"], [26, 32, 8], 368),
+        (["Conv2D", "7x7x4", "--filters", 8, "--kernel-size", 1, "--no-use-bias"], [7, 7, 8], 32),
+        (["conv2d", "5x5x1", "--filters", 1, "--kernel-size", 3, "--padding", 1], [5, 5, 1], 10),
+        (["zeropadding2d", "28x28x1", "--padding", "1x0,0x2"], [29, 30, 1], 0),
+        (["globalmaxpooling2d", "7x7x4", "--keepdims"], [1, 1, 4], 0),
+        (["add", "7x7x4,7x7x4"], [7, 7, 4], 0),
+        (["dropout", "128", "--rate", "0.5"], [128], 0),
+        (["dense", "128", "--units", "10", "--use-bias", "false"], [10], 1280),
+    ],
+)
+def test_shapes_reads_keras_arguments(arguments, output_shape, params, capsys):
+    assert run("shapes", *arguments, "--json") == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["output_shape"], row["params"]) == (output_shape, params)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["shapes", "conv2d", "28x28x1", "--filter", "3"], "Did you mean 'filters'"),
+        (["shapes", "conv2", "28x28x1"], "Unknown layer 'conv2'"),
+        (["shapes", "conv2d", "28by28"], "'28by28' is no shape"),
+        (["shapes", "dense", "28", "units"], "'units' belongs to no option"),
+        (["shapes", "maxpooling2d", "7x7x1", "--strict"], "that fit: 6 or 8"),
+        (["explain", "simple_cn"], "Did you mean 'simple_cnn'"),
+        (["explain", "simple_cnn", "--language", "de"], "Unknown language 'de'"),
+        (["explain", "simple_cnn", "--format", "pdf"], "Unknown format 'pdf'"),
+        (["explain", "simple_cnn", "--format", "latex", "--table"], "no LaTeX form"),
+        (["explain", "missing.keras"], "cannot be read as a .keras file"),
+    ],
+)
+def test_what_cannot_work_is_one_line_and_code_2(arguments, words, capsys):
+    assert run(*arguments) == 2
+    error = capsys.readouterr().err
+    assert words in error
+    assert error.count("\n") == 1
+
+
+def test_explain_in_every_language_and_form(capsys):
+    equation = "5 x 5 x 1 x 32 + 32 = 832"
+    for language, word in (("en", "Parameters"), ("ko", "매개변수")):
+        for style in ("text", "markdown", "html"):
+            assert run("explain", "simple_cnn", "--language", language, "--format", style) == 0
+            out = capsys.readouterr().out
+            assert equation in out
+            assert word in out
+    assert run("explain", "simple_cnn", "--format", "latex") == 0
+    assert r"5 \times 5 \times 1 \times 32 + 32 = 832" in capsys.readouterr().out
+    assert run("explain", "simple_cnn", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["sections"][0]["steps"]
+
+
+def test_explain_shows_a_table_for_a_batch(capsys):
+    assert run("explain", "deep_cnn", "--table", "--batch-size", 128) == 0
+    out = capsys.readouterr().out
+    assert "936,426" in out
+    assert "for a batch of 128" in out
+    assert run("explain", "deep_cnn", "--table", "--json", "--dtype", "float16") == 0
+    assert json.loads(capsys.readouterr().out)["totals"]["weight_bytes"] == 2 * 936_426
+
+
+def test_explain_a_saved_file(tmp_path, capsys):
+    path = tmp_path / "saved.keras"
+    build_model("simple_cnn").save(path)
+    assert run("explain", path) == 0
+    assert "5 x 5 x 1 x 32 + 32 = 832" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", list_models())
+def test_the_described_zoo_is_the_built_one(name):
+    described, shape = zoo.network(name)
+    ours, built = summarize(described, shape), summarize(build_model(name))
+    assert ours.totals == built.totals
+    for one, other in zip(ours.layers, built.layers, strict=True):
+        assert (one.layer, one.output_shape, one.params) == (
+            other.layer,
+            other.output_shape,
+            other.params,
+        )
+        for setting in ("activation", "rate"):
+            expected = getattr(one.description, setting, None)
+            assert getattr(other.description, setting, None) == (
+                "linear"
+                if setting == "activation" and expected is None and one.params
+                else expected
+            )
+    assert build_model(name).count_params() == ours.totals.params
+    assert isinstance(build_model(name), keras.Sequential)
+
+
+def test_neither_command_loads_keras():
+    program = (
+        "import sys\nfrom digitzoo.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit as ended:\n"
+        "    assert not ended.code\n"
+        "print({'keras', 'tensorflow', 'numpy'} & set(sys.modules))"
+    )
+    shapes = ["shapes", "dense", "4", "--units", "2"]
+    for arguments in (shapes, ["explain", "simple_cnn"]):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == "set()"
