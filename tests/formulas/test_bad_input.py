@@ -74,6 +74,12 @@ CONV: dict[str, Any] = {"filters": 8, "kernel_size": 3}
         ("UpSampling2D", IMAGE, {"interpolation": "biliner"}, ["'bilinear'"]),
         ("Conv2D", IMAGE, {"kernel": 3}, ["Unknown argument of Conv2D 'kernel'"]),
         ("Conv2DD", IMAGE, {}, ["Did you mean 'Conv2D'"]),
+        (
+            "torch.nn.Conv2d",
+            (1, 8, 8),
+            {"filters": 8, "kernel_size": 3, "padding": "same", "strides": 2},
+            ["refused by PyTorch", "strides=(2, 2)"],
+        ),
         ("torch.nn.Conv4d", IMAGE, {}, ["layer of torch.nn 'Conv4d'"]),
         # Transposed convolutions.
         (

@@ -9,7 +9,7 @@ import pytest
 from keras import layers as k
 
 from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError
-from digitzoo.formulas import Summary, layers, summarize, zoo
+from digitzoo.formulas import Summary, explain, layer_info, layers, summarize, zoo
 
 TOTALS = {
     "simple_cnn": 592_074,
@@ -270,13 +270,23 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ArgumentTypeError, match="Expected a Sequential or functional"):
         summarize(7)
     with pytest.raises(ArgumentTypeError, match="layer descriptions"):
-        summarize([k.Dense(3)], (3,))
+        summarize([k.LSTM(3)], (3, 3))
     with pytest.raises(InvalidArgumentError, match=r"input_shape=\(28, 28, 1\)"):
         summarize([layers.Dense(3)])
     with pytest.raises(InvalidArgumentError, match="Did you mean 'float32'"):
         summarize([layers.Dense(3)], (3,), dtype="float33")
     with pytest.raises(InvalidArgumentError, match="batch_size must be at least 1"):
         summarize([layers.Dense(3)], (3,), batch_size=0)
+
+
+def test_keras_layers_are_read_one_by_one() -> None:
+    layer = k.Conv2D(32, 5, activation="relu", kernel_initializer="he_normal")
+    info = layer_info(layer, (28, 28, 1))
+    assert (info.params, info.output_shape) == (832, (24, 24, 32))
+    assert "5 x 5 x 1 x 32 + 32 = 832" in explain(layer, (28, 28, 1))
+    assert summarize([layer, k.Flatten(), k.Dense(10)], (28, 28, 1)).totals.params == 185_162
+    with pytest.raises(ArgumentTypeError, match="no layer that has a formula"):
+        layer_info(k.LSTM(3), (3, 3))
 
 
 def test_memory_follows_batch_and_dtype() -> None:

@@ -65,7 +65,15 @@ def describe(layer: str, **arguments: object) -> Layer:
             f"A layer must be named by a string. Received {layer!r} ({type(layer).__name__})."
         )
     name, defaults = resolve(layer)
-    return make(LAYERS[name], {**defaults, **arguments})
+    described = make(LAYERS[name], {**defaults, **arguments})
+    strides = getattr(described, "strides", (1,))
+    torch_same = layer.startswith("torch.") and getattr(described, "padding", 0) == "same"
+    if torch_same and max(strides) > 1:
+        raise InvalidArgumentError(
+            f"{layer}: padding='same' with a stride is refused by PyTorch. Received "
+            f"strides={strides}. Use strides=1, or the numbers that same_padding() gives."
+        )
+    return described
 
 
 def make(kind: type[Layer], arguments: Mapping[str, object]) -> Layer:
@@ -105,10 +113,12 @@ def _resolve_torch(layer: str) -> tuple[str, Mapping[str, object]]:
         return _TORCH_KINDS[kind].format(rank), {**first, **_TORCH_DEFAULTS.get(kind, {})}
     if name.endswith("d") and kind == "BatchNorm":
         return "BatchNormalization", {"axis": 1}
+    if name == "GroupNorm":
+        return "GroupNormalization", {"axis": 1}
     if name in _TORCH_PLAIN:
         return _TORCH_PLAIN[name], {}
     choices = [
-        *_TORCH_PLAIN,
+        *(*_TORCH_PLAIN, "GroupNorm"),
         *(f"{kind}{rank}d" for kind in (*_TORCH_KINDS, "BatchNorm") for rank in (1, 2, 3)),
     ]
     raise InvalidArgumentError(unknown_name("layer of torch.nn", name, choices))

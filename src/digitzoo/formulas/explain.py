@@ -8,6 +8,7 @@ from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.formulas.explanation import Explanation, Section, Step
 from digitzoo.formulas.expression import Expression, added, equals, value
 from digitzoo.formulas.info import BYTES_PER_VALUE, LayerInfo, layer_info
+from digitzoo.formulas.keras_config import described
 from digitzoo.formulas.layer import Layer
 from digitzoo.formulas.phrases_en import ENGLISH
 from digitzoo.formulas.phrases_ko import KOREAN
@@ -61,7 +62,7 @@ def explain(
         raise InvalidArgumentError(unknown_name("language", language, LANGUAGES))
     words = LANGUAGES[language]
     path = isinstance(subject, os.PathLike) or str(subject).endswith(".keras")
-    if isinstance(subject, (str, Layer)) and not path:
+    if not path and (isinstance(subject, (str, Layer)) or described(subject)):
         if input_shape is None:
             raise InvalidArgumentError(
                 f"explain: {subject!r} needs an input_shape. Use input_shape=(28, 28, 1)."

@@ -48,6 +48,9 @@ class Explanation(Frozen):
             lines += ["", self.legend]
         return "\n".join(lines)
 
+    def __contains__(self, text: str) -> bool:
+        return text in str(self)
+
     def __repr__(self) -> str:
         return f"Explanation({self.title!r}, {len(self.sections)} sections)"
 

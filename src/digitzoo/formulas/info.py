@@ -5,9 +5,10 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from digitzoo.errors import ArgumentTypeError
-from digitzoo.formulas.arguments import Shape, product, read_shape, total
+from digitzoo.formulas.arguments import AXIS_NAMES, Shape, product, read_shape, total
 from digitzoo.formulas.catalogue import describe
 from digitzoo.formulas.frozen import Frozen
+from digitzoo.formulas.keras_config import described
 from digitzoo.formulas.layer import Fields, Input, Layer, Result, Weight
 from digitzoo.formulas.receptive_field import IDENTITY
 from digitzoo.formulas.window import Spread, Window
@@ -106,9 +107,13 @@ class LayerInfo(Frozen):
             facts["effective stride"] = _crossed(self.effective_stride)
             facts["centre"] = f"{_crossed(self.receptive_field_center)} (of the first output)"
         if self.padding:
-            pairs = (f"{before} before, {after} after" for before, after in self.padding)
+            names = AXIS_NAMES[len(self.padding)]
+            pairs = (
+                f"{axis} {before} before + {after} after"
+                for axis, (before, after) in zip(names, self.padding, strict=True)
+            )
             transposed = any(isinstance(line, Spread) for line in self.windows)
-            facts["cut off" if transposed else "padding"] = "; ".join(pairs)
+            facts["cut off" if transposed else "padding"] = ", ".join(pairs)
         if self.unused:
             facts["unused"] = f"{_crossed(self.unused)} (positions at the end)"
             facts["division"] = "even" if self.exact else "not even"
@@ -221,7 +226,7 @@ class LayerInfo(Frozen):
 
 
 def layer_info(
-    layer: str | Layer,
+    layer: object,
     input_shape: Sequence[int | None],
     *,
     strict: bool = False,
@@ -230,7 +235,7 @@ def layer_info(
     """Work out one layer for one input.
 
     Args:
-        layer: Keras's name of the layer, or its description.
+        layer: Keras's name of the layer, its description, or a Keras layer.
         input_shape: The sizes that come in, without the batch axis. For a layer that joins
             branches, a list of such shapes.
         strict: Refuse a stride that does not fit, with the nearest sizes that do.
@@ -248,15 +253,21 @@ def layer_info(
     >>> info.output_shape, info.params, info.macs
     ((24, 24, 32), 832, 460800)
     """
-    if isinstance(layer, Layer):
+    given = layer if isinstance(layer, Layer) else described(layer)
+    if given is not None:
         if arguments:
             raise ArgumentTypeError(
-                f"{layer.kind} is already described. Expected no more arguments, received "
+                f"{given.kind} is already described. Expected no more arguments, received "
                 f"{', '.join(arguments)}. Name the layer by a string, or describe it anew."
             )
-        description = layer
-    else:
+        description = given
+    elif isinstance(layer, str):
         description = describe(layer, **arguments)
+    else:
+        raise ArgumentTypeError(
+            f"layer_info: {layer!r} is no layer that has a formula here. Expected Keras's name of "
+            "one, such as 'Conv2D', a description or a Keras layer."
+        )
     where = description.name or description.kind
     shapes = read_shapes(input_shape, where)
     inputs = [start(shape) for shape in shapes]

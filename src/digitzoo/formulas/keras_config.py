@@ -114,6 +114,17 @@ def description_of(entry: Config) -> Layer | None:
     return make(kind, kept)
 
 
+def described(layer: object) -> Layer | None:
+    """Describe a living Keras layer; `None` for what is none, or has no formula here."""
+    config = _config_of(layer)
+    if config is None:
+        return None
+    kind = type(layer)
+    # Keras's own layers; a user's child of one may do anything.
+    module = "keras.layers" if kind.__module__.startswith("keras.src.layers.") else kind.__module__
+    return description_of({"class_name": kind.__name__, "module": module, "config": config})
+
+
 def tensors(value: object) -> Iterator[tuple[Tensor, tuple[int | None, ...]]]:
     """Find the tensors, with their shapes, among a call's arguments."""
     if isinstance(value, Mapping):

@@ -9,7 +9,7 @@ from digitzoo.formulas import table
 from digitzoo.formulas.arguments import Shape, product, total
 from digitzoo.formulas.frozen import Frozen
 from digitzoo.formulas.info import BYTES_PER_VALUE, LayerInfo, bytes_label, read_shapes
-from digitzoo.formulas.keras_config import Model, read_keras_file, read_model
+from digitzoo.formulas.keras_config import Model, described, read_keras_file, read_model
 from digitzoo.formulas.layer import Layer
 from digitzoo.formulas.network import Walk
 from digitzoo.formulas.shaping import InputLayer
@@ -139,8 +139,8 @@ def summarize(
     """Work out every layer of a network, and the totals.
 
     Args:
-        model: A list of layer descriptions, a Keras model (Sequential or functional), or the
-            path of a `.keras` file, which is read without Keras.
+        model: A list of layer descriptions or Keras layers, a Keras model (Sequential or
+            functional), or the path of a `.keras` file, which is read without Keras.
         input_shape: The sizes that come in, without the batch axis; needed for descriptions,
             and for a model that leaves sizes open. A list of shapes for several inputs.
         batch_size: Examples held at once, for the activation memory.
@@ -197,14 +197,16 @@ def _read(model: object) -> Model:
 def _described(
     model: Sequence[object], shapes: Sequence[Shape] | None
 ) -> tuple[list[Layer], Shape]:
+    layers = []
     for layer in model:
-        if not isinstance(layer, Layer):
+        read = layer if isinstance(layer, Layer) else described(layer)
+        if read is None:
             raise ArgumentTypeError(
                 "summarize: a list must hold layer descriptions, such as "
                 f"formulas.layers.Conv2D(32, 5). Received {layer!r} ({type(layer).__name__}). Give "
-                "Keras layers as a keras.Sequential."
+                "a layer that has no formula here in a built keras.Sequential."
             )
-    layers = [layer for layer in model if isinstance(layer, Layer)]
+        layers.append(read)
     if layers and isinstance(layers[0], InputLayer):
         shapes = shapes or [tuple(layers[0].shape)]
         layers = layers[1:]
