@@ -157,6 +157,12 @@ def test_strict_names_the_nearest_sizes_that_fit() -> None:
         summarize([layers.Conv2D(8, 4), layers.MaxPooling2D(2)], IMAGE, strict=True)
 
 
+def test_words_for_padding_may_be_in_capitals_as_in_keras() -> None:
+    assert conv_output_size(28, 3, strides=2, padding="SAME") == 14
+    assert conv_output_size(28, 5, padding="Valid") == 24
+    assert layer_info("Conv2D", IMAGE, filters=1, kernel_size=3, padding="SAME").exact
+
+
 def test_an_error_in_a_network_names_the_layer() -> None:
     network = [layers.Conv2D(8, 5), layers.MaxPooling2D(2), layers.Conv2D(8, 5, name="last")]
     with pytest.raises(ShapeError, match="Conv2D 'last', height: a window of 5"):

@@ -80,8 +80,7 @@ def branches() -> Summary:
 
 
 def zoo_summary(name: str) -> Summary:
-    network, shape = zoo.network(name)
-    return summarize(network, shape).replace(name=name)
+    return summarize(name)
 
 
 @pytest.mark.parametrize("name", zoo.NETWORKS)

@@ -178,6 +178,14 @@ def test_a_layer_shared_between_a_model_and_the_model_inside_it() -> None:
     assert summarize(model).totals.params == model.count_params() == 84
 
 
+def test_a_shared_depthwise_convolution_is_explained_twice() -> None:
+    image = keras.Input((8, 8, 3))
+    shared = k.DepthwiseConv2D(3, padding="same", name="shared")
+    text = str(explain(keras.Model(image, shared(shared(image)))))
+    assert text.count("3 x 1 = 3") == 2
+    assert text.count("The weights are shared with an earlier call") == 1
+
+
 def test_frozen_layers_and_models_are_not_trained() -> None:
     model = reference_network("simple_cnn")
     model.layers[0].trainable = False

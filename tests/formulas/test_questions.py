@@ -112,6 +112,9 @@ def test_the_smallest_input_of_a_keras_model() -> None:
         [keras.Input((28, 28, 1)), keras.layers.Conv2D(2, 5), keras.layers.MaxPooling2D(4)]
     )
     assert smallest_input(model) == (8, 8, 1)
+    one, two = keras.Input((8, 8, 1)), keras.Input((8, 8, 1))
+    with pytest.raises(InvalidArgumentError, match="takes 2 inputs"):
+        smallest_input(keras.Model([one, two], keras.layers.Add()([one, two])))
 
 
 def test_same_as_explicit_padding_gives_the_same_values() -> None:

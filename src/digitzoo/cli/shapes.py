@@ -1,6 +1,5 @@
 """`digitzoo shapes` and `digitzoo explain`: the formulas, without loading Keras."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -57,16 +56,11 @@ def explain(
 ) -> None:
     """Explain a model: every shape, parameter count, MAC count and receptive field, worked out."""
     from digitzoo.formulas import explain as explain_network
-    from digitzoo.formulas import summarize, zoo
+    from digitzoo.formulas import summarize
 
     if style not in _FORMATS:
         raise InvalidArgumentError(unknown_name("format", style, _FORMATS))
-    options: dict[str, Any] = {"batch_size": batch_size, "dtype": dtype}
-    if model.endswith(".keras"):
-        summary = summarize(Path(model), **options)
-    else:
-        layers, shape = zoo.network(model)
-        summary = summarize(layers, shape, **options).replace(name=model)
+    summary = summarize(model, batch_size=batch_size, dtype=dtype)
     if table and style == "latex":
         raise InvalidArgumentError("A table has no LaTeX form. Use --format markdown or html.")
     shown: Any = summary if table else explain_network(summary, language=language)

@@ -1,6 +1,5 @@
 """`explain`: each number of a layer or a network, with its formula and the numbers put in."""
 
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,8 +28,8 @@ def explain(
 
     Args:
         subject: A layer's name or description (with `input_shape`), a `LayerInfo`, a `Summary`,
-            or whatever `summarize` takes: a list of descriptions, a Keras model, the path of a
-            `.keras` file.
+            or whatever `summarize` takes: a list of descriptions, a Keras model, the name of one
+            of the zoo's networks, the path of a `.keras` file.
         input_shape: The sizes that come in, without the batch axis.
         language: `"en"` or `"ko"`.
         **arguments: The layer's arguments, as in Keras, if it was named; `batch_size` and `dtype`
@@ -61,11 +60,11 @@ def explain(
     if language not in LANGUAGES:
         raise InvalidArgumentError(unknown_name("language", language, LANGUAGES))
     words = LANGUAGES[language]
-    path = isinstance(subject, os.PathLike) or str(subject).endswith(".keras")
-    if not path and (isinstance(subject, (str, Layer)) or described(subject)):
+    if _is_layer(subject):
         if input_shape is None:
             raise InvalidArgumentError(
-                f"explain: {subject!r} needs an input_shape. Use input_shape=(28, 28, 1)."
+                f"explain: {subject!r} is no network of the zoo, and a layer needs an input_shape. "
+                "Use input_shape=(28, 28, 1)."
             )
         subject = layer_info(subject, input_shape, **arguments)
     if isinstance(subject, LayerInfo):
@@ -79,6 +78,14 @@ def explain(
     if not isinstance(subject, Summary):
         subject = summarize(subject, input_shape, **arguments)
     return _network(subject, words, language)
+
+
+def _is_layer(subject: object) -> bool:
+    if isinstance(subject, str):
+        from digitzoo.formulas import zoo  # noqa: PLC0415 - as in summarize
+
+        return not subject.endswith(".keras") and subject not in zoo.NETWORKS
+    return isinstance(subject, Layer) or described(subject) is not None
 
 
 def _network(summary: Summary, words: Mapping[str, str], language: str) -> Explanation:

@@ -203,7 +203,12 @@ def smallest_input(
             Walk().through_list(described, shape)
     else:
         read = read_model(model)
-        (own,) = own_shapes(read)
+        own, *others = own_shapes(read)
+        if others:
+            raise InvalidArgumentError(
+                f"smallest_input: '{read.name}' takes {1 + len(others)} inputs. Expected one. "
+                "Describe the branch that you ask about in a list."
+            )
         template = (*(None,) * (len(own) - 1), own[-1]) if own else read_shape(input_shape, "")
 
         def try_out(shape: Shape) -> None:

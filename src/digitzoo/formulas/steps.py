@@ -19,6 +19,7 @@ from digitzoo.formulas.expression import (
 from digitzoo.formulas.info import LayerInfo, bytes_label
 from digitzoo.formulas.layer import Weight
 from digitzoo.formulas.phrases_en import ENGLISH
+from digitzoo.formulas.receptive_field import Field
 from digitzoo.formulas.transposed import ConvTranspose, runtime_note
 from digitzoo.formulas.window import Spread, Window
 
@@ -52,9 +53,18 @@ def _window_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     description = row.description
     if isinstance(description, (Convolution, ConvTranspose)):
         first = description.data_format == "channels_first"
-        channels = row.output_shape[0] if first else row.output_shape[-1]
-        symbol = "D x M" if isinstance(description, DepthwiseConv) else "K"
-        yield Step(words["channels"], value(symbol), value(channels), words["one filter each"])
+        channels = (row.output_shape[0] if first else row.output_shape[-1]) or 0
+        if isinstance(description, DepthwiseConv):
+            multiplier = description.depth_multiplier
+            made = product([channels // multiplier, multiplier])
+            yield Step(
+                words["channels"],
+                product(["D", "M"]),
+                equals(made, channels),
+                words["each channel"],
+            )
+        else:
+            yield Step(words["channels"], value("K"), value(channels), words["one filter each"])
     elif row.layer == "Flatten":
         yield Step(
             words["output shape"], None, equals(product(row.input_shape), row.output_shape[0])
@@ -204,9 +214,14 @@ def _sight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
         return
     for (line, field), axes in _alike(tuple(zip(row.windows, row.fields, strict=True)), words):
         title = words["receptive field"].format(axes=axes)
+        stride = words["effective stride"].format(axes=axes)
+        if isinstance(line, Spread):
+            yield from _spread_sight(line, field, title, stride)
+            continue
         before, left = divmod(field.shift, line.strides)
-        if isinstance(line, Spread) or len(field.spans) > 1 or left:
+        if len(field.spans) > 1 or left:
             yield Step(title, None, value(field.size))
+            yield Step(stride, None, value(field.effective_stride))
             continue
         seen = field.size - (line.effective_kernel_size - 1) * before
         yield Step(
@@ -218,10 +233,37 @@ def _sight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
             ),
         )
         yield Step(
-            words["effective stride"].format(axes=axes),
+            stride,
             Expression("j x S", r"j \times S"),
             equals(product([before, line.strides]), field.shift),
         )
+
+
+def _spread_sight(line: Spread, field: Field, title: str, stride: str) -> Iterator[Step]:
+    """Explain the receptive field of a transposed convolution; after another one, state it."""
+    heard = -(-line.kernel_size // line.strides)
+    before = field.size - (heard - 1) * field.shift
+    if len(field.spans) != line.strides or line.dilation_rate > 1 or before < 1:
+        yield Step(title, None, value(field.size))
+        yield Step(stride, None, value(field.effective_stride))
+        return
+    heard_text = Expression(
+        f"(ceil({line.kernel_size} / {line.strides}) - 1)",
+        rf"(\lceil {line.kernel_size} / {line.strides} \rceil - 1)",
+    )
+    yield Step(
+        title,
+        Expression("r + (ceil(F / S) - 1) x j", r"r + (\lceil F / S \rceil - 1) \times j"),
+        equals(added([before, product([heard_text, field.shift])]), field.size),
+    )
+    yield Step(
+        stride,
+        Expression("j / S", "j / S"),
+        equals(
+            Expression(f"{field.shift} / {line.strides}", f"{field.shift} / {line.strides}"),
+            field.effective_stride,
+        ),
+    )
 
 
 def sight_step(field: Sequence[int] | None, words: Mapping[str, str], remark: str = "") -> Step:

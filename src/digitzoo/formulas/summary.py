@@ -140,7 +140,8 @@ def summarize(
 
     Args:
         model: A list of layer descriptions or Keras layers, a Keras model (Sequential or
-            functional), or the path of a `.keras` file, which is read without Keras.
+            functional), the name of one of the zoo's networks, or the path of a `.keras` file,
+            which is read without Keras.
         input_shape: The sizes that come in, without the batch axis; needed for descriptions,
             and for a model that leaves sizes open. A list of shapes for several inputs.
         batch_size: Examples held at once, for the activation memory.
@@ -153,13 +154,15 @@ def summarize(
     Raises:
         ShapeError: Two layers do not go together.
         InvalidArgumentError: The input is unknown, or does not suit the model.
-        ArgumentTypeError: `model` is none of the three.
+        ArgumentTypeError: `model` is none of these.
         DataFileError: The file is not what `model.save` writes.
 
     >>> from digitzoo.formulas import layers
     >>> network = [layers.Flatten(), layers.Dense(128), layers.Dense(10)]
     >>> summarize(network, (28, 28, 1)).totals.params
     101770
+    >>> summarize("simple_cnn").totals.params
+    592074
     """
     if dtype not in BYTES_PER_VALUE:
         raise InvalidArgumentError(unknown_name("dtype", dtype, BYTES_PER_VALUE))
@@ -169,8 +172,13 @@ def summarize(
         )
     shapes = None if input_shape is None else read_shapes(input_shape, "summarize")
     walk = Walk(strict=strict)
+    name = "network"
+    if isinstance(model, str) and not model.endswith(".keras"):
+        from digitzoo.formulas import zoo  # noqa: PLC0415 - it is built from layers like any other
+
+        name, (model, own) = model, zoo.network(model)
+        shapes = shapes or [own]
     if isinstance(model, (list, tuple)):
-        name = "network"
         layers, shape = _described(model, shapes)
         outputs = [walk.through_list(layers, shape)]
     else:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from digitzoo.formulas.arguments import product, show_shape
+from digitzoo.formulas.arguments import AXIS_NAMES, product, show_shape
 from digitzoo.formulas.info import LayerInfo
 from digitzoo.formulas.window import Window
 
@@ -78,7 +78,9 @@ def notes(row: LayerInfo) -> Iterator[str]:
             yield f"pads {line.before} before and {line.after} after."
             break
     if any(row.unused):
-        yield f"the stride leaves {axes(row.unused)} positions at the end unused."
+        names = zip(AXIS_NAMES[len(row.unused)], row.unused, strict=True)
+        left = ", ".join(f"{axis} {count}" for axis, count in names if count)
+        yield f"the stride leaves positions at the end unused: {left}."
     if row.shared:
         yield "shares its weights with an earlier call."
     yield from row.notes

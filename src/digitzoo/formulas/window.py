@@ -134,6 +134,9 @@ def slide(  # noqa: C901, PLR0912 - one branch for each kind of padding, in the 
         after = total - before
     elif padding == "causal":
         before, after = reach - 1, 0
+    elif isinstance(padding, str) and padding.lower() in PADDINGS:
+        # Keras's convolutions take capitals too.
+        before, after = slide(size, kernel_size, strides, padding.lower(), dilation_rate)[4:6]
     else:
         before, after = explicit_padding(padding, where)
     if size is None:
