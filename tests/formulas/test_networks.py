@@ -186,6 +186,25 @@ def test_a_shared_depthwise_convolution_is_explained_twice() -> None:
     assert text.count("The weights are shared with an earlier call") == 1
 
 
+def test_a_pretrained_body_under_a_new_head() -> None:
+    body = keras.applications.MobileNetV2(
+        weights=None, include_top=False, input_shape=(32, 32, 3), alpha=0.35
+    )
+    body.trainable = False
+    image = keras.Input((32, 32, 3))
+    seen = k.GlobalAveragePooling2D()(body(k.Rescaling(2.0)(image), training=False))
+    for model in (
+        keras.Model(image, k.Dense(3)(seen)),
+        keras.Model(image, [body(image), k.Dense(3)(seen)]),
+        keras.Sequential([keras.Input((32, 32, 3)), body, k.Flatten(), k.Dense(3)]),
+    ):
+        totals = summarize(model).totals
+        assert totals.params == model.count_params()
+        assert totals.trainable_params == 1280 * 3 + 3
+        assert totals.output_shape == tuple(model.outputs[0].shape[1:])
+        assert not totals.unknown
+
+
 def test_frozen_layers_and_models_are_not_trained() -> None:
     model = reference_network("simple_cnn")
     model.layers[0].trainable = False

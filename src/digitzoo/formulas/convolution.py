@@ -135,7 +135,9 @@ class Conv(Convolution):
 
     def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:
         """List kernel and bias."""
-        divide_into_groups(channels, self.groups, "input channels", where or self.kind)
+        divide_into_groups(
+            channels, self.groups, "input channels", where or self.kind, others=self.filters
+        )
         kernel_size = cast("tuple[int, ...]", self.kernel_size)
         kernel = Weight("kernel", (*kernel_size, channels // self.groups, self.filters))
         return (kernel, *self._bias(self.filters))
@@ -259,14 +261,14 @@ def refuse_strides_with_dilation(layer: Layer) -> None:
         )
 
 
-def divide_into_groups(number: int, groups: int, what: str, where: str) -> None:
-    """Insist that the groups come out even.
+def divide_into_groups(number: int, groups: int, what: str, where: str, *, others: int = 0) -> None:
+    """Insist that the groups come out even; those proposed divide the `others` too.
 
     Raises:
         ShapeError: They do not.
     """
     if number % groups:
-        fits = max(near for near in range(1, groups) if number % near == 0)
+        fits = max(near for near in range(1, groups) if number % near == others % near == 0)
         more = -(-number // groups) * groups
         raise ShapeError(
             f"{where}: groups must divide the {what}. Received groups={groups} for {number} "

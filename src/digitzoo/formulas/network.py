@@ -91,11 +91,7 @@ class Walk:
                         _passing("InputLayer", path + name, value, InputLayer(value.shape))
                     )
                 continue
-            # Keras numbers the calls of a functional model inside a model from 1.
-            first = int("input_layers" in entry["config"])
-            waiting.extend(
-                (entry, call, node) for call, node in enumerate(entry["inbound_nodes"], start=first)
-            )
+            waiting.extend((entry, call, node) for call, node in enumerate(entry["inbound_nodes"]))
         while waiting:
             later = []
             for entry, call, node in waiting:
@@ -120,7 +116,7 @@ class Walk:
                     "Expected the config of a whole model. Save the model again."
                 )
             waiting = later
-        return [made[tensor] for tensor in ends(config["output_layers"])]
+        return [made[tensor] for tensor in _outputs(config)]
 
     def _entry(
         self,
@@ -283,6 +279,16 @@ def _fits(given: Shape, own: Shape) -> bool:
     )
 
 
+def _outputs(config: Config) -> list[Tensor]:
+    """List the tensors that come out of a functional model."""
+    # Keras numbers the calls of a functional model inside a model from 1 here, from 0 elsewhere.
+    inner = {entry["name"] for entry in config["layers"] if "input_layers" in entry["config"]}
+    return [
+        (name, call - int(name in inner), output)
+        for name, call, output in ends(config["output_layers"])
+    ]
+
+
 def _promised_shapes(model: Model) -> Mapping[tuple[str, int], list[Shape]]:
     """Collect the shapes that a config names for tensors, by layer and call.
 
@@ -293,7 +299,7 @@ def _promised_shapes(model: Model) -> Mapping[tuple[str, int], list[Shape]]:
         for node in entry.get("inbound_nodes", ()):
             shapes.update(tensors([node["args"], node["kwargs"]]))
     outputs = getattr(model.living, "outputs", None) or ()
-    for tensor, output in zip(ends(model.config["output_layers"]), outputs, strict=False):
+    for tensor, output in zip(_outputs(model.config), outputs, strict=False):
         shapes.setdefault(tensor, tuple(output.shape[1:]))
     promised: dict[tuple[str, int], list[Shape]] = {}
     for name, call, output in sorted(shapes):

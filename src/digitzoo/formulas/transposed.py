@@ -73,7 +73,9 @@ class ConvTranspose(Layer):
 
     def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:
         """List kernel and bias."""
-        divide_into_groups(channels, self.groups, "input channels", where or self.kind)
+        divide_into_groups(
+            channels, self.groups, "input channels", where or self.kind, others=self.filters
+        )
         kernel_size = cast("tuple[int, ...]", self.kernel_size)
         kernel = Weight("kernel", (*kernel_size, self.filters // self.groups, channels))
         return (kernel, Weight("bias", (self.filters,))) if self.use_bias else (kernel,)
