@@ -137,8 +137,8 @@ def stacks_reaching(
         most_layers: Taller stacks are left out.
 
     Returns:
-        For each kernel and stride the shortest stack; those that hit the number exactly first,
-        then the shorter.
+        For each kernel and stride the shortest stack; the nearest to the number first, of those
+        that are as near the shorter.
 
     Raises:
         InvalidArgumentError: A number is below 1, or no stack reaches so far.
@@ -166,9 +166,7 @@ Stack(layers=15, kernel_size=3, strides=1, receptive_field=31, effective_stride=
             f"stacks_reaching: no stack of up to {most_layers} layers sees {wanted} positions. "
             f"Use kernel_sizes=({wanted},), or a larger most_layers."
         )
-    return tuple(
-        sorted(found, key=lambda s: (s.receptive_field != wanted, s.layers, s.kernel_size))
-    )
+    return tuple(sorted(found, key=lambda s: (s.receptive_field, s.layers, s.kernel_size)))
 
 
 def smallest_input(
