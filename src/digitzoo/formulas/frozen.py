@@ -40,8 +40,7 @@ class Frozen:
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         defaults, positional = dict(cls._defaults), list(cls._positional)
-        annotations = cls.__dict__.get("__annotations__", {})  # noqa: RUF063 - inspect costs 10 ms
-        for name, kind in annotations.items():
+        for name, kind in cls.__annotations__.items():
             if name.startswith("_") or str(kind).startswith("typing.ClassVar"):
                 continue
             value = cls.__dict__.get(name, _MISSING)
