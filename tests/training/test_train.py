@@ -1,6 +1,5 @@
 import csv
 import json
-import math
 
 import keras
 import numpy as np
@@ -43,7 +42,7 @@ def test_it_learns_real_digits(data):
 
 def test_the_run_says_what_happened(data):
     run = quick(new_model(), data, epochs=3)
-    assert list(run.history) == ["loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
+    assert list(run.history) == ["loss", "accuracy", "val_loss", "val_accuracy"]
     assert all(len(column) == 3 for column in run.history.values())
     assert (run.epochs, run.best_epoch, run.stop_reason) == (3, 3, "all epochs done")
     assert run.folder is None
@@ -99,7 +98,7 @@ def test_a_tenth_is_held_out_of_a_split_and_none_if_told_so(data):
     assert quick(new_model(), data.train, epochs=1).settings["validation_images"] == 300
     run = quick(new_model(), data.train, epochs=1, validation_split=0)
     assert run.settings["validation_images"] == 0
-    assert list(run.history) == ["loss", "accuracy", "seconds"]
+    assert list(run.history) == ["loss", "accuracy"]
     assert run.settings["monitor"] == "loss"
 
 
@@ -164,17 +163,19 @@ def test_a_loss_that_is_not_finite_ends_the_run_and_is_never_best(data, tmp_path
     run = quick(
         new_model(), data, epochs=9, optimizer="sgd", learning_rate=1e30, run_dir=tmp_path / "run"
     )
-    assert run.stop_reason == "loss not finite"
-    assert run.epochs == 1
+    assert run.stop_reason.startswith("loss not finite in epoch 1, step ")
+    assert run.epochs == 0
     assert run.best_epoch is None
     assert not (tmp_path / "run" / "best.keras").exists()
-    assert not math.isfinite(run.history["loss"][0])
 
 
 def test_a_run_folder_gives_everything_back(data, tmp_path):
     run = quick(new_model(), data, epochs=3, early_stopping=2, run_dir=tmp_path / "runs" / "first")
     files = {path.name for path in run.folder.iterdir()}
-    assert files == {"settings.json", "history.csv", "best.keras", "final.keras", "summary.json"}
+    assert files - {".lock"} == {
+        *("settings.json", "history.csv", "checkpoints"),
+        *("best.keras", "final.keras", "summary.json"),
+    }
 
     loaded = TrainingRun.load(run.folder)
     assert loaded.history == run.history
@@ -195,7 +196,7 @@ def test_nothing_in_a_folder_is_ever_overwritten(data, tmp_path):
     with pytest.raises(DigitzooError, match=r"not empty \(it holds thesis\.txt\)\. Name another"):
         quick(new_model(), data, run_dir=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
-    with pytest.raises(DigitzooError, match="cannot be made"):
+    with pytest.raises(DigitzooError, match="cannot be written"):
         quick(new_model(), data, run_dir=tmp_path / "thesis.txt")
 
 

@@ -41,7 +41,12 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         self._num_classes = num_classes
         self._seed = seed
         self._order: NDArray[np.intp] | None = None
+        self._first_step = 0
         self.start_epoch(0)
+
+    def skip_steps(self, steps: int) -> None:
+        """Begin epochs at this step, to go on with one that was left in the middle."""
+        self._first_step = steps
 
     def start_epoch(self, epoch: int) -> None:
         """Set the order of an epoch, counted from 0."""
@@ -49,10 +54,10 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
             self._order = permutation(len(self._images), seed=self._seed, stream=epoch)
 
     def __len__(self) -> int:
-        return math.ceil(len(self._images) / self._batch_size)
+        return math.ceil(len(self._images) / self._batch_size) - self._first_step
 
     def __getitem__(self, index: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        start = index * self._batch_size
+        start = (self._first_step + index) * self._batch_size
         chosen: Any = slice(start, start + self._batch_size)
         if self._order is not None:
             chosen = self._order[chosen]

@@ -1,18 +1,42 @@
-"""What lies where in a run folder."""
+"""What lies where in a run folder, and how it is written."""
 
 import json
+import re
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+from filelock import FileLock, Timeout
 
 from digitzoo.errors import RunFolderError
+from digitzoo.training.checkpoint import Checkpoint
+from digitzoo.training.writing import UNFINISHED, replacing
+
+_CHECKPOINTS_KEPT = 2
+
+
+class Position(NamedTuple):
+    """Where a run stands.
+
+    Attributes:
+        epoch: How many epochs are over.
+        step: How many steps of the next one are.
+    """
+
+    epoch: int
+    step: int
 
 
 @dataclass(frozen=True)
 class RunFolder:
     """The files of one training run.
 
-    Users name the folder; the names of the files inside are this class's business.
+    Users name the folder; the names of the files inside are this class's business. Every file is
+    written beside its place and moved there, so that no reader sees half of one.
     """
 
     path: Path
@@ -42,27 +66,53 @@ class RunFolder:
         """How the run ended. Its presence says that it did."""
         return self.path / "summary.json"
 
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of the latest checkpoints."""
+        return self.path / "checkpoints"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the run came to its end."""
+        return self.summary.is_file()
+
     @classmethod
-    def create(cls, path: str | Path) -> "RunFolder":
-        """Make the folder of a new run.
+    @contextmanager
+    def claim(cls, path: str | Path) -> Iterator["RunFolder"]:
+        """Make a folder, or find it, and keep other processes out as long as the context lasts.
 
         Raises:
-            RunFolderError: If something is there already, or it cannot be made.
+            RunFolderError: If it holds something else, cannot be written, or is in use.
         """
         folder = cls(Path(path))
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
-            taken = sorted(entry.name for entry in folder.path.iterdir())
+            foreign = sorted(
+                entry.name
+                for entry in folder.path.iterdir()
+                if entry.name not in _OWN_NAMES and not entry.name.startswith(UNFINISHED)
+            )
+            if foreign and not folder.settings.is_file():
+                raise RunFolderError(
+                    f"Run folder {path} is not empty (it holds {', '.join(foreign[:3])}). "
+                    f"Name another, or remove it."
+                )
+            lock = FileLock(folder.path / ".lock")
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise RunFolderError(
+                f"Run folder {path} is in use by another process. Wait for it, or name another."
+            ) from error
         except OSError as error:
             raise RunFolderError(
-                f"Run folder {path} cannot be made ({error.strerror}). Name another."
+                f"Run folder {path} cannot be written ({error.strerror}). Name another."
             ) from error
-        if taken:
-            raise RunFolderError(
-                f"Run folder {path} is not empty (it holds {', '.join(taken[:3])}). "
-                f"Name another, or remove it."
-            )
-        return folder
+        try:
+            for left_over in folder.path.rglob(f"{UNFINISHED}*"):  # of a process that was killed
+                left_over.unlink()
+            yield folder
+        finally:
+            lock.release()
 
     @classmethod
     def open(cls, path: str | Path) -> "RunFolder":
@@ -77,15 +127,26 @@ class RunFolder:
                 f"{path} is not a run folder. Expected one that train or `digitzoo train` made, "
                 f"with {folder.settings.name} in it."
             )
-        if not folder.summary.is_file():
-            raise RunFolderError(f"The run in {path} did not finish: no {folder.summary.name}.")
+        if not folder.is_finished:
+            raise RunFolderError(
+                f"The run in {path} did not finish: no {folder.summary.name}. "
+                f"The call that began it goes on with it."
+            )
         return folder
 
+    def clear(self) -> None:
+        """Remove a run's own files, and nothing else."""
+        for name in _OWN_NAMES - {".lock"}:
+            entry = self.path / name
+            if entry.is_dir():
+                shutil.rmtree(entry)
+            else:
+                entry.unlink(missing_ok=True)
+
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
-        """Write a file beside its place and move it there, so that no reader sees half of it."""
-        beside = path.with_name(f".{path.name}")
-        beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
-        beside.replace(path)
+        """Write one of the folder's JSON files."""
+        with replacing(path) as beside:
+            beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """Read one of the folder's JSON files.
@@ -100,7 +161,63 @@ class RunFolder:
         return content
 
     def save_model(self, model: Any, path: Path) -> None:  # noqa: ANN401 - any Keras model
-        """Save a model beside its place and move it there."""
-        beside = path.with_name(f".{path.name}")
-        model.save(beside)
-        beside.replace(path)
+        """Save a model."""
+        with replacing(path) as beside:
+            model.save(beside)
+
+    def write_checkpoint(self, position: Position, checkpoint: Checkpoint) -> None:
+        """Write a checkpoint, and drop those that two newer ones make needless.
+
+        Raises:
+            RunFolderError: If the disk does not take it. The older ones stay.
+        """
+        path = self.checkpoints / f"{position.epoch:06}-{position.step:08}.npz"
+        try:
+            self.checkpoints.mkdir(exist_ok=True)
+            checkpoint.write(path)
+        except OSError as error:
+            raise RunFolderError(
+                f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
+                f"saved before is whole. Make room, and call the same again to go on."
+            ) from error
+        for older in self._checkpoint_files()[:-_CHECKPOINTS_KEPT]:
+            older.unlink()
+
+    def latest_checkpoint(self) -> tuple[Position, Checkpoint] | None:
+        """Read the newest checkpoint that is whole.
+
+        Raises:
+            RunFolderError: If there are checkpoints and none is whole.
+        """
+        files = self._checkpoint_files()
+        problems = []
+        for path in reversed(files):
+            try:
+                checkpoint = Checkpoint.read(path)
+            except RunFolderError as error:
+                problems.append(str(error))
+                continue
+            epoch, step = path.stem.split("-")
+            if problems:
+                warnings.warn(f"{problems[0]}. Going on from the older {path.name}.", stacklevel=2)
+            return Position(int(epoch), int(step)), checkpoint
+        if problems:
+            raise RunFolderError(
+                f"{problems[0]}, and there is no older one. restart=True begins anew."
+            )
+        return None
+
+    def _checkpoint_files(self) -> list[Path]:
+        if not self.checkpoints.is_dir():
+            return []
+        return sorted(
+            path
+            for path in self.checkpoints.iterdir()
+            if re.fullmatch(r"\d{6}-\d{8}\.npz", path.name)
+        )
+
+
+_OWN_NAMES = frozenset(
+    {"settings.json", "history.csv", "best.keras", "final.keras", "summary.json", "checkpoints"}
+    | {".lock"}
+)

@@ -57,6 +57,11 @@ def gives_logits(model: Any) -> bool:  # noqa: ANN401 - any Keras model
     return bool(activation == "linear")
 
 
+def loss_name(loss: Any) -> str:  # noqa: ANN401 - what model.compile takes
+    """Name a loss for a report."""
+    return loss if isinstance(loss, str) else getattr(loss, "name", type(loss).__name__)
+
+
 def _name(loss: Any) -> str | None:  # noqa: ANN401 - what model.compile takes
     if isinstance(loss, str):
         return loss

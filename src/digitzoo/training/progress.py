@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.training.callbacks import order_metrics
+from digitzoo.training.history import order_metrics
 
 Verbosity = Literal["auto", 0, 1, 2]
 
@@ -30,17 +30,13 @@ def check_verbosity(verbose: object) -> None:
 
 
 @contextmanager
-def show_progress(
-    verbose: Verbosity, *, epochs: int, steps: int, images: int
-) -> Iterator[list[keras.callbacks.Callback]]:
+def show_progress(verbose: Verbosity, pace: "Pace") -> Iterator[list[keras.callbacks.Callback]]:
     """Show a run's progress as long as the context lasts.
 
     Args:
         verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
             notebook and lines elsewhere.
-        epochs: How many epochs at most.
-        steps: How many batches an epoch has.
-        images: How many images an epoch has.
+        pace: How much there is to do.
 
     Yields:
         The callbacks that `model.fit` should call.
@@ -50,7 +46,6 @@ def show_progress(
         shown = _BAR if console.is_terminal or console.is_jupyter else _LINES
     else:
         shown = verbose
-    pace = _Pace(epochs, steps, images)
     if shown == _QUIET:
         yield []
     elif shown == _LINES:
@@ -61,8 +56,14 @@ def show_progress(
             yield [_EpochBar(pace, bar)]
 
 
-class _Pace:
-    """Counts what is done and works out what is left."""
+class Pace:
+    """Counts what is done and works out what is left.
+
+    Args:
+        epochs: How many epochs at most.
+        steps: How many batches an epoch has.
+        images: How many images an epoch has.
+    """
 
     def __init__(self, epochs: int, steps: int, images: int) -> None:
         self.epochs, self.steps = epochs, steps
@@ -71,19 +72,24 @@ class _Pace:
         self._epochs_done = 0
 
     def start_epoch(self) -> None:
+        """Start the clock of an epoch."""
         self._epoch_began = time.monotonic()
 
     def end_epoch(self) -> None:
+        """Count an epoch as done."""
         self._epochs_done += 1
 
     def name(self, epoch: int) -> str:
+        """Name an epoch, counted from 0, as people count."""
         return f"epoch {epoch + 1:>{len(str(self.epochs))}}/{self.epochs}"
 
     def images_per_second(self, steps_done: int) -> str:
+        """Say how fast the epoch has been so far."""
         elapsed = time.monotonic() - self._epoch_began
         return f"{self._images * steps_done / self.steps / max(elapsed, 1e-9):,.0f} images/s"
 
     def time_left(self, epoch: int, steps_done: int) -> str:
+        """Say how long all epochs will still take."""
         done = self._epochs_done + steps_done / self.steps
         ahead = self.epochs - epoch - steps_done / self.steps
         minutes, seconds = divmod(round((time.monotonic() - self._began) / done * ahead), 60)
@@ -93,7 +99,7 @@ class _Pace:
 class _EpochLines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Prints one plain line an epoch, for logs and pipes."""
 
-    def __init__(self, pace: _Pace) -> None:
+    def __init__(self, pace: Pace) -> None:
         super().__init__()
         self._pace = pace
 
@@ -111,7 +117,7 @@ class _EpochLines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships
 class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Draws the running epoch as a bar, and leaves one line of each that is over."""
 
-    def __init__(self, pace: _Pace, bar: Progress) -> None:
+    def __init__(self, pace: Pace, bar: Progress) -> None:
         super().__init__()
         self._pace = pace
         self._bar = bar

@@ -1,6 +1,5 @@
 """What a training run leaves behind."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -9,6 +8,7 @@ import keras
 
 from digitzoo.errors import InvalidArgumentError, RunFolderError
 from digitzoo.training.files import RunFolder
+from digitzoo.training.history import read_history
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,11 +18,12 @@ class TrainingRun:
     Attributes:
         model: The model as `train` left it: the weights of the best epoch where early stopping
             was asked for, those of the last epoch otherwise.
-        history: One value an epoch for each of `loss`, `accuracy`, `val_loss`, `val_accuracy` (the
-            latter two where there is a validation part) and `seconds`.
+        history: One value an epoch for each of `loss`, `accuracy`, `val_loss` and `val_accuracy`,
+            the latter two where there is a validation part.
         best_epoch: The epoch with the best monitored value, counted from 1; None if no epoch had a
             finite loss.
-        stop_reason: `"all epochs done"`, `"no improvement"` or `"loss not finite"`.
+        stop_reason: `"all epochs done"`, `"no improvement"`, `"stopped by a callback"`, or
+            `"loss not finite in epoch E, step S"`.
         settings: What was asked for, and the versions it ran on.
         folder: Where it lies; None if it was kept in memory only.
     """
@@ -67,12 +68,34 @@ class TrainingRun:
         summary = files.read_json(files.summary)
         return cls(
             model=model,
-            history=_read_history(files.history),
+            history=read_history(files.history),
             best_epoch=summary["best_epoch"],
             stop_reason=summary["stop_reason"],
             settings=files.read_json(files.settings),
             folder=files.path,
         )
+
+    def write(self, folder: RunFolder) -> None:
+        """Write the final model and the summary, which makes the run a finished one.
+
+        Raises:
+            RunFolderError: If the disk does not take them.
+        """
+        try:
+            folder.save_model(self.model, folder.final)
+            folder.write_json(
+                folder.summary,
+                {
+                    "epochs": self.epochs,
+                    "best_epoch": self.best_epoch,
+                    "stop_reason": self.stop_reason,
+                },
+            )
+        except OSError as error:
+            raise RunFolderError(
+                f"The run in {folder.path} cannot be finished ({error.strerror or error}). What "
+                f"was saved before is whole. Make room, and call the same again."
+            ) from error
 
     def __repr__(self) -> str:
         where = "" if self.folder is None else f", in {self.folder}"
@@ -80,16 +103,3 @@ class TrainingRun:
             f"<TrainingRun of {self.model.name}: {self.epochs} epochs, best {self.best_epoch}, "
             f"{self.stop_reason}{where}>"
         )
-
-
-def _read_history(path: Path) -> dict[str, list[float]]:
-    try:
-        with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-        return {
-            name: [float(row[name]) for row in rows]
-            for name in (rows[0] if rows else ())
-            if name != "epoch"
-        }
-    except (OSError, ValueError, TypeError) as error:
-        raise RunFolderError(f"{path} cannot be read: {error}") from error

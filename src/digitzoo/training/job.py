@@ -1,0 +1,132 @@
+"""One training run, from where it stands to its end."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from digitzoo.errors import RunFolderError
+from digitzoo.training.batches import Batches, EpochOrder
+from digitzoo.training.best_model import BestModel
+from digitzoo.training.files import RunFolder
+from digitzoo.training.history import History
+from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful
+from digitzoo.training.progress import Pace, Verbosity, show_progress
+from digitzoo.training.run import TrainingRun
+from digitzoo.training.settings import all_layers, differences
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Job:
+    """What `train` was asked for, checked and ready to run; the names are its arguments'."""
+
+    model: keras.Model
+    batches: Batches
+    validation: Batches | None
+    epochs: int
+    optimizer: keras.optimizers.Optimizer
+    loss: Any
+    monitor: str
+    early_stopping: int | None
+    checkpoint_every: int | None
+    seed: int
+    callbacks: tuple[keras.callbacks.Callback, ...]
+    verbose: Verbosity
+    pace: Pace
+    settings: dict[str, Any]
+
+    def check_same(self, folder: RunFolder) -> None:
+        """Refuse to go on with a run that was begun with other settings.
+
+        Raises:
+            RunFolderError: If the folder's run was.
+        """
+        # Through JSON, as the file went: tuples become lists.
+        now = json.loads(json.dumps(self.settings))
+        differing = differences(folder.read_json(folder.settings), now)
+        if differing:
+            raise RunFolderError(
+                f"The run in {folder.path} was begun with other settings: "
+                f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder, "
+                f"or begin anew with restart=True."
+            )
+
+    def run(self, folder: RunFolder | None) -> TrainingRun:
+        """Train to the end, from the folder's latest checkpoint if it has one.
+
+        Raises:
+            RunFolderError: If the folder cannot be written, or no checkpoint in it is whole.
+            KeyboardInterrupt: After Ctrl-C.
+        """
+        if folder is not None:
+            folder.write_json(folder.settings, self.settings)
+        history, best = History(folder), BestModel(self.monitor, self.early_stopping, folder)
+        parts: dict[str, Stateful] = {"history": history, "best": best}
+        for number, callback in enumerate(self.callbacks):
+            if isinstance(callback, Stateful):
+                parts[f"callback {number} {type(callback).__name__}"] = callback
+        keeper = Keeper(folder, parts, self.checkpoint_every)
+
+        _seed_generators(self.model, self.seed)
+        self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
+        keeper.resume(self.model)
+        own = [EpochOrder(self.batches), history, best]
+        try:
+            with show_progress(self.verbose, self.pace) as shown, keeper.listening():
+                stop_reason = self._fit(best, keeper, [*own, *shown, *self.callbacks, keeper])
+        except KeyboardInterrupt:
+            if self.early_stopping is not None:
+                best.restore(self.model)
+            raise
+        if self.early_stopping is not None or stop_reason.startswith(LossNotFinite.REASON):
+            best.restore(self.model)
+        finished = TrainingRun(
+            model=self.model,
+            history=history.columns,
+            best_epoch=best.epoch,
+            stop_reason=stop_reason,
+            settings=self.settings,
+            folder=None if folder is None else folder.path,
+        )
+        if folder is not None:
+            finished.write(folder)
+        return finished
+
+    def _fit(
+        self, best: BestModel, keeper: Keeper, callbacks: list[keras.callbacks.Callback]
+    ) -> str:
+        """Call `model.fit` from where the run stands, and say why it ended."""
+        while keeper.position.epoch < self.epochs and not best.gave_up:
+            self.batches.skip_steps(keeper.position.step)
+            try:
+                self.model.fit(
+                    self.batches,
+                    validation_data=self.validation,
+                    initial_epoch=keeper.position.epoch,
+                    epochs=self.epochs,
+                    shuffle=False,  # the batches come shuffled
+                    verbose=0,
+                    callbacks=callbacks,
+                )
+            except EpochCompleted:
+                continue  # fit counts an epoch's steps once: one begun in the middle goes alone
+            except LossNotFinite as end:
+                return str(end)
+            finally:
+                # Keras drops its validation batches only where fit comes to its own end.
+                if getattr(self.model, "_eval_epoch_iterator", None) is not None:
+                    self.model._eval_epoch_iterator = None  # noqa: SLF001 - there is no public way
+            break
+        if best.gave_up:
+            return "no improvement"
+        done = keeper.position.epoch == self.epochs
+        return "all epochs done" if done else "stopped by a callback"
+
+
+def _seed_generators(model: keras.Model, seed: int) -> None:
+    """Start the generators of Dropout and its kin from the seed, each from a place of its own."""
+    for number, layer in enumerate(all_layers(model)):
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            generator.state.assign([seed, number])

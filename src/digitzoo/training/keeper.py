@@ -1,0 +1,171 @@
+"""Keeps a run's whole state in checkpoints, and goes on from them."""
+
+import math
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import keras
+import numpy as np
+
+from digitzoo.training.checkpoint import Checkpoint
+from digitzoo.training.files import Position, RunFolder
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+START = Position(0, 0)
+
+
+@runtime_checkable
+class Stateful(Protocol):
+    """What has a state that a checkpoint keeps: JSON values and NumPy arrays, by name."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give the state."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take the state back."""
+        ...
+
+
+class EpochCompleted(Exception):  # noqa: N818 - not an error
+    """Leaves `model.fit` at the end of an epoch that a resumed run began in the middle."""
+
+
+class LossNotFinite(Exception):  # noqa: N818 - `train` turns it into a stop reason
+    """Leaves `model.fit` at the step at which the loss became NaN or infinite."""
+
+    REASON = "loss not finite"
+
+
+class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+    """Writes checkpoints, watches the loss and listens for Ctrl-C. It must be the last callback.
+
+    Args:
+        folder: Where checkpoints go; None writes none.
+        parts: What has a state beside the model, by name.
+        every: Write a checkpoint after so many steps too; None writes at ends of epochs only.
+    """
+
+    def __init__(
+        self, folder: RunFolder | None, parts: Mapping[str, Stateful], every: int | None
+    ) -> None:
+        super().__init__()
+        self._folder = folder
+        self._parts = parts
+        self._every = every
+        self._interrupted = False
+        self._metrics: list[NDArray[Any]] = []
+        self._first_step = 0
+        self.position = START
+
+    def resume(self, model: Any) -> Position:  # noqa: ANN401 - any Keras model
+        """Bring a compiled model and all parts to the latest checkpoint, if there is one.
+
+        Returns:
+            Where to go on.
+        """
+        found = None if self._folder is None else self._folder.latest_checkpoint()
+        if found is None:
+            return START
+        self.position, checkpoint = found
+        model.optimizer.build(model.trainable_variables)
+        for name, variable in _variables(model).items():
+            variable.assign(checkpoint.arrays[name])
+        self._metrics = [
+            checkpoint.arrays[name] for name in checkpoint.arrays if name.startswith("metric ")
+        ]
+        for name, part in self._parts.items():
+            arrays = {
+                key.removeprefix(f"{name}/"): array
+                for key, array in checkpoint.arrays.items()
+                if key.startswith(f"{name}/")
+            }
+            part.load_state_dict({**checkpoint.state[name], **arrays})
+        return self.position
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+        """Go on with the sums of an epoch that was left in the middle."""
+        self._first_step = self.position.step
+        if self._first_step:
+            for variable, value in zip(self.model.metrics_variables, self._metrics, strict=True):
+                variable.assign(value)
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        """End a run whose loss is lost, or that is to stop."""
+        step = self._first_step + batch + 1
+        self.position = Position(self.position.epoch, step)
+        if not math.isfinite((logs or {})["loss"]):
+            where = f"epoch {self.position.epoch + 1}, step {step}"
+            raise LossNotFinite(f"{LossNotFinite.REASON} in {where}")
+        if self._interrupted or (self._every is not None and step % self._every == 0):
+            self._write()
+        self._leave_if_interrupted()
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+        """Write the epoch's checkpoint."""
+        self.position = Position(epoch + 1, 0)
+        self._write()
+        self._leave_if_interrupted()
+        if self._first_step:
+            raise EpochCompleted
+
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Take the first Ctrl-C as a wish to stop after the batch; the second stops at once."""
+        if threading.current_thread() is not threading.main_thread():
+            yield  # Python allows signal handlers in the main thread alone.
+            return
+        before = signal.getsignal(signal.SIGINT)
+
+        def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - Python's signature
+            self._interrupted = True
+            signal.signal(signal.SIGINT, before)
+
+        signal.signal(signal.SIGINT, note)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
+    def _leave_if_interrupted(self) -> None:
+        if self._interrupted:
+            raise KeyboardInterrupt
+
+    def _write(self) -> None:
+        if self._folder is None:
+            return
+        sync = getattr(self.model, "jax_state_sync", None)
+        if sync is not None:  # on JAX the variables lag behind within an epoch
+            sync()
+        arrays = {
+            name: keras.ops.convert_to_numpy(variable.value)
+            for name, variable in _variables(self.model).items()
+        }
+        if self.position.step:
+            for number, variable in enumerate(self.model.metrics_variables):
+                arrays[f"metric {number}"] = keras.ops.convert_to_numpy(variable.value)
+        state = {}
+        for name, part in self._parts.items():
+            values = part.state_dict()
+            is_array = {
+                key: isinstance(value, np.ndarray | np.generic) for key, value in values.items()
+            }
+            state[name] = {key: value for key, value in values.items() if not is_array[key]}
+            arrays |= {
+                f"{name}/{key}": np.asarray(value) for key, value in values.items() if is_array[key]
+            }
+        self._folder.write_checkpoint(self.position, Checkpoint(arrays, state))
+
+
+def _variables(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model
+    named = {f"model {number}": variable for number, variable in enumerate(model.variables)}
+    named |= {
+        f"optimizer {number}": variable for number, variable in enumerate(model.optimizer.variables)
+    }
+    return named

@@ -1,0 +1,91 @@
+"""What makes two training runs the same."""
+
+import hashlib
+import importlib.metadata
+import json
+import platform
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+import numpy as np
+
+from digitzoo.data import Split
+
+_NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
+_NOT_COMPARED = {"versions"}
+
+
+def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
+    """Name a network by its layers and their arguments, whatever its layers are called.
+
+    Returns:
+        The first half of a SHA-256, as hexadecimal digits.
+    """
+    layers = [[type(layer).__name__, _lasting(layer.get_config())] for layer in all_layers(model)]
+    shapes = [list(variable.shape) for variable in model.weights]
+    return _digest(json.dumps([layers, shapes], sort_keys=True, default=str).encode())
+
+
+def fingerprint_data(*splits: Split | None) -> str:
+    """Name images and labels by their content.
+
+    Returns:
+        The first half of a SHA-256, as hexadecimal digits.
+    """
+    digest = hashlib.sha256()
+    for split in splits:
+        if split is not None:
+            for array in (split.images, np.asarray(split.labels)):
+                digest.update(f"{array.dtype}{array.shape}".encode())
+                digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:32]
+
+
+def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """List the settings in which two runs differ, in words.
+
+    >>> differences({"epochs": 10, "seed": 0}, {"epochs": 20, "seed": 0})
+    ['epochs was 10 and is 20']
+    """
+    names = [name for name in {**earlier, **now} if name not in _NOT_COMPARED]
+    return [
+        f"{name} was {_brief(earlier.get(name))} and is {_brief(now.get(name))}"
+        for name in names
+        if earlier.get(name) != now.get(name)
+    ]
+
+
+def versions() -> dict[str, str]:
+    """Name the versions that a run's bits may hang on."""
+    found = {"python": platform.python_version(), "backend": keras.backend.backend()}
+    for package in ("digitzoo", "keras", "numpy", keras.backend.backend()):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = "not installed as a package"
+    return found
+
+
+def all_layers(model: Any) -> Iterator[Any]:  # noqa: ANN401 - models hold layers and models
+    """Walk through a model's layers and those inside them."""
+    for layer in getattr(model, "layers", ()):
+        yield layer
+        yield from all_layers(layer)
+
+
+def _lasting(config: Any) -> Any:  # noqa: ANN401 - what a layer's config holds
+    if isinstance(config, dict):
+        return {key: _lasting(value) for key, value in config.items() if key not in _NO_ARGUMENTS}
+    if isinstance(config, list | tuple):
+        return [_lasting(value) for value in config]
+    return config
+
+
+def _brief(value: Any) -> str:  # noqa: ANN401 - any setting
+    text = json.dumps(value)
+    return text if len(text) <= 200 else f"{text[:200]}..."  # noqa: PLR2004 - a few lines
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:32]
