@@ -70,7 +70,7 @@ class Job:
 
         _seed_generators(self.model, self.seed)
         self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
-        keeper.resume(self.model)
+        keeper.resume(self.model, self.batches)
         own = [EpochOrder(self.batches), history, best]
         try:
             with show_progress(self.verbose, self.pace) as shown, keeper.listening():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import keras
 import numpy as np
 
+from digitzoo.training.batches import Batches
 from digitzoo.training.checkpoint import Checkpoint
 from digitzoo.training.files import Position, RunFolder
 
@@ -64,17 +65,21 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         self._first_step = 0
         self.position = START
 
-    def resume(self, model: Any) -> Position:  # noqa: ANN401 - any Keras model
-        """Bring a compiled model and all parts to the latest checkpoint, if there is one.
+    def resume(self, model: Any, batches: Batches) -> None:  # noqa: ANN401 - any Keras model
+        """Bring a compiled model and all parts to the latest checkpoint.
 
-        Returns:
-            Where to go on.
+        Where there is none, write one: the weights that a run begins with are drawn when the model
+        is built, and would be others the next time.
         """
+        model.optimizer.build(model.trainable_variables)
         found = None if self._folder is None else self._folder.latest_checkpoint()
         if found is None:
-            return START
+            self.set_model(model)
+            self._write()
+            return
         self.position, checkpoint = found
-        model.optimizer.build(model.trainable_variables)
+        if self.position.step:  # Keras makes the metrics' variables at their first batch
+            model.test_on_batch(*batches[0])
         for name, variable in _variables(model).items():
             variable.assign(checkpoint.arrays[name])
         self._metrics = [
@@ -87,7 +92,6 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
                 if key.startswith(f"{name}/")
             }
             part.load_state_dict({**checkpoint.state[name], **arrays})
-        return self.position
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
         """Go on with the sums of an epoch that was left in the middle."""
