@@ -12,7 +12,13 @@ import keras
 
 from digitzoo import Dataset, load_data, train
 
-KINDS = ("dropout and L2", "batch normalization", "early stopping", "every 7 steps")
+KINDS = (
+    "dropout and L2",
+    "batch normalization",
+    "early stopping",
+    "every 7 steps",
+    "moving average",
+)
 
 
 def small_network(kind: str) -> keras.Sequential:
@@ -45,6 +51,13 @@ def main() -> None:
     options = {
         "early stopping": {"early_stopping": 1, "learning_rate": 0.03},
         "every 7 steps": {"checkpoint_every": 7},
+        "moving average": {
+            "optimizer": "adamw",
+            "ema_momentum": 0.9,
+            "label_smoothing": 0.1,
+            "class_weight": "balanced",
+            "checkpoint_every": 10,
+        },
     }
     run = train(
         small_network(kind),

@@ -1,6 +1,8 @@
 """The best epoch, and when to stop looking for a better one."""
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import keras
@@ -46,9 +48,10 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         score = self._sign * float((logs or {})[self._monitor])
         if score > self._best:
             self._best, self.epoch = score, epoch + 1
-            self._weights = self.model.get_weights()
-            if self._folder is not None:
-                self._folder.save_model(self.model, self._folder.best)
+            with averaged_weights(self.model):
+                self._weights = self.model.get_weights()
+                if self._folder is not None:
+                    self._folder.save_model(self.model, self._folder.best)
         elif self._patience is not None and epoch + 1 - (self.epoch or 0) >= self._patience:
             self.gave_up = True
             self.model.stop_training = True
@@ -74,3 +77,24 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
             self._best = float(state["best"])
         weights = sum(1 for name in state if name.startswith(_WEIGHT.format("")))
         self._weights = [state[_WEIGHT.format(number)] for number in range(weights)]
+
+
+@contextmanager
+def averaged_weights(model: Any) -> Iterator[None]:  # noqa: ANN401 - any Keras model
+    """Give a model the moving average of its weights, if its optimizer keeps one, and back."""
+    if not keeps_average(model.optimizer):
+        yield
+        return
+    swap = keras.callbacks.SwapEMAWeights()
+    swap.set_model(model)
+    swap.on_test_begin()
+    try:
+        yield
+    finally:
+        swap.on_test_end()
+
+
+def keeps_average(optimizer: Any) -> bool:  # noqa: ANN401 - any Keras optimizer
+    """Tell whether an optimizer keeps a moving average of the weights."""
+    # Mixed precision wraps the optimizer in one that scales the loss.
+    return bool(getattr(optimizer, "inner_optimizer", optimizer).use_ema)

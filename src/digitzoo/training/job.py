@@ -8,7 +8,7 @@ import keras
 
 from digitzoo.errors import RunFolderError
 from digitzoo.training.batches import Batches, EpochOrder
-from digitzoo.training.best_model import BestModel
+from digitzoo.training.best_model import BestModel, keeps_average
 from digitzoo.training.files import RunFolder
 from digitzoo.training.history import History
 from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful
@@ -30,6 +30,7 @@ class Job:
     monitor: str
     early_stopping: int | None
     checkpoint_every: int | None
+    class_weight: dict[int, float] | None
     seed: int
     callbacks: tuple[keras.callbacks.Callback, ...]
     verbose: Verbosity
@@ -72,6 +73,8 @@ class Job:
         self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
         keeper.resume(self.model, self.batches)
         own = [EpochOrder(self.batches), history, best]
+        if keeps_average(self.optimizer):
+            own.append(keras.callbacks.SwapEMAWeights())  # validation measures the average
         try:
             with show_progress(self.verbose, self.pace) as shown, keeper.listening():
                 stop_reason = self._fit(best, keeper, [*own, *shown, *self.callbacks, keeper])
@@ -79,6 +82,8 @@ class Job:
             if self.early_stopping is not None:
                 best.restore(self.model)
             raise
+        if keeps_average(self.optimizer):  # as fit does where it comes to its own end
+            self.optimizer.finalize_variable_values(self.model.trainable_variables)
         if self.early_stopping is not None or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
         finished = TrainingRun(
@@ -105,6 +110,7 @@ class Job:
                     validation_data=self.validation,
                     initial_epoch=keeper.position.epoch,
                     epochs=self.epochs,
+                    class_weight=self.class_weight,
                     shuffle=False,  # the batches come shuffled
                     verbose=0,
                     callbacks=callbacks,

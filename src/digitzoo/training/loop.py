@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import keras
 import numpy as np
@@ -17,6 +18,7 @@ from digitzoo.training.losses import choose_loss, loss_name
 from digitzoo.training.options import (
     check_positive,
     check_positive_or_none,
+    choose_class_weight,
     choose_monitor,
     make_optimizer,
 )
@@ -33,7 +35,12 @@ def train(
     batch_size: int = 128,
     optimizer: str | keras.optimizers.Optimizer = "adam",
     learning_rate: float | None = None,
+    weight_decay: float | None = None,
+    global_clipnorm: float | None = None,
+    ema_momentum: float | None = None,
     loss: str | keras.losses.Loss | None = None,
+    label_smoothing: float = 0.0,
+    class_weight: dict[int, float] | Literal["balanced"] | None = None,
     validation_split: float | None = None,
     early_stopping: int | None = None,
     monitor: str | None = None,
@@ -58,7 +65,14 @@ def train(
         batch_size: How many images make one step.
         optimizer: A name of Keras's, or an optimizer.
         learning_rate: The optimizer's step size; by default its own.
+        weight_decay: The part of each weight that a step takes off; by default the optimizer's own.
+        global_clipnorm: Scale gradients down whose common length is above this.
+        ema_momentum: Keep a moving average of the weights, and measure and end with that; such as
+            0.999.
         loss: By default the cross-entropy that fits; or what `model.compile` takes.
+        label_smoothing: The part of each label that is spread over all classes, such as 0.1.
+        class_weight: How much an image of each class counts, by label; `"balanced"` has each class
+            count alike.
         validation_split: The fraction of a split or a pair to watch the run by, stratified; by
             default 0.1, and 0 for none. A `Dataset` brings its own.
         early_stopping: Stop after so many epochs without a better one, and end with the weights of
@@ -97,9 +111,18 @@ def train(
     check_positive_or_none("early_stopping", early_stopping)
     check_positive_or_none("checkpoint_every", checkpoint_every)
     check_verbosity(verbose)
-    chosen_optimizer = make_optimizer(optimizer, learning_rate)
+    chosen_optimizer = make_optimizer(
+        optimizer,
+        learning_rate=learning_rate,
+        weight_decay=weight_decay,
+        global_clipnorm=global_clipnorm,
+        ema_momentum=ema_momentum,
+    )
     inputs = prepare_inputs(model, dataset, validation_split=validation_split, seed=seed)
-    chosen_loss, wants_one_hot = choose_loss(model, loss, one_hot_labels=inputs.one_hot_labels)
+    chosen_loss, wants_one_hot = choose_loss(
+        model, loss, one_hot_labels=inputs.one_hot_labels, label_smoothing=label_smoothing
+    )
+    chosen_weights = choose_class_weight(class_weight, inputs.train, model.output_shape[-1])
     monitor = choose_monitor(monitor, has_validation=inputs.validation is not None)
 
     def feed(split: Split, order_seed: int | None) -> Batches:
@@ -121,6 +144,7 @@ def train(
         monitor=monitor,
         early_stopping=early_stopping,
         checkpoint_every=checkpoint_every,
+        class_weight=chosen_weights,
         seed=seed,
         callbacks=tuple(callbacks),
         verbose=verbose,
@@ -137,6 +161,8 @@ def train(
             "batch_size": batch_size,
             "optimizer": keras.optimizers.serialize(chosen_optimizer),
             "loss": loss_name(chosen_loss),
+            "label_smoothing": label_smoothing,
+            "class_weight": None if chosen_weights is None else list(chosen_weights.items()),
             "early_stopping": early_stopping,
             "monitor": monitor,
             "seed": seed,

@@ -12,13 +12,20 @@ _LABELS_OF = {
 }
 
 
-def choose_loss(model: Any, loss: Any, *, one_hot_labels: bool) -> tuple[Any, bool]:  # noqa: ANN401 - any Keras model and loss
+def choose_loss(
+    model: Any,  # noqa: ANN401 - any Keras model
+    loss: Any,  # noqa: ANN401 - what model.compile takes
+    *,
+    one_hot_labels: bool,
+    label_smoothing: float = 0.0,
+) -> tuple[Any, bool]:
     """Pick the loss for a classifier, or hold the one that is asked for to what fits.
 
     Args:
         model: A built Keras classifier.
         loss: None, a name, or what else `model.compile` takes.
         one_hot_labels: Whether the labels came as one-hot rows.
+        label_smoothing: The part of each label that is spread over all classes.
 
     Returns:
         The loss, and whether it wants labels as one-hot rows.
@@ -28,9 +35,21 @@ def choose_loss(model: Any, loss: Any, *, one_hot_labels: bool) -> tuple[Any, bo
             for logits or the other way round.
     """
     logits = gives_logits(model)
+    if not 0 <= label_smoothing < 1:
+        raise InvalidArgumentError(
+            f"label_smoothing must be 0 or above and below 1. Received {label_smoothing!r}."
+        )
+    if label_smoothing and loss is not None:
+        raise InvalidArgumentError(
+            "label_smoothing goes with the loss that train picks. Leave loss= out, or give your "
+            "loss the smoothing."
+        )
     if loss is None:
-        if one_hot_labels:
-            return keras.losses.CategoricalCrossentropy(from_logits=logits), True
+        if one_hot_labels or label_smoothing:
+            categorical = keras.losses.CategoricalCrossentropy(
+                from_logits=logits, label_smoothing=label_smoothing
+            )
+            return categorical, True
         return keras.losses.SparseCategoricalCrossentropy(from_logits=logits), False
     name = _name(loss)
     if name not in _LABELS_OF:

@@ -1,7 +1,12 @@
 """The arguments of `train`, checked before any work is done."""
 
-import keras
+import inspect
+from typing import Any
 
+import keras
+import numpy as np
+
+from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError, unknown_name
 
 
@@ -28,30 +33,51 @@ def check_positive_or_none(name: str, value: int | None) -> None:
 
 
 def make_optimizer(
-    optimizer: str | keras.optimizers.Optimizer, learning_rate: float | None
+    optimizer: str | keras.optimizers.Optimizer, **options: float | None
 ) -> keras.optimizers.Optimizer:
-    """Make an optimizer of its name, or take the one that is given.
+    """Make an optimizer of its name and options, or take the one that is given.
+
+    Args:
+        optimizer: A name of Keras's, or an optimizer, which has its own options.
+        **options: Arguments of Keras's optimizers; those that are None keep Keras's default.
+
+    Returns:
+        The optimizer.
 
     Raises:
-        InvalidArgumentError: If there is none of that name, or the learning rate cannot work.
+        InvalidArgumentError: If there is none of that name, or an option cannot work.
     """
+    given = {name: value for name, value in options.items() if value is not None}
+    if not isinstance(optimizer, str):
+        if given:
+            raise InvalidArgumentError(
+                f"{', '.join(given)} goes with the name of an optimizer. "
+                f"This {type(optimizer).__name__} has its own: set it there."
+            )
+        return optimizer
+    learning_rate = given.get("learning_rate", 1)
+    if isinstance(learning_rate, int | float) and not learning_rate > 0:
+        raise InvalidArgumentError(
+            f"learning_rate must be above 0. Received learning_rate={learning_rate!r}."
+        )
+    if "ema_momentum" in given:
+        given["use_ema"] = True
     try:
         made = keras.optimizers.get(optimizer)
     except ValueError as error:
         raise InvalidArgumentError(
             f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
         ) from error
-    if learning_rate is not None:
-        if not isinstance(optimizer, str):
-            raise InvalidArgumentError(
-                "learning_rate goes with the name of an optimizer. This optimizer has its own."
-            )
-        if not learning_rate > 0:
-            raise InvalidArgumentError(
-                f"learning_rate must be above 0. Received learning_rate={learning_rate!r}."
-            )
-        made.learning_rate = learning_rate
-    return made
+    try:
+        return type(made)(**{**_arguments(made), **given})
+    except (TypeError, ValueError) as error:
+        raise InvalidArgumentError(f"optimizer {optimizer!r}: {error}") from error
+
+
+def _arguments(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
+    """Give an optimizer's config without what only Keras's loader knows."""
+    known = inspect.signature(type(optimizer)).parameters
+    return {name: value for name, value in optimizer.get_config().items() if name in known}
 
 
 def choose_monitor(monitor: str | None, *, has_validation: bool) -> str:
@@ -68,3 +94,30 @@ def choose_monitor(monitor: str | None, *, has_validation: bool) -> str:
     if monitor not in choices:
         raise InvalidArgumentError(unknown_name("monitor", monitor, choices))
     return monitor
+
+
+def choose_class_weight(
+    class_weight: dict[int, float] | str | None, train: Split, num_classes: int
+) -> dict[int, float] | None:
+    """Work the weights of the classes out, or hold those that are asked for to the classes.
+
+    `"balanced"` gives N / (classes x images of the class), as scikit-learn does.
+
+    Raises:
+        InvalidArgumentError: If a class has no weight, or is none.
+    """
+    if class_weight is None:
+        return None
+    if class_weight == "balanced":
+        counts = np.bincount(np.asarray(train.labels), minlength=num_classes)
+        return {
+            label: len(train) / (num_classes * int(count))
+            for label, count in enumerate(counts)
+            if count
+        }
+    if not isinstance(class_weight, dict) or set(class_weight) != set(range(num_classes)):
+        raise InvalidArgumentError(
+            f"class_weight must be 'balanced' or give a weight for each label 0 to "
+            f"{num_classes - 1}. Received {class_weight!r}."
+        )
+    return {label: float(weight) for label, weight in sorted(class_weight.items())}
