@@ -1,16 +1,19 @@
 """`digitzoo train`: a model from the first step to its test accuracy."""
 
+import shlex
+import sys
 from itertools import count
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from digitzoo.cli.output import JsonOption, percent, print_json, print_line, print_note, start_keras
-from digitzoo.cli.run_data import CsvColumns, write_csv_columns
+from digitzoo.cli.run_data import CsvColumns, was_called_with, write_command
 from digitzoo.cli.summary import ModelArgument
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.models import build_model, model_card
+from digitzoo.training.files import RunFolder
 
 _RUNS = Path("runs")
 
@@ -44,12 +47,22 @@ def train(
     seed: Annotated[int, typer.Option(help="Decides every random draw.")] = 0,
     run_dir: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="A new folder; by default runs/MODEL-DATA-NUMBER."),
+        typer.Option(metavar="FOLDER", help="By default runs/MODEL-DATA-NUMBER."),
+    ] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew what the folder holds.")
+    ] = False,
+    checkpoint_every: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="STEPS", help="Write checkpoints within epochs too."),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Train a model, keep the run in a folder, and measure it on the test images."""
+    """Train a model, keep the run in a folder, and measure it on the test images.
+
+    A run that was cut off goes on when the same command is given again.
+    """
     from digitzoo.data import Dataset, load_data, read_csv
 
     card = model_card(model)
@@ -61,7 +74,19 @@ def train(
     else:
         split = read_csv(csv, label=label, ignore=columns.ignore)
         data = Dataset.from_split(split, validation=validation, seed=seed, name=csv.stem)
-    folder = run_dir or _next_folder(f"{model}-{data.name}")
+    arguments = {
+        "model": model,
+        "dataset": data.name,
+        "csv": None if csv is None else str(csv.resolve()),
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "optimizer": optimizer,
+        "learning_rate": learning_rate,
+        "early_stopping": early_stopping,
+        "validation": validation,
+        "seed": seed,
+    }
+    folder = run_dir or _choose_folder(f"{model}-{data.name}", arguments)
 
     start_keras()
     import keras
@@ -70,26 +95,40 @@ def train(
     from digitzoo.training import train as run_training
 
     start_line = f"{model} on {data.name}: {len(data.train):,} images, run in {folder}"
-    announce = keras.callbacks.LambdaCallback(on_train_begin=lambda _: print_note(start_line))
+
+    announced = False
+
+    def begin(_: object) -> None:  # Keras begins twice where an epoch was left in the middle
+        nonlocal announced
+        if not announced:
+            write_command(folder, arguments, columns)
+            print_note(start_line)
+        announced = True
+
     keras.utils.set_random_seed(seed)
     built = build_model(
         model, input_shape=data.train.images.shape[1:], num_classes=len(data.class_names)
     )
-    run = run_training(
-        built,
-        data,
-        epochs=epochs,
-        batch_size=batch_size,
-        optimizer=optimizer,
-        learning_rate=learning_rate,
-        early_stopping=early_stopping,
-        run_dir=folder,
-        seed=seed,
-        callbacks=[announce],
-        verbose=0 if quiet else "auto",
-    )
-    if columns is not None:
-        write_csv_columns(folder, columns)
+    try:
+        run = run_training(
+            built,
+            data,
+            epochs=epochs,
+            batch_size=batch_size,
+            optimizer=optimizer,
+            learning_rate=learning_rate,
+            early_stopping=early_stopping,
+            run_dir=folder,
+            restart=restart,
+            checkpoint_every=checkpoint_every,
+            seed=seed,
+            callbacks=[keras.callbacks.LambdaCallback(on_train_begin=begin)],
+            verbose=0 if quiet else "auto",
+        )
+    except KeyboardInterrupt:
+        print_note(f"\nInterrupted; the run is kept in {folder}. To go on:")
+        print_note(_same_command(folder))
+        raise typer.Exit(130) from None
 
     measured_on = "test" if data.test is not None else "validation"
     measured = data.test or data.validation
@@ -124,7 +163,20 @@ def train(
         print_line(f"Next: digitzoo predict {folder} test.csv --output submission.csv")
 
 
-def _next_folder(name: str) -> Path:
-    return next(
-        folder for number in count(1) if not (folder := _RUNS / f"{name}-{number}").exists()
-    )
+def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
+    """Find the unfinished run of the same command, or the first number that is free."""
+    for number in count(1):
+        folder = _RUNS / f"{name}-{number}"
+        if not folder.exists():
+            return folder
+        if not RunFolder(folder).is_finished and was_called_with(folder, arguments):
+            return folder
+    raise AssertionError  # count does not end
+
+
+def _same_command(folder: Path) -> str:
+    """Word the command that goes on with a run."""
+    words = ["digitzoo", *sys.argv[1:]]
+    if not any(word.split("=")[0] == "--run-dir" for word in words):
+        words += ["--run-dir", str(folder)]
+    return shlex.join(word for word in words if word != "--restart")

@@ -219,5 +219,5 @@ class RunFolder:
 
 _OWN_NAMES = frozenset(
     {"settings.json", "history.csv", "best.keras", "final.keras", "summary.json", "checkpoints"}
-    | {".lock"}
+    | {".lock", "command.json"}
 )
