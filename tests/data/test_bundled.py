@@ -97,7 +97,7 @@ def test_no_validation():
 
 @pytest.mark.parametrize("fraction", [-0.1, 1, 1.5, 1e-9])
 def test_a_fraction_that_leaves_a_side_empty_is_refused(fraction):
-    with pytest.raises(DigitzooError, match="validation must be a fraction above 0 and below 1"):
+    with pytest.raises(DigitzooError, match="validation part must be a fraction above 0"):
         load_data("mnist", validation=fraction)
 
 

@@ -222,7 +222,7 @@ def test_a_folder_that_is_no_run_is_refused(data, tmp_path):
         ({"batch_size": 1.5}, "batch_size must be"),
         ({"early_stopping": 0}, "early_stopping must be"),
         ({"optimizer": "adm"}, "Unknown optimizer 'adm'"),
-        ({"learning_rate": -1}, "learning_rate must be above 0"),
+        ({"learning_rate": -1}, "learning_rate must be a number above 0"),
         ({"monitor": "val_acc"}, "Unknown monitor 'val_acc'. Did you mean 'val_accuracy'"),
         ({"validation_split": 0.2}, "brings its own validation part of 333 images"),
         ({"verbose": 3}, "verbose must be"),

@@ -1,5 +1,6 @@
 """The command line: `digitzoo`. It reads arguments and prints; the other rooms do the work."""
 
+import io
 import sys
 from typing import Any
 
@@ -24,6 +25,9 @@ def main(arguments: list[str] | None = None) -> None:
     Args:
         arguments: What follows the program's name; by default what the shell gave.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # names that the terminal's encoding lacks
     from digitzoo.cli.app import app
 
     try:
@@ -33,7 +37,6 @@ def main(arguments: list[str] | None = None) -> None:
     except DigitzooError as error:
         sys.exit(_refuse(str(error)))
     except (KeyboardInterrupt, typer.Abort):
-        print("digitzoo: interrupted", file=sys.stderr)  # noqa: T201 - the command line prints
         sys.exit(_INTERRUPTED)
     except BrokenPipeError:  # the reader, such as head, has seen enough
         sys.stderr.close()

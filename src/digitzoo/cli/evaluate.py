@@ -14,7 +14,7 @@ from digitzoo.cli.output import (
     print_table,
     start_keras,
 )
-from digitzoo.cli.run_data import read_csv_columns
+from digitzoo.cli.run_data import CsvColumns, present, read_csv_columns
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.training.files import RunFolder
 
@@ -43,7 +43,7 @@ def evaluate(
 ) -> None:
     """Measure a trained model on the test images, or on a CSV file with labels."""
     files = RunFolder.open(run)
-    settings = files.read_json(files.settings)
+    settings = files.read_settings()
     split, name = _choose_split(run, dataset, csv, settings)
 
     start_keras()
@@ -96,12 +96,17 @@ def _choose_split(
 ) -> "tuple[Split, str]":
     from digitzoo.data import list_datasets, load_data, read_csv
 
+    columns = read_csv_columns(run)
     if csv is not None:
-        columns = read_csv_columns(run)
-        label = columns.label or "label"
-        return read_csv(csv, label=label, ignore=columns.ignore), csv.name
+        if dataset is not None:
+            raise InvalidArgumentError("--csv and --dataset are two data sets. Give one.")
+        columns = columns or CsvColumns("label")
+        split = read_csv(
+            csv, label=columns.label, ignore=present(columns.ignore, csv), pixels=columns.pixels
+        )
+        return split, csv.name
     name = dataset or str(settings["dataset"])
-    if dataset is None and name not in list_datasets():
+    if dataset is None and (columns is not None or name not in list_datasets()):
         raise InvalidArgumentError(
             f"The run was trained on {name!r}, which has no test images here. "
             f"Give a file with labels: --csv FILE."

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from digitzoo.errors import DigitzooError
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -35,7 +37,7 @@ def print_table(table: "Table") -> None:
     """Print a table, as wide as it needs where the output is no terminal."""
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
         console.width = 200
     console.print(table)
@@ -56,7 +58,9 @@ def make_table(*columns: str, right: tuple[str, ...] = (), title: str | None = N
         box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, show_edge=False
     )
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left")
+        # The first column is what a person types next: it is never cut.
+        justify = "right" if column in right else "left"
+        table.add_column(column, justify=justify, no_wrap=not table.columns)
     return table
 
 
@@ -83,8 +87,12 @@ def quiet_backend() -> Iterator[None]:
     start fails, what was held back is shown.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    sys.stderr.flush()
-    kept = os.dup(2)
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, ValueError, AttributeError):  # there is no standard error to keep quiet
+        yield
+        return
     with tempfile.TemporaryFile() as held:
         os.dup2(held.fileno(), 2)
         try:
@@ -101,7 +109,12 @@ def quiet_backend() -> Iterator[None]:
 
 def start_keras() -> None:
     """Import Keras and have it find its devices, quietly."""
-    with quiet_backend():
-        import keras
+    try:
+        with quiet_backend():
+            import keras
 
-        keras.ops.zeros(())
+            keras.ops.zeros(())
+    except ImportError as error:
+        backend = os.environ.get("KERAS_BACKEND")
+        remedy = f" KERAS_BACKEND is {backend}: install it, or unset that." if backend else ""
+        raise DigitzooError(f"Keras cannot start: {error}.{remedy}") from error

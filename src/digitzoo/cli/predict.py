@@ -17,7 +17,7 @@ from digitzoo.cli.output import (
     print_table,
     start_keras,
 )
-from digitzoo.cli.run_data import CsvColumns, read_csv_columns
+from digitzoo.cli.run_data import CsvColumns, present, read_csv_columns
 from digitzoo.errors import DataFileError, InvalidArgumentError
 from digitzoo.training.files import RunFolder
 
@@ -52,14 +52,16 @@ def predict(
     """Say what images show. They are resized for the model; digits must be light on dark."""
     import numpy as np
 
-    settings = RunFolder.open(run)
-    class_names = settings.read_json(settings.settings)["class_names"]
+    if as_json and output is not None:
+        raise InvalidArgumentError("--output writes CSV, and --json prints JSON. Give one.")
+    class_names = RunFolder.open(run).read_settings()["class_names"]
     is_csv = [file.suffix.lower() == ".csv" for file in files]
     if any(is_csv) and len(files) > 1:
         raise InvalidArgumentError("Give image files, or one CSV file; not both.")
     if is_csv[0]:
-        known = read_csv_columns(run)
-        columns = CsvColumns(known.label, tuple(ignore) if ignore else known.ignore)
+        columns = read_csv_columns(run) or CsvColumns("label")
+        if ignore:
+            columns = CsvColumns(columns.label, tuple(ignore), columns.pixels)
         index_name, index, images = _read_table(files[0], columns)
     start_keras()
     from digitzoo.evaluation import predict as ask
@@ -113,12 +115,12 @@ def _read_table(path: Path, columns: CsvColumns) -> "tuple[str, list[str], NDArr
     """Read a CSV file's images, and the column that names its rows."""
     from digitzoo.data import read_csv, read_csv_column, read_csv_header
 
-    header = read_csv_header(path)
-    present = [name for name in columns.ignore if name in header]
-    label = columns.label if columns.label in header else None
-    images = read_csv(path, label=label, ignore=present).images
-    if present:
-        return present[0], read_csv_column(path, present[0]), images
+    ignored = present(columns.ignore, path)
+    named = isinstance(columns.label, str) and columns.label in read_csv_header(path)
+    label = columns.label if named else None
+    images = read_csv(path, label=label, ignore=ignored, pixels=columns.pixels).images
+    if ignored:
+        return ignored[0], read_csv_column(path, ignored[0]), images
     return "index", [str(number) for number in range(len(images))], images
 
 

@@ -12,8 +12,27 @@ _FILE = "command.json"
 class CsvColumns:
     """The columns of a CSV file that hold no pixels."""
 
-    label: str | None = None
+    label: str | int | None = None
     ignore: tuple[str, ...] = ()
+    pixels: tuple[str, ...] | None = None
+
+
+def csv_columns(path: Path, label: str, ignore: tuple[str, ...]) -> CsvColumns:
+    """Name the columns of a file, so that its sisters are read alike whatever their order."""
+    from digitzoo.data import read_csv_header
+
+    header = read_csv_header(path)
+    if label not in header and label.isdecimal():  # of a file without column names, by position
+        return CsvColumns(int(label), ignore)
+    return CsvColumns(label, ignore, tuple(n for n in header if n != label and n not in ignore))
+
+
+def present(names: tuple[str, ...], path: Path) -> list[str]:
+    """Keep the names that are columns of a file."""
+    from digitzoo.data import read_csv_header
+
+    header = read_csv_header(path)
+    return [name for name in names if name in header]
 
 
 def write_command(folder: Path, arguments: dict[str, Any], columns: CsvColumns | None) -> None:
@@ -22,10 +41,15 @@ def write_command(folder: Path, arguments: dict[str, Any], columns: CsvColumns |
     (folder / _FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")
 
 
-def read_csv_columns(folder: Path) -> CsvColumns:
-    """Read the columns of a run's CSV file back; a run without one has none."""
-    fields = _read(folder).get("csv") or {"label": None, "ignore": ()}
-    return CsvColumns(fields["label"], tuple(fields["ignore"]))
+def read_csv_columns(folder: Path) -> CsvColumns | None:
+    """Read the columns of a run's CSV file back; None for a run on another data set."""
+    fields = _read(folder).get("csv")
+    if not fields:
+        return None
+    pixels = fields["pixels"]
+    return CsvColumns(
+        fields["label"], tuple(fields["ignore"]), None if pixels is None else tuple(pixels)
+    )
 
 
 def was_called_with(folder: Path, arguments: dict[str, Any]) -> bool:

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from digitzoo.cli.output import JsonOption, percent, print_json, print_line, print_note, start_keras
-from digitzoo.cli.run_data import CsvColumns, was_called_with, write_command
+from digitzoo.cli.run_data import csv_columns, was_called_with, write_command
 from digitzoo.cli.summary import ModelArgument
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import DigitzooError, InvalidArgumentError
 from digitzoo.models import build_model, model_card
 from digitzoo.training.files import RunFolder
 
@@ -44,7 +44,7 @@ def train(
         ),
     ] = None,
     validation: Annotated[float, typer.Option(help="The part of train to watch the run by.")] = 0.1,
-    seed: Annotated[int, typer.Option(help="Decides every random draw.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Decides every random draw.")] = 0,
     run_dir: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="By default runs/MODEL-DATA-NUMBER."),
@@ -66,13 +66,16 @@ def train(
     from digitzoo.data import Dataset, load_data, read_csv
 
     card = model_card(model)
-    columns = None if csv is None else CsvColumns(label, tuple(ignore or ()))
-    if csv is None or columns is None:
+    columns = None
+    if csv is None:
         if ignore:
             raise InvalidArgumentError("--ignore names a column of a CSV file: it goes with --csv.")
         data = load_data(dataset or card.dataset, validation=validation, seed=seed)
     else:
-        split = read_csv(csv, label=label, ignore=columns.ignore)
+        if dataset is not None:
+            raise InvalidArgumentError("--csv and --dataset are two data sets. Give one.")
+        columns = csv_columns(csv, label, tuple(ignore or ()))
+        split = read_csv(csv, label=columns.label, ignore=columns.ignore)
         data = Dataset.from_split(split, validation=validation, seed=seed, name=csv.stem)
     arguments = {
         "model": model,
@@ -102,7 +105,8 @@ def train(
         nonlocal announced
         if not announced:
             write_command(folder, arguments, columns)
-            print_note(start_line)
+            if not quiet:
+                print_note(start_line)
         announced = True
 
     keras.utils.set_random_seed(seed)
@@ -147,6 +151,11 @@ def train(
             }
         )
         return
+    if run.best_epoch is None:
+        raise DigitzooError(
+            f"The training was lost: {run.stop_reason}. Begin anew with --restart and a smaller "
+            f"--learning-rate."
+        )
     print_line(f"Trained {run.epochs} epochs ({run.stop_reason}), the best was {run.best_epoch}")
     if result is not None:
         low, high = result.accuracy_interval
@@ -158,9 +167,10 @@ def train(
         print_line(f"{wrong:,} of {result.total:,} wrong, loss {result.loss:.4f}")
     print_line(f"The run lies in {folder}")
     if data.test is not None:
-        print_line(f"Next: digitzoo evaluate {folder}")
+        print_line(f"Next: {shlex.join(['digitzoo', 'evaluate', str(folder)])}")
     else:
-        print_line(f"Next: digitzoo predict {folder} test.csv --output submission.csv")
+        words = ["digitzoo", "predict", str(folder), "test.csv", "--output", "submission.csv"]
+        print_line(f"Next: {shlex.join(words)}")
 
 
 def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:

@@ -24,6 +24,7 @@ def read_csv(
     *,
     label: str | int | None = "label",
     ignore: str | Sequence[str] = (),
+    pixels: Sequence[str] | None = None,
     image_shape: tuple[int, ...] | None = None,
     class_names: Sequence[str] | None = None,
 ) -> Split:
@@ -40,6 +41,8 @@ def read_csv(
         path: The file.
         label: The label's column; None if the file has none.
         ignore: Columns that are neither label nor pixel, such as `"index"`.
+        pixels: The columns that hold pixels, in the order of the image, wherever they stand in the
+            file; by default all that are left, in the file's order.
         image_shape: `(height, width)` or `(height, width, channels)`; by default a square of one
             channel.
         class_names: The name of each class. Labels must then lie in 0..len(class_names) - 1.
@@ -49,7 +52,8 @@ def read_csv(
 
     Raises:
         DataFileError: If a row has too many or too few cells, a pixel is text or lies outside
-            0..255, or a label is no class. The message names file, row and column.
+            0..255, or a label is no class. The message names file, row and column; row 1 is the
+            first below the column names.
         InvalidArgumentError: If a column or the image's shape does not fit the file.
 
     >>> from tempfile import TemporaryDirectory
@@ -62,7 +66,8 @@ def read_csv(
     """
     path = Path(path)
     with open_csv(path) as file:
-        table = CsvTable.open(path, file, label, [ignore] if isinstance(ignore, str) else ignore)
+        ignored = [ignore] if isinstance(ignore, str) else ignore
+        table = CsvTable.open(path, file, label=label, ignore=ignored, pixels=pixels)
         shape = _image_shape(table, image_shape)
         rows = count_rows(file)
         if not rows:
@@ -73,7 +78,10 @@ def read_csv(
 
     if labels is None:
         return Split(images.reshape(rows, *shape), None, tuple(class_names or ()))
-    names = name_classes(class_names, labels)
+    try:
+        names = name_classes(class_names, labels)
+    except InvalidArgumentError as error:
+        raise DataFileError(f"{path}: {error}") from error
     outside = labels >= len(names)
     if outside.any():
         row = int(np.argmax(outside))

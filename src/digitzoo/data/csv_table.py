@@ -31,7 +31,13 @@ class CsvTable:
 
     @classmethod
     def open(
-        cls, path: Path, file: BinaryIO, label: str | int | None, ignore: Sequence[str]
+        cls,
+        path: Path,
+        file: BinaryIO,
+        *,
+        label: str | int | None,
+        ignore: Sequence[str],
+        pixels: Sequence[str] | None,
     ) -> "CsvTable":
         """Read a file's first line, and find the columns in it.
 
@@ -39,7 +45,7 @@ class CsvTable:
             InvalidArgumentError: If there is no column of a name or position.
         """
         header = read_header(path, file)
-        if all(_is_number(cell) for cell in header):
+        if all(_is_number(cell) for cell in header) and not _are_counted(header):
             if isinstance(label, str) or ignore:
                 raise InvalidArgumentError(
                     f"{path}: the first line is numbers, not column names. Give the label's "
@@ -56,9 +62,18 @@ class CsvTable:
         else:
             label_column = None if label is None else column_position(path, header, label, "label")
         ignored = frozenset(column_position(path, header, name, "ignore") for name in ignore)
-        left_out = ignored | ({label_column} if label_column is not None else set())
-        pixels = [column for column in range(len(header)) if column not in left_out]
-        return cls(path, header, label_column, np.array(pixels, dtype=np.intp), ignored)
+        if label_column in ignored:
+            raise InvalidArgumentError(
+                f"{path}: column {header[label_column]!r} is both the label and ignored."
+            )
+        if pixels is None:
+            left_out = ignored | {label_column}
+            columns = [column for column in range(len(header)) if column not in left_out]
+        else:
+            columns = [column_position(path, header, name, "pixels") for name in pixels]
+            used = {*columns, *ignored, label_column}
+            ignored |= {column for column in range(len(header)) if column not in used}
+        return cls(path, header, label_column, np.array(columns, dtype=np.intp), ignored)
 
     def name(self, column: int | None) -> str:
         """Give a column's name; nothing for no column."""
@@ -181,7 +196,16 @@ def read_header(path: Path, file: BinaryIO) -> list[str]:
         ) from error
     if not text.strip():
         raise DataFileError(f"{path}: the first line is empty. Expected the columns' names.")
-    return [cell.strip() for cell in next(csv.reader([text]))]
+    try:
+        header = [cell.strip() for cell in next(csv.reader([text]))]
+    except csv.Error as error:
+        raise DataFileError(f"{path}: not a CSV file ({error}).") from error
+    if len(header) == 1 and ";" in header[0]:
+        raise DataFileError(f"{path}: the cells are separated by ';'. Expected commas.")
+    twice = {name for name in header if header.count(name) > 1 and not _is_number(name)}
+    if twice:
+        raise DataFileError(f"{path}: column {min(twice)!r} stands twice in the first line.")
+    return header
 
 
 def column_position(path: Path, header: list[str], name: str, argument: str = "column") -> int:
@@ -238,6 +262,13 @@ def csv_rows(path: Path, file: BinaryIO) -> Iterator[list[str]]:
 def wrong_length(path: Path, row: int, came: int, expected: int) -> str:
     """Word the message for a row with too many or too few cells."""
     return f"{path}, row {row}: {came} cells. Expected {expected}, as in the first line."
+
+
+def _are_counted(header: list[str]) -> bool:
+    """Tell whether the first line counts the columns, as pandas names those without names."""
+    return any(
+        header == [str(number) for number in range(first, first + len(header))] for first in (0, 1)
+    )
 
 
 def _is_number(cell: str) -> bool:

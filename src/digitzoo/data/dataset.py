@@ -14,6 +14,7 @@ from digitzoo.errors import InvalidArgumentError
 Index = slice | Sequence[int] | NDArray[np.integer] | NDArray[np.bool_]
 
 _VALIDATION_STREAM, _SAMPLE_STREAM = 1, 2
+_MOST_CLASSES = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,14 +35,21 @@ class Split:
     class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        # Lists are welcome; frozen fields are set once, here.
+        object.__setattr__(self, "images", np.asarray(self.images))
+        object.__setattr__(self, "class_names", tuple(self.class_names))
         if self.labels is None:
             return
+        labels = np.asarray(self.labels)
+        object.__setattr__(
+            self, "labels", labels.astype(np.uint8) if labels.dtype == bool else labels
+        )
         if len(self.images) != len(self.labels):
             raise InvalidArgumentError(
                 f"Each image needs one label. "
                 f"Received {len(self.images)} images and {len(self.labels)} labels."
             )
-        check_labels(self.labels, len(self.class_names) or None)
+        check_labels(np.asarray(self.labels), len(self.class_names) or None)
 
     @classmethod
     def from_arrays(
@@ -75,6 +83,10 @@ class Split:
         if labels is None:
             return cls(pixels, None, tuple(class_names or ()))
         numbers = np.asarray(labels)
+        if numbers.ndim == 2 and numbers.shape[1] == 1:  # noqa: PLR2004 - (N, 1), as Keras's CIFAR
+            numbers = numbers[:, 0]
+        if numbers.dtype == bool and numbers.ndim == 1:
+            numbers = numbers.astype(np.uint8)
         if numbers.ndim == 2:  # noqa: PLR2004 - N, classes
             class_names = class_names or number_names(numbers.shape[1])
             numbers = from_one_hot(numbers)
@@ -134,8 +146,8 @@ class Split:
         size = round(fraction * len(self)) if 0 < fraction < 1 else 0
         if not 0 < size < len(self):
             raise InvalidArgumentError(
-                f"validation must be a fraction above 0 and below 1 that leaves images on both "
-                f"sides. Received {fraction} of {len(self)} images."
+                f"The validation part must be a fraction above 0 and below 1 that leaves images on "
+                f"both sides. Received {fraction} of {len(self)} images."
             )
         taken = np.zeros(len(self), dtype=bool)
         taken[
@@ -243,9 +255,18 @@ def number_names(count: int) -> tuple[str, ...]:
 def name_classes(given: Sequence[str] | None, *labels: NDArray[np.integer]) -> tuple[str, ...]:
     """Take the names that are given, or the numbers up to the largest label.
 
+    Raises:
+        InvalidArgumentError: If that would make more classes than anyone means.
+
     >>> name_classes(None, np.array([0, 2]))
     ('0', '1', '2')
     """
-    if given:
+    if given is not None and len(given):
         return tuple(given)
-    return number_names(max((int(part.max()) + 1 for part in labels if len(part)), default=0))
+    count = max((int(part.max()) + 1 for part in labels if len(part)), default=0)
+    if count > _MOST_CLASSES:
+        raise InvalidArgumentError(
+            f"The largest label is {count - 1:,}, which would make {count:,} classes. Expected "
+            f"labels from 0 on, at most {_MOST_CLASSES:,} classes; or give class_names."
+        )
+    return number_names(count)

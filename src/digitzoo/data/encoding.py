@@ -29,23 +29,35 @@ def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[
     >>> scale_pixels([0, 51, 255]).tolist()
     [0.0, 0.20000000298023224, 1.0]
     """
-    pixels = np.asarray(images)
-    if pixels.dtype == np.uint8:
-        return _divide(pixels, dtype)
-    if pixels.dtype == np.bool_:
-        return pixels.astype(dtype)
+    pixels = check_pixels(np.asarray(images))
+    if pixels.dtype == np.bool_ or np.issubdtype(pixels.dtype, np.floating):
+        return pixels.astype(dtype, copy=False)
+    return _divide(pixels, dtype)
+
+
+def check_pixels(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Hold pixels to whole numbers in 0..255 or floats in 0..1.
+
+    Args:
+        pixels: What should be pixels, of any shape.
+
+    Returns:
+        The same pixels.
+
+    Raises:
+        InvalidArgumentError: If one lies outside.
+        ArgumentTypeError: If they are not numbers.
+    """
+    if pixels.dtype in (np.uint8, np.bool_):
+        return pixels
     if np.issubdtype(pixels.dtype, np.integer):
         _check_range(pixels, LARGEST_PIXEL, "Whole-number pixels must lie in 0..255.", "")
-        return _divide(pixels, dtype)
-    if np.issubdtype(pixels.dtype, np.floating):
-        _check_range(
-            pixels,
-            1,
-            "Float pixels must lie in 0..1.",
-            " Divide them by 255, or pass them as uint8.",
-        )
-        return pixels.astype(dtype, copy=False)
-    raise ArgumentTypeError(f"Pixels must be numbers. Received an array of {pixels.dtype}.")
+    elif np.issubdtype(pixels.dtype, np.floating):
+        remedy = " Divide them by 255, or pass them as uint8."
+        _check_range(pixels, 1, "Float pixels must lie in 0..1.", remedy)
+    else:
+        raise ArgumentTypeError(f"Pixels must be numbers. Received an array of {pixels.dtype}.")
+    return pixels
 
 
 def flatten_images(images: NDArray[np.generic]) -> NDArray[np.generic]:

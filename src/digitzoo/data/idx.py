@@ -60,8 +60,8 @@ def read_idx(
             f"{images} holds {len(pixels)} images and {labels} holds {len(numbers)} labels. "
             f"Expected as many of each."
         )
-    names = name_classes(class_names, numbers)
     try:
+        names = name_classes(class_names, numbers)
         return Split(pixels[..., np.newaxis], numbers, names)
     except InvalidArgumentError as error:
         raise DataFileError(f"{labels}: {error}") from error
@@ -85,7 +85,10 @@ def _read_array(path: Path, axes: int, content: str) -> NDArray[np.uint8]:
             f"{path}: {state}. {' x '.join(map(str, shape))} numbers need {expected:,} bytes; "
             f"there are {len(raw):,}."
         )
-    return np.frombuffer(raw, dtype=np.uint8, offset=header_length).reshape(shape)
+    if not math.prod(shape):
+        raise DataFileError(f"{path}: empty. It holds {' x '.join(map(str, shape))} numbers.")
+    # A copy, since what lies in bytes cannot be written to.
+    return np.frombuffer(raw, dtype=np.uint8, offset=header_length).reshape(shape).copy()
 
 
 def _read_bytes(path: Path) -> bytes:

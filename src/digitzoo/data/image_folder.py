@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from digitzoo.data.dataset import Split
 from digitzoo.errors import DataFileError, InvalidArgumentError
@@ -14,6 +14,7 @@ from digitzoo.errors import DataFileError, InvalidArgumentError
 ColorMode = Literal["grayscale", "rgb"]
 
 _PILLOW_MODES = {"grayscale": "L", "rgb": "RGB"}
+_SIXTEEN_TO_EIGHT = 257  # 65,535 = 255 x 257
 _LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini"}
 
 
@@ -81,7 +82,8 @@ def read_image(
 ) -> NDArray[np.uint8]:
     """Read one image file of any kind that Pillow knows.
 
-    Transparent parts are laid on white, as a viewer shows them.
+    It is turned upright and transparent parts are laid on white, as a viewer shows it. 16-bit
+    values are scaled to 8 bits.
 
     Args:
         path: The file.
@@ -107,11 +109,13 @@ def read_image(
         )
     try:
         with Image.open(path) as opened:
-            image: Image.Image = opened
+            image = _eight_bits(path, ImageOps.exif_transpose(opened))
             if image.has_transparency_data:
                 white = Image.new("RGBA", image.size, "white")
                 image = Image.alpha_composite(white, image.convert("RGBA"))
             image = image.convert(_PILLOW_MODES[color_mode])
+    except DataFileError:
+        raise
     except UnidentifiedImageError as error:
         raise DataFileError(f"{path}: not an image that Pillow can read.") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
@@ -120,6 +124,18 @@ def read_image(
         image = image.resize(image_size[::-1], Image.Resampling.LANCZOS)
     pixels = np.asarray(image, dtype=np.uint8)
     return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _eight_bits(path: Path, image: Image.Image) -> Image.Image:
+    """Bring images of more than 8 bits down to 8; Pillow itself would clip them."""
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) // _SIXTEEN_TO_EIGHT).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise DataFileError(
+            f"{path}: its pixels are 32-bit numbers whose range is not known. "
+            f"Save it with 8 or 16 bits."
+        )
+    return image
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data.dataset import Dataset, Split, name_classes
+from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import DataFileError, DigitzooError
 
 # Each part's arrays, as Keras, MedMNIST and plain habit name them.
@@ -59,8 +60,10 @@ def read_npz(
     held_out = _find(path, arrays, _VALIDATION_KEYS)
     test = _find(path, arrays, _TEST_KEYS)
     parts = [part for part in (train, held_out, test) if part is not None]
-    names = name_classes(class_names, *(labels for _, labels in parts))
     try:
+        names = name_classes(class_names, *(labels for _, labels in parts))
+        for images, _ in parts:
+            check_pixels(images)
         train_split = Split(*train, names)
         test_split = None if test is None else Split(*test, names)
         if held_out is not None:
@@ -78,7 +81,14 @@ def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
             arrays = np.load(file, allow_pickle=False)
             if isinstance(arrays, np.lib.npyio.NpzFile):
                 return {key: arrays[key] for key in arrays.files}
-    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (
+        ValueError,
+        EOFError,
+        AttributeError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
         raise DataFileError(
             f"{path}: truncated, or not an .npz file of plain arrays. {error}"
         ) from error

@@ -1,5 +1,6 @@
 """How good a model is, and where it is wrong. Models come as objects; NumPy does the rest."""
 
+from digitzoo.evaluation.heads import head_activation, input_shape_of, num_classes_of
 from digitzoo.evaluation.intervals import accuracy_interval
 from digitzoo.evaluation.prediction import Prediction, predict
 from digitzoo.evaluation.scoring import ClassScore, Evaluation, evaluate
@@ -10,5 +11,8 @@ __all__ = [
     "Prediction",
     "accuracy_interval",
     "evaluate",
+    "head_activation",
+    "input_shape_of",
+    "num_classes_of",
     "predict",
 ]

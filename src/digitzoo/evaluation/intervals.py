@@ -7,7 +7,7 @@ from digitzoo.errors import InvalidArgumentError
 
 
 def accuracy_interval(correct: int, total: int, *, confidence: float = 0.95) -> tuple[float, float]:
-    """Give the interval in which the accuracy on further images of the kind is to be expected.
+    """Give the interval that holds the accuracy on all images of the kind, with a given confidence.
 
     Wilson's score interval, which stays inside 0..1 and holds its level near 1, where the simple
     one of plus and minus two standard errors does not (E. B. Wilson, JASA 22, 1927).

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import fit_images, is_one_image, scale_pixels
+from digitzoo.data import Split, fit_images, is_one_image, scale_pixels
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.heads import head_activation, input_shape_of, num_classes_of
 
 _ROUNDING = 1e-2  # Half precision sums ten probabilities to 1 within this.
 
@@ -45,7 +46,7 @@ class Prediction:
         return f"<Prediction of {len(self):,} images>"
 
 
-def predict(model: Any, images: ArrayLike, *, batch_size: int = 512) -> Prediction:  # noqa: ANN401 - any Keras model
+def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 512) -> Prediction:  # noqa: ANN401 - any Keras model
     """Ask a model what it sees.
 
     Whole numbers are pixels in 0..255 and are scaled; floats must lie in 0..1. An image may come
@@ -58,22 +59,25 @@ def predict(model: Any, images: ArrayLike, *, batch_size: int = 512) -> Predicti
     Args:
         model: A built Keras classifier.
         images: One image, such as `(28, 28)` or `(28, 28, 1)`, or many: `(N, 28, 28)` or
-            `(N, 28, 28, 1)`.
+            `(N, 28, 28, 1)`; or a split, whose labels are not looked at.
         batch_size: How many images the model sees at a time.
 
     Returns:
         The probabilities, with `label` and `confidence`.
 
     Raises:
-        InvalidArgumentError: If the images do not fit the model, or their values cannot be
-            pixels.
-        ArgumentTypeError: If the pixels are not numbers.
+        InvalidArgumentError: If the images do not fit the model, their values cannot be pixels,
+            or the model is no classifier.
+        ArgumentTypeError: If the pixels are not numbers, or the model is none.
 
     >>> predict(model, images[0]).label  # doctest: +SKIP
     7
     """
-    pixels = np.asarray(images)
-    input_shape = tuple(model.input_shape[1:])
+    if batch_size < 1:
+        raise InvalidArgumentError(f"batch_size must be 1 or above. Received {batch_size}.")
+    pixels = np.asarray(images.images if isinstance(images, Split) else images)
+    input_shape = input_shape_of(model)
+    num_classes_of(model)
     alone = is_one_image(pixels.shape, input_shape)
     batch = fit_images(pixels[np.newaxis] if alone else pixels, input_shape)
     if not len(batch):
@@ -84,20 +88,25 @@ def predict(model: Any, images: ArrayLike, *, batch_size: int = 512) -> Predicti
         np.asarray(model.predict_on_batch(scale_pixels(batch[start : start + batch_size])))
         for start in range(0, len(batch), batch_size)
     ]
-    probabilities = _as_probabilities(np.concatenate(outputs))
+    probabilities = _as_probabilities(np.concatenate(outputs), head_activation(model))
     return Prediction(probabilities[0] if alone else probabilities)
 
 
-def _as_probabilities(outputs: NDArray[Any]) -> NDArray[np.floating]:
-    if outputs.ndim != 2 or outputs.shape[1] < 2:  # noqa: PLR2004 - images, classes
-        raise InvalidArgumentError(
-            f"The model must give one number for each class, shape (N, num_classes). "
-            f"It gives {outputs.shape}."
-        )
+def _as_probabilities(outputs: NDArray[Any], activation: str | None) -> NDArray[np.floating]:
     values = outputs.astype(np.float32, copy=False)
-    sums = values.sum(axis=1)
-    if values.min() >= 0 and np.allclose(sums, 1, atol=_ROUNDING):
+    if not np.isfinite(values).all():
+        raise InvalidArgumentError(
+            "The model gives numbers that are not finite. Its training was lost; begin anew with "
+            "a smaller learning rate."
+        )
+    sum_to_one = values.min() >= 0 and np.allclose(values.sum(axis=1), 1, atol=_ROUNDING)
+    if activation == "softmax" or (activation is None and sum_to_one):
         return values
+    if activation == "sigmoid":
+        raise InvalidArgumentError(
+            "The model ends in a sigmoid, which judges each class by itself. Expected a softmax, "
+            "or logits for one."
+        )
     powers = np.exp(values - values.max(axis=1, keepdims=True))
     softmax: NDArray[np.floating] = powers / powers.sum(axis=1, keepdims=True)
     return softmax

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data import Split, check_labels
+from digitzoo.data import Dataset, Split, check_labels
 from digitzoo.data.dataset import name_classes
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation.intervals import accuracy_interval
 from digitzoo.evaluation.prediction import predict
 
@@ -177,12 +177,19 @@ def evaluate(
 
     Raises:
         InvalidArgumentError: If there are no images or labels, or they do not fit the model.
+        ArgumentTypeError: If it is no split.
 
     >>> evaluate(model, data.test)  # doctest: +SKIP
     <Evaluation: accuracy 0.9897 (0.9875 to 0.9915), loss 0.0407, 103 of 10,000 wrong>
     """
-    if not isinstance(split, Split):
+    if isinstance(split, tuple) and len(split) == 2:  # noqa: PLR2004 - images, labels
         split = Split.from_arrays(*split)
+    if not isinstance(split, Split):
+        part = " Give one of its parts, such as .test." if isinstance(split, Dataset) else ""
+        raise ArgumentTypeError(
+            f"evaluate takes a Split or a pair (images, labels). "
+            f"Received {type(split).__name__}.{part}"
+        )
     if split.labels is None or not len(split):
         raise InvalidArgumentError(
             f"evaluate needs images with their labels. Received {split!r}. "

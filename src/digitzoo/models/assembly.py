@@ -29,6 +29,8 @@ def builder(function: Builder) -> Builder:
 
     @wraps(function)
     def build(*args: Any, **options: Any) -> keras.Sequential:  # noqa: ANN401 - as the builder's
+        data_format = keras.config.image_data_format()
+        keras.config.set_image_data_format("channels_last")  # whatever the user's default is
         try:
             return function(*args, **options)
         except DigitzooError:
@@ -37,6 +39,8 @@ def builder(function: Builder) -> Builder:
             raise InvalidArgumentError(f"{function.__name__}: {error}") from error
         except TypeError as error:
             raise ArgumentTypeError(f"{function.__name__}: {error}") from error
+        finally:
+            keras.config.set_image_data_format(data_format)
 
     return build  # type: ignore[return-value] # wraps keeps the signature
 

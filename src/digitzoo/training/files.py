@@ -148,6 +148,21 @@ class RunFolder:
         with replacing(path) as beside:
             beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
+    def read_settings(self) -> dict[str, Any]:
+        """Read what was asked for.
+
+        Raises:
+            RunFolderError: If the file is missing or damaged.
+        """
+        settings = self.read_json(self.settings)
+        missing = {"model", "dataset", "class_names"} - set(settings)
+        if missing:
+            raise RunFolderError(
+                f"{self.settings} is not of a run that this version made: it lacks "
+                f"{', '.join(sorted(missing))}."
+            )
+        return settings
+
     def read_json(self, path: Path) -> dict[str, Any]:
         """Read one of the folder's JSON files.
 

@@ -7,7 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Dataset, Split, check_labels, fit_images, scale_pixels
+from digitzoo.data.dataset import number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.evaluation import input_shape_of, num_classes_of
 
 Trainable = Dataset | Split | tuple[NDArray[Any], NDArray[Any]]
 
@@ -56,17 +58,22 @@ def prepare_inputs(
         InvalidArgumentError: If images or labels do not fit the model.
         ArgumentTypeError: If the data set is of another type.
     """
-    one_hot_labels = isinstance(dataset, tuple) and np.ndim(dataset[-1]) == 2  # noqa: PLR2004 - rows
     parts = _divide(dataset, validation_split, seed)
+    classes = num_classes_of(model)
+    names = parts.class_names
     return Inputs(
         train=_fit(model, parts.train, "train"),
         validation=None
         if parts.validation is None
         else _fit(model, parts.validation, "validation"),
-        one_hot_labels=one_hot_labels,
+        one_hot_labels=isinstance(dataset, tuple) and _are_rows(np.asarray(dataset[1])),
         name=parts.name,
-        class_names=parts.class_names,
+        class_names=names if len(names) == classes else number_names(classes),
     )
+
+
+def _are_rows(labels: NDArray[Any]) -> bool:
+    return labels.ndim == 2 and labels.shape[1] > 1  # noqa: PLR2004 - N, classes
 
 
 def _check_labelled(split: Split) -> None:
@@ -88,6 +95,11 @@ def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Da
     elif isinstance(dataset, Split):
         split, name = dataset, "split"
     elif isinstance(dataset, tuple) and len(dataset) == 2:  # noqa: PLR2004 - images, labels
+        if isinstance(dataset[0], tuple):
+            raise ArgumentTypeError(
+                "train takes one pair (images, labels). These are two, as load_arrays gives them: "
+                "pass the first, and keep the second for evaluate."
+            )
         split, name = Split.from_arrays(*dataset), "arrays"
     else:
         raise ArgumentTypeError(
@@ -102,9 +114,13 @@ def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Da
 def _fit(model: Any, split: Split, part: str) -> Split:  # noqa: ANN401 - any Keras model
     if not len(split):
         raise InvalidArgumentError(f"The {part} part has no images.")
-    classes = model.output_shape[-1]
-    labels = check_labels(np.asarray(split.labels), classes, source=part)
-    images = fit_images(split.images, tuple(model.input_shape[1:]))
+    labels = check_labels(np.asarray(split.labels), num_classes_of(model), source=part)
+    images = fit_images(split.images, input_shape_of(model))
     if images.dtype != np.uint8:
         images = scale_pixels(images)
+    elif images.max() == 1:
+        raise InvalidArgumentError(
+            f"The {part} images are whole numbers of 0 and 1, where 255 is white. Pass them as "
+            f"floats or as booleans."
+        )
     return Split(images, labels)

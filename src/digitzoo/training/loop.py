@@ -10,6 +10,7 @@ import keras
 import numpy as np
 
 from digitzoo.data import Split
+from digitzoo.evaluation import num_classes_of
 from digitzoo.training.batches import Batches
 from digitzoo.training.files import RunFolder
 from digitzoo.training.inputs import Trainable, prepare_inputs
@@ -18,6 +19,7 @@ from digitzoo.training.losses import choose_loss, loss_name
 from digitzoo.training.options import (
     check_positive,
     check_positive_or_none,
+    check_seed,
     choose_class_weight,
     choose_monitor,
     make_optimizer,
@@ -106,10 +108,11 @@ def train(
     >>> from digitzoo import load_data, simple_cnn
     >>> run = train(simple_cnn(), load_data("mnist"), epochs=10)  # doctest: +SKIP
     """
-    for name, value in {"epochs": epochs, "batch_size": batch_size}.items():
-        check_positive(name, value)
-    check_positive_or_none("early_stopping", early_stopping)
-    check_positive_or_none("checkpoint_every", checkpoint_every)
+    epochs = check_positive("epochs", epochs)
+    batch_size = check_positive("batch_size", batch_size)
+    early_stopping = check_positive_or_none("early_stopping", early_stopping)
+    checkpoint_every = check_positive_or_none("checkpoint_every", checkpoint_every)
+    seed = check_seed(seed)
     check_verbosity(verbose)
     chosen_optimizer = make_optimizer(
         optimizer,
@@ -122,7 +125,7 @@ def train(
     chosen_loss, wants_one_hot = choose_loss(
         model, loss, one_hot_labels=inputs.one_hot_labels, label_smoothing=label_smoothing
     )
-    chosen_weights = choose_class_weight(class_weight, inputs.train, model.output_shape[-1])
+    chosen_weights = choose_class_weight(class_weight, inputs.train, num_classes_of(model))
     monitor = choose_monitor(monitor, has_validation=inputs.validation is not None)
 
     def feed(split: Split, order_seed: int | None) -> Batches:
@@ -130,7 +133,7 @@ def train(
             split.images,
             np.asarray(split.labels),
             batch_size=batch_size,
-            num_classes=model.output_shape[-1] if wants_one_hot else None,
+            num_classes=num_classes_of(model) if wants_one_hot else None,
             seed=order_seed,
         )
 

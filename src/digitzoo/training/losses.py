@@ -5,11 +5,7 @@ from typing import Any
 import keras
 
 from digitzoo.errors import InvalidArgumentError
-
-_LABELS_OF = {
-    "sparse_categorical_crossentropy": "whole numbers",
-    "categorical_crossentropy": "one-hot rows",
-}
+from digitzoo.evaluation import head_activation
 
 
 def choose_loss(
@@ -34,58 +30,88 @@ def choose_loss(
         InvalidArgumentError: If the loss wants the other form of labels, or takes probabilities
             for logits or the other way round.
     """
-    logits = gives_logits(model)
+    activation = head_activation(model)
     if not 0 <= label_smoothing < 1:
         raise InvalidArgumentError(
             f"label_smoothing must be 0 or above and below 1. Received {label_smoothing!r}."
         )
-    if label_smoothing and loss is not None:
-        raise InvalidArgumentError(
-            "label_smoothing goes with the loss that train picks. Leave loss= out, or give your "
-            "loss the smoothing."
-        )
     if loss is None:
+        logits = activation == "linear"
         if one_hot_labels or label_smoothing:
             categorical = keras.losses.CategoricalCrossentropy(
                 from_logits=logits, label_smoothing=label_smoothing
             )
             return categorical, True
         return keras.losses.SparseCategoricalCrossentropy(from_logits=logits), False
-    name = _name(loss)
-    if name not in _LABELS_OF:
-        return loss, one_hot_labels
-    wanted, came = _LABELS_OF[name], "one-hot rows" if one_hot_labels else "whole numbers"
+    if label_smoothing:
+        raise InvalidArgumentError(
+            "label_smoothing goes with the loss that train picks. Leave loss= out, or give your "
+            "loss the smoothing."
+        )
+    try:
+        chosen = keras.losses.get(loss)
+    except (ValueError, TypeError) as error:
+        raise InvalidArgumentError(
+            f"Unknown loss {loss!r}. Leave loss= out, and the one that fits is taken."
+        ) from error
+    _check_labels_fit(loss_name(chosen), one_hot_labels=one_hot_labels)
+    _check_head_fits(chosen, activation)
+    return chosen, one_hot_labels
+
+
+def loss_name(loss: Any) -> str:  # noqa: ANN401 - what model.compile takes
+    """Name a loss for a report.
+
+    >>> loss_name(keras.losses.MeanSquaredError())
+    'mean_squared_error'
+    """
+    return str(getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
+
+
+def _check_labels_fit(name: str, *, one_hot_labels: bool) -> None:
+    if name not in _OF_KERAS:  # the user's own loss knows its labels
+        return
+    wanted = "whole numbers" if name.startswith("sparse_") else "one-hot rows"
+    came = "one-hot rows" if one_hot_labels else "whole numbers"
     if wanted != came:
         raise InvalidArgumentError(
             f"loss={name!r} wants labels as {wanted}. These are {came}. "
             f"Leave loss= out, and the one that fits is taken."
         )
-    from_logits = False if isinstance(loss, str) else bool(loss.get_config()["from_logits"])
-    if from_logits != logits:
-        given = "logits" if logits else "probabilities"
+
+
+def _check_head_fits(loss: Any, activation: str | None) -> None:  # noqa: ANN401 - any Keras loss
+    from_logits = loss.get_config().get("from_logits") if hasattr(loss, "get_config") else None
+    if from_logits is None and loss_name(loss).endswith("categorical_crossentropy"):
+        from_logits = False
+    if from_logits is None or activation not in ("softmax", "linear"):
+        return
+    if from_logits != (activation == "linear"):
+        given = "logits" if activation == "linear" else "probabilities"
         raise InvalidArgumentError(
-            f"The model's last layer gives {given}, and loss={name!r} has "
+            f"The model's last layer gives {given}, and loss={loss_name(loss)!r} has "
             f"from_logits={from_logits}. Leave loss= out, and the one that fits is taken."
         )
-    return loss, one_hot_labels
 
 
-def gives_logits(model: Any) -> bool:  # noqa: ANN401 - any Keras model
-    """Tell whether a classifier's last layer leaves the softmax to the loss."""
-    activation = model.layers[-1].get_config().get("activation")
-    return bool(activation == "linear")
-
-
-def loss_name(loss: Any) -> str:  # noqa: ANN401 - what model.compile takes
-    """Name a loss for a report."""
-    return loss if isinstance(loss, str) else getattr(loss, "name", type(loss).__name__)
-
-
-def _name(loss: Any) -> str | None:  # noqa: ANN401 - what model.compile takes
-    if isinstance(loss, str):
-        return loss
-    if isinstance(loss, keras.losses.SparseCategoricalCrossentropy):
-        return "sparse_categorical_crossentropy"
-    if isinstance(loss, keras.losses.CategoricalCrossentropy):
-        return "categorical_crossentropy"
-    return None
+_OF_KERAS = {
+    "binary_crossentropy",
+    "binary_focal_crossentropy",
+    "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_generalized_cross_entropy",
+    "categorical_hinge",
+    "cosine_similarity",
+    "hinge",
+    "huber",
+    "huber_loss",
+    "kl_divergence",
+    "log_cosh",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "poisson",
+    "sparse_categorical_crossentropy",
+    "squared_hinge",
+}

@@ -1,6 +1,8 @@
 """The arguments of `train`, checked before any work is done."""
 
 import inspect
+import math
+from numbers import Integral
 from typing import Any
 
 import keras
@@ -10,26 +12,48 @@ from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError, unknown_name
 
 
-def check_positive(name: str, value: int) -> None:
+def check_positive(name: str, value: int) -> int:
     """Hold an argument to whole numbers of 1 or above.
+
+    Returns:
+        It as a Python number.
 
     Raises:
         InvalidArgumentError: If it is anything else.
     """
-    if not isinstance(value, int) or value < 1:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
         raise InvalidArgumentError(
             f"{name} must be a whole number of 1 or above. Received {name}={value!r}."
         )
+    return int(value)
 
 
-def check_positive_or_none(name: str, value: int | None) -> None:
+def check_positive_or_none(name: str, value: int | None) -> int | None:
     """Hold an argument that may be left out to whole numbers of 1 or above.
+
+    Returns:
+        It as a Python number, or None.
 
     Raises:
         InvalidArgumentError: If it is anything else.
     """
-    if value is not None:
-        check_positive(name, value)
+    return None if value is None else check_positive(name, value)
+
+
+def check_seed(seed: int) -> int:
+    """Hold a seed to what every generator takes.
+
+    Returns:
+        It as a Python number.
+
+    Raises:
+        InvalidArgumentError: If it is no whole number in 0..2**32 - 1.
+    """
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or not 0 <= seed < 2**32:
+        raise InvalidArgumentError(
+            f"seed must be a whole number in 0..{2**32 - 1}. Received seed={seed!r}."
+        )
+    return int(seed)
 
 
 def make_optimizer(
@@ -48,7 +72,7 @@ def make_optimizer(
         InvalidArgumentError: If there is none of that name, or an option cannot work.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    if not isinstance(optimizer, str):
+    if isinstance(optimizer, keras.optimizers.Optimizer):
         if given:
             raise InvalidArgumentError(
                 f"{', '.join(given)} goes with the name of an optimizer. "
@@ -56,15 +80,15 @@ def make_optimizer(
             )
         return optimizer
     learning_rate = given.get("learning_rate", 1)
-    if isinstance(learning_rate, int | float) and not learning_rate > 0:
+    if isinstance(learning_rate, int | float) and not 0 < learning_rate < math.inf:
         raise InvalidArgumentError(
-            f"learning_rate must be above 0. Received learning_rate={learning_rate!r}."
+            f"learning_rate must be a number above 0. Received learning_rate={learning_rate!r}."
         )
     if "ema_momentum" in given:
         given["use_ema"] = True
     try:
         made = keras.optimizers.get(optimizer)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise InvalidArgumentError(
             f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
         ) from error

@@ -137,7 +137,7 @@ class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         done = batch + 1
         rate = self._pace.images_per_second(done)
         left = self._pace.time_left(self._epoch, done)
-        self._bar.update(self._task, completed=done, now=f"{_metrics(logs)}  {rate}  {left}")
+        self._bar.update(self._task, completed=done, now=f"{_metrics(logs)}  {left}  {rate}")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._pace.end_epoch()

@@ -64,14 +64,16 @@ class TrainingRun:
         try:
             model = keras.models.load_model(path)
         except (OSError, ValueError, KeyError, TypeError) as error:
+            if not path.exists():
+                raise RunFolderError(f"The run has no {path.name}: no epoch was good.") from error
             raise RunFolderError(f"{path} cannot be loaded: {error}") from error
-        summary = files.read_json(files.summary)
+        summary = {"best_epoch": None, "stop_reason": "unknown", **files.read_json(files.summary)}
         return cls(
             model=model,
             history=read_history(files.history),
             best_epoch=summary["best_epoch"],
             stop_reason=summary["stop_reason"],
-            settings=files.read_json(files.settings),
+            settings=files.read_settings(),
             folder=files.path,
         )
 

@@ -1,0 +1,80 @@
+"""What a classifier takes and gives."""
+
+from typing import Any
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+
+
+def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+    """Give the shape of one image that a model takes; None where any size will do.
+
+    Raises:
+        ArgumentTypeError: If it is no Keras model.
+        InvalidArgumentError: If it is not built, or takes more than one input.
+    """
+    return _shape_of(model, "input_shape")
+
+
+def num_classes_of(model: Any) -> int:  # noqa: ANN401 - any Keras model
+    """Give the number of classes that a model tells apart.
+
+    Raises:
+        ArgumentTypeError: If it is no Keras model.
+        InvalidArgumentError: If it is not built, or gives no row of two numbers or more.
+    """
+    shape = _shape_of(model, "output_shape")
+    if len(shape) != 1 or shape[0] is None or shape[0] < 2:  # noqa: PLR2004 - two classes
+        raise InvalidArgumentError(
+            f"The model must give one number for each class, two or more. It gives shape {shape}."
+        )
+    return shape[0]
+
+
+def head_activation(model: Any) -> str | None:  # noqa: ANN401 - any Keras model
+    """Name the activation behind a model's output: `"softmax"`, `"sigmoid"`, `"linear"`, ...
+
+    Layers that only pool, move or drop values are looked through, and so are models inside models.
+
+    Returns:
+        The name; None if it cannot be told.
+    """
+    for layer in reversed(getattr(model, "layers", ())):
+        if getattr(layer, "layers", None):
+            return head_activation(layer)
+        kind = type(layer).__name__
+        if kind == "Softmax":
+            return "softmax"
+        activation = layer.get_config().get("activation")
+        if isinstance(activation, str):
+            return activation
+        if kind not in _TRANSPARENT:
+            return None
+    return None
+
+
+_TRANSPARENT = {
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "Reshape",
+}
+
+
+def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: ANN401 - the same
+    if not hasattr(model, "predict_on_batch"):
+        inside = " Pass its .model." if hasattr(model, "model") else ""
+        raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
+    try:
+        shape = getattr(model, attribute)
+    except AttributeError as error:
+        raise InvalidArgumentError(
+            f"The model's shapes are not known: it is not built, or it is a subclass of "
+            f"keras.Model, which has none. Expected a Sequential with an Input, or a functional "
+            f"model. Received {type(model).__name__} {model.name!r}."
+        ) from error
+    if not isinstance(shape, tuple) or not all(isinstance(n, int | None) for n in shape):
+        raise InvalidArgumentError(
+            f"Expected a model of one input and one output. Received {attribute}={shape}."
+        )
+    return shape[1:]
