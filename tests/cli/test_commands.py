@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -175,6 +176,9 @@ def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
         (["train", "simple_cnn", "--csv", "none.csv"], "none.csv: cannot be read"),
         (["evaluate", "nowhere"], "nowhere is not a run folder"),
         (["predict", "nowhere", "a.png"], "nowhere is not a run folder"),
+        (["train", "simple_cnn", "--seed", "-1"], "Invalid value for '--seed'"),
+        (["train", "simple_cnn", "--csv", "a.csv", "--dataset", "mnist"], "are two data sets"),
+        (["predict", "run", "a.png", "--json", "--output", "b.csv"], "Give one"),
         (["fly"], "No such command 'fly'"),
     ],
 )
@@ -211,3 +215,76 @@ def test_the_program_starts_quietly_as_a_real_process():
     done = subprocess.run([*program, "fly"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "digitzoo: No such command 'fly'.\n"
+
+
+def test_csv_columns_are_found_by_name(competition_run, tmp_path, capsys):
+    assert run("predict", competition_run / "run", competition_run / "test.csv") == 0
+    expected = capsys.readouterr().out
+    with (competition_run / "test.csv").open(newline="") as file:
+        rows = [row[:1] + row[:0:-1] for row in csv.reader(file)]
+    with (tmp_path / "turned.csv").open("w", newline="") as file:
+        csv.writer(file).writerows(rows)
+    assert run("predict", competition_run / "run", tmp_path / "turned.csv") == 0
+    assert capsys.readouterr().out == expected
+
+
+def test_a_csv_file_named_like_a_bundled_data_set_is_not_taken_for_it(tmp_path, digits, capsys):
+    (images, labels), _ = digits
+    path = write_csv(tmp_path / "mnist.csv", images[:300], labels[:300])
+    arguments = ["--csv", path, "--ignore", "index", "--epochs", 1, "--quiet"]
+    assert run("train", "small_dense", *arguments, "--run-dir", tmp_path / "run") == 0
+    assert run("evaluate", tmp_path / "run") == 2
+    assert "has no test images here" in capsys.readouterr().err
+
+
+def test_a_csv_file_without_names_takes_the_label_by_position(tmp_path, digits, capsys):
+    (images, labels), (test_images, _) = digits
+    for name, pictures in {"train": images, "test": test_images}.items():
+        with (tmp_path / f"{name}.csv").open("w", newline="") as file:
+            for image, label in zip(pictures[:300], labels, strict=False):
+                first = [label] if name == "train" else []
+                csv.writer(file).writerow([*first, *image.ravel().tolist()])
+    arguments = ["--csv", tmp_path / "train.csv", "--label", 0, "--epochs", 1, "--quiet"]
+    assert run("train", "small_dense", *arguments, "--run-dir", tmp_path / "run") == 0
+    capsys.readouterr()
+    assert run("predict", tmp_path / "run", tmp_path / "test.csv") == 0
+    assert len(capsys.readouterr().out.splitlines()) == 301
+
+
+def test_a_lost_training_is_no_success(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("digitzoo.data.load_data", _small_data)
+    arguments = ["--optimizer", "sgd", "--learning-rate", "1e30", "--run-dir", tmp_path / "run"]
+    assert run("train", "small_dense", *arguments) == 2
+    assert "The training was lost: loss not finite in epoch 1, step" in capsys.readouterr().err
+    assert run("evaluate", tmp_path / "run", "--best", "--dataset", "mnist") == 2
+    assert "The run has no best.keras: no epoch was good" in capsys.readouterr().err
+
+
+def test_names_are_shown_as_they_are(competition_run, tmp_path, capsys, digits):
+    _, (images, _) = digits
+    path = tmp_path / "[red]한 글.png"
+    Image.fromarray(images[0]).save(path)
+    assert run("predict", competition_run / "run", path) == 0
+    assert "[red]한 글.png" in capsys.readouterr().out
+    program = [sys.executable, "-c", "from digitzoo.cli import main; main()"]
+    done = subprocess.run(
+        [*program, "predict", str(competition_run / "run"), str(path)],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONIOENCODING": "cp1252"},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"[red]" in done.stdout
+
+
+def test_a_backend_that_is_not_there():
+    program = [sys.executable, "-c", "from digitzoo.cli import main; main()"]
+    done = subprocess.run(
+        [*program, "summary", "small_dense"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "KERAS_BACKEND": "none"},
+    )
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith("digitzoo: Keras cannot start: ")

@@ -198,3 +198,34 @@ def test_header_and_single_column(tmp_path):
         read_csv_column(path, "id")
     with pytest.raises(ValueError, match="row 1: 1 cells"):
         read_csv_column(write(tmp_path / "short.csv", "index,p\n3\n"), "p")
+
+
+def test_pixels_are_found_by_name_wherever_they_stand(tmp_path):
+    path = write(tmp_path / "turned.csv", "c,label,note,b,d,a\n3,7,x,2,4,1\n")
+    split = read_csv(path, ignore="note", pixels=["a", "b", "c", "d"])
+    assert split.images.ravel().tolist() == [1, 2, 3, 4]
+    assert split.labels.tolist() == [7]
+    with pytest.raises(ValueError, match="Unknown column 'e'"):
+        read_csv(path, pixels=["a", "b", "c", "e"])
+
+
+def test_a_first_line_that_counts_the_columns_is_no_image(tmp_path):
+    for first in (0, 1):
+        header = ",".join(str(number) for number in range(first, first + 4))
+        path = write(tmp_path / "pandas.csv", f"{header}\n9,8,7,6\n")
+        assert read_csv(path, label=None).images.ravel().tolist() == [9, 8, 7, 6]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "message"),
+    [
+        ("id,label,p\na,7,1\n", {"ignore": ["id", "label"]}, "both the label and ignored"),
+        ("label,label,p\n1,2,3\n", {}, "column 'label' stands twice"),
+        ("label;p\n1;2\n", {}, "separated by ';'. Expected commas"),
+        ("label,p\r1,2\r", {}, "not a CSV file"),
+        ("label,p\n20000000,1\n", {}, "would make 20,000,001 classes"),
+    ],
+)
+def test_doubtful_files_are_refused(tmp_path, text, options, message):
+    with pytest.raises(ValueError, match=rf"doubtful\.csv: .*{message}"):
+        read_csv(write(tmp_path / "doubtful.csv", text), **options)

@@ -73,3 +73,15 @@ def test_what_a_person_reads(mnist):
     assert repr(Split(np.zeros((1, 2, 3, 1)))) == (
         "<Split: 1 images of 2 x 3 x 1, float64, no labels>"
     )
+
+
+def test_labels_of_shape_n_1_are_labels():
+    labels = np.array([[1], [1], [0]])
+    assert Split.from_arrays(np.zeros((3, 2, 2)), labels).labels.tolist() == [1, 1, 0]
+
+
+def test_lists_and_booleans_are_welcome():
+    split = Split([[[0]], [[1]]], [True, False], ["no", "yes"])
+    assert split.labels.tolist() == [1, 0]
+    assert split.class_names == ("no", "yes")
+    assert Split.from_arrays([[[0]], [[1]]], np.array([True, False])).labels.tolist() == [1, 0]

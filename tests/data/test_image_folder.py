@@ -92,3 +92,26 @@ def test_a_file_among_the_classes_is_named(folder):
 def test_an_unknown_colour_mode(folder):
     with pytest.raises(ValueError, match="Unknown color_mode 'bgr'"):
         read_image_folder(folder, color_mode="bgr")
+
+
+def test_sixteen_bits_are_scaled_and_not_clipped(tmp_path):
+    ramp = (np.arange(256, dtype=np.uint16) * 257).reshape(16, 16)
+    Image.fromarray(ramp).save(tmp_path / "ramp.png")
+    assert read_image(tmp_path / "ramp.png").ravel().tolist() == list(range(256))
+
+
+def test_numbers_of_unknown_range_are_refused(tmp_path):
+    for kind in ("float32", "int32"):
+        Image.fromarray(np.zeros((4, 4), kind)).save(tmp_path / "odd.tiff")
+        with pytest.raises(ValueError, match=r"odd\.tiff: its pixels are 32-bit numbers"):
+            read_image(tmp_path / "odd.tiff")
+
+
+def test_photos_are_turned_upright(tmp_path):
+    upright = np.zeros((8, 4), np.uint8)
+    upright[0] = 255
+    lying = Image.fromarray(np.rot90(upright, 1).copy())
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90 degrees clockwise to see it upright
+    lying.save(tmp_path / "photo.png", exif=exif)
+    assert np.array_equal(read_image(tmp_path / "photo.png")[..., 0], upright)

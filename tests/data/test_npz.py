@@ -37,6 +37,12 @@ def test_medmnist_brings_its_own_validation(tmp_path):
         ({"images": np.zeros((3, 2, 2)), "labels": np.zeros(3)}, "labels holds float64"),
         ({"images": np.zeros((3, 2, 2)), "labels": np.zeros(2, int)}, "3 images and 2 labels"),
         ({"images": np.zeros((3, 2, 2)), "labels": np.array([0, 1, -1])}, "label -1 at index 2"),
+        (
+            {"images": np.full((1, 2, 2), 300), "labels": np.zeros(1, int)},
+            r"0\.\.255. Received 300",
+        ),
+        ({"images": np.full((1, 2, 2), 2.0), "labels": np.zeros(1, int)}, r"0\.\.1. Received 2\.0"),
+        ({"images": np.full((1, 2, 2), "a"), "labels": np.zeros(1, int)}, "must be numbers"),
     ],
 )
 def test_wrong_arrays_are_named_with_the_file(tmp_path, arrays, message):

@@ -246,3 +246,13 @@ def test_every_architecture_file_has_a_card_and_a_table():
     folder = Path(digitzoo.__file__).parent / "models" / "architectures"
     files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
     assert files == set(MODELS) == set(KNOWN_LAYERS)
+
+
+@every_model
+def test_the_user_s_data_format_does_not_change_the_network(name):
+    keras.config.set_image_data_format("channels_first")
+    try:
+        assert build_model(name).count_params() == model_card(name).parameters
+        assert keras.config.image_data_format() == "channels_first"
+    finally:
+        keras.config.set_image_data_format("channels_last")

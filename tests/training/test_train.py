@@ -227,6 +227,20 @@ def test_a_folder_that_is_no_run_is_refused(data, tmp_path):
         ({"validation_split": 0.2}, "brings its own validation part of 333 images"),
         ({"verbose": 3}, "verbose must be"),
         ({"loss": "categorical_crossentropy"}, "Leave loss= out"),
+        ({"loss": "CategoricalCrossentropy"}, "wants labels as one-hot rows"),
+        ({"loss": "mse"}, "loss='mean_squared_error' wants labels as one-hot rows"),
+        ({"loss": keras.losses.KLDivergence()}, "loss='kl_divergence' wants"),
+        ({"loss": "nonsense"}, "Unknown loss 'nonsense'"),
+        ({"optimizer": None}, "Unknown optimizer None"),
+        ({"learning_rate": float("inf")}, "a number above 0"),
+        ({"seed": -1}, "seed must be a whole number in 0..4294967295. Received seed=-1"),
+        ({"seed": 1.5}, "Received seed=1.5"),
+        ({"epochs": True}, "epochs must be"),
+        ({"label_smoothing": 1.0}, "label_smoothing must be 0 or above"),
+        ({"label_smoothing": 0.1, "loss": "categorical_crossentropy"}, "give your loss the smooth"),
+        ({"class_weight": {0: 1.0}}, "a weight for each label 0 to 9"),
+        ({"ema_momentum": 2.0}, "optimizer 'adam': "),
+        ({"checkpoint_every": 0}, "checkpoint_every must be"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_is_written(data, tmp_path, options, message):
@@ -244,7 +258,61 @@ def test_data_that_do_not_fit_the_model_are_refused(data):
         quick(new_model(), (data.train.images.astype(float), data.train.labels))
     with pytest.raises(ValueError, match="Training needs labels"):
         quick(new_model(), Split(data.train.images))
+    with pytest.raises(TypeError, match="These are two, as load_arrays gives them"):
+        quick(new_model(), ((data.train.images, data.train.labels),) * 2)
+    with pytest.raises(ValueError, match="whole numbers of 0 and 1, where 255 is white"):
+        quick(new_model(), ((data.train.images > 99).astype("uint8"), data.train.labels))
     with pytest.raises(TypeError, match="a Dataset, a Split, or a pair.*Received list"):
         quick(new_model(), [1, 2])
     with pytest.raises(ValueError, match="learning_rate goes with the name"):
         quick(new_model(), data, optimizer=keras.optimizers.SGD(), learning_rate=0.1)
+
+
+def test_numpy_numbers_are_numbers(data, tmp_path):
+    run = quick(new_model(), data, epochs=np.int64(1), seed=np.uint8(3), run_dir=tmp_path / "run")
+    assert run.settings["epochs"] == 1
+
+
+def test_names_are_filled_up_to_the_model_s_classes(data):
+    few = data.train[data.train.labels < 3]
+    run = quick(new_model(), (few.images, few.labels), epochs=1)
+    assert run.settings["class_names"] == list("0123456789")
+
+
+def test_class_weights_count_as_asked(data):
+    ignored = quick(
+        new_model(),
+        data,
+        epochs=3,
+        class_weight={label: float(label != 2) for label in range(10)},
+    )
+    assert evaluate(ignored.model, data.test).per_class[2].predicted == 0
+    balanced = quick(new_model(), data, epochs=1, class_weight="balanced").settings["class_weight"]
+    counts = np.bincount(data.train.labels)
+    assert balanced == [(label, 3000 / (10 * count)) for label, count in enumerate(counts)]
+
+
+def test_the_moving_average_is_what_is_measured_and_kept(data, tmp_path):
+    run = quick(new_model(), data, epochs=3, ema_momentum=0.99, run_dir=tmp_path / "run")
+    result = evaluate(run.model, data.validation)
+    assert run.history["val_loss"][-1] == pytest.approx(result.loss, rel=1e-3)
+    plain = quick(new_model(), data, epochs=3)
+    # The steps are the same, but for the rounding of Keras's swap of weights and average.
+    assert plain.history["loss"] == pytest.approx(run.history["loss"], rel=1e-4)
+    assert plain.history["val_loss"] != pytest.approx(run.history["val_loss"], rel=1e-2)
+    best = TrainingRun.load(run.folder, which="best").model
+    assert evaluate(best, data.validation).loss == pytest.approx(
+        min(run.history["val_loss"]), rel=1e-3
+    )
+
+
+def test_label_smoothing_is_keras_own(data):
+    run = quick(new_model(), data, epochs=1, label_smoothing=0.2)
+    by_hand = quick(
+        new_model(),
+        (data.train.images, one_hot(data.train.labels, 10)),
+        epochs=1,
+        validation_split=0,
+        loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.2),
+    )
+    assert run.history["loss"] == pytest.approx(by_hand.history["loss"], rel=1e-5)

@@ -16,7 +16,6 @@ from digitzoo.cli.output import (
 )
 from digitzoo.cli.run_data import CsvColumns, present, read_csv_columns
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.training.files import RunFolder
 
 if TYPE_CHECKING:
     from digitzoo.data import Split
@@ -42,8 +41,9 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure a trained model on the test images, or on a CSV file with labels."""
-    files = RunFolder.open(run)
-    settings = files.read_settings()
+    from digitzoo.training.files import RunFolder
+
+    settings = RunFolder.open(run).read_settings()
     split, name = _choose_split(run, dataset, csv, settings)
 
     start_keras()

@@ -59,8 +59,8 @@ def make_table(*columns: str, right: tuple[str, ...] = (), title: str | None = N
     )
     for column in columns:
         # The first column is what a person types next: it is never cut.
-        justify = "right" if column in right else "left"
-        table.add_column(column, justify=justify, no_wrap=not table.columns)
+        first = not table.columns
+        table.add_column(column, justify="right" if column in right else "left", no_wrap=first)
     return table
 
 
@@ -114,7 +114,7 @@ def start_keras() -> None:
             import keras
 
             keras.ops.zeros(())
-    except ImportError as error:
+    except (ImportError, ValueError) as error:  # the latter for a backend that Keras lacks
         backend = os.environ.get("KERAS_BACKEND")
         remedy = f" KERAS_BACKEND is {backend}: install it, or unset that." if backend else ""
         raise DigitzooError(f"Keras cannot start: {error}.{remedy}") from error

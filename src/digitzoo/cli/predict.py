@@ -19,7 +19,6 @@ from digitzoo.cli.output import (
 )
 from digitzoo.cli.run_data import CsvColumns, present, read_csv_columns
 from digitzoo.errors import DataFileError, InvalidArgumentError
-from digitzoo.training.files import RunFolder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +49,7 @@ def predict(
     as_json: JsonOption = False,
 ) -> None:
     """Say what images show. They are resized for the model; digits must be light on dark."""
-    import numpy as np
+    from digitzoo.training.files import RunFolder
 
     if as_json and output is not None:
         raise InvalidArgumentError("--output writes CSV, and --json prints JSON. Give one.")
@@ -80,35 +79,46 @@ def predict(
             _write_csv(stream, index_name, index, prediction)
         print_note(f"{len(prediction):,} labels written to {output}")
     elif as_json:
-        print_json(
-            [
-                {
-                    index_name: name,
-                    "label": int(label),
-                    "class_name": class_names[label],
-                    "confidence": float(confidence),
-                }
-                for name, label, confidence in zip(
-                    index, prediction.label, prediction.confidence, strict=True
-                )
-            ]
-        )
+        _print_json(index_name, index, prediction, class_names)
     elif is_csv[0]:
         _write_csv(sys.stdout, index_name, index, prediction)
     else:
-        table = make_table(
-            "image", "label", "confidence", "second", "confidence", right=("confidence",)
+        _print_table(index, prediction, class_names)
+
+
+def _print_json(
+    index_name: str, index: list[str], prediction: "Prediction", class_names: list[str]
+) -> None:
+    rows = zip(index, prediction.label, prediction.confidence, strict=True)
+    print_json(
+        [
+            {
+                index_name: name,
+                "label": int(label),
+                "class_name": class_names[label],
+                "confidence": float(confidence),
+            }
+            for name, label, confidence in rows
+        ]
+    )
+
+
+def _print_table(index: list[str], prediction: "Prediction", class_names: list[str]) -> None:
+    import numpy as np
+
+    table = make_table(
+        "image", "label", "confidence", "second", "confidence", right=("confidence",)
+    )
+    for name, row in zip(index, prediction.probabilities, strict=True):
+        first, second = np.argsort(-row)[:2]
+        table.add_row(
+            name,
+            class_names[first],
+            percent(row[first]),
+            class_names[second],
+            percent(row[second]),
         )
-        for name, row in zip(index, prediction.probabilities, strict=True):
-            first, second = np.argsort(-row)[:2]
-            table.add_row(
-                name,
-                class_names[first],
-                percent(row[first]),
-                class_names[second],
-                percent(row[second]),
-            )
-        print_table(table)
+    print_table(table)
 
 
 def _read_table(path: Path, columns: CsvColumns) -> "tuple[str, list[str], NDArray[np.generic]]":

@@ -22,7 +22,7 @@ def csv_columns(path: Path, label: str, ignore: tuple[str, ...]) -> CsvColumns:
     from digitzoo.data import read_csv_header
 
     header = read_csv_header(path)
-    if label not in header and label.isdecimal():  # of a file without column names, by position
+    if not header and label.isdecimal():  # without names, by position
         return CsvColumns(int(label), ignore)
     return CsvColumns(label, ignore, tuple(n for n in header if n != label and n not in ignore))
 

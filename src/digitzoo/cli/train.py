@@ -4,16 +4,19 @@ import shlex
 import sys
 from itertools import count
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from digitzoo.cli.output import JsonOption, percent, print_json, print_line, print_note, start_keras
-from digitzoo.cli.run_data import csv_columns, was_called_with, write_command
+from digitzoo.cli.run_data import CsvColumns, csv_columns, was_called_with, write_command
 from digitzoo.cli.summary import ModelArgument
 from digitzoo.errors import DigitzooError, InvalidArgumentError
 from digitzoo.models import build_model, model_card
-from digitzoo.training.files import RunFolder
+
+if TYPE_CHECKING:
+    from digitzoo.data import Dataset
+    from digitzoo.training import TrainingRun
 
 _RUNS = Path("runs")
 
@@ -63,20 +66,13 @@ def train(
 
     A run that was cut off goes on when the same command is given again.
     """
-    from digitzoo.data import Dataset, load_data, read_csv
-
     card = model_card(model)
-    columns = None
-    if csv is None:
-        if ignore:
-            raise InvalidArgumentError("--ignore names a column of a CSV file: it goes with --csv.")
-        data = load_data(dataset or card.dataset, validation=validation, seed=seed)
-    else:
-        if dataset is not None:
-            raise InvalidArgumentError("--csv and --dataset are two data sets. Give one.")
-        columns = csv_columns(csv, label, tuple(ignore or ()))
-        split = read_csv(csv, label=columns.label, ignore=columns.ignore)
-        data = Dataset.from_split(split, validation=validation, seed=seed, name=csv.stem)
+    if csv is not None and dataset is not None:
+        raise InvalidArgumentError("--csv and --dataset are two data sets. Give one.")
+    if csv is None and ignore:
+        raise InvalidArgumentError("--ignore names a column of a CSV file: it goes with --csv.")
+    columns = None if csv is None else csv_columns(csv, label, tuple(ignore or ()))
+    data = _load(csv or dataset or card.dataset, columns, validation=validation, seed=seed)
     arguments = {
         "model": model,
         "dataset": data.name,
@@ -94,7 +90,6 @@ def train(
     start_keras()
     import keras
 
-    from digitzoo.evaluation import evaluate
     from digitzoo.training import train as run_training
 
     start_line = f"{model} on {data.name}: {len(data.train):,} images, run in {folder}"
@@ -134,15 +129,39 @@ def train(
         print_note(_same_command(folder))
         raise typer.Exit(130) from None
 
+    _report(run, data, as_json=as_json)
+
+
+def _load(
+    source: str | Path, columns: CsvColumns | None, *, validation: float, seed: int
+) -> "Dataset":
+    """Load a data set by its name, or a CSV file by its path."""
+    from digitzoo.data import Dataset, load_data, read_csv
+
+    if columns is None:
+        return load_data(str(source), validation=validation, seed=seed)
+    split = read_csv(source, label=columns.label, ignore=columns.ignore)
+    return Dataset.from_split(split, validation=validation, seed=seed, name=Path(source).stem)
+
+
+def _report(run: "TrainingRun", data: "Dataset", *, as_json: bool) -> None:
+    """Measure what was trained, and say what to do next."""
+    from digitzoo.evaluation import evaluate
+
+    if run.best_epoch is None:
+        raise DigitzooError(
+            f"The training was lost: {run.stop_reason}. Begin anew with --restart and a smaller "
+            f"--learning-rate."
+        )
     measured_on = "test" if data.test is not None else "validation"
     measured = data.test or data.validation
     result = None if measured is None else evaluate(run.model, measured)
     if as_json:
         print_json(
             {
-                "model": model,
+                "model": run.model.name,
                 "dataset": data.name,
-                "run_dir": str(folder),
+                "run_dir": str(run.folder),
                 "epochs": run.epochs,
                 "best_epoch": run.best_epoch,
                 "stop_reason": run.stop_reason,
@@ -151,11 +170,6 @@ def train(
             }
         )
         return
-    if run.best_epoch is None:
-        raise DigitzooError(
-            f"The training was lost: {run.stop_reason}. Begin anew with --restart and a smaller "
-            f"--learning-rate."
-        )
     print_line(f"Trained {run.epochs} epochs ({run.stop_reason}), the best was {run.best_epoch}")
     if result is not None:
         low, high = result.accuracy_interval
@@ -165,16 +179,18 @@ def train(
         )
         wrong = result.total - result.correct
         print_line(f"{wrong:,} of {result.total:,} wrong, loss {result.loss:.4f}")
-    print_line(f"The run lies in {folder}")
+    print_line(f"The run lies in {run.folder}")
     if data.test is not None:
-        print_line(f"Next: {shlex.join(['digitzoo', 'evaluate', str(folder)])}")
+        print_line(f"Next: {shlex.join(['digitzoo', 'evaluate', str(run.folder)])}")
     else:
-        words = ["digitzoo", "predict", str(folder), "test.csv", "--output", "submission.csv"]
+        words = ["digitzoo", "predict", str(run.folder), "test.csv", "--output", "submission.csv"]
         print_line(f"Next: {shlex.join(words)}")
 
 
 def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
     """Find the unfinished run of the same command, or the first number that is free."""
+    from digitzoo.training.files import RunFolder
+
     for number in count(1):
         folder = _RUNS / f"{name}-{number}"
         if not folder.exists():

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitzoo.data.csv_table import (
     CsvTable,
+    are_names,
     column_position,
     count_rows,
     csv_rows,
@@ -95,11 +96,15 @@ def read_csv(
 def read_csv_header(path: str | Path) -> list[str]:
     """Read the names of a CSV file's columns.
 
+    Returns:
+        The names; none if the first line is numbers.
+
     Raises:
         DataFileError: If there is no such file, or it is empty.
     """
     with open_csv(Path(path)) as file:
-        return read_header(Path(path), file)
+        header = read_header(Path(path), file)
+    return header if are_names(header) else []
 
 
 def read_csv_column(path: str | Path, name: str) -> list[str]:

@@ -45,7 +45,7 @@ class CsvTable:
             InvalidArgumentError: If there is no column of a name or position.
         """
         header = read_header(path, file)
-        if all(_is_number(cell) for cell in header) and not _are_counted(header):
+        if not are_names(header):
             if isinstance(label, str) or ignore:
                 raise InvalidArgumentError(
                     f"{path}: the first line is numbers, not column names. Give the label's "
@@ -262,6 +262,11 @@ def csv_rows(path: Path, file: BinaryIO) -> Iterator[list[str]]:
 def wrong_length(path: Path, row: int, came: int, expected: int) -> str:
     """Word the message for a row with too many or too few cells."""
     return f"{path}, row {row}: {came} cells. Expected {expected}, as in the first line."
+
+
+def are_names(header: list[str]) -> bool:
+    """Tell whether a file's first line names the columns, or is an image already."""
+    return _are_counted(header) or not all(_is_number(cell) for cell in header)
 
 
 def _are_counted(header: list[str]) -> bool:

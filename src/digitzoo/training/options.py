@@ -86,12 +86,13 @@ def make_optimizer(
         )
     if "ema_momentum" in given:
         given["use_ema"] = True
+    unknown = f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
+    if not isinstance(optimizer, str):
+        raise InvalidArgumentError(unknown)
     try:
         made = keras.optimizers.get(optimizer)
-    except (ValueError, TypeError) as error:
-        raise InvalidArgumentError(
-            f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
-        ) from error
+    except ValueError as error:
+        raise InvalidArgumentError(unknown) from error
     try:
         return type(made)(**{**_arguments(made), **given})
     except (TypeError, ValueError) as error:

@@ -1,0 +1,101 @@
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from digitzoo import Dataset, evaluate, load_data, predict, small_dense, train
+from digitzoo.evaluation import head_activation
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_data("mnist").sample(600)
+
+
+def network(*inside):
+    return keras.Sequential([keras.Input((28, 28, 1)), *inside])
+
+
+@pytest.mark.parametrize(
+    ("build", "activation"),
+    [
+        (lambda: network(layers.Flatten(), layers.Dense(10, "softmax")), "softmax"),
+        (lambda: network(layers.Flatten(), layers.Dense(10)), "linear"),
+        (lambda: network(layers.Flatten(), layers.Dense(10), layers.Softmax()), "softmax"),
+        (
+            lambda: network(layers.Flatten(), layers.Dense(10), layers.Activation("softmax")),
+            "softmax",
+        ),
+        (lambda: network(layers.Conv2D(10, 28), layers.GlobalAveragePooling2D()), "linear"),
+        (lambda: network(layers.Flatten(), layers.Dense(10, "sigmoid")), "sigmoid"),
+        (lambda: network(network(layers.Flatten(), layers.Dense(10))), "linear"),
+        (lambda: network(layers.Flatten(), layers.Dense(10), layers.Rescaling(2.0)), None),
+    ],
+)
+def test_the_activation_behind_the_output(build, activation):
+    assert head_activation(build()) == activation
+
+
+def test_logits_inside_another_model_train_with_the_right_loss(data):
+    keras.utils.set_random_seed(0)
+    inner = network(layers.Flatten(), layers.Dense(10))
+    outer = network(layers.RandomTranslation(0.0, 0.0), inner)
+    run = train(outer, data, epochs=1, verbose=0)
+    assert 1.0 < run.history["loss"][0] < 3.0  # ln 10 = 2.3; logits taken for probabilities: 6.9
+
+
+def test_a_sigmoid_is_no_softmax(data):
+    with pytest.raises(ValueError, match="ends in a sigmoid"):
+        predict(network(layers.Flatten(), layers.Dense(10, "sigmoid")), data.test.images)
+
+
+def test_lost_models_say_so(data):
+    model = small_dense()
+    model.set_weights([weight * np.nan for weight in model.get_weights()])
+    with pytest.raises(ValueError, match="not finite. Its training was lost"):
+        predict(model, data.test.images)
+
+
+class Subclass(keras.Model):
+    def call(self, inputs):
+        return inputs
+
+
+@pytest.mark.parametrize("call", [predict, evaluate, train])
+def test_what_is_no_model_that_is_known_is_refused(data, call):
+    given = {predict: data.test.images, evaluate: data.test, train: data}[call]
+    with pytest.raises(ValueError, match="shapes are not known"):
+        call(Subclass(), given)
+    with pytest.raises(ValueError, match="shapes are not known"):
+        call(keras.Sequential([layers.Flatten(), layers.Dense(10)]), given)
+    with pytest.raises(TypeError, match="Expected a Keras model. Received str"):
+        call("simple_cnn", given)
+
+
+def test_a_run_is_no_model_but_has_one(data):
+    run = train(small_dense(), data, epochs=1, verbose=0)
+    with pytest.raises(TypeError, match="Received TrainingRun. Pass its .model"):
+        evaluate(run, data.test)
+
+
+def test_whole_data_sets_and_splits(data):
+    model = small_dense()
+    with pytest.raises(TypeError, match="Received Dataset. Give one of its parts"):
+        evaluate(model, data)
+    by_split = predict(model, data.test).probabilities
+    assert np.array_equal(by_split, predict(model, data.test.images).probabilities)
+
+
+def test_any_size_is_taken_where_the_model_takes_any():
+    model = keras.Sequential(
+        [
+            keras.Input((None, None, 1)),
+            layers.Conv2D(4, 3),
+            layers.GlobalMaxPooling2D(),
+            layers.Dense(10, "softmax"),
+        ]
+    )
+    assert predict(model, np.zeros((3, 30, 20), np.uint8)).probabilities.shape == (3, 10)
+    assert isinstance(
+        train(model, Dataset(load_data("mnist").test[:200]), epochs=1, verbose=0).epochs, int
+    )
