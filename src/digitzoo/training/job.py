@@ -14,7 +14,7 @@ from digitzoo.training.history import History
 from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful
 from digitzoo.training.progress import Pace, Verbosity, show_progress
 from digitzoo.training.run import TrainingRun
-from digitzoo.training.settings import all_layers, differences
+from digitzoo.training.identity import all_layers, differences
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -26,7 +26,7 @@ from digitzoo.training.options import (
 )
 from digitzoo.training.progress import Pace, Verbosity, check_verbosity
 from digitzoo.training.run import TrainingRun
-from digitzoo.training.settings import fingerprint_data, fingerprint_model, versions
+from digitzoo.training.identity import fingerprint_data, fingerprint_model, versions
 
 
 def train(
