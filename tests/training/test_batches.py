@@ -16,7 +16,7 @@ def seen(batches):
 
 
 def test_an_epoch_shows_each_image_once_scaled_beside_its_label(images):
-    batches = Batches(images, np.arange(10), batch_size=4, seed=0)
+    batches = Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=4, seed=0)
     assert len(batches) == 3
     for epoch in range(3):
         batches.start_epoch(epoch)
@@ -31,7 +31,7 @@ def test_an_epoch_shows_each_image_once_scaled_beside_its_label(images):
 
 def test_the_order_is_a_function_of_seed_and_epoch(images):
     def order(seed, epoch):
-        batches = Batches(images, np.arange(10), batch_size=10, seed=seed)
+        batches = Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=10, seed=seed)
         batches.start_epoch(epoch)
         return seen(batches)[0]
 
@@ -41,7 +41,7 @@ def test_the_order_is_a_function_of_seed_and_epoch(images):
 
 
 def test_without_a_seed_the_order_stays(images):
-    assert seen(Batches(images, np.arange(10), batch_size=4)) == [
+    assert seen(Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=4)) == [
         [0, 1, 2, 3],
         [4, 5, 6, 7],
         [8, 9],
@@ -49,5 +49,5 @@ def test_without_a_seed_the_order_stays(images):
 
 
 def test_labels_can_come_one_hot(images):
-    batches = Batches(images, np.arange(10), batch_size=3, num_classes=10)
+    batches = Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=3, num_classes=10)
     assert np.array_equal(batches[1][1], np.eye(10)[3:6])

@@ -11,15 +11,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data import one_hot, permutation, scale_pixels
+from digitzoo.data import fit_images, one_hot, permutation, scale_pixels
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types
     """Feeds a network's images and labels to `model.fit`.
 
     Args:
-        images: Shape `(N, *input_shape)`, uint8 or floats in 0..1.
+        images: Shape `(N, ...)`, uint8 or floats in 0..1.
         labels: Whole numbers, shape `(N,)`.
+        input_shape: The shape of one image, as the network takes it.
         batch_size: How many images a batch holds; the last one of an epoch may hold fewer.
         num_classes: Give labels as one-hot rows of this length; None gives them as they are.
         seed: Shuffle anew each epoch; None keeps the order of the images.
@@ -30,6 +31,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         images: NDArray[Any],
         labels: NDArray[np.integer],
         *,
+        input_shape: tuple[int | None, ...],
         batch_size: int,
         num_classes: int | None = None,
         seed: int | None = None,
@@ -37,6 +39,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         super().__init__()
         self._images = images
         self._labels = labels
+        self._input_shape = input_shape
         self._batch_size = batch_size
         self._num_classes = num_classes
         self._seed = seed
@@ -64,7 +67,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         labels: NDArray[Any] = self._labels[chosen]
         if self._num_classes is not None:
             labels = one_hot(labels, self._num_classes)
-        return scale_pixels(self._images[chosen]), labels
+        return fit_images(scale_pixels(self._images[chosen]), self._input_shape), labels
 
 
 class EpochOrder(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types

@@ -52,7 +52,7 @@ def prepare_inputs(
         seed: For the draw.
 
     Returns:
-        Images of shape `(N, *input_shape)`, uint8 or floats in 0..1, with whole-number labels.
+        Images that fit the model's input, uint8 or floats in 0..1, with whole-number labels.
 
     Raises:
         InvalidArgumentError: If images or labels do not fit the model.
@@ -115,7 +115,8 @@ def _fit(model: Any, split: Split, part: str) -> Split:  # noqa: ANN401 - any Ke
     if not len(split):
         raise InvalidArgumentError(f"The {part} part has no images.")
     labels = check_labels(np.asarray(split.labels), num_classes_of(model), source=part)
-    images = fit_images(split.images, input_shape_of(model))
+    images = split.images
+    fit_images(images[:1], input_shape_of(model))  # the batches are arranged one by one
     if images.dtype != np.uint8:
         images = scale_pixels(images)
     elif images.max() == 1:

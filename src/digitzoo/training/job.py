@@ -11,10 +11,10 @@ from digitzoo.training.batches import Batches, EpochOrder
 from digitzoo.training.best_model import BestModel, keeps_average
 from digitzoo.training.files import RunFolder
 from digitzoo.training.history import History
+from digitzoo.training.identity import all_layers, differences
 from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful
 from digitzoo.training.progress import Pace, Verbosity, show_progress
 from digitzoo.training.run import TrainingRun
-from digitzoo.training.identity import all_layers, differences
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -10,9 +10,10 @@ import keras
 import numpy as np
 
 from digitzoo.data import Split
-from digitzoo.evaluation import num_classes_of
+from digitzoo.evaluation import input_shape_of, num_classes_of
 from digitzoo.training.batches import Batches
 from digitzoo.training.files import RunFolder
+from digitzoo.training.identity import fingerprint_data, fingerprint_model, versions
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.job import Job
 from digitzoo.training.losses import choose_loss, loss_name
@@ -26,7 +27,6 @@ from digitzoo.training.options import (
 )
 from digitzoo.training.progress import Pace, Verbosity, check_verbosity
 from digitzoo.training.run import TrainingRun
-from digitzoo.training.identity import fingerprint_data, fingerprint_model, versions
 
 
 def train(
@@ -132,6 +132,7 @@ def train(
         return Batches(
             split.images,
             np.asarray(split.labels),
+            input_shape=input_shape_of(model),
             batch_size=batch_size,
             num_classes=num_classes_of(model) if wants_one_hot else None,
             seed=order_seed,
