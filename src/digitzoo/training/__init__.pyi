@@ -1,4 +1,5 @@
+from .augmentation import Augmentation as Augmentation
 from .loop import train as train
 from .run import TrainingRun as TrainingRun
 
-__all__ = ["TrainingRun", "train"]
+__all__ = ["Augmentation", "TrainingRun", "train"]

@@ -1,0 +1,117 @@
+"""Shifting, rotating and zooming a batch of images, each by numbers of its own, in NumPy.
+
+Every output pixel asks where it came from and mixes the four pixels around that place (bilinear
+sampling). What lies outside an image is 0, the background of MNIST.
+"""
+
+import functools
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Images are worked on in blocks of about so many pixels: their tables then stay in the processor's
+# cache, three times as fast as a batch of 128 at once, and memory stays bounded.
+_PIXELS_AT_ONCE = 16_384
+
+Floats = NDArray[np.floating[Any]]
+
+
+def apply_affine(
+    images: NDArray[np.float32], *, shift: Floats, rotation: Floats, zoom: Floats
+) -> NDArray[np.float32]:
+    """Zoom and rotate each image about its centre, then shift it.
+
+    With c the centre, s the shift, z the zoom and R the rotation, the pixel at p shows the place
+    c + R^-1 (p - c - s) / z of the input.
+
+    Args:
+        images: Values in 0..1, shape `(N, height, width, channels)`.
+        shift: Pixels down and to the right, shape `(N, 2)`.
+        rotation: Degrees counterclockwise, shape `(N,)`.
+        zoom: Factors, shape `(N,)`; above 1 enlarges.
+
+    Returns:
+        A new array of the same shape and type, with values in 0..1.
+
+    >>> image = np.array([[1, 2], [3, 4]], dtype="float32").reshape(1, 2, 2, 1) / 4
+    >>> moved = apply_affine(
+    ...     image, shift=np.array([[0, 1]]), rotation=np.zeros(1), zoom=np.ones(1)
+    ... )
+    >>> moved[0, :, :, 0].tolist()
+    [[0.0, 0.25], [0.0, 0.75]]
+    """
+    count, height, width, _ = images.shape
+    # The angles are worked out in float64, so that a quarter turn is one to the last pixel.
+    radians = np.deg2rad(rotation)
+    cosine, sine = np.cos(radians) / zoom, np.sin(radians) / zoom
+    down, right = shift[:, 0], shift[:, 1]
+    # Where the centre of the output comes from; one more for the frame around the images.
+    row = (height + 1) / 2 - cosine * down - sine * right
+    column = (width + 1) / 2 + sine * down - cosine * right
+    maps = np.stack([cosine, sine, row, column]).astype(np.float32)[:, :, None, None]
+
+    moved = np.empty_like(images)
+    size = max(1, _PIXELS_AT_ONCE // max(1, height * width))
+    for start in range(0, count, size):
+        block = slice(start, start + size)
+        _sample(images[block], maps[:, block], moved[block])
+    # A mean of ones can round to the float above 1.
+    return np.minimum(moved, 1, out=moved)
+
+
+def _sample(
+    images: NDArray[np.float32], maps: NDArray[np.float32], moved: NDArray[np.float32]
+) -> None:
+    """Fill `moved`; `maps` holds cosine, sine, row and column, each of shape `(N, 1, 1)`."""
+    cosine, sine, row, column = maps
+    count, height, width, channels = images.shape
+    y, x = _from_centre(height, width)
+    rows = cosine * y + (sine * x + row)
+    columns = (column - sine * y) + cosine * x
+    # Beyond the frame all is 0, as on it.
+    np.clip(rows, 0, height + 1, out=rows)
+    np.clip(columns, 0, width + 1, out=columns)
+    index, left = rows.astype(np.int32), columns.astype(np.int32)
+    rows -= index
+    columns -= left
+    framed_width = width + 3
+    index *= framed_width
+    index += left
+    index += _starts(count, (height + 3) * framed_width)
+
+    framed = np.zeros((count, height + 3, framed_width), dtype=np.float32)
+    flat = framed.reshape(-1)
+
+    def corner(offset: int) -> NDArray[np.float32]:
+        # No index is out of range; NumPy's default mode would copy them to find out.
+        values: NDArray[np.float32] = flat[offset:].take(index, mode="clip")
+        return values
+
+    for channel in range(channels):
+        framed[:, 1:-2, 1:-2] = images[..., channel]
+        upper = _mix(corner(0), corner(1), columns)
+        lower = _mix(corner(framed_width), corner(framed_width + 1), columns)
+        moved[..., channel] = _mix(upper, lower, rows)
+
+
+def _mix(
+    first: NDArray[np.float32], second: NDArray[np.float32], share: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Give `first + share (second - first)`, in the memory of both."""
+    second -= first
+    second *= share
+    first += second
+    return first
+
+
+@functools.lru_cache(maxsize=8)
+def _from_centre(height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    y = np.arange(height, dtype=np.float32)[:, None] - np.float32((height - 1) / 2)
+    x = np.arange(width, dtype=np.float32) - np.float32((width - 1) / 2)
+    return y, x
+
+
+@functools.lru_cache(maxsize=8)
+def _starts(count: int, pixels: int) -> NDArray[np.int32]:
+    return np.arange(count, dtype=np.int32)[:, None, None] * np.int32(pixels)

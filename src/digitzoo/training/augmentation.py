@@ -1,0 +1,342 @@
+"""Random changes of the training images that depend on seed, epoch and batch alone.
+
+Nothing is remembered from one batch to the next, so that a run which is resumed sees the same
+pixels as one which was never stopped. NumPy may change what `Generator` draws from one version to
+the next; the raw output of PCG64 is promised to stay (NEP 19), and all is drawn from that.
+"""
+
+import dataclasses
+import enum
+import operator
+import threading
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.training.affine import apply_affine
+from digitzoo.training.settings import Settings
+
+# Zhong et al. (2017) erase 2 to 40 % and torchvision 2 to 33 %. A digit covers about a fifth of
+# its 28 x 28 pixels, in the middle: the smaller bound more often leaves enough to tell it by.
+ERASED_AREA = (0.02, 0.33)
+ERASED_ASPECT_RATIO = (0.3, 1 / 0.3)  # Zhong et al. (2017), height / width
+
+_LARGEST_PIXEL = 255
+_IMAGE_AXES = 4
+
+# Keras keeps the state of a layer's generator in the layer: setting it and drawing from it must
+# not be interleaved by a data set's threads.
+_LAYERS_LOCK = threading.Lock()
+
+
+class _Stream(enum.IntEnum):
+    """What a draw is for. No stream is 0, which is where the order of the batches is drawn from.
+
+    Each setting has a stream of its own, so that turning one on leaves the others' draws alone.
+    """
+
+    SHIFT = 1
+    ROTATION = 2
+    ZOOM = 3
+    HORIZONTAL_FLIP = 4
+    ERASING = 5
+    ERASED_PIXELS = 6
+    LAYERS = 7
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Augmentation(Settings):
+    """Random changes of training images: flip, zoom, rotation, shift, erasing, then Keras layers.
+
+    All are drawn for each image by itself, evenly within the bounds. What comes in from outside
+    an image is 0, and places between pixels are sampled bilinearly.
+
+    A result depends on the images, the seed, the epoch and the batch, and on nothing else: not on
+    what was drawn before, and not on the version of NumPy.
+
+    Attributes:
+        shift: Pixels, up to so many up, down, left and right; fractions too.
+        rotation: Degrees, up to so many either way.
+        zoom: Fraction of the size: 0.1 draws factors in 0.9..1.1; above 1 enlarges.
+        horizontal_flip: Mirror half of the images. Digits do not survive it, clothes do.
+        erasing: Probability of erasing a rectangle of an image: 2 to 33 % of its area, filled
+            with random pixels. Zhong et al. (2017), "Random Erasing Data Augmentation", found
+            those better than any one value; and with 0, what is erased of a black background
+            would not show.
+        layers: Keras preprocessing layers, called in turn after all else; results are cut to
+            0..1. Those with a `value_range` need `value_range=(0, 1)`. Their generators are set
+            before each call, so a seed of their own has no effect.
+
+    Raises:
+        InvalidArgumentError: If a setting cannot work.
+        ArgumentTypeError: If a setting is of the wrong type.
+
+    >>> augmentation = Augmentation(shift=2, rotation=10)
+    >>> images = np.ones((5, 28, 28, 1), dtype="float32")
+    >>> augmented = augmentation(images, seed=0, epoch=3, batch=7)
+    >>> augmented.shape
+    (5, 28, 28, 1)
+    >>> bool((augmented == augmentation(images, seed=0, epoch=3, batch=7)).all())
+    True
+    """
+
+    shift: float = 0.0
+    rotation: float = 0.0
+    zoom: float = 0.0
+    horizontal_flip: bool = False
+    erasing: float = 0.0
+    layers: tuple[keras.Layer, ...] = ()
+
+    def __post_init__(self) -> None:
+        self._hold("shift", at_least=0)
+        self._hold("rotation", at_least=0, at_most=180)
+        self._hold("zoom", at_least=0, below=1)
+        self._hold("erasing", at_least=0, at_most=1)
+        if not isinstance(self.horizontal_flip, bool):
+            raise ArgumentTypeError(
+                "Augmentation(horizontal_flip=...) must be True or False. "
+                f"Received {self.horizontal_flip!r}. True mirrors half of the images."
+            )
+        if not isinstance(self.layers, (tuple, list)):
+            raise ArgumentTypeError(
+                "Augmentation(layers=...) must be a tuple of Keras layers. "
+                f"Received a {type(self.layers).__name__}. Write one layer as layers=(layer,)."
+            )
+        object.__setattr__(self, "layers", tuple(self.layers))
+        for layer in self.layers:
+            _check_layer(layer)
+
+    def __call__(
+        self, images: NDArray[np.float32], *, seed: int, epoch: int, batch: int
+    ) -> NDArray[np.float32]:
+        """Change a batch.
+
+        Args:
+            images: float32 in 0..1, shape `(N, height, width, channels)`. They stay as they are.
+            seed: The run's seed, 0 or above.
+            epoch: Which epoch, from 0.
+            batch: Which batch of the epoch, from 0.
+
+        Returns:
+            The same shape and type, values in 0..1; the images themselves where nothing is asked
+            for.
+
+        Raises:
+            InvalidArgumentError: If a number is negative.
+            ShapeError: If the images have no height and width, or a layer changes their shape.
+            ArgumentTypeError: If the images are not float32.
+
+        >>> images = np.eye(3, dtype="float32").reshape(1, 3, 3, 1)
+        >>> Augmentation()(images, seed=0, epoch=0, batch=0) is images
+        True
+        """
+        _check_images(images)
+        draws = _Draws(seed, epoch, batch)
+        changed = images
+        if self.horizontal_flip:
+            mirrored = draws.uniform(_Stream.HORIZONTAL_FLIP, len(images)) < 1 / 2
+            changed = np.where(mirrored[:, None, None, None], images[:, :, ::-1], images)
+        if self.shift or self.rotation or self.zoom:
+            changed = self._move(changed, draws)
+        if self.erasing:
+            changed = _erase(changed, self.erasing, draws)
+        if self.layers:
+            changed = _apply_layers(changed, self.layers, draws)
+        return changed
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the settings as values that JSON can write.
+
+        A layer is given by its class and its configuration. Its name is left out: Keras numbers
+        names as layers are made, and the same settings must read the same in each run.
+
+        >>> Augmentation(shift=2, zoom=0.1).to_dict()["zoom"]
+        0.1
+        """
+        settings = {
+            field.name: getattr(self, field.name)
+            for field in dataclasses.fields(self)
+            if field.name != "layers"
+        }
+        layers = [_nameless(keras.saving.serialize_keras_object(layer)) for layer in self.layers]
+        return {**settings, "layers": layers}
+
+    def _move(self, images: NDArray[np.float32], draws: "_Draws") -> NDArray[np.float32]:
+        count = len(images)
+        return apply_affine(
+            images,
+            shift=self.shift * draws.symmetric(_Stream.SHIFT, (count, 2), asked=self.shift),
+            rotation=self.rotation * draws.symmetric(_Stream.ROTATION, count, asked=self.rotation),
+            zoom=1 + self.zoom * draws.symmetric(_Stream.ZOOM, count, asked=self.zoom),
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class _Draws:
+    """Random numbers of one batch, by what they are for."""
+
+    seed: int
+    epoch: int
+    batch: int
+
+    def __post_init__(self) -> None:
+        for name in ("seed", "epoch", "batch"):
+            if operator.index(getattr(self, name)) < 0:
+                raise InvalidArgumentError(
+                    f"{name} must be a whole number of 0 or above. "
+                    f"Received {name}={getattr(self, name)!r}."
+                )
+
+    def sequence(self, stream: _Stream, *more: int) -> np.random.SeedSequence:
+        """Give the seed of a stream."""
+        return np.random.SeedSequence([self.seed, self.epoch, self.batch, stream, *more])
+
+    def raw(self, stream: _Stream, count: int) -> NDArray[np.uint64]:
+        """Draw 64 random bits each."""
+        bits: NDArray[np.uint64] = np.random.PCG64(self.sequence(stream)).random_raw(count)
+        return bits
+
+    def uniform(self, stream: _Stream, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
+        """Draw evenly from 0 to below 1: the upper 53 bits, which float64 holds exactly."""
+        bits = self.raw(stream, int(np.prod(shape)))
+        fractions: NDArray[np.float64] = np.ldexp((bits >> np.uint64(11)).astype(np.float64), -53)
+        return fractions.reshape(shape)
+
+    def symmetric(
+        self, stream: _Stream, shape: int | tuple[int, ...], *, asked: float
+    ) -> NDArray[np.float64]:
+        """Draw evenly from -1 to 1; zeros where nothing is asked for."""
+        return 2 * self.uniform(stream, shape) - 1 if asked else np.zeros(shape)
+
+    def pixels(self, stream: _Stream, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Draw grey values as uint8 images have them, eight from each 64 bits."""
+        count = int(np.prod(shape))
+        raw = self.raw(stream, -(-count // 8))
+        bits = raw.astype("<u8", copy=False).view(np.uint8)[:count].reshape(shape)
+        return np.divide(bits, _LARGEST_PIXEL, dtype=np.float32)
+
+
+def _erase(images: NDArray[np.float32], probability: float, draws: _Draws) -> NDArray[np.float32]:
+    """Fill a rectangle of some of the images with random pixels.
+
+    Zhong et al. draw until a rectangle fits. Here the aspect ratio is drawn, evenly in its
+    logarithm, from those that fit, so that no draw is lost.
+    """
+    height, width = images.shape[1:3]
+    draw = draws.uniform(_Stream.ERASING, (5, len(images)))
+    chosen = np.flatnonzero(draw[0] < probability)
+    _, area, aspect, top, left = draw[:, chosen]
+
+    least, most = ERASED_AREA
+    area = (least + (most - least) * area) * height * width
+    highest = np.minimum(ERASED_ASPECT_RATIO[1], height**2 / area)
+    lowest = np.minimum(np.maximum(ERASED_ASPECT_RATIO[0], area / width**2), highest)
+    aspect = lowest * (highest / lowest) ** aspect
+    rows = _spans(np.sqrt(area * aspect), top, height)
+    columns = _spans(np.sqrt(area / aspect), left, width)
+
+    erased = images.copy()
+    inside = (rows[:, :, None] & columns[:, None, :])[..., None]
+    noise = draws.pixels(_Stream.ERASED_PIXELS, (len(chosen), *images.shape[1:]))
+    erased[chosen] = np.where(inside, noise, images[chosen])
+    return erased
+
+
+def _spans(length: NDArray[np.float64], place: NDArray[np.float64], size: int) -> NDArray[np.bool_]:
+    """Mark spans of an axis, shape `(N, size)`, by length and by place from 0 to below 1."""
+    whole = np.clip(np.rint(length), 1, size)
+    first = np.floor(place * (size - whole + 1))[:, None]
+    positions = np.arange(size)
+    inside: NDArray[np.bool_] = (positions >= first) & (positions < first + whole[:, None])
+    return inside
+
+
+def _apply_layers(
+    images: NDArray[np.float32], layers: tuple[keras.Layer, ...], draws: _Draws
+) -> NDArray[np.float32]:
+    number = 0
+    changed = images
+    for layer in layers:
+        with _LAYERS_LOCK:
+            for state in seed_states(layer):
+                # 31 bits fit the state's integer type on every backend.
+                words = draws.sequence(_Stream.LAYERS, number).generate_state(2) >> np.uint32(1)
+                state.assign(words.tolist())
+                number += 1
+            changed = keras.ops.convert_to_numpy(layer(changed, training=True))
+        if changed.shape != images.shape:
+            raise ShapeError(
+                f"The layer {layer.name!r} of an augmentation must keep the shape of the images, "
+                f"{images.shape}. It gave {changed.shape}. Change the size in the data or the "
+                f"network instead."
+            )
+    cut: NDArray[np.float32] = np.clip(changed, 0, 1).astype(np.float32, copy=False)
+    return cut
+
+
+def seed_states(layer: keras.Layer) -> list[Any]:
+    """Find the variables that a layer's or a model's random generators count in, inner ones too.
+
+    >>> [tuple(state.shape) for state in seed_states(keras.layers.Dropout(0.5))]
+    [(2,)]
+    """
+    # What Keras calls them in 3.12 to 3.15; no public list has generators of their own.
+    return [variable for variable in layer.variables if variable.name == "seed_generator_state"]
+
+
+def _check_images(images: NDArray[np.float32]) -> None:
+    if not isinstance(images, np.ndarray) or images.dtype != np.float32:
+        came = getattr(images, "dtype", type(images).__name__)
+        raise ArgumentTypeError(
+            f"Augmentation takes float32 images in 0..1. Received {came}. "
+            "digitzoo.scale_pixels brings pixels to that form."
+        )
+    if images.ndim != _IMAGE_AXES:
+        raise ShapeError(
+            "Augmentation takes images of shape (N, height, width, channels). "
+            f"Received {images.shape}. Give it the images before they are laid out flat."
+        )
+
+
+def _check_layer(layer: Any) -> None:  # noqa: ANN401 - what a user gave
+    if not isinstance(layer, keras.Layer):
+        raise ArgumentTypeError(
+            "Augmentation(layers=...) must be a tuple of Keras layers. "
+            f"It holds {layer!r}. Give layers that are made, not classes or names."
+        )
+    kind = type(layer).__name__
+    if isinstance(layer, (keras.layers.MixUp, keras.layers.CutMix)):
+        raise InvalidArgumentError(
+            f"{kind} mixes labels as well as images, and an augmentation sees no labels. "
+            "Leave it out of layers=."
+        )
+    if isinstance(layer, keras.layers.AugMix):
+        raise InvalidArgumentError(
+            "AugMix draws from Python's global generator, so no seed repeats it. "
+            "Take keras.layers.RandAugment(value_range=(0, 1)) instead."
+        )
+    value_range = getattr(layer, "value_range", None)
+    if value_range is not None and tuple(value_range) != (0, 1):
+        raise InvalidArgumentError(
+            f"{kind} must expect pixels in 0..1. It has value_range={tuple(value_range)}. "
+            f"Make it with value_range=(0, 1)."
+        )
+    for inner in getattr(layer, "layers", ()):
+        _check_layer(inner)
+
+
+def _nameless(config: Any) -> Any:  # noqa: ANN401 - whatever a configuration holds
+    """Leave out of a layer's serialized form what differs from run to run."""
+    if isinstance(config, (list, tuple)):
+        return [_nameless(part) for part in config]
+    if not isinstance(config, dict):
+        return config
+    kept = {key: _nameless(part) for key, part in config.items() if key != "build_config"}
+    inner = kept.get("config")
+    is_layer = kept.get("module") == "keras.layers" or "trainable" in (inner or ())
+    if is_layer and isinstance(inner, dict):
+        inner.pop("name", None)
+    return kept
