@@ -1,0 +1,269 @@
+"""Learning rates that change while a network trains.
+
+Those that follow the step become Keras's own schedules, so that a saved model loads where digitzoo
+is not installed, and a resumed one goes on from the optimizer's count of steps. Warm-up is a
+fraction of all steps, so that the same settings fit one epoch and a hundred.
+"""
+
+import dataclasses
+from typing import Any, TypeAlias
+
+import keras
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.training.plateau import PlateauCallback
+from digitzoo.training.settings import Settings, check_number
+
+KerasSchedule: TypeAlias = keras.optimizers.schedules.LearningRateSchedule
+
+
+@dataclasses.dataclass(frozen=True)
+class _LearningRate(Settings):
+    learning_rate: float
+
+    def __post_init__(self) -> None:
+        self._hold("learning_rate", above=0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the settings as values that JSON can write.
+
+        >>> Cosine(0.001).to_dict()
+        {'name': 'Cosine', 'learning_rate': 0.001, 'warmup': 0.05, 'final': 0.0}
+        """
+        return {"name": type(self).__name__, **dataclasses.asdict(self)}
+
+    def schedule(self, total_steps: int) -> float | KerasSchedule:
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
+
+        Raises:
+            InvalidArgumentError: If there is no step.
+        """
+        raise NotImplementedError
+
+
+@dataclasses.dataclass(frozen=True)
+class Constant(_LearningRate):
+    """One learning rate, after a warm-up if asked.
+
+    With w warm-up steps, step t of the first w takes `learning_rate (t + 1) / (w + 1)`.
+
+    Attributes:
+        learning_rate: Above 0.
+        warmup: Fraction of all steps that rise to it in a line.
+
+    Raises:
+        InvalidArgumentError: If a setting cannot work.
+        ArgumentTypeError: If a setting is no number.
+
+    >>> Constant(0.001).schedule(1000)
+    0.001
+    >>> schedule = Constant(0.001, warmup=0.01).schedule(900)
+    >>> [round(float(schedule(step)), 6) for step in (0, 1, 9, 899)]
+    [0.0001, 0.0002, 0.001, 0.001]
+    """
+
+    warmup: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._hold("warmup", at_least=0, below=1)
+
+    def schedule(self, total_steps: int) -> float | KerasSchedule:
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        warmup_steps = _warmup_steps(self.warmup, total_steps)
+        if not warmup_steps:
+            return self.learning_rate
+        # A line to its end, and there it stays.
+        return keras.optimizers.schedules.PolynomialDecay(
+            self.learning_rate / (warmup_steps + 1),
+            decay_steps=warmup_steps,
+            end_learning_rate=self.learning_rate,
+            power=1.0,
+        )
+
+
+@dataclasses.dataclass(frozen=True)
+class Cosine(_LearningRate):
+    """A short warm-up, then down along half a cosine.
+
+    With w warm-up steps of n, step t of the first w takes `learning_rate (t + 1) / (w + 1)`, and
+    the others `final + (1 - final) (1 + cos(pi (t - w) / (n - w))) / 2` of the learning rate:
+    Loshchilov and Hutter (2017), "SGDR", without restarts; the warm-up is that of Goyal et al.
+    (2017).
+
+    Attributes:
+        learning_rate: The highest, above 0.
+        warmup: Fraction of all steps that rise to it in a line.
+        final: Fraction of it that is reached after the last step.
+
+    Raises:
+        InvalidArgumentError: If a setting cannot work.
+        ArgumentTypeError: If a setting is no number.
+
+    >>> schedule = Cosine(0.001, warmup=0.09).schedule(100)
+    >>> [round(float(schedule(step)), 6) for step in (0, 9, 54, 99)]
+    [0.0001, 0.001, 0.000509, 0.0]
+    """
+
+    warmup: float = 0.05
+    final: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._hold("warmup", at_least=0, below=1)
+        self._hold("final", at_least=0, at_most=1)
+
+    def schedule(self, total_steps: int) -> KerasSchedule:
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        warmup_steps = _warmup_steps(self.warmup, total_steps)
+        start = 1 / (warmup_steps + 1)
+        return _rise_and_fall(self.learning_rate, start, self.final, warmup_steps, total_steps)
+
+
+@dataclasses.dataclass(frozen=True)
+class OneCycle(_LearningRate):
+    """Up in a line for the first part of the run, then down along half a cosine to almost nothing.
+
+    With w warm-up steps of n, step t of the first w takes `start + (1 - start) t / w` of the
+    learning rate, and the others `final + (1 - final) (1 + cos(pi (t - w) / (n - w))) / 2` of it:
+    Smith and Topin (2018), "Super-Convergence", with fastai's cosine and its 1/25 and 1e-5. The
+    optimizer's momentum is left alone.
+
+    Attributes:
+        learning_rate: The highest, above 0.
+        warmup: Fraction of all steps that rise to it.
+        start: Fraction of it at the first step.
+        final: Fraction of it that is reached after the last step.
+
+    Raises:
+        InvalidArgumentError: If a setting cannot work.
+        ArgumentTypeError: If a setting is no number.
+
+    >>> schedule = OneCycle(0.01).schedule(1000)
+    >>> [round(float(schedule(step)), 6) for step in (0, 150, 300, 650, 1000)]
+    [0.0004, 0.0052, 0.01, 0.005, 0.0]
+    """
+
+    warmup: float = 0.3
+    start: float = 1 / 25
+    final: float = 1e-5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._hold("warmup", at_least=0, below=1)
+        self._hold("start", above=0, at_most=1)
+        self._hold("final", at_least=0, at_most=1)
+
+    def schedule(self, total_steps: int) -> KerasSchedule:
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        warmup_steps = _warmup_steps(self.warmup, total_steps)
+        return _rise_and_fall(self.learning_rate, self.start, self.final, warmup_steps, total_steps)
+
+
+@dataclasses.dataclass(frozen=True)
+class Plateau(_LearningRate):
+    """One learning rate, lowered whenever the run stops getting better.
+
+    Attributes:
+        learning_rate: The first, above 0.
+        factor: What it is multiplied by, above 0 and below 1.
+        patience: After so many epochs in a row without a better one.
+        min_learning_rate: It never falls below this.
+        min_delta: By how much an epoch has to be better to count, as Keras's ReduceLROnPlateau.
+
+    Raises:
+        InvalidArgumentError: If a setting cannot work.
+        ArgumentTypeError: If a setting is no number.
+
+    >>> Plateau(0.001, patience=2).schedule(1000)
+    0.001
+    """
+
+    factor: float = 0.1
+    patience: int = 3
+    min_learning_rate: float = 0.0
+    min_delta: float = 1e-4
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._hold("factor", above=0, below=1)
+        self._hold("min_learning_rate", at_least=0, at_most=self.learning_rate)
+        self._hold("min_delta", at_least=0)
+        _check_count("Plateau(patience=...)", self.patience)
+
+    def schedule(self, total_steps: int) -> float:
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        _check_count("total_steps", total_steps)
+        return self.learning_rate
+
+
+def plan_learning_rate(
+    learning_rate: float | Constant | Cosine | OneCycle | Plateau | KerasSchedule | None,
+    total_steps: int,
+    *,
+    monitor: str = "val_loss",
+) -> tuple[float | KerasSchedule | None, PlateauCallback | None]:
+    """Turn what `train` takes as a learning rate into what an optimizer takes.
+
+    Args:
+        learning_rate: A number, one of this file's, a schedule of Keras's, or None for the
+            optimizer's own.
+        total_steps: How many steps the whole run has.
+        monitor: The metric that `Plateau` watches.
+
+    Returns:
+        The optimizer's learning rate, None to leave its own; and the callback that changes it at
+        ends of epochs, if there is one.
+
+    Raises:
+        InvalidArgumentError: If a number cannot work.
+        ArgumentTypeError: If it is none of these.
+
+    >>> plan_learning_rate(0.001, 1000)
+    (0.001, None)
+    """
+    _check_count("total_steps", total_steps)
+    if learning_rate is None or isinstance(
+        learning_rate, keras.optimizers.schedules.LearningRateSchedule
+    ):
+        return learning_rate, None
+    if isinstance(learning_rate, _LearningRate):
+        callback = (
+            PlateauCallback(learning_rate, monitor) if isinstance(learning_rate, Plateau) else None
+        )
+        return learning_rate.schedule(total_steps), callback
+    if isinstance(learning_rate, (str, type)) or callable(learning_rate):
+        raise ArgumentTypeError(
+            "learning_rate must be a number, a Constant, Cosine, OneCycle or Plateau, or a "
+            f"schedule of Keras's. Received {learning_rate!r}. Write for example Cosine(0.001)."
+        )
+    return check_number("learning_rate", learning_rate, above=0), None
+
+
+def _rise_and_fall(
+    learning_rate: float, start: float, final: float, warmup_steps: int, total_steps: int
+) -> KerasSchedule:
+    """Rise in a line from `start`, and fall along half a cosine to `final`, both fractions."""
+    schedules = keras.optimizers.schedules
+    if not warmup_steps:  # Keras's warm-up of no steps would divide by them
+        return schedules.CosineDecay(learning_rate, decay_steps=total_steps, alpha=final)
+    return schedules.CosineDecay(
+        learning_rate * start,
+        decay_steps=total_steps - warmup_steps,
+        alpha=final,
+        warmup_target=learning_rate,
+        warmup_steps=warmup_steps,
+    )
+
+
+def _warmup_steps(warmup: float, total_steps: int) -> int:
+    """Round to whole steps, and leave one at least for what comes after."""
+    _check_count("total_steps", total_steps)
+    return min(round(warmup * total_steps), total_steps - 1)
+
+
+def _check_count(name: str, value: object) -> None:
+    if type(value) is not int or value < 1:
+        raise InvalidArgumentError(
+            f"{name} must be a whole number of 1 or above. Received {value!r}."
+        )
