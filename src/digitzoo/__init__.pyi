@@ -50,7 +50,14 @@ from .models import regularized_cnn as regularized_cnn
 from .models import simple_cnn as simple_cnn
 from .models import small_dense as small_dense
 from .models import two_layer_cnn as two_layer_cnn
+from .training import Augmentation as Augmentation
+from .training import Constant as Constant
+from .training import Cosine as Cosine
+from .training import LearningRateCurve as LearningRateCurve
+from .training import OneCycle as OneCycle
+from .training import Plateau as Plateau
 from .training import TrainingRun as TrainingRun
+from .training import find_learning_rate as find_learning_rate
 from .training import train as train
 
 __version__: str
