@@ -210,7 +210,6 @@ def _sweep(
     losses: list[float] = []
     for learning_rate, (images, labels) in zip(learning_rates, batches, strict=False):
         model.optimizer.learning_rate = float(learning_rate)
-        model.reset_metrics()  # else Keras gives the mean of all batches so far
         loss = float(model.train_on_batch(images, labels, return_dict=True)["loss"])
         if not math.isfinite(loss):
             break
@@ -230,7 +229,13 @@ def _endless(batches: Batches, full_batches: int) -> Iterator[tuple[NDArray[Any]
 
 
 def _copy_model(model: Any, seed: int) -> Any:  # noqa: ANN401 - any Keras model
-    copy = keras.models.clone_model(model)
+    try:
+        copy = keras.models.clone_model(model)
+    except (ValueError, TypeError, NotImplementedError) as error:
+        raise InvalidArgumentError(
+            f"The learning rate is looked for on a copy, and {model.name!r} cannot be copied: "
+            f"{error} Write a Lambda as a layer of its own, with get_config."
+        ) from error
     copy.set_weights(model.get_weights())
     for number, state in enumerate(seed_states(copy)):
         state.assign([seed & _LARGEST_STATE, number])
