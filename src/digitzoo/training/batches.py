@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import fit_images, one_hot, permutation, scale_pixels
+from digitzoo.training.augmentation import Augmentation
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types
@@ -24,6 +25,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         batch_size: How many images a batch holds; the last one of an epoch may hold fewer.
         num_classes: Give labels as one-hot rows of this length; None gives them as they are.
         seed: Shuffle anew each epoch; None keeps the order of the images.
+        augmentation: Changes the images of each batch; None leaves them as they are.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         batch_size: int,
         num_classes: int | None = None,
         seed: int | None = None,
+        augmentation: Augmentation | None = None,
     ) -> None:
         super().__init__()
         self._images = images
@@ -43,6 +46,8 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         self._batch_size = batch_size
         self._num_classes = num_classes
         self._seed = seed
+        self._augmentation = augmentation
+        self._epoch = 0
         self._order: NDArray[np.intp] | None = None
         self._first_step = 0
         self.start_epoch(0)
@@ -53,6 +58,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
 
     def start_epoch(self, epoch: int) -> None:
         """Set the order of an epoch, counted from 0."""
+        self._epoch = epoch
         if self._seed is not None:
             self._order = permutation(len(self._images), seed=self._seed, stream=epoch)
 
@@ -60,14 +66,18 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         return math.ceil(len(self._images) / self._batch_size) - self._first_step
 
     def __getitem__(self, index: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        start = (self._first_step + index) * self._batch_size
+        step = self._first_step + index
+        start = step * self._batch_size
         chosen: Any = slice(start, start + self._batch_size)
         if self._order is not None:
             chosen = self._order[chosen]
         labels: NDArray[Any] = self._labels[chosen]
         if self._num_classes is not None:
             labels = one_hot(labels, self._num_classes)
-        return fit_images(scale_pixels(self._images[chosen]), self._input_shape), labels
+        images = scale_pixels(self._images[chosen])
+        if self._augmentation is not None and self._seed is not None:
+            images = self._augmentation(images, seed=self._seed, epoch=self._epoch, batch=step)
+        return fit_images(images, self._input_shape), labels
 
 
 class EpochOrder(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types

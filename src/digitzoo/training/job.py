@@ -13,6 +13,7 @@ from digitzoo.training.files import RunFolder
 from digitzoo.training.history import History
 from digitzoo.training.identity import all_layers, differences
 from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful
+from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
 from digitzoo.training.run import TrainingRun
 
@@ -26,6 +27,7 @@ class Job:
     validation: Batches | None
     epochs: int
     optimizer: keras.optimizers.Optimizer
+    plateau: PlateauCallback | None
     loss: Any
     monitor: str
     early_stopping: int | None
@@ -64,15 +66,20 @@ class Job:
             folder.write_json(folder.settings, self.settings)
         history, best = History(folder), BestModel(self.monitor, self.early_stopping, folder)
         parts: dict[str, Stateful] = {"history": history, "best": best}
-        for number, callback in enumerate(self.callbacks):
-            if isinstance(callback, Stateful):
-                parts[f"callback {number} {type(callback).__name__}"] = callback
+        own = [EpochOrder(self.batches), history, best]
+        if self.plateau is not None:
+            parts["plateau"] = self.plateau
+            own.append(self.plateau)
+        parts |= {
+            f"callback {number} {type(callback).__name__}": callback
+            for number, callback in enumerate(self.callbacks)
+            if isinstance(callback, Stateful)
+        }
         keeper = Keeper(folder, parts, self.checkpoint_every)
 
         _seed_generators(self.model, self.seed)
         self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
         keeper.resume(self.model, self.batches)
-        own = [EpochOrder(self.batches), history, best]
         if keeps_average(self.optimizer):
             own.append(keras.callbacks.SwapEMAWeights())  # validation measures the average
         try:
@@ -82,10 +89,7 @@ class Job:
             if self.early_stopping is not None:
                 best.restore(self.model)
             raise
-        if keeps_average(self.optimizer):  # as fit does where it comes to its own end
-            self.optimizer.finalize_variable_values(self.model.trainable_variables)
-        if self.early_stopping is not None or stop_reason.startswith(LossNotFinite.REASON):
-            best.restore(self.model)
+        self._choose_final_weights(best, stop_reason)
         finished = TrainingRun(
             model=self.model,
             history=history.columns,
@@ -97,6 +101,12 @@ class Job:
         if folder is not None:
             finished.write(folder)
         return finished
+
+    def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
+        if keeps_average(self.optimizer):  # as fit does where it comes to its own end
+            self.optimizer.finalize_variable_values(self.model.trainable_variables)
+        if self.early_stopping is not None or stop_reason.startswith(LossNotFinite.REASON):
+            best.restore(self.model)
 
     def _fit(
         self, best: BestModel, keeper: Keeper, callbacks: list[keras.callbacks.Callback]

@@ -197,8 +197,21 @@ class Plateau(_LearningRate):
         return self.learning_rate
 
 
+LearningRate: TypeAlias = float | Constant | Cosine | OneCycle | Plateau | KerasSchedule | None
+"""What `train` takes as a learning rate."""
+
+
+def describe_learning_rate(learning_rate: LearningRate) -> Any:  # noqa: ANN401 - JSON values
+    """Give a learning rate as values that JSON can write."""
+    if isinstance(learning_rate, _LearningRate):
+        return learning_rate.to_dict()
+    if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        return keras.optimizers.schedules.serialize(learning_rate)
+    return learning_rate
+
+
 def plan_learning_rate(
-    learning_rate: float | Constant | Cosine | OneCycle | Plateau | KerasSchedule | None,
+    learning_rate: LearningRate,
     total_steps: int,
     *,
     monitor: str = "val_loss",

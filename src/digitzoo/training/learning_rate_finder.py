@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from digitzoo.data import Dataset
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.evaluation import input_shape_of, num_classes_of
 from digitzoo.training.augmentation import seed_states
 from digitzoo.training.batches import Batches
 from digitzoo.training.inputs import Trainable, prepare_inputs
@@ -116,8 +117,9 @@ def find_learning_rate(
     batches = Batches(
         inputs.train.images,
         np.asarray(inputs.train.labels),
+        input_shape=input_shape_of(model),
         batch_size=batch_size,
-        num_classes=model.output_shape[-1] if wants_one_hot else None,
+        num_classes=num_classes_of(model) if wants_one_hot else None,
         seed=seed,
     )
     learning_rates = np.geomspace(start, end, steps)

@@ -10,12 +10,19 @@ import keras
 import numpy as np
 
 from digitzoo.data import Split
+from digitzoo.errors import ArgumentTypeError
 from digitzoo.evaluation import input_shape_of, num_classes_of
+from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batches
 from digitzoo.training.files import RunFolder
 from digitzoo.training.identity import fingerprint_data, fingerprint_model, versions
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.job import Job
+from digitzoo.training.learning_rate import (
+    LearningRate,
+    describe_learning_rate,
+    plan_learning_rate,
+)
 from digitzoo.training.losses import choose_loss, loss_name
 from digitzoo.training.options import (
     check_positive,
@@ -36,13 +43,14 @@ def train(
     epochs: int = 10,
     batch_size: int = 128,
     optimizer: str | keras.optimizers.Optimizer = "adam",
-    learning_rate: float | None = None,
+    learning_rate: LearningRate = None,
     weight_decay: float | None = None,
     global_clipnorm: float | None = None,
     ema_momentum: float | None = None,
     loss: str | keras.losses.Loss | None = None,
     label_smoothing: float = 0.0,
     class_weight: dict[int, float] | Literal["balanced"] | None = None,
+    augmentation: Augmentation | None = None,
     validation_split: float | None = None,
     early_stopping: int | None = None,
     monitor: str | None = None,
@@ -66,7 +74,8 @@ def train(
         epochs: How many times each image is seen, at most.
         batch_size: How many images make one step.
         optimizer: A name of Keras's, or an optimizer.
-        learning_rate: The optimizer's step size; by default its own.
+        learning_rate: The optimizer's step size; by default its own. Or how it changes: `Cosine`,
+            `OneCycle`, `Plateau`, `Constant` with a warm-up, or a schedule of Keras's.
         weight_decay: The part of each weight that a step takes off; by default the optimizer's own.
         global_clipnorm: Scale gradients down whose common length is above this.
         ema_momentum: Keep a moving average of the weights, and measure and end with that; such as
@@ -75,6 +84,8 @@ def train(
         label_smoothing: The part of each label that is spread over all classes, such as 0.1.
         class_weight: How much an image of each class counts, by label; `"balanced"` has each class
             count alike.
+        augmentation: Changes the training images anew each epoch, as a function of seed, epoch and
+            batch.
         validation_split: The fraction of a split or a pair to watch the run by, stratified; by
             default 0.1, and 0 for none. A `Dataset` brings its own.
         early_stopping: Stop after so many epochs without a better one, and end with the weights of
@@ -114,19 +125,27 @@ def train(
     checkpoint_every = check_positive_or_none("checkpoint_every", checkpoint_every)
     seed = check_seed(seed)
     check_verbosity(verbose)
-    chosen_optimizer = make_optimizer(
-        optimizer,
-        learning_rate=learning_rate,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-        ema_momentum=ema_momentum,
-    )
+    if augmentation is not None and not isinstance(augmentation, Augmentation):
+        raise ArgumentTypeError(
+            f"augmentation must be an Augmentation(...), such as Augmentation(shift=2). "
+            f"Received {type(augmentation).__name__}."
+        )
     inputs = prepare_inputs(model, dataset, validation_split=validation_split, seed=seed)
     chosen_loss, wants_one_hot = choose_loss(
         model, loss, one_hot_labels=inputs.one_hot_labels, label_smoothing=label_smoothing
     )
     chosen_weights = choose_class_weight(class_weight, inputs.train, num_classes_of(model))
     monitor = choose_monitor(monitor, has_validation=inputs.validation is not None)
+
+    steps = math.ceil(len(inputs.train) / batch_size)
+    planned, plateau = plan_learning_rate(learning_rate, steps * epochs, monitor=monitor)
+    chosen_optimizer = make_optimizer(
+        optimizer,
+        learning_rate=planned,
+        weight_decay=weight_decay,
+        global_clipnorm=global_clipnorm,
+        ema_momentum=ema_momentum,
+    )
 
     def feed(split: Split, order_seed: int | None) -> Batches:
         return Batches(
@@ -136,6 +155,7 @@ def train(
             batch_size=batch_size,
             num_classes=num_classes_of(model) if wants_one_hot else None,
             seed=order_seed,
+            augmentation=None if order_seed is None else augmentation,
         )
 
     job = Job(
@@ -144,6 +164,7 @@ def train(
         validation=None if inputs.validation is None else feed(inputs.validation, None),
         epochs=epochs,
         optimizer=chosen_optimizer,
+        plateau=plateau,
         loss=chosen_loss,
         monitor=monitor,
         early_stopping=early_stopping,
@@ -152,7 +173,7 @@ def train(
         seed=seed,
         callbacks=tuple(callbacks),
         verbose=verbose,
-        pace=Pace(epochs, math.ceil(len(inputs.train) / batch_size), len(inputs.train)),
+        pace=Pace(epochs, steps, len(inputs.train)),
         settings={
             "model": model.name,
             "architecture": fingerprint_model(model),
@@ -164,6 +185,8 @@ def train(
             "epochs": epochs,
             "batch_size": batch_size,
             "optimizer": keras.optimizers.serialize(chosen_optimizer),
+            "learning_rate": describe_learning_rate(learning_rate),
+            "augmentation": None if augmentation is None else augmentation.to_dict(),
             "loss": loss_name(chosen_loss),
             "label_smoothing": label_smoothing,
             "class_weight": None if chosen_weights is None else list(chosen_weights.items()),

@@ -1,7 +1,6 @@
 """The arguments of `train`, checked before any work is done."""
 
 import inspect
-import math
 from numbers import Integral
 from typing import Any
 
@@ -57,7 +56,8 @@ def check_seed(seed: int) -> int:
 
 
 def make_optimizer(
-    optimizer: str | keras.optimizers.Optimizer, **options: float | None
+    optimizer: str | keras.optimizers.Optimizer,
+    **options: float | keras.optimizers.schedules.LearningRateSchedule | None,
 ) -> keras.optimizers.Optimizer:
     """Make an optimizer of its name and options, or take the one that is given.
 
@@ -79,11 +79,6 @@ def make_optimizer(
                 f"This {type(optimizer).__name__} has its own: set it there."
             )
         return optimizer
-    learning_rate = given.get("learning_rate", 1)
-    if isinstance(learning_rate, int | float) and not 0 < learning_rate < math.inf:
-        raise InvalidArgumentError(
-            f"learning_rate must be a number above 0. Received learning_rate={learning_rate!r}."
-        )
     if "ema_momentum" in given:
         given["use_ema"] = True
     unknown = f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."

@@ -1,0 +1,87 @@
+"""A small training job for `faults.py` and the tests, run as a process of its own.
+
+It prints one line when it has come to its end: a digest of the weights, the optimizer's state, the
+best weights and the history, as the run folder holds them.
+
+Run: python benchmarks/fault_job.py KIND FOLDER
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+
+from digitzoo import Augmentation, Dataset, OneCycle, Plateau, load_data, train
+
+KINDS = {
+    "dropout and L2": {},
+    "batch normalization": {},
+    "augmentation": {"augmentation": Augmentation(shift=2, rotation=10, zoom=0.1, erasing=0.2)},
+    "early stopping": {"early_stopping": 1, "learning_rate": 0.03},
+    "plateau": {"learning_rate": Plateau(0.01, factor=0.5, patience=1)},
+    "one-cycle": {"learning_rate": OneCycle(0.01), "checkpoint_every": 7},
+    "moving average": {"optimizer": "adamw", "ema_momentum": 0.9, "checkpoint_every": 10},
+}
+EPOCHS = 6
+
+
+def small_network(kind: str) -> keras.Sequential:
+    """Build a network with the parts that a resume must bring back."""
+    layers = keras.layers
+    keras.utils.set_random_seed(0)
+    penalty = keras.regularizers.L2(1e-3)
+    inside = [
+        layers.Conv2D(6, 3, strides=2, activation="relu", kernel_regularizer=penalty),
+        layers.Dropout(0.3),
+        layers.Flatten(),
+        layers.Dense(16, activation="relu", kernel_regularizer=penalty),
+        layers.Dropout(0.3),
+    ]
+    if kind == "batch normalization":
+        inside.insert(1, layers.BatchNormalization())
+    return keras.Sequential(
+        [keras.Input((28, 28, 1)), *inside, layers.Dense(10, activation="softmax")], name="small"
+    )
+
+
+def small_data() -> Dataset:
+    """Take real digits, few enough for a fraction of a second an epoch."""
+    return load_data("mnist").sample(1500)
+
+
+def digest(folder: Path, weights: list[np.ndarray]) -> str:
+    """Name what a finished run left behind."""
+    content = hashlib.sha256((folder / "history.csv").read_bytes())
+    content.update((folder / "summary.json").read_bytes())
+    latest = max((folder / "checkpoints").iterdir())
+    content.update(latest.name.encode())
+    with np.load(latest, allow_pickle=False) as arrays:
+        for name in sorted(arrays.files):
+            content.update(name.encode() + arrays[name].tobytes())
+    for weight in weights:
+        content.update(weight.tobytes())
+    return content.hexdigest()
+
+
+def main() -> None:
+    """Train to the end, or go on to it."""
+    kind, folder = sys.argv[1], Path(sys.argv[2])
+    run = train(
+        small_network(kind),
+        small_data(),
+        epochs=EPOCHS,
+        batch_size=64,
+        run_dir=folder,
+        verbose=0,
+        **KINDS[kind],
+    )
+    print(digest(folder, run.model.get_weights()))
+
+
+if __name__ == "__main__":
+    main()

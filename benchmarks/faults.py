@@ -1,0 +1,131 @@
+"""Kill training runs at random moments, start them again, and compare with one never killed.
+
+Each run is a process of its own, killed with SIGKILL up to three times: at a random moment, or
+while a checkpoint is being written. It must end with the same bytes as the run that was left alone:
+weights, optimizer state, best weights and history.
+
+Run: python benchmarks/faults.py [--runs 30] [--seed 0] [--jobs 2]
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from fault_job import KINDS
+from rich.console import Console
+from rich.table import Table
+
+JOB = Path(__file__).with_name("fault_job.py")
+START_UP_SECONDS = 4.0  # killing a process that still imports Keras shows nothing
+MOST_KILLS = 3
+
+
+def main() -> None:
+    """Run, kill, compare, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--jobs", type=int, default=2)
+    arguments = parser.parse_args()
+    kinds = [list(KINDS)[number % len(KINDS)] for number in range(arguments.runs)]
+
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(arguments.jobs) as pool:
+        folder = Path(scratch)
+        began = time.monotonic()
+        whole = dict(
+            zip(
+                KINDS,
+                pool.map(lambda kind: finish(kind, folder / f"whole {kind}"), KINDS),
+                strict=True,
+            )
+        )
+        seconds = (time.monotonic() - began) / len(KINDS) * arguments.jobs
+        results = list(
+            pool.map(
+                lambda job: kill_and_finish(
+                    job[1],
+                    folder / f"run {job[0]}",
+                    seconds,
+                    random.Random(arguments.seed + job[0]),
+                ),
+                enumerate(kinds),
+            )
+        )
+    rows = defaultdict(lambda: [0, 0, 0, 0])
+    for kind, (outcome, kills, in_write) in zip(kinds, results, strict=True):
+        row = rows[kind]
+        for place, count in enumerate((1, kills, in_write, outcome == whole[kind])):
+            row[place] += count
+    table = Table("kind", "runs", "kills", "while writing", "equal to the byte")
+    for kind, row in rows.items():
+        table.add_row(kind, *map(str, row))
+    table.add_section()
+    totals = [sum(column) for column in zip(*rows.values(), strict=True)]
+    table.add_row("total", *map(str, totals))
+    Console(width=90).print(table)
+    if totals[3] != totals[0]:
+        sys.exit(1)
+
+
+def finish(kind: str, folder: Path) -> str:
+    """Run a job to its end, and give its digest."""
+    done = subprocess.run(
+        [sys.executable, JOB, kind, folder], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        return f"failed: {done.stderr[-2000:]}"
+    return done.stdout.strip()
+
+
+def kill_and_finish(
+    kind: str, folder: Path, seconds: float, chance: random.Random
+) -> tuple[str, int, int]:
+    """Kill a job up to three times, let it end, and give its digest and the counts of kills."""
+    kills = in_write = 0
+    while kills < MOST_KILLS:
+        process = subprocess.Popen(
+            [sys.executable, JOB, kind, folder],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        if chance.random() < 1 / 3:
+            wait_for_writing(process, folder / "checkpoints", chance.randrange(1, 6))
+        else:
+            wait(process, chance.uniform(START_UP_SECONDS, seconds))
+        if process.poll() is not None:
+            break
+        process.kill()
+        process.wait()
+        kills += 1
+        in_write += any(folder.rglob(".writing-*"))
+    return finish(kind, folder), kills, in_write
+
+
+def wait(process: subprocess.Popen, seconds: float) -> None:
+    """Wait so long, or until the process ends."""
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return
+
+
+def wait_for_writing(process: subprocess.Popen, folder: Path, writings: int) -> None:
+    """Wait until a checkpoint is being written for the n-th time, or the process ends."""
+    was_writing = False
+    while process.poll() is None and writings:
+        try:
+            writing = any(entry.name.startswith(".writing-") for entry in folder.iterdir())
+        except OSError:
+            writing = False
+        writings -= writing and not was_writing
+        was_writing = writing
+
+
+if __name__ == "__main__":
+    main()
