@@ -84,11 +84,15 @@ def finish(kind: str, folder: Path) -> str:
 
 
 def kill_and_finish(
-    kind: str, folder: Path, seconds: float, chance: random.Random
+    kind: str,
+    folder: Path,
+    seconds: float,
+    chance: random.Random,
+    most_kills: int = MOST_KILLS,
 ) -> tuple[str, int, int]:
-    """Kill a job up to three times, let it end, and give its digest and the counts of kills."""
+    """Kill a job, let it end, and give its digest, the kills, and those during a write."""
     kills = in_write = 0
-    while kills < MOST_KILLS:
+    while kills < most_kills:
         process = subprocess.Popen(
             [sys.executable, JOB, kind, folder],
             stdout=subprocess.DEVNULL,

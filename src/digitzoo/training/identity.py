@@ -27,6 +27,12 @@ def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
     return _digest(json.dumps([layers, shapes], sort_keys=True, default=str).encode())
 
 
+def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
+    """Give an optimizer's class and arguments, without its name, which Keras counts up."""
+    arguments: dict[str, Any] = _lasting(keras.optimizers.serialize(optimizer)["config"])
+    return {"class_name": type(optimizer).__name__, **arguments}
+
+
 def fingerprint_data(*splits: Split | None) -> str:
     """Name images and labels by their content.
 

@@ -15,7 +15,12 @@ from digitzoo.evaluation import input_shape_of, num_classes_of
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batches
 from digitzoo.training.files import RunFolder
-from digitzoo.training.identity import fingerprint_data, fingerprint_model, versions
+from digitzoo.training.identity import (
+    describe_optimizer,
+    fingerprint_data,
+    fingerprint_model,
+    versions,
+)
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.job import Job
 from digitzoo.training.learning_rate import (
@@ -184,7 +189,7 @@ def train(
             "validation_images": 0 if inputs.validation is None else len(inputs.validation),
             "epochs": epochs,
             "batch_size": batch_size,
-            "optimizer": keras.optimizers.serialize(chosen_optimizer),
+            "optimizer": describe_optimizer(chosen_optimizer),
             "learning_rate": describe_learning_rate(learning_rate),
             "augmentation": None if augmentation is None else augmentation.to_dict(),
             "loss": loss_name(chosen_loss),

@@ -97,7 +97,8 @@ def make_optimizer(
 def _arguments(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     """Give an optimizer's config without what only Keras's loader knows."""
     known = inspect.signature(type(optimizer)).parameters
-    return {name: value for name, value in optimizer.get_config().items() if name in known}
+    config = optimizer.get_config()
+    return {name: config[name] for name in config if name in known and name != "name"}
 
 
 def choose_monitor(monitor: str | None, *, has_validation: bool) -> str:

@@ -1,0 +1,339 @@
+"""A run that was cut off goes on to the same bits, and nothing that was there is lost."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import warnings
+import zipfile
+
+import keras
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from digitzoo import (
+    Augmentation,
+    DigitzooError,
+    Plateau,
+    TrainingRun,
+    evaluate,
+    load_data,
+    small_dense,
+    train,
+)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_data("mnist").sample(1000)
+
+
+def network():
+    """Weights drawn anew each time, and dropout: both must come from the folder."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(16, activation="relu"),
+            keras.layers.Dropout(0.3),
+            keras.layers.Dense(10, activation="softmax"),
+        ],
+        name="network",
+    )
+
+
+def go(folder, data, **options):
+    settings = {"epochs": 5, "batch_size": 100, "verbose": 0, **options}
+    return train(network(), data, run_dir=folder, **settings)
+
+
+class CutOffError(Exception):
+    pass
+
+
+class CutOffAt(keras.callbacks.Callback):
+    """Ends a run in the middle, as a crash would."""
+
+    def __init__(self, epoch, batch):
+        super().__init__()
+        self._at = (epoch, batch)
+
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        if (self._epoch, batch) == self._at:
+            raise CutOffError
+
+
+def cut_off(folder, data, epoch, batch=4, **options):
+    with pytest.raises(CutOffError):
+        go(folder, data, callbacks=[CutOffAt(epoch, batch)], **options)
+
+
+def same_start(folder, source):
+    """Give a new run the first checkpoint of another, so that both begin with the same weights."""
+    (folder / "checkpoints").mkdir(parents=True)
+    name = "000000-00000000.npz"
+    (folder / "settings.json").write_bytes((source / "settings.json").read_bytes())
+    (folder / "checkpoints" / name).write_bytes((source / "checkpoints" / name).read_bytes())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"checkpoint_every": 3},
+        {"augmentation": Augmentation(shift=2, rotation=10), "checkpoint_every": 4},
+        {"learning_rate": Plateau(0.01, factor=0.5, patience=1)},
+    ],
+)
+def test_a_run_that_was_cut_off_ends_as_one_that_was_not(tmp_path, data, options):
+    cut_off(tmp_path / "cut", data, 0, 0, **options)
+    same_start(tmp_path / "whole", tmp_path / "cut")
+    whole = go(tmp_path / "whole", data, **options)
+    for epoch, batch in [(0, 7), (2, 0), (2, 5), (4, 9)]:
+        cut_off(tmp_path / "cut", data, epoch, batch, **options)
+    resumed = go(tmp_path / "cut", data, **options)
+    assert resumed.history == whole.history
+    assert (tmp_path / "cut" / "history.csv").read_bytes() == (
+        tmp_path / "whole" / "history.csv"
+    ).read_bytes()
+    pairs = zip(resumed.model.get_weights(), whole.model.get_weights(), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)
+    pairs = zip(resumed.model.optimizer.variables, whole.model.optimizer.variables, strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_a_finished_run_returns_at_once(tmp_path, data):
+    first = go(tmp_path / "run", data)
+
+    class Untouched(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+            pytest.fail("a finished run was trained again")
+
+    again = go(tmp_path / "run", data, callbacks=[Untouched()])
+    assert again.history == first.history
+    assert (again.best_epoch, again.stop_reason) == (first.best_epoch, first.stop_reason)
+    pairs = zip(again.model.get_weights(), first.model.get_weights(), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_other_settings_are_listed(tmp_path, data):
+    cut_off(tmp_path / "run", data, 1)
+    message = r"epochs was 5 and is 6; batch_size was 100 and is 50\. .*restart=True"
+    with pytest.raises(DigitzooError, match=message):
+        go(tmp_path / "run", data, epochs=6, batch_size=50)
+    with pytest.raises(DigitzooError, match="data was "):
+        go(tmp_path / "run", data.sample(900))
+    with pytest.raises(DigitzooError, match="architecture was "):
+        train(small_dense(), data, run_dir=tmp_path / "run", epochs=5, batch_size=100, verbose=0)
+    assert go(tmp_path / "run", data).epochs == 5
+
+
+def test_restart_begins_anew_and_touches_nothing_else(tmp_path, data):
+    go(tmp_path / "run", data)
+    (tmp_path / "run" / "notes.txt").write_text("mine")
+    run = go(tmp_path / "run", data, epochs=2, restart=True)
+    assert run.epochs == 2
+    assert TrainingRun.load(tmp_path / "run").epochs == 2
+    assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
+
+
+class Spoil(keras.callbacks.Callback):
+    """Makes every epoch from the third on worse than those before."""
+
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        if epoch >= 2:
+            self.model.set_weights([weight * 0 + 1 for weight in self.model.get_weights()])
+
+
+def test_a_worse_epoch_after_a_resume_does_not_become_the_best(tmp_path, data):
+    options = {"epochs": 9, "early_stopping": 3}
+    with pytest.raises(CutOffError):
+        go(tmp_path / "run", data, callbacks=[Spoil(), CutOffAt(3, 2)], **options)
+    run = go(tmp_path / "run", data, callbacks=[Spoil()], **options)
+    # Epochs 3, 4 and 5 were worse: one before the cut, two after it. The patience counts on.
+    assert (run.epochs, run.best_epoch, run.stop_reason) == (5, 2, "no improvement")
+    best = TrainingRun.load(tmp_path / "run", which="best").model
+    assert evaluate(best, data.validation).loss == pytest.approx(
+        run.history["val_loss"][1], rel=1e-4
+    )
+
+
+def test_the_state_of_the_user_s_callbacks_comes_back(tmp_path, data):
+    class Counter(keras.callbacks.Callback):
+        def __init__(self):
+            super().__init__()
+            self.steps, self.table = 0, np.zeros(3)
+
+        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+            self.steps += 1
+            self.table[self.steps % 3] += 1
+
+        def state_dict(self):
+            return {"steps": self.steps, "table": self.table}
+
+        def load_state_dict(self, state):
+            self.steps, self.table = state["steps"], np.array(state["table"])
+
+    with pytest.raises(CutOffError):
+        go(tmp_path / "run", data, callbacks=[Counter(), CutOffAt(3, 5)])
+    counter = Counter()
+    go(tmp_path / "run", data, callbacks=[counter])
+    assert counter.steps == 50
+    assert counter.table.tolist() == [16, 17, 17]
+
+
+def newest(folder):
+    return max((folder / "checkpoints").iterdir())
+
+
+def test_a_damaged_checkpoint_gives_way_to_the_older_one(tmp_path, data):
+    whole_folder = tmp_path / "whole"
+    cut_off(whole_folder, data, 3)
+    chance = random.Random(0)  # noqa: S311 - places to damage
+    whole = newest(whole_folder).read_bytes()
+    newest(whole_folder).write_bytes(whole[: len(whole) // 3])
+    with pytest.warns(UserWarning, match="is damaged: .*Going on from the older 000002-"):
+        expected = go(whole_folder, data).model.get_weights()
+
+    for attempt in range(4):
+        folder = tmp_path / str(attempt)
+        (folder / "checkpoints").mkdir(parents=True)
+        for path in (tmp_path / "whole").iterdir():
+            if path.name == "settings.json":
+                (folder / path.name).write_bytes(path.read_bytes())
+        flipped = bytearray(whole)
+        flipped[chance.randrange(len(flipped))] ^= 1 << chance.randrange(8)
+        (folder / "checkpoints" / "000003-00000000.npz").write_bytes(flipped)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                found = go(folder, data).model.get_weights()
+        except DigitzooError as error:
+            assert "is damaged" in str(error)  # noqa: PT017 - or it was harmless, below
+            assert "there is no older one" in str(error)  # noqa: PT017 - the same
+        else:
+            assert all(np.array_equal(a, b) for a, b in zip(found, expected, strict=True))
+
+
+def test_a_checkpoint_with_pickles_is_refused_and_never_unpickled(tmp_path, data):
+    class RunsCode:
+        def __reduce__(self):
+            return (pytest.fail, ("the file was unpickled",))
+
+    cut_off(tmp_path / "run", data, 1)
+    for path in (tmp_path / "run" / "checkpoints").iterdir():
+        np.savez(path, state=np.array([RunsCode()], dtype=object))
+    with pytest.raises(DigitzooError, match="is damaged: .*no older one. restart=True"):
+        go(tmp_path / "run", data)
+
+
+def test_a_model_file_that_carries_code_is_refused(tmp_path, data):
+    go(tmp_path / "run", data, epochs=1)
+    bad = keras.Sequential([keras.Input((3,)), keras.layers.Lambda(lambda x: x * 2)])
+    bad.save(tmp_path / "run" / "final.keras")
+    with pytest.raises(DigitzooError, match=r"final\.keras cannot be loaded"):
+        TrainingRun.load(tmp_path / "run")
+
+
+def test_a_run_folder_is_data_only(tmp_path, data):
+    go(tmp_path / "run", data, epochs=2)
+    for path in (tmp_path / "run").rglob("*"):
+        if path.suffix in (".npz", ".keras"):
+            with zipfile.ZipFile(path) as archive:
+                endings = {name.rsplit(".", 1)[-1] for name in archive.namelist()}
+            assert endings <= {"npy", "json", "h5"}
+        elif path.is_file() and path.name != ".lock":
+            assert path.suffix in (".json", ".csv")
+    with np.load(newest(tmp_path / "run"), allow_pickle=False) as arrays:
+        assert all(arrays[name].dtype != object for name in arrays.files)
+
+
+def test_two_processes_on_one_folder(tmp_path, data):
+    cut_off(tmp_path / "run", data, 1)
+    before = sorted(path.name for path in (tmp_path / "run" / "checkpoints").iterdir())
+    with (
+        FileLock(tmp_path / "run" / ".lock"),
+        pytest.raises(DigitzooError, match="is in use by another process"),
+    ):
+        go(tmp_path / "run", data)
+    assert sorted(path.name for path in (tmp_path / "run" / "checkpoints").iterdir()) == before
+    assert go(tmp_path / "run", data).epochs == 5
+
+
+JOB = """
+import os, resource, sys
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+import keras
+from digitzoo import DigitzooError, load_data, train
+folder, limit, user, epochs = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
+keras.utils.set_random_seed(0)
+model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(),
+                          keras.layers.Dense(64), keras.layers.Dense(10, "softmax")])
+data = load_data("mnist").sample(300)
+if limit:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+if user:
+    os.setuid(user)
+try:
+    run = train(model, data, epochs=epochs, run_dir=folder, verbose=0)
+except DigitzooError as error:
+    print("refused:", error)
+else:
+    print("ended:", run.epochs)
+"""
+
+only_posix = pytest.mark.skipif(os.name != "posix", reason="file-size limits and users are POSIX's")
+
+
+def job(folder, *, limit=0, user=0, epochs=3):
+    done = subprocess.run(
+        [sys.executable, "-c", JOB, str(folder), str(limit), str(user), str(epochs)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout.strip()
+
+
+@only_posix
+def test_a_disk_that_fills_ends_with_one_error_and_the_run_goes_on_later(tmp_path):
+    # The first checkpoint takes about 610 kB; later ones hold the best weights too, 200 kB more.
+    said = job(tmp_path / "run", limit=700_000)
+    assert said.startswith("refused: ")
+    assert "cannot be written" in said
+    assert "call the same again" in said
+    assert not list((tmp_path / "run").rglob(".writing-*"))
+    kept = sorted((tmp_path / "run" / "checkpoints").iterdir())
+    assert [path.name for path in kept] == ["000000-00000000.npz"]
+    assert job(tmp_path / "run") == "ended: 3"
+
+
+@only_posix
+def test_a_folder_that_cannot_be_written_is_one_error(tmp_path):
+    if os.getuid() == 0:
+        tmp_path.chmod(0o755)
+        for parent in tmp_path.parents[:3]:
+            parent.chmod(0o755)
+        user = 65534  # nobody: root may write anywhere
+    else:
+        user = 0
+    folder = tmp_path / "run"
+    folder.mkdir()
+    folder.chmod(0o555)
+    said = job(folder, user=user)
+    assert said.startswith(f"refused: Run folder {folder} cannot be written (Permission denied)")
+    assert list(folder.iterdir()) == []
+
+
+def test_settings_are_plain_json(tmp_path, data):
+    run = go(tmp_path / "run", data, epochs=1, augmentation=Augmentation(shift=1))
+    stored = json.loads((tmp_path / "run" / "settings.json").read_text())
+    assert stored["augmentation"]["shift"] == 1
+    assert stored["data"] == run.settings["data"]
+    assert len(stored["data"]) == 32
