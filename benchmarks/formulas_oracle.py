@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-TEST = Path(__file__).parents[1] / "tests" / "formulas" / "test_keras_oracle.py"
+TEST = Path(__file__).parents[1] / "tests" / "formulas" / "layers" / "test_keras_oracle.py"
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from digitzoo import build_model, list_models
 from digitzoo.cli import main
-from digitzoo.formulas import summarize, zoo
+from digitzoo.formulas import summarize
+from digitzoo.formulas.networks import zoo
 
 
 def run(*arguments):

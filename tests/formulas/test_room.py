@@ -5,12 +5,12 @@ import sys
 
 import digitzoo.formulas
 from digitzoo.formulas import layers
-from digitzoo.formulas.catalogue import LAYERS
+from digitzoo.formulas.layers.catalogue import LAYERS
 
 
 def test_only_the_standard_library_is_loaded() -> None:
     program = (
-        "import sys; before = set(sys.modules); import digitzoo.formulas.zoo; "
+        "import sys; before = set(sys.modules); import digitzoo.formulas.networks.zoo; "
         "print(*{name.partition('.')[0] for name in set(sys.modules) - before})"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)

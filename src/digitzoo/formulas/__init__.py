@@ -1,7 +1,6 @@
 """Formulas of the layers: shapes, parameters, MACs and receptive fields. Standard library only."""
 
 from digitzoo.formulas import layers
-from digitzoo.formulas.catalogue import describe
 from digitzoo.formulas.counts import (
     batch_normalization_params,
     conv2d_macs,
@@ -12,9 +11,13 @@ from digitzoo.formulas.counts import (
     depthwise_conv2d_params,
     separable_conv2d_params,
 )
-from digitzoo.formulas.explain import explain
-from digitzoo.formulas.explanation import Explanation
-from digitzoo.formulas.info import LayerInfo, layer_info
+from digitzoo.formulas.explanations.explain import explain
+from digitzoo.formulas.explanations.explanation import Explanation
+from digitzoo.formulas.layers.catalogue import describe
+from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.one_layer import layer_info
+from digitzoo.formulas.networks.summary import Summary, summarize
+from digitzoo.formulas.networks.totals import Totals
 from digitzoo.formulas.questions import (
     Stack,
     input_sizes_for,
@@ -23,7 +26,6 @@ from digitzoo.formulas.questions import (
     stacks_reaching,
 )
 from digitzoo.formulas.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
-from digitzoo.formulas.summary import Summary, Totals, summarize
 from digitzoo.formulas.torch_padding import keras_padding, same_padding, torch_pad
 
 __all__ = [

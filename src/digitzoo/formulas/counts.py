@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from math import prod
 
-from digitzoo.formulas.arguments import PerAxis, Shape
-from digitzoo.formulas.convolution import Conv2D, DepthwiseConv2D, SeparableConv2D
-from digitzoo.formulas.dense import Dense
-from digitzoo.formulas.info import layer_info
-from digitzoo.formulas.layer import Weight
-from digitzoo.formulas.normalization import BatchNormalization
-from digitzoo.formulas.window import whole
+from digitzoo.formulas.axis.numbers import whole
+from digitzoo.formulas.layers.arguments import PerAxis, Shape
+from digitzoo.formulas.layers.base import Weight
+from digitzoo.formulas.layers.convolution import Conv2D
+from digitzoo.formulas.layers.dense import Dense
+from digitzoo.formulas.layers.depthwise import DepthwiseConv2D, SeparableConv2D
+from digitzoo.formulas.layers.normalization import BatchNormalization
+from digitzoo.formulas.networks.one_layer import layer_info
 
 Pads = str | PerAxis | Sequence[Sequence[int]]
 

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.formulas.arguments import Shape, read_shape
-from digitzoo.formulas.keras_config import read_model
-from digitzoo.formulas.layer import Layer
-from digitzoo.formulas.network import Walk, own_shapes
-from digitzoo.formulas.receptive_field import IDENTITY, through_window
-from digitzoo.formulas.window import Padding, effective_kernel_size, slide, whole
+from digitzoo.formulas.axis.numbers import Padding, effective_kernel_size, whole
+from digitzoo.formulas.axis.receptive_field import IDENTITY, through_window
+from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.layers.arguments import Shape, read_shape
+from digitzoo.formulas.layers.base import Layer
+from digitzoo.formulas.networks.keras_config import read_model
+from digitzoo.formulas.networks.keras_shapes import own_shapes
+from digitzoo.formulas.networks.walk import Walk
 
 # Beyond this, a network that still refuses its input refuses every input.
 _LARGEST = 1 << 14

@@ -1,6 +1,8 @@
 """One number at a time: the output size of one axis."""
 
-from digitzoo.formulas.window import Padding, slide, spread
+from digitzoo.formulas.axis.numbers import Padding
+from digitzoo.formulas.axis.spread import spread
+from digitzoo.formulas.axis.window import slide
 
 
 def conv_output_size(

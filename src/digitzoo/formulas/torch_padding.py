@@ -8,8 +8,9 @@ unpadded convolution.
 from collections.abc import Sequence
 
 from digitzoo.errors import ShapeError
-from digitzoo.formulas.arguments import PerAxis, per_axis
-from digitzoo.formulas.window import explicit_padding, slide, whole
+from digitzoo.formulas.axis.numbers import explicit_padding, whole
+from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.layers.arguments import PerAxis, per_axis
 
 Pairs = tuple[tuple[int, int], ...]
 

@@ -1,0 +1,1 @@
+"""The arithmetic of one axis: windows that slide, windows that spread, and what they see."""

@@ -1,0 +1,118 @@
+"""A transposed window on one axis: each position is spread over a window of the output.
+
+Sources: Keras 3, `keras/src/backend/common/backend_utils.py`; PyTorch's page of ConvTranspose2d;
+Dumoulin and Visin (2016).
+"""
+
+from typing import NamedTuple
+
+from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.formulas.axis.numbers import (
+    PADDINGS,
+    Padding,
+    effective_kernel_size,
+    explicit_padding,
+    unknown_padding,
+    whole,
+)
+
+
+class Spread(NamedTuple):
+    """One axis under a transposed window.
+
+    The full output is (size - 1) x strides + effective kernel; `before` and `after` are what is
+    cut off its ends. A negative `after` adds empty positions instead.
+    """
+
+    size: int | None
+    kernel_size: int
+    strides: int
+    dilation_rate: int
+    before: int
+    after: int
+    output_size: int | None
+    invertible: bool
+
+    @property
+    def effective_kernel_size(self) -> int:
+        """Positions from the first to the last tap of the kernel."""
+        return effective_kernel_size(self.kernel_size, self.dilation_rate)
+
+
+def spread(
+    size: int | None,
+    kernel_size: int,
+    strides: int = 1,
+    padding: Padding = "valid",
+    dilation_rate: int = 1,
+    *,
+    output_padding: int | None = None,
+    where: str = "The transposed window",
+) -> Spread:
+    """Spread each position of one axis over a window, as a transposed convolution does.
+
+    Args:
+        size: Positions of the input, or `None` if unknown.
+        kernel_size: Taps of the window.
+        strides: Positions between two windows in the output.
+        padding: `"valid"`, `"same"`, or PyTorch's P or (before, after), cut off the full output.
+        dilation_rate: Positions between two taps.
+        output_padding: Positions added at the end; `None` for what Keras chooses.
+        where: The layer and axis that an error names.
+
+    Returns:
+        The axis, worked out.
+
+    Raises:
+        ShapeError: Nothing would be left, or `output_padding` is not below `strides`.
+        InvalidArgumentError: A number is too small or the padding is unknown.
+        ArgumentTypeError: A number is not whole.
+    """
+    if size is not None:
+        size = whole(size, "size", where)
+    kernel_size = whole(kernel_size, "kernel_size", where)
+    strides = whole(strides, "strides", where)
+    dilation_rate = whole(dilation_rate, "dilation_rate", where)
+    reach = effective_kernel_size(kernel_size, dilation_rate)
+    if output_padding is not None:
+        output_padding = whole(output_padding, "output_padding", where, at_least=0)
+    if padding == "causal":
+        raise InvalidArgumentError(
+            f"{where}: padding='causal' has no transposed form. Expected 'valid', 'same' or a "
+            "number. Use padding='valid'."
+        )
+    if isinstance(padding, str) and padding not in PADDINGS:
+        raise InvalidArgumentError(unknown_padding(padding, where))
+    # PyTorch checks against the larger of stride and dilation, Keras against the stride.
+    limit = strides if isinstance(padding, str) else max(strides, dilation_rate)
+    if output_padding is not None and output_padding >= limit:
+        raise ShapeError(
+            f"{where}: output_padding must be below strides. Expected 0 to {limit - 1}, received "
+            f"output_padding={output_padding} with strides={strides}. Use "
+            f"output_padding={limit - 1}, or strides={output_padding + 1}."
+        )
+    if padding == "valid":
+        grown = max(strides - reach, 0) if output_padding is None else output_padding
+        before, after = 0, -grown
+    elif padding == "same":
+        # Keras: size x strides, or (size - 1) x strides + reach % 2 + output_padding.
+        tail = strides if output_padding is None else reach % 2 + output_padding
+        before = max(reach - tail, 0) // 2
+        after = reach - tail - before
+    else:
+        before, after = explicit_padding(padding, where)
+        after -= output_padding or 0
+    if size is None:
+        return Spread(None, kernel_size, strides, dilation_rate, before, after, None, True)
+    output_size = (size - 1) * strides + reach - before - after
+    if output_size < 1:
+        least = size + (strides - output_size) // strides
+        other = "output_padding=1" if padding == "same" and strides > 1 else "less padding"
+        raise ShapeError(
+            f"{where}: nothing is left: ({size} - 1) x {strides} + {reach} - {before + after} = "
+            f"{output_size}. Expected at least 1. Use an input of at least {least}, or {other}."
+        )
+    # The gradient of a `same` convolution: TensorFlow runs it only if that convolution would
+    # turn the output back into the input.
+    invertible = padding != "same" or (output_size - 1) // strides + 1 == size
+    return Spread(size, kernel_size, strides, dilation_rate, before, after, output_size, invertible)

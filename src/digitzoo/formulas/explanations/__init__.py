@@ -1,0 +1,1 @@
+"""The numbers with their working: formula, numbers put in, result."""

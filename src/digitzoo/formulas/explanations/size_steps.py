@@ -1,0 +1,110 @@
+"""The steps that give the output size and the output channels."""
+
+from collections.abc import Iterator, Mapping
+
+from digitzoo.formulas.axis.spread import Spread
+from digitzoo.formulas.axis.window import Window
+from digitzoo.formulas.explanations.explanation import Step
+from digitzoo.formulas.explanations.expression import (
+    Expression,
+    added,
+    divided,
+    equals,
+    grouped,
+    product,
+    value,
+)
+from digitzoo.formulas.explanations.writing import alike
+from digitzoo.formulas.layers.convolution import Convolution
+from digitzoo.formulas.layers.depthwise import DepthwiseConv
+from digitzoo.formulas.layers.transposed import ConvTranspose, runtime_note
+from digitzoo.formulas.networks.layer_info import LayerInfo
+
+
+def window_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
+    """Explain the output size, once for axes that are alike."""
+    if None in row.input_shape:
+        yield Step("", remark=words["open"])
+        return
+    for line, axes in alike(row.windows, words):
+        if isinstance(line, Spread):
+            yield _spread_step(line, axes, words)
+        else:
+            yield from _slide_steps(line, axes, words)
+    description = row.description
+    if isinstance(description, (Convolution, ConvTranspose)):
+        first = description.data_format == "channels_first"
+        channels = (row.output_shape[0] if first else row.output_shape[-1]) or 0
+        if isinstance(description, DepthwiseConv):
+            multiplier = description.depth_multiplier
+            made = product([channels // multiplier, multiplier])
+            yield Step(
+                words["channels"],
+                product(["D", "M"]),
+                equals(made, channels),
+                words["each channel"],
+            )
+        else:
+            yield Step(words["channels"], value("K"), value(channels), words["one filter each"])
+    elif row.layer == "Flatten":
+        yield Step(
+            words["output shape"], None, equals(product(row.input_shape), row.output_shape[0])
+        )
+
+
+def _slide_steps(line: Window, axes: str, words: Mapping[str, str]) -> Iterator[Step]:
+    reach, padded = line.effective_kernel_size, line.before + line.after
+    if line.dilation_rate > 1:
+        yield Step(
+            words["reach"].format(axes=axes),
+            Expression("d x (F - 1) + 1", r"d \times (F - 1) + 1"),
+            equals(added([product([line.dilation_rate, f"({line.kernel_size} - 1)"]), 1]), reach),
+        )
+    size, output = line.size or 0, line.output_size or 0
+    room = size - reach + padded
+    rounding, remark = "", ""
+    if not line.exact:
+        up = room // line.strides + 1 < output
+        rounding = "ceil" if up else "floor"
+        remark = words["rounded up" if up else "rounded down"].format(
+            quotient=f"{room / line.strides:.4g}", unused=line.unused, positions=size + padded
+        )
+    elif line.after == 0 < line.before:
+        remark = words["causal"].format(before=line.before)
+    elif line.before != line.after:
+        remark = words["padded"].format(before=line.before, after=line.after)
+    yield Step(
+        words["output size"].format(axes=axes),
+        added([divided(added(["W", "F", "2P"], "-+"), "S"), 1]),
+        equals(
+            added([divided(added([size, reach, padded], "-+"), line.strides, rounding), 1]),
+            output,
+        ),
+        remark,
+    )
+
+
+def _spread_step(line: Spread, axes: str, words: Mapping[str, str]) -> Step:
+    cut = line.before + line.after
+    remark = words["cut off"].format(before=line.before, after=line.after) if cut > 0 else ""
+    if cut < 0:
+        remark = words["added"]
+    if not line.invertible:
+        remark = f"{remark} {runtime_note(line, words)}".strip()
+    sign, letter = ("-", "C") if cut >= 0 else ("+", "A")
+    return Step(
+        words["output size"].format(axes=axes),
+        added([product([grouped(added(["W", 1], "-")), "S"]), "F", letter], f"+{sign}"),
+        equals(
+            added(
+                [
+                    product([grouped(added([line.size, 1], "-")), line.strides]),
+                    line.effective_kernel_size,
+                    abs(cut),
+                ],
+                f"+{sign}",
+            ),
+            line.output_size,
+        ),
+        remark,
+    )

@@ -1,0 +1,121 @@
+"""The steps that count: weights, MACs, bias additions, FLOPs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from digitzoo.formulas.explanations.explanation import Step
+from digitzoo.formulas.explanations.expression import (
+    Expression,
+    added,
+    equals,
+    grouped,
+    product,
+    value,
+)
+from digitzoo.formulas.layers.base import Weight
+from digitzoo.formulas.layers.convolution import Conv
+from digitzoo.formulas.layers.dense import Dense, Embedding
+from digitzoo.formulas.layers.depthwise import DepthwiseConv
+from digitzoo.formulas.layers.transposed import ConvTranspose
+from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.phrases.english import ENGLISH
+
+
+def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
+    """Explain the number of weights."""
+    if row.shared:
+        yield Step("", remark=words["shared"])
+    if not row.known:
+        yield Step(words["params"], None, value(row.params), unknown_note(row, words))
+        return
+    if not row.weights:
+        if not row.shared and not row.products:
+            yield Step("", remark=words["no weights"])
+        return
+    remarks = []
+    groups = getattr(row.description, "groups", 1)
+    if isinstance(row.description, (Conv, ConvTranspose)) and groups > 1:
+        channels = row.weights[0].shape[-2]
+        remarks.append(words["grouped"].format(groups=groups, channels=channels))
+    if not row.trainable:
+        remarks.append(words["frozen"])
+    elif row.non_trainable_params:
+        remarks.append(words["not trained"].format(count=f"{row.non_trainable_params:,}"))
+    numbers = _sum_of_products([weight.shape or (1,) for weight in row.weights])
+    yield Step(
+        words["params"],
+        _sum_of_products([_symbols(row, weight) for weight in row.weights]),
+        equals(numbers, row.params),
+        " ".join(remarks),
+    )
+
+
+def unknown_note(row: LayerInfo, words: Mapping[str, str]) -> str:
+    """Say what is missing of a layer without a formula, in the wanted language."""
+    keys = ("no formula", "no formula, no weights")
+    key = next(key for key in keys if ENGLISH[key].format(kind=row.layer) in row.notes)
+    return words[key].format(kind=row.layer)
+
+
+def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
+    """Explain MACs, bias additions and FLOPs."""
+    if not row.products or row.macs is None or row.bias_adds is None:
+        return
+    kernels = row.weights[: len(row.products)]
+    position = "W" if isinstance(row.description, ConvTranspose) else "O"
+    formula = (
+        added(
+            [
+                product((position,) * (len(factors) - len(kernel.shape)) + _symbols(row, kernel))
+                for factors, kernel in zip(row.products, kernels, strict=False)
+            ]
+        )
+        if kernels
+        else None
+    )
+    yield Step(
+        words["macs"],
+        formula,
+        equals(added([product(factors) for factors in row.products]), row.macs),
+    )
+    if row.bias_adds:
+        adds = product(row.output_shape)
+        single = len(row.output_shape) == 1
+        yield Step(words["bias adds"], None, adds if single else equals(adds, row.bias_adds))
+    yield flops_step(row.macs, row.bias_adds, row.flops, words)
+
+
+def flops_step(macs: int, bias_adds: int, flops: int | None, words: Mapping[str, str]) -> Step:
+    """Explain the FLOPs."""
+    formula = Expression(words["flop"], rf"\text{{{words['flop']}}}".replace(" x ", r" $\times$ "))
+    return Step(words["flops"], formula, equals(added([product([2, macs]), bias_adds]), flops))
+
+
+def _symbols(  # noqa: PLR0911 - one line for each kind of weight
+    row: LayerInfo, weight: Weight
+) -> tuple[str | Expression, ...]:
+    """Name the sizes of an array of weights."""
+    description, rank = row.description, len(row.windows)
+    kernel = ("F",) * rank
+    if isinstance(description, Dense):
+        return ("N", "U")[-len(weight.shape) :]
+    if isinstance(description, Embedding):
+        return ("V", "U")
+    if weight.name == "bias":
+        return ("D", "M") if isinstance(description, DepthwiseConv) else ("K",)
+    if weight.name == "pointwise kernel":
+        return (*("1",) * rank, grouped(product(["D", "M"])), "K")
+    if weight.name == "depthwise kernel" or isinstance(description, DepthwiseConv):
+        return (*kernel, "D", "M")
+    if isinstance(description, ConvTranspose):
+        return (*kernel, "(K / G)" if description.groups > 1 else "K", "D")
+    if isinstance(description, Conv):
+        return (*kernel, "(D / G)" if description.groups > 1 else "D", "K")
+    return (weight.name,)
+
+
+def _sum_of_products(terms: Sequence[Sequence[object]]) -> Expression:
+    """Write equal terms once: 4 x 32, not 32 + 32 + 32 + 32."""
+    first = tuple(terms[0])
+    if len(terms) > 1 and len(first) == 1 and all(tuple(term) == first for term in terms):
+        return product([len(terms), *first])
+    return added([product(term) for term in terms])

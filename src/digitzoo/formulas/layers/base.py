@@ -1,0 +1,109 @@
+"""The base of every layer description, and what working one out gives."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from digitzoo.errors import ShapeError
+from digitzoo.formulas.axis.receptive_field import Field
+from digitzoo.formulas.axis.spread import Spread
+from digitzoo.formulas.axis.window import Window
+from digitzoo.formulas.layers.arguments import Shape, show_shape
+from digitzoo.formulas.layers.frozen import Frozen
+
+Fields = tuple[Field, ...] | None
+"""One receptive field for each spatial axis; `None` where a position sees the whole input."""
+
+
+class Weight(NamedTuple):
+    """One array of weights."""
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool = True
+
+
+class Result(NamedTuple):
+    """A layer worked out for one input.
+
+    `products` holds the multiplications whose sum is the MACs, factor by factor, so that an
+    explanation shows the very numbers that were multiplied.
+    """
+
+    output_shape: Shape
+    fields: Fields
+    weights: tuple[Weight, ...] = ()
+    products: tuple[tuple[int | None, ...], ...] = ()
+    bias_adds: int | None = 0
+    windows: tuple[Window | Spread, ...] = ()
+    padding: tuple[tuple[int, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class Input(NamedTuple):
+    """What comes into a layer."""
+
+    shape: Shape
+    fields: Fields
+    seen: bool = True
+    """Whether the receptive field is known: no layer without a formula came before."""
+
+
+class Layer(Frozen):
+    """A layer, described with Keras's names and arguments.
+
+    Each child says how its numbers come about. Arguments are checked when the description is
+    made, sizes when it meets an input.
+    """
+
+    # Keras's arguments that change no number here.
+    without_effect: ClassVar[frozenset[str]] = frozenset(
+        {"dtype", "activity_regularizer", "quantization_config"}
+    )
+    # How many inputs it takes: one, or any number from two on.
+    merges: ClassVar[bool] = False
+
+    name: str | None = None
+    trainable: bool = True
+
+    @property
+    def kind(self) -> str:
+        """The layer's class, as Keras names it."""
+        return type(self).__name__
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:
+        """Work the layer out for its inputs.
+
+        Args:
+            inputs: Shapes and receptive fields of what comes in.
+            where: The name of the layer in errors.
+            strict: Refuse a stride that does not fit.
+
+        Raises:
+            ShapeError: The sizes do not go together.
+        """
+        raise NotImplementedError
+
+
+def same_shape(one: Input, weights: tuple[Weight, ...] = ()) -> Result:
+    """Give the result of a layer that treats every value for itself."""
+    return Result(one.shape, one.fields, weights)
+
+
+def known(size: int | None, what: str, where: str, shape: Shape) -> int:
+    """Insist on a size that weights are made for.
+
+    Raises:
+        ShapeError: It is unknown.
+    """
+    if size is None:
+        raise ShapeError(
+            f"{where}: {what} must be known, because the weights have that size. Received "
+            f"{show_shape(shape)}. Give input_shape= with every size."
+        )
+    return size
+
+
+def initializers(*names: str) -> frozenset[str]:
+    """Name the arguments of weights that set values, not numbers of values."""
+    kinds = ("initializer", "regularizer", "constraint")
+    return Layer.without_effect | {f"{name}_{kind}" for name in names for kind in kinds}

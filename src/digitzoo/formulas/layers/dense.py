@@ -1,0 +1,78 @@
+"""Dense and Embedding: every output from every input value, and one row of a table."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from digitzoo.errors import ShapeError
+from digitzoo.formulas.axis.numbers import whole
+from digitzoo.formulas.axis.receptive_field import IDENTITY
+from digitzoo.formulas.layers.arguments import product
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, known
+from digitzoo.formulas.layers.frozen import given
+
+
+class Dense(Layer):
+    """Each of `units` outputs weighs all values of the last axis.
+
+    With more axes it works at each position for itself, so a receptive field passes unchanged;
+    from a single vector on there are no positions, and it is `None`.
+    """
+
+    without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias")
+
+    units: int = given(kw_only=False)
+    activation: object = given(default=None, kw_only=False)
+    use_bias: bool = True
+
+    def __post_init__(self) -> None:
+        self._set(units=whole(self.units, "units", self.kind))
+
+    def weights(self, values: int) -> tuple[Weight, ...]:
+        """List kernel and bias for a number of values that come in."""
+        kernel = Weight("kernel", (values, self.units))
+        return (kernel, Weight("bias", (self.units,))) if self.use_bias else (kernel,)
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        if not one.shape:
+            raise ShapeError(
+                f"{where}: the input must have at least 1 axis without the batch axis. Received "
+                "(). Use Reshape((1,)) before it."
+            )
+        *positions, last = one.shape
+        values = known(last, "the last axis", where, one.shape)
+        weights = self.weights(values)
+        return Result(
+            (*positions, self.units),
+            one.fields if positions else None,
+            weights,
+            ((*positions, *weights[0].shape),),
+            product((*positions, self.units)) if self.use_bias else 0,
+        )
+
+
+class Embedding(Layer):
+    """Looks up one row of `output_dim` values for each index; no multiplications."""
+
+    without_effect: ClassVar[frozenset[str]] = initializers("embeddings") | {"mask_zero"}
+
+    input_dim: int = given(kw_only=False)
+    output_dim: int = given(kw_only=False)
+
+    def __post_init__(self) -> None:
+        self._set(
+            input_dim=whole(self.input_dim, "input_dim", self.kind),
+            output_dim=whole(self.output_dim, "output_dim", self.kind),
+        )
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        # The axis of the indices becomes a spatial one: position n sees index n.
+        fields = (IDENTITY,) * len(one.shape) if one.fields == () else one.fields
+        return Result(
+            (*one.shape, self.output_dim),
+            fields,
+            (Weight("embeddings", (self.input_dim, self.output_dim)),),
+        )

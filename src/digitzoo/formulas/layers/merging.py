@@ -1,0 +1,103 @@
+"""Layers that join branches: Add and its kin value by value, Concatenate along an axis.
+
+The receptive field of a join is the largest of its branches.
+"""
+
+from collections.abc import Sequence
+from functools import reduce
+from typing import ClassVar
+
+from digitzoo.errors import ShapeError
+from digitzoo.formulas.axis.receptive_field import together
+from digitzoo.formulas.layers.arguments import Shape, axis_index, show_shape, total
+from digitzoo.formulas.layers.base import Fields, Input, Layer, Result
+from digitzoo.formulas.layers.frozen import given
+
+
+class Merge(Layer):
+    """Joins branches value by value; sizes of 1 are repeated."""
+
+    merges: ClassVar[bool] = True
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its inputs."""
+        shape = reduce(lambda one, other: _broadcast(one, other, where), (i.shape for i in inputs))
+        if any(i.shape[:-1] != shape[:-1] for i in inputs):
+            # One value for all positions, such as a channel's weight after global pooling.
+            return Result(shape, None)
+        return Result(shape, join_fields(inputs))
+
+
+class Add(Merge):
+    """The sum of its inputs."""
+
+
+class Subtract(Merge):
+    """The difference of two inputs."""
+
+
+class Multiply(Merge):
+    """The product of its inputs, value by value."""
+
+
+class Average(Merge):
+    """The mean of its inputs."""
+
+
+class Maximum(Merge):
+    """The largest of its inputs, value by value."""
+
+
+class Minimum(Merge):
+    """The smallest of its inputs, value by value."""
+
+
+class Concatenate(Layer):
+    """Puts its inputs one after the other along `axis`."""
+
+    merges: ClassVar[bool] = True
+
+    axis: int = given(default=-1, kw_only=False)
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its inputs."""
+        first = inputs[0].shape
+        index = axis_index(self.axis, first, where)
+        for one in inputs:
+            rest = [size for axis, size in enumerate(one.shape) if axis != index]
+            if len(one.shape) != len(first) or any(
+                a != b and None not in (a, b)
+                for a, b in zip(rest, (s for i, s in enumerate(first) if i != index), strict=True)
+            ):
+                raise ShapeError(
+                    f"{where}: all axes but axis {index + 1} must agree. Received "
+                    f"{show_shape(first)} and {show_shape(one.shape)}. Crop or pad one of them, or "
+                    "join along another axis."
+                )
+        joined = total([one.shape[index] for one in inputs])
+        return Result((*first[:index], joined, *first[index + 1 :]), join_fields(inputs))
+
+
+def join_fields(inputs: Sequence[Input]) -> Fields:
+    """Join receptive fields axis by axis; one that sees everything makes all see everything."""
+    joined: Fields = inputs[0].fields
+    for one in inputs[1:]:
+        if joined is None or one.fields is None or len(joined) != len(one.fields):
+            return None
+        joined = tuple(map(together, joined, one.fields))
+    return joined
+
+
+def _broadcast(one: Shape, other: Shape, where: str) -> Shape:
+    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
+    padded = (1,) * (len(longer) - len(shorter)) + shorter
+    for axis, (a, b) in enumerate(zip(longer, padded, strict=True), start=1):
+        if a is not None and b is not None and a != b and 1 not in {a, b}:
+            raise ShapeError(
+                f"{where}: the inputs do not go together on axis {axis}: {a} and {b}. Received "
+                f"{show_shape(one)} and {show_shape(other)}. Expected equal sizes, or 1. Make both "
+                f"{min(a, b)} or {max(a, b)}, or join them with Concatenate."
+            )
+    return tuple(
+        b if a == 1 else a if b in (1, None) else b for a, b in zip(longer, padded, strict=True)
+    )

@@ -1,0 +1,151 @@
+"""Normalisations: a scale and an offset for each channel, and statistics that are not trained.
+
+A receptive field passes them unchanged: it follows the windows, not the statistics, although
+those of LayerNormalization and GroupNormalization look at the whole image.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.formulas.layers.arguments import Shape, axis_index
+from digitzoo.formulas.layers.base import (
+    Input,
+    Layer,
+    Result,
+    Weight,
+    initializers,
+    known,
+    same_shape,
+)
+from digitzoo.formulas.layers.checks import divide_into_groups
+from digitzoo.formulas.layers.frozen import given
+
+_VALUES = initializers("beta", "gamma") | {"epsilon"}
+
+
+class BatchNormalization(Layer):
+    """Normalises with the mean and variance of the batch, and keeps moving ones for later."""
+
+    without_effect: ClassVar[frozenset[str]] = (
+        _VALUES
+        | initializers("moving_mean", "moving_variance")
+        | {"momentum", "renorm_clipping", "renorm_momentum", "synchronized"}
+    )
+
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
+    center: bool = True
+    scale: bool = True
+    renorm: bool = False
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        shape = axis_sizes(self.axis, one.shape, where)
+        kept = ["moving mean", "moving variance"]
+        if self.renorm:
+            kept += ["moving deviation", "renorm mean", "renorm deviation"]
+        return same_shape(
+            one,
+            (
+                *scale_and_offset(shape, scale=self.scale, center=self.center),
+                *(Weight(name, shape, trainable=False) for name in kept),
+            ),
+        )
+
+
+class LayerNormalization(Layer):
+    """Normalises each example for itself over `axis`."""
+
+    without_effect: ClassVar[frozenset[str]] = _VALUES
+
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
+    center: bool = True
+    scale: bool = True
+    rms_scaling: bool = False  # Keras's old spelling of RMSNormalization
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        shape = axis_sizes(self.axis, one.shape, where)
+        return same_shape(
+            one,
+            scale_and_offset(
+                shape,
+                scale=self.scale or self.rms_scaling,
+                center=self.center and not self.rms_scaling,
+            ),
+        )
+
+
+class GroupNormalization(Layer):
+    """Normalises groups of channels of each example; -1 makes each channel a group."""
+
+    without_effect: ClassVar[frozenset[str]] = _VALUES
+
+    groups: int = given(default=32, kw_only=False)
+    axis: int = given(default=-1, kw_only=False)
+    center: bool = True
+    scale: bool = True
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.groups, int) or (self.groups < 1 and self.groups != -1):
+            raise InvalidArgumentError(
+                f"{self.kind}: groups must be at least 1, or -1 for one group a channel. Received "
+                f"groups={self.groups!r}. The smallest that works is 1."
+            )
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        shape = axis_sizes(self.axis, one.shape, where)
+        if self.groups != -1:
+            divide_into_groups(shape[0], self.groups, "channels", where)
+        return same_shape(one, scale_and_offset(shape, scale=self.scale, center=self.center))
+
+
+class RMSNormalization(Layer):
+    """Divides by the root mean square; a scale, no offset."""
+
+    without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"epsilon"}
+
+    axis: int | Sequence[int] = given(default=-1, kw_only=False)
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        return same_shape(one, (Weight("scale", axis_sizes(self.axis, one.shape, where)),))
+
+
+class Normalization(Layer):
+    """Subtracts a mean and divides by a deviation that were given, or counted from data."""
+
+    axis: int | Sequence[int] | None = given(default=-1, kw_only=False)
+    mean: object = None
+    variance: object = None
+    invert: bool = False
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        if self.mean is not None:
+            return same_shape(one)
+        shape = () if self.axis is None else axis_sizes(self.axis, one.shape, where)
+        sizes = (("mean", shape), ("variance", shape), ("count", ()))
+        return same_shape(one, tuple(Weight(name, size, trainable=False) for name, size in sizes))
+
+
+def axis_sizes(axis: int | Sequence[int], shape: Shape, where: str) -> tuple[int, ...]:
+    """Give the sizes of the axes that have weights of their own.
+
+    Raises:
+        ShapeError: There is no such axis, or its size is unknown.
+    """
+    axes = [axis] if isinstance(axis, int) else axis
+    indices = sorted({axis_index(one, shape, where) for one in axes})
+    return tuple(known(shape[index], f"axis {index + 1}", where, shape) for index in indices)
+
+
+def scale_and_offset(shape: tuple[int, ...], *, scale: bool, center: bool) -> tuple[Weight, ...]:
+    """List gamma and beta, those that are wanted."""
+    return (*(Weight("gamma", shape),) * scale, *(Weight("beta", shape),) * center)

@@ -1,0 +1,146 @@
+"""Flatten, Reshape, Permute and RepeatVector: the same values in another order."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.formulas.axis.numbers import whole
+from digitzoo.formulas.layers.arguments import (
+    Shape,
+    data_format_of,
+    product,
+    read_shape,
+    show_shape,
+)
+from digitzoo.formulas.layers.base import Fields, Input, Layer, Result
+from digitzoo.formulas.layers.frozen import given
+
+
+class InputLayer(Layer):
+    """Where values come in; nothing is computed."""
+
+    without_effect: ClassVar[frozenset[str]] = frozenset({"dtype", "sparse", "ragged", "optional"})
+
+    shape: Sequence[int | None] = given(kw_only=False)
+
+    def __post_init__(self) -> None:
+        self._set(shape=read_shape(self.shape, self.kind))
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Pass the input on."""
+        (one,) = inputs
+        return Result(one.shape, one.fields)
+
+
+class Flatten(Layer):
+    """All values in one row; from here on there are no positions."""
+
+    data_format: str | None = "channels_last"
+
+    def __post_init__(self) -> None:
+        self._set(data_format=data_format_of(self.data_format, self.kind))
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        return Result((product(one.shape),), None)
+
+
+class Reshape(Layer):
+    """The same values under other axes; one size may be -1 and is worked out."""
+
+    target_shape: Sequence[int] = given(kw_only=False)
+
+    def __post_init__(self) -> None:
+        target = tuple(
+            whole(size, "target_shape", self.kind, at_least=-1) for size in self.target_shape
+        )
+        if target.count(-1) > 1 or 0 in target:
+            raise InvalidArgumentError(
+                f"{self.kind}: target_shape may hold one -1 and no 0. Received {target}. Give "
+                "the sizes, all but one."
+            )
+        self._set(target_shape=target)
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        shape = self._resolve(one.shape, where)
+        return Result(shape, _kept(one, shape))
+
+    def _resolve(self, shape: Shape, where: str) -> Shape:
+        target = tuple(self.target_shape)
+        values = product(shape)
+        if values is None:
+            return tuple(None if size == -1 else size for size in target)
+        rest = product([size for size in target if size != -1]) or 1
+        missing, left = divmod(values, rest)
+        if left or (-1 not in target and missing != 1):
+            raise ShapeError(
+                f"{where}: {show_shape(shape)} holds {values} values, target_shape={target} holds "
+                f"{'a multiple of ' if -1 in target else ''}{rest}. Expected the same number. Use "
+                f"target_shape=(-1,), or an input of {rest * max(1, missing)} values."
+            )
+        return tuple(missing if size == -1 else size for size in target)
+
+
+class Permute(Layer):
+    """The axes in another order; `dims` counts them from 1, without the batch axis."""
+
+    dims: Sequence[int] = given(kw_only=False)
+
+    def __post_init__(self) -> None:
+        dims = tuple(whole(one, "dims", self.kind) for one in self.dims)
+        if sorted(dims) != list(range(1, len(dims) + 1)):
+            raise InvalidArgumentError(
+                f"{self.kind}: dims must hold each of 1 to {len(dims)} once. Received {dims}. Use "
+                f"dims={tuple(range(1, len(dims) + 1))}."
+            )
+        self._set(dims=dims)
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        if len(self.dims) != len(one.shape):
+            raise ShapeError(
+                f"{where}: dims={tuple(self.dims)} needs an input of {len(self.dims)} axes. "
+                f"Received {show_shape(one.shape)}. Name {len(one.shape)} axes in dims."
+            )
+        order = [dim - 1 for dim in self.dims]
+        fields = one.fields
+        if fields and len(fields) == len(order) - 1:
+            # Channels last on both sides keeps the positions; otherwise they are mixed.
+            fields = (
+                tuple(fields[axis] for axis in order[:-1]) if order[-1] == len(fields) else None
+            )
+        return Result(tuple(one.shape[axis] for axis in order), fields)
+
+
+class RepeatVector(Layer):
+    """The same vector `n` times."""
+
+    n: int = given(kw_only=False)
+
+    def __post_init__(self) -> None:
+        self._set(n=whole(self.n, "n", self.kind))
+
+    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+        """Work the layer out for its input."""
+        (one,) = inputs
+        if len(one.shape) != 1:
+            raise ShapeError(
+                f"{where}: the input must be a vector. Received {show_shape(one.shape)}. Use "
+                "Flatten before it."
+            )
+        return Result((self.n, *one.shape), None)
+
+
+def _kept(one: Input, shape: Shape) -> Fields:
+    """Keep the fields where every position is still the same position (channels last)."""
+    before, after = one.shape[:-1], shape[:-1]
+    if before == after:
+        return one.fields
+    # A vector under axes of size 1, as squeeze-and-excitation blocks need it.
+    if one.fields and not before and len(after) == len(one.fields) and set(after) == {1}:
+        return one.fields
+    return None

@@ -1,0 +1,1 @@
+"""Layers one after the other: reading a network, walking through it, totals and tables."""

@@ -1,0 +1,98 @@
+"""`layer_info`: one layer worked out, alone or where it stands in a network."""
+
+from collections.abc import Sequence
+
+from digitzoo.errors import ArgumentTypeError
+from digitzoo.formulas.axis.receptive_field import IDENTITY
+from digitzoo.formulas.layers.arguments import Shape, read_shape
+from digitzoo.formulas.layers.base import Input, Layer, Result
+from digitzoo.formulas.layers.catalogue import describe
+from digitzoo.formulas.networks.keras_config import described
+from digitzoo.formulas.networks.layer_info import LayerInfo
+
+
+def layer_info(
+    layer: object,
+    input_shape: Sequence[int | None],
+    *,
+    strict: bool = False,
+    **arguments: object,
+) -> LayerInfo:
+    """Work out one layer for one input.
+
+    Args:
+        layer: Keras's name of the layer, its description, or a Keras layer.
+        input_shape: The sizes that come in, without the batch axis. For a layer that joins
+            branches, a list of such shapes.
+        strict: Refuse a stride that does not fit, with the nearest sizes that do.
+        **arguments: The layer's arguments, as in Keras, if it was named.
+
+    Returns:
+        The row: `output_shape`, `params`, `macs`, `receptive_field`, ...
+
+    Raises:
+        ShapeError: Layer and input do not go together.
+        InvalidArgumentError: A name or a value cannot work.
+        ArgumentTypeError: A value has the wrong type.
+
+    >>> info = layer_info("Conv2D", (28, 28, 1), filters=32, kernel_size=5)
+    >>> info.output_shape, info.params, info.macs
+    ((24, 24, 32), 832, 460800)
+    """
+    given = layer if isinstance(layer, Layer) else described(layer)
+    if given is not None:
+        if arguments:
+            raise ArgumentTypeError(
+                f"{given.kind} is already described. Expected no more arguments, received "
+                f"{', '.join(arguments)}. Name the layer by a string, or describe it anew."
+            )
+        description = given
+    elif isinstance(layer, str):
+        description = describe(layer, **arguments)
+    else:
+        raise ArgumentTypeError(
+            f"layer_info: {layer!r} is no layer that has a formula here. Expected Keras's name of "
+            "one, such as 'Conv2D', a description or a Keras layer."
+        )
+    where = description.name or description.kind
+    shapes = read_shapes(input_shape, where)
+    inputs = [start(shape) for shape in shapes]
+    return worked_out(description, inputs, where, strict=strict)
+
+
+def worked_out(
+    description: Layer, inputs: Sequence[Input], name: str, *, strict: bool = False
+) -> LayerInfo:
+    """Work out a description where it stands in a network.
+
+    Raises:
+        ShapeError: Layer and input do not go together, or the layer joins and one came.
+    """
+    kind = description.kind
+    where = kind if name == kind else f"{kind} '{name}'"
+    if not description.merges and len(inputs) != 1:
+        raise ArgumentTypeError(
+            f"{where}: takes one input. Received {len(inputs)}. Join them with Concatenate or Add."
+        )
+    result: Result = description.work_out(inputs, where, strict=strict)
+    return LayerInfo.trusted(
+        layer=kind,
+        name=name,
+        input_shapes=tuple(one.shape for one in inputs),
+        **result._asdict(),
+        seen=all(one.seen for one in inputs),
+        trainable=description.trainable,
+        description=description,
+    )
+
+
+def start(shape: Shape) -> Input:
+    """Begin a network: every position sees itself, on all axes but the channels."""
+    return Input(shape, (IDENTITY,) * max(len(shape) - 1, 0))
+
+
+def read_shapes(value: object, where: str) -> list[Shape]:
+    """Read one shape, or a list of them."""
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
+        return [read_shape(one, where) for one in value]
+    return [read_shape(value, where)]

@@ -1,0 +1,1 @@
+"""The words of explanations and notes, one file a language."""

@@ -1,0 +1,202 @@
+"""What tables and explanations look like, word for word; `--overwrite` writes them anew."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+import keras
+import pytest
+
+from digitzoo.formulas import Summary, explain, layer_info, layers, summarize
+from digitzoo.formulas.networks import zoo
+from digitzoo.formulas.phrases.english import ENGLISH
+from digitzoo.formulas.phrases.korean import KOREAN
+
+if TYPE_CHECKING:
+    from conftest import Golden
+
+SINGLE: dict[str, tuple[str, Any, dict[str, Any]]] = {
+    "conv1d_does_not_divide": (
+        "Conv1D",
+        (5, 1),
+        {"filters": 1, "kernel_size": 3, "padding": 1, "strides": 3},
+    ),
+    "conv1d_causal": (
+        "Conv1D",
+        (20, 2),
+        {"filters": 4, "kernel_size": 3, "padding": "causal", "dilation_rate": 2},
+    ),
+    "conv2d_same_stride": (
+        "Conv2D",
+        (28, 28, 1),
+        {"filters": 32, "kernel_size": 3, "padding": "same", "strides": 2},
+    ),
+    "conv2d_groups": ("Conv2D", (8, 9, 4), {"filters": 6, "kernel_size": (2, 3), "groups": 2}),
+    "conv3d": ("Conv3D", (8, 8, 9, 1), {"filters": 2, "kernel_size": (3, 3, 2)}),
+    "depthwise": ("DepthwiseConv2D", (32, 32, 3), {"kernel_size": 3, "depth_multiplier": 2}),
+    "separable": ("SeparableConv2D", (14, 14, 8), {"filters": 16, "kernel_size": 3}),
+    "transposed": (
+        "Conv2DTranspose",
+        (14, 14, 8),
+        {"filters": 1, "kernel_size": 3, "strides": 2, "padding": "same"},
+    ),
+    "transposed_that_does_not_run": (
+        "Conv2DTranspose",
+        (7, 7, 8),
+        {
+            "filters": 1,
+            "kernel_size": 4,
+            "strides": 2,
+            "padding": "same",
+            "output_padding": 0,
+        },
+    ),
+    "max_pooling_unused": ("MaxPooling2D", (7, 7, 64), {"pool_size": 2}),
+    "max_pooling_ceil": ("torch.nn.MaxPool2d", (64, 7, 7), {"pool_size": 2, "ceil_mode": True}),
+    "global_pooling": ("GlobalAveragePooling2D", (7, 7, 64), {}),
+    "batch_normalization": ("BatchNormalization", (7, 7, 64), {}),
+    "embedding": ("Embedding", (20,), {"input_dim": 1000, "output_dim": 16}),
+    "dense_at_each_step": ("Dense", (10, 64), {"units": 32}),
+    "concatenate": ("Concatenate", [(7, 7, 8), (7, 7, 4)], {}),
+    "upsampling": ("UpSampling2D", (7, 7, 8), {"size": 2, "interpolation": "bilinear"}),
+    "dropout": ("Dropout", (128,), {"rate": 0.5}),
+}
+
+
+def branches() -> Summary:
+    """Build a model with everything that a table has to show."""
+    image = keras.Input((9, 9, 2), name="image")
+    shared = keras.layers.Conv2D(2, 3, padding="same", strides=2, name="shared", trainable=False)
+    once = shared(image)
+    pooled = keras.layers.MaxPooling2D(2, name="pool")(image[..., :2])
+    joined = keras.layers.Add(name="join")(
+        [shared(once), keras.layers.Cropping2D(((0, 1), (0, 1)), name="crop")(pooled)]
+    )
+    normal = keras.layers.BatchNormalization(name="normal")(joined)
+    seen = keras.layers.GlobalMaxPooling2D(name="global")(normal)
+    return summarize(keras.Model(image, keras.layers.Dense(3, name="last")(seen), name="branches"))
+
+
+def zoo_summary(name: str) -> Summary:
+    return summarize(name)
+
+
+@pytest.mark.parametrize("name", zoo.NETWORKS)
+def test_tables(name: str, golden: "Golden") -> None:
+    summary = zoo_summary(name)
+    golden.check(f"{name}.txt", str(summary))
+    golden.check(f"{name}.md", summary.to_markdown())
+    golden.check(f"{name}.csv", summary.to_csv())
+    golden.check(f"{name}.html", summary._repr_html_())
+    golden.check(f"{name}.json", json.dumps(summary.to_dict(), indent=1))
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("name", zoo.NETWORKS)
+def test_explained_networks(name: str, language: str, golden: "Golden") -> None:
+    explanation = explain(zoo_summary(name), language=language)
+    golden.check(f"explained/{name}.{language}.txt", str(explanation))
+    golden.check(f"explained/{name}.{language}.md", explanation.to_markdown())
+    golden.check(f"explained/{name}.{language}.tex", explanation.to_latex())
+    golden.check(f"explained/{name}.{language}.html", explanation.to_html())
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("case", SINGLE)
+def test_explained_layers(case: str, language: str, golden: "Golden") -> None:
+    layer, shape, arguments = SINGLE[case]
+    explanation = explain(layer, shape, language=language, **arguments)
+    golden.check(f"layers/{case}.{language}.txt", str(explanation))
+    if language == "en":
+        golden.check(f"layers/{case}.tex", explanation.to_latex())
+        info = layer_info(layer, shape, **arguments)
+        golden.check(f"layers/{case}.json", json.dumps(info.to_dict(), indent=1))
+
+
+def test_a_model_with_everything(golden: "Golden") -> None:
+    summary = branches()
+    golden.check("branches.txt", str(summary))
+    golden.check("branches.md", summary.to_markdown())
+    golden.check("branches.en.txt", str(explain(summary)))
+    golden.check("branches.ko.txt", str(explain(summary, language="ko")))
+
+
+def test_the_first_layer_reads_as_a_teacher_writes_it() -> None:
+    for language in ("en", "ko"):
+        lines = [
+            line.strip()
+            for line in str(explain(zoo_summary("simple_cnn"), language=language)).splitlines()
+        ]
+        assert "5 x 5 x 1 x 32 + 32 = 832" in lines
+        assert "(28 - 5 + 0) / 1 + 1 = 24" in lines
+        assert "4,608 x 128 + 128 = 589,952" in lines
+
+
+@pytest.mark.parametrize("name", [*zoo.NETWORKS, "branches"])
+def test_columns_add_up_to_their_totals(name: str) -> None:
+    summary = branches() if name == "branches" else zoo_summary(name)
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in summary.to_markdown().splitlines()
+        if line.startswith("|")
+    ]
+    heading, _, *body, last = rows
+    for title in ("params", "MACs", "bias adds", "values"):
+        column = heading.index(title)
+        numbers = [row[column].replace(",", "") for row in body]
+        assert sum(int(n) for n in numbers if n != "?") == int(last[column].replace(",", "")), title
+    read = list(csv.DictReader(io.StringIO(summary.to_csv())))
+    assert sum(int(row["params"]) for row in read) == summary.totals.params
+    written = json.loads(json.dumps(summary.to_dict()))
+    assert written["totals"]["macs"] == sum(row["macs"] or 0 for row in written["layers"])
+
+
+def _equations(text: str) -> list[str]:
+    return re.findall(
+        r"^ *([\dfl(][^=:A-Za-z가-힣]*(?: x |[-+/])[^=:A-Za-z]*= [\d,]+)$", text, re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize("name", zoo.NETWORKS)
+def test_every_equation_is_true(name: str) -> None:
+    equations = _equations(str(explain(zoo_summary(name))))
+    assert len(equations) > 5
+    for equation in equations:
+        left, right = equation.replace(",", "").replace(" x ", " * ").split("=")
+        assert eval(left) == int(right), equation  # noqa: S307 - digits and signs only
+
+
+def test_both_languages_say_the_same() -> None:
+    assert set(ENGLISH) == set(KOREAN)
+    for key, phrase in ENGLISH.items():
+        holes = set(re.findall(r"\{\w*\}", phrase))
+        assert set(re.findall(r"\{\w*\}", KOREAN[key])) == holes, key
+        assert re.search("[가-힣]", KOREAN[key]), key
+
+
+class _Balance(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_html_is_closed_and_escaped() -> None:
+    network = [layers.Dense(3, name="<b>"), layers.Dense(2)]
+    summary = summarize(network, (4,))
+    for text in (summary._repr_html_(), explain(summary)._repr_html_()):
+        balance = _Balance()
+        balance.feed(text)
+        assert not balance.open
+        assert "&lt;b&gt;" in text
+        assert "<b> (Dense)" not in text
+    assert r"conv2d\_1" in explain(zoo_summary("fashion_cnn")).to_latex()
