@@ -118,7 +118,7 @@ def input_sizes_for(
     if not fits:
         raise ShapeError(
             f"input_sizes_for: no input gives {wanted}: the padding of {padded} alone gives more. "
-            f"Use a padding of at most {padded + first + probe.strides - 2}."
+            f"Use padding={(padded + first + probe.strides - 2) // 2}."
         )
     return fits
 

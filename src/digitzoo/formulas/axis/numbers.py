@@ -20,8 +20,8 @@ def effective_kernel_size(kernel_size: int, dilation_rate: int) -> int:
     return dilation_rate * (kernel_size - 1) + 1
 
 
-def whole(value: object, name: str, where: str, *, at_least: int = 1) -> int:
-    """Read a whole number of a least size.
+def whole(value: object, name: str, where: str, *, at_least: int | None = 1) -> int:
+    """Read a whole number, of a least size if there is one.
 
     Raises:
         ArgumentTypeError: It is not a whole number.
@@ -33,7 +33,7 @@ def whole(value: object, name: str, where: str, *, at_least: int = 1) -> int:
             f"({type(value).__name__})."
         )
     number = operator.index(value)
-    if number < at_least:
+    if at_least is not None and number < at_least:
         raise InvalidArgumentError(
             f"{where}: {name} must be at least {at_least}. Received {name}={number}. "
             f"The smallest that works is {at_least}."
@@ -54,7 +54,7 @@ def explicit_padding(padding: object, where: str) -> tuple[int, int]:
         if len(padding) != 2:  # noqa: PLR2004 - before and after
             raise InvalidArgumentError(
                 f"{where}: padding must be one number or (before, after). Received "
-                f"padding={padding!r}."
+                f"padding={padding!r}. Use one number, such as padding=1."
             )
         return (
             whole(padding[0], "padding", where, at_least=0),

@@ -107,7 +107,8 @@ def spread(
     output_size = (size - 1) * strides + reach - before - after
     if output_size < 1:
         least = size + (strides - output_size) // strides
-        other = "output_padding=1" if padding == "same" and strides > 1 else "less padding"
+        most = (output_size + before + after + (output_padding or 0) - 1) // 2
+        other = "output_padding=1" if padding == "same" else f"padding={most}"
         raise ShapeError(
             f"{where}: nothing is left: ({size} - 1) x {strides} + {reach} - {before + after} = "
             f"{output_size}. Expected at least 1. Use an input of at least {least}, or {other}."

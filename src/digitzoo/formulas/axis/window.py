@@ -113,7 +113,8 @@ def slide(  # noqa: C901, PLR0912 - one branch for each kind of padding, in the 
         return Window(None, kernel_size, strides, dilation_rate, before, after, None, 0, True)
     room = size + before + after - reach
     if room < 0:
-        raise ShapeError(_does_not_fit(size, kernel_size, dilation_rate, before + after, where))
+        line = Window(size, kernel_size, strides, dilation_rate, before, after, None, 0, True)
+        raise ShapeError(_does_not_fit(line, padding, where))
     steps, rest = divmod(room, strides)
     if ceil_mode and rest and (steps + 1) * strides < size + before:
         # PyTorch: a window that would start in the padding at the end is dropped.
@@ -128,17 +129,20 @@ def slide(  # noqa: C901, PLR0912 - one branch for each kind of padding, in the 
     )
 
 
-def _does_not_fit(size: int, kernel_size: int, dilation_rate: int, padded: int, where: str) -> str:
-    reach = effective_kernel_size(kernel_size, dilation_rate)
-    fits = (size + padded - 1) // dilation_rate + 1
+def _does_not_fit(line: Window, padding: Padding, where: str) -> str:
+    size, padded, reach = line.size or 0, line.before + line.after, line.effective_kernel_size
+    fits = (size + padded - 1) // line.dilation_rate + 1
     dilated = (
-        f" (dilation_rate={dilation_rate} stretches it to {reach})" if reach > kernel_size else ""
+        f" (dilation_rate={line.dilation_rate} stretches it to {reach})"
+        if reach > line.kernel_size
+        else ""
     )
-    missing = reach - size - padded
+    # The least P, on both sides; for Keras, which takes words alone, the word that always fits.
+    enough = "'same'" if isinstance(padding, str) else str(-(-(reach - size) // 2))
     return (
-        f"{where}: a window of {kernel_size}{dilated} does not fit into {size} + {padded} padding "
-        f"= {size + padded} positions. Use a window of at most {fits}, or an input of at least "
-        f"{reach - padded}, or {missing} more padding ('same' pads enough)."
+        f"{where}: a window of {line.kernel_size}{dilated} does not fit into {size} + {padded} "
+        f"padding = {size + padded} positions. Use a window of at most {fits}, an input of at "
+        f"least {reach - padded}, or padding={enough}."
     )
 
 

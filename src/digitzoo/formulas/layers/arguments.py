@@ -73,7 +73,7 @@ def before_and_after(
         if len(value) != rank:
             raise InvalidArgumentError(
                 f"{where}: {name} must be one number, {rank} numbers, or {rank} pairs (before, "
-                f"after). Received {name}={value!r}."
+                f"after). Received {name}={value!r}. Use one number, such as {name}=1."
             )
         return tuple(explicit_padding(one, where) for one in value)
     number = whole(value, name, where, at_least=0)
@@ -142,11 +142,11 @@ def read_shape(value: object, where: str) -> Shape:
     )
 
 
-def split_shape(shape: Shape, rank: int, data_format: str, where: str) -> tuple[Shape, int]:
+def split_shape(shape: Shape, rank: int, data_format: str, where: str) -> tuple[Shape, int | None]:
     """Split a shape into its spatial sizes and its channels.
 
     Raises:
-        ShapeError: It has the wrong number of axes, or its channels are unknown.
+        ShapeError: It has the wrong number of axes.
     """
     if len(shape) != rank + 1:
         axes = ", ".join(AXIS_NAMES[rank])
@@ -158,15 +158,10 @@ def split_shape(shape: Shape, rank: int, data_format: str, where: str) -> tuple[
             f"Received {show_shape(shape)}, {len(shape)} axes. {_change_rank(shape, rank)}"
         )
     channels = shape[-1] if data_format == "channels_last" else shape[0]
-    if channels is None:
-        raise ShapeError(
-            f"{where}: the number of channels must be known. Received {show_shape(shape)}. Give "
-            "that axis a size."
-        )
     return (shape[:-1] if data_format == "channels_last" else shape[1:]), channels
 
 
-def join_shape(spatial: Shape, channels: int, data_format: str) -> Shape:
+def join_shape(spatial: Shape, channels: int | None, data_format: str) -> Shape:
     """Put spatial sizes and channels back together."""
     return (*spatial, channels) if data_format == "channels_last" else (channels, *spatial)
 
@@ -181,7 +176,9 @@ def axis_index(axis: int, shape: Shape, where: str) -> int:
 
     Raises:
         ShapeError: There is no such axis, or it is the batch axis.
+        ArgumentTypeError: It is no whole number.
     """
+    axis = whole(axis, "axis", where, at_least=None)
     index = axis - 1 if axis > 0 else axis + len(shape)
     if axis == 0 or not 0 <= index < len(shape):
         raise ShapeError(

@@ -94,7 +94,9 @@ def resolve(layer: str) -> tuple[str, Mapping[str, object]]:
     for name in _spellings(layer):
         if name in LAYERS:
             return name, {}
-    raise InvalidArgumentError(unknown_name("layer", layer, LAYERS))
+    raise InvalidArgumentError(
+        unknown_name("layer", layer, LAYERS, "digitzoo.formulas.layers.__all__")
+    )
 
 
 def _spellings(layer: str) -> Iterator[str]:

@@ -21,16 +21,31 @@ def refuse_strides_with_dilation(layer: Layer) -> None:
         )
 
 
-def divide_into_groups(number: int, groups: int, what: str, where: str, *, others: int = 0) -> None:
-    """Insist that the groups come out even; those proposed divide the `others` too.
+def divide_into_groups(groups: int, where: str, **numbers: int) -> None:
+    """Insist that groups divide every one of some numbers, such as channels and filters.
+
+    What to advise hangs on all of them, so they are checked together.
 
     Raises:
-        ShapeError: They do not.
+        ShapeError: One does not come out even.
     """
-    if number % groups:
-        fits = max(near for near in range(1, groups) if number % near == others % near == 0)
-        more = -(-number // groups) * groups
-        raise ShapeError(
-            f"{where}: groups must divide the {what}. Received groups={groups} for {number} "
-            f"{what}. Use groups={fits}, or {more} {what}."
-        )
+    for what, number in numbers.items():
+        if number % groups:
+            fits = max(
+                near
+                for near in range(1, groups)
+                if all(other % near == 0 for other in numbers.values())
+            )
+            more = " and ".join(
+                f"{-(-other // groups) * groups} {_spaced(name)}"
+                for name, other in numbers.items()
+                if other % groups
+            )
+            raise ShapeError(
+                f"{where}: groups must divide the {_spaced(what)}. Received groups={groups} for "
+                f"{number} {_spaced(what)}. Use groups={fits}, or {more}."
+            )
+
+
+def _spaced(name: str) -> str:
+    return name.replace("_", " ")

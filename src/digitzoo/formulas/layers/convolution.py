@@ -23,7 +23,7 @@ from digitzoo.formulas.layers.arguments import (
     product,
     split_shape,
 )
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, known
 from digitzoo.formulas.layers.checks import divide_into_groups, refuse_strides_with_dilation
 from digitzoo.formulas.layers.frozen import given
 
@@ -79,7 +79,8 @@ class Convolution(Layer):
         """Work the layer out for its input."""
         (one,) = inputs
         data_format = str(self.data_format)
-        spatial, channels = split_shape(one.shape, self.rank, data_format, where)
+        spatial, depth = split_shape(one.shape, self.rank, data_format, where)
+        channels = known(depth, "the number of channels", where, one.shape)
         weights = self.weights(channels, where)
         windows = self._slide(spatial, where, strict=strict)
         positions = tuple(window.output_size for window in windows)
@@ -132,12 +133,11 @@ class Conv(Convolution):
             groups=whole(self.groups, "groups", self.kind),
         )
         super().__post_init__()
-        divide_into_groups(self.filters, self.groups, "filters", self.kind)
 
     def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:
         """List kernel and bias."""
         divide_into_groups(
-            channels, self.groups, "input channels", where or self.kind, others=self.filters
+            self.groups, where or self.kind, filters=self.filters, input_channels=channels
         )
         kernel_size = cast("tuple[int, ...]", self.kernel_size)
         kernel = Weight("kernel", (*kernel_size, channels // self.groups, self.filters))

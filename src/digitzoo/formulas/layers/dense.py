@@ -55,7 +55,10 @@ class Dense(Layer):
 class Embedding(Layer):
     """Looks up one row of `output_dim` values for each index; no multiplications."""
 
-    without_effect: ClassVar[frozenset[str]] = initializers("embeddings") | {"mask_zero"}
+    without_effect: ClassVar[frozenset[str]] = initializers("embeddings") | {
+        "mask_zero",
+        "input_length",  # Keras 2's; Keras 3 takes and drops it
+    }
 
     input_dim: int = given(kw_only=False)
     output_dim: int = given(kw_only=False)

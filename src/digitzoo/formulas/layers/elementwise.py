@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.formulas.layers.arguments import axis_index
 from digitzoo.formulas.layers.base import (
     Input,
@@ -38,6 +38,11 @@ class Dropout(Elementwise):
     rate: float = given(default=0.5, kw_only=False)
 
     def __post_init__(self) -> None:
+        if isinstance(self.rate, (str, bool)) or not hasattr(self.rate, "__float__"):
+            raise ArgumentTypeError(
+                f"{self.kind}: rate must be a share from 0 to 1. Received rate={self.rate!r} "
+                f"({type(self.rate).__name__}). Use rate=0.5."
+            )
         if not 0 <= self.rate <= 1:
             raise InvalidArgumentError(
                 f"{self.kind}: rate must be a share from 0 to 1. Received rate={self.rate!r}. "
@@ -89,6 +94,9 @@ class ReLU(Elementwise):
 
 class LeakyReLU(Elementwise):
     """x, or a share of it where it is negative."""
+
+    # Keras 2's name of the slope, which Keras 3 still takes.
+    without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"alpha"}
 
     negative_slope: float = given(default=0.3, kw_only=False)
 
@@ -144,7 +152,8 @@ class PReLU(Layer):
     def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
         """Work the layer out for its input."""
         (one,) = inputs
-        axes = [self.shared_axes] if isinstance(self.shared_axes, int) else self.shared_axes or ()
+        given = self.shared_axes
+        axes = () if given is None else given if isinstance(given, (tuple, list)) else (given,)
         shared = {axis_index(axis, one.shape, where) for axis in axes}
         shape = tuple(
             1 if index in shared else known(size, f"axis {index + 1}", where, one.shape)

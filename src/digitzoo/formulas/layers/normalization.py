@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.layers.arguments import Shape, axis_index
 from digitzoo.formulas.layers.base import (
     Input,
@@ -89,18 +90,20 @@ class GroupNormalization(Layer):
     scale: bool = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.groups, int) or (self.groups < 1 and self.groups != -1):
+        groups = whole(self.groups, "groups", self.kind, at_least=-1)
+        if groups == 0:
             raise InvalidArgumentError(
                 f"{self.kind}: groups must be at least 1, or -1 for one group a channel. Received "
-                f"groups={self.groups!r}. The smallest that works is 1."
+                "groups=0. The smallest that works is 1."
             )
+        self._set(groups=groups)
 
     def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
         """Work the layer out for its input."""
         (one,) = inputs
         shape = axis_sizes(self.axis, one.shape, where)
         if self.groups != -1:
-            divide_into_groups(shape[0], self.groups, "channels", where)
+            divide_into_groups(self.groups, where, channels=shape[0])
         return same_shape(one, scale_and_offset(shape, scale=self.scale, center=self.center))
 
 
@@ -141,7 +144,7 @@ def axis_sizes(axis: int | Sequence[int], shape: Shape, where: str) -> tuple[int
     Raises:
         ShapeError: There is no such axis, or its size is unknown.
     """
-    axes = [axis] if isinstance(axis, int) else axis
+    axes: Sequence[int] = axis if isinstance(axis, Sequence) else (axis,)
     indices = sorted({axis_index(one, shape, where) for one in axes})
     return tuple(known(shape[index], f"axis {index + 1}", where, shape) for index in indices)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.layers.arguments import (
     Shape,
@@ -52,6 +52,11 @@ class Reshape(Layer):
     target_shape: Sequence[int] = given(kw_only=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.target_shape, (tuple, list)):
+            raise ArgumentTypeError(
+                f"{self.kind}: target_shape must be a tuple of sizes. Received "
+                f"target_shape={self.target_shape!r}. Use target_shape=({self.target_shape!r},)."
+            )
         target = tuple(
             whole(size, "target_shape", self.kind, at_least=-1) for size in self.target_shape
         )
@@ -90,6 +95,11 @@ class Permute(Layer):
     dims: Sequence[int] = given(kw_only=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.dims, (tuple, list)):
+            raise ArgumentTypeError(
+                f"{self.kind}: dims must be a tuple of axes. Received dims={self.dims!r}. Use "
+                "dims=(2, 1)."
+            )
         dims = tuple(whole(one, "dims", self.kind) for one in self.dims)
         if sorted(dims) != list(range(1, len(dims) + 1)):
             raise InvalidArgumentError(

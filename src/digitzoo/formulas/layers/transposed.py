@@ -24,7 +24,7 @@ from digitzoo.formulas.layers.arguments import (
     product,
     split_shape,
 )
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, known
 from digitzoo.formulas.layers.checks import divide_into_groups, refuse_strides_with_dilation
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.phrases.english import ENGLISH
@@ -71,12 +71,11 @@ class ConvTranspose(Layer):
                 f"groups={self.groups}. Use groups=1, or a number for padding to follow PyTorch, "
                 "which has them."
             )
-        divide_into_groups(self.filters, self.groups, "filters", kind)
 
     def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:
         """List kernel and bias."""
         divide_into_groups(
-            channels, self.groups, "input channels", where or self.kind, others=self.filters
+            self.groups, where or self.kind, filters=self.filters, input_channels=channels
         )
         kernel_size = cast("tuple[int, ...]", self.kernel_size)
         kernel = Weight("kernel", (*kernel_size, self.filters // self.groups, channels))
@@ -86,7 +85,8 @@ class ConvTranspose(Layer):
         """Work the layer out for its input."""
         (one,) = inputs
         data_format = str(self.data_format)
-        spatial, channels = split_shape(one.shape, self.rank, data_format, where)
+        spatial, depth = split_shape(one.shape, self.rank, data_format, where)
+        channels = known(depth, "the number of channels", where, one.shape)
         weights = self.weights(channels, where)
         spreads = self._spread(spatial, where)
         positions = tuple(line.output_size for line in spreads)
