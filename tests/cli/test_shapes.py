@@ -102,7 +102,8 @@ def test_the_described_zoo_is_the_built_one(name):
     ours, built = summarize(described, shape), summarize(build_model(name))
     assert ours.totals == built.totals
     for one, other in zip(ours.layers, built.layers, strict=True):
-        assert (one.layer, one.output_shape, one.params) == (
+        assert (one.name, one.layer, one.output_shape, one.params) == (
+            other.name,
             other.layer,
             other.output_shape,
             other.params,

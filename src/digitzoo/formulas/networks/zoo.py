@@ -14,69 +14,72 @@ INPUT_SHAPE = (28, 28, 1)
 """What all of them take."""
 
 
-def _block(filters: int) -> tuple[Layer, ...]:
-    convolution = Conv2D(filters, 2, padding="same", activation="relu")
-    return convolution, MaxPooling2D(2), Dropout(0.5)
+def _block(number: int, filters: int) -> tuple[Layer, ...]:
+    return (
+        Conv2D(filters, 2, padding="same", activation="relu", name=f"conv{number}"),
+        MaxPooling2D(2, name=f"pool{number}"),
+        Dropout(0.5, name=f"dropout{number}"),
+    )
 
 
 NETWORKS: Mapping[str, tuple[Layer, ...]] = {
     "simple_cnn": (
-        Conv2D(32, 5, activation="relu"),
-        MaxPooling2D(2),
-        Flatten(),
-        Dense(128, activation="relu"),
-        Dense(10, activation="softmax"),
+        Conv2D(32, 5, activation="relu", name="conv1"),
+        MaxPooling2D(2, name="pool1"),
+        Flatten(name="flatten"),
+        Dense(128, activation="relu", name="dense1"),
+        Dense(10, activation="softmax", name="output"),
     ),
     "fashion_cnn": (
-        Conv2D(32, 3, padding="same", activation="relu"),
-        MaxPooling2D(2),
-        Conv2D(64, 3, padding="same", activation="relu"),
-        MaxPooling2D(2),
-        Flatten(),
-        Dense(100, activation="relu"),
-        Dropout(0.4),
-        Dense(10, activation="softmax"),
+        Conv2D(32, 3, padding="same", activation="relu", name="conv1"),
+        MaxPooling2D(2, name="pool1"),
+        Conv2D(64, 3, padding="same", activation="relu", name="conv2"),
+        MaxPooling2D(2, name="pool2"),
+        Flatten(name="flatten"),
+        Dense(100, activation="relu", name="dense1"),
+        Dropout(0.4, name="dropout1"),
+        Dense(10, activation="softmax", name="output"),
     ),
     "dense_baseline": (
-        Flatten(),
-        Dense(512, activation="relu"),
-        Dense(10, activation="softmax"),
+        Flatten(name="flatten"),
+        Dense(512, activation="relu", name="dense1"),
+        Dense(10, activation="softmax", name="output"),
     ),
     "deep_cnn": (
-        Conv2D(32, 3, padding="same", activation="relu"),
-        Conv2D(32, 3, padding="same", activation="relu"),
-        MaxPooling2D(2, padding="same"),
-        Dropout(0.25),
-        Conv2D(64, 3, padding="same", activation="relu"),
-        Conv2D(64, 3, padding="same", activation="relu"),
-        MaxPooling2D(2, padding="same"),
-        Flatten(),
-        Dense(256, activation="relu"),
-        Dense(256, activation="relu"),
-        Dropout(0.5),
-        Dense(10, activation="softmax"),
+        Conv2D(32, 3, padding="same", activation="relu", name="conv1"),
+        Conv2D(32, 3, padding="same", activation="relu", name="conv2"),
+        MaxPooling2D(2, padding="same", name="pool1"),
+        Dropout(0.25, name="dropout1"),
+        Conv2D(64, 3, padding="same", activation="relu", name="conv3"),
+        Conv2D(64, 3, padding="same", activation="relu", name="conv4"),
+        MaxPooling2D(2, padding="same", name="pool2"),
+        Flatten(name="flatten"),
+        Dense(256, activation="relu", name="dense1"),
+        Dense(256, activation="relu", name="dense2"),
+        Dropout(0.5, name="dropout2"),
+        Dense(10, activation="softmax", name="output"),
     ),
     "small_dense": (
-        Flatten(),
-        Dense(64, activation="relu"),
-        Dense(16, activation="relu"),
-        Dense(10, activation="softmax"),
+        Flatten(name="flatten"),
+        Dense(64, activation="relu", name="dense1"),
+        Dense(16, activation="relu", name="dense2"),
+        Dense(10, activation="softmax", name="output"),
     ),
     "two_layer_cnn": (
-        Conv2D(64, 2, padding="same", activation="relu"),
-        MaxPooling2D(2),
-        Conv2D(128, 2, padding="same", activation="relu"),
-        MaxPooling2D(2),
-        Flatten(),
-        Dense(10, activation="softmax"),
+        Conv2D(64, 2, padding="same", activation="relu", name="conv1"),
+        MaxPooling2D(2, name="pool1"),
+        Conv2D(128, 2, padding="same", activation="relu", name="conv2"),
+        MaxPooling2D(2, name="pool2"),
+        Flatten(name="flatten"),
+        Dense(10, activation="softmax", name="output"),
     ),
     "regularized_cnn": (
-        *_block(32),
-        *_block(64),
-        *_block(128),
-        *_block(256),
-        Flatten(),
-        Dense(10, activation="softmax"),
+        *_block(1, 32),
+        *_block(2, 64),
+        *_block(3, 128),
+        *_block(4, 256),
+        Flatten(name="flatten"),
+        Dense(10, activation="softmax", name="output"),
     ),
 }
 """The layers of each network, in order."""
@@ -96,7 +99,7 @@ def network(name: str) -> tuple[tuple[Layer, ...], tuple[int, ...]]:
 
     >>> layers, input_shape = network("dense_baseline")
     >>> layers[-1], input_shape
-    (Dense(units=10, activation='softmax'), (28, 28, 1))
+    (Dense(units=10, activation='softmax', name='output'), (28, 28, 1))
     """
     if name not in NETWORKS:
         raise InvalidArgumentError(unknown_name("network", name, NETWORKS))
