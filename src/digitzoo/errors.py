@@ -27,6 +27,10 @@ class DataFileError(DigitzooError, ValueError):
     """A data file is damaged, foreign, or holds a value that cannot be used."""
 
 
+class UnknownLayerError(DataFileError):
+    """A saved model holds a layer that only Keras knows how to work out."""
+
+
 class RunFolderError(DigitzooError, ValueError):
     """A run folder is missing, incomplete, or already taken."""
 

@@ -96,6 +96,62 @@ def test_explain_a_saved_file(tmp_path, capsys):
     assert "5 x 5 x 1 x 32 + 32 = 832" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("between", [keras.layers.Flatten, keras.layers.Identity])
+def test_a_saved_layer_that_only_keras_knows_is_counted_by_keras(between, tmp_path, capsys):
+    path = tmp_path / "memory.keras"
+    model = keras.Sequential(
+        [
+            keras.Input((10, 4)),
+            keras.layers.LSTM(8, name="memory"),
+            between(),
+            keras.layers.Dense(2),
+        ]
+    )
+    model.save(path)
+    assert run("explain", path, "--table", "--json") == 0
+    totals = json.loads(capsys.readouterr().out)["totals"]
+    assert (totals["params"], totals["unknown"]) == (model.count_params(), ["memory"])
+    assert totals["uncounted"] == []
+
+
+class Own(keras.layers.Layer):
+    """A layer that no file can bring back without its code."""
+
+    def build(self, input_shape):
+        self.scale = self.add_weight(shape=(input_shape[-1],))
+
+    def call(self, inputs):
+        return inputs * self.scale
+
+
+def test_a_layer_that_keras_cannot_load_is_named_with_what_is_missing(tmp_path, capsys):
+    path = tmp_path / "own.keras"
+    last = [keras.layers.Dense(2, name="last")]
+    keras.Sequential([keras.Input((4,)), Own(name="own"), *last]).save(path)
+    assert run("explain", path, "--table") == 0
+    shown = capsys.readouterr()
+    assert "Without the weights of own" in shown.out
+    assert f"Keras in safe mode cannot load {path}" in shown.err
+    assert "The totals are without own." in shown.err
+    blind = [keras.layers.Identity(), *last]
+    keras.Sequential([keras.Input((4,)), Own(name="own"), *blind]).save(path)
+    assert run("explain", path) == 2
+    assert "Keras in safe mode cannot load" in capsys.readouterr().err
+
+
+def test_safe_mode_runs_no_foreign_code(tmp_path, capsys):
+    path = tmp_path / "lambda.keras"
+    keras.Sequential(
+        [
+            keras.Input((4,)),
+            keras.layers.Lambda(lambda x: x, name="code"),
+            keras.layers.Identity(),
+        ]
+    ).save(path)
+    assert run("explain", path) == 2
+    assert "Keras in safe mode cannot load" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", list_models())
 def test_the_described_zoo_is_the_built_one(name):
     described, shape = zoo.network(name)

@@ -1,11 +1,21 @@
 """`digitzoo shapes` and `digitzoo explain`: the formulas, without loading Keras."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digitzoo.cli.output import JsonOption, print_json, print_line
-from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.cli.output import (
+    JsonOption,
+    print_json,
+    print_line,
+    print_note,
+    quiet_backend,
+    start_keras,
+)
+from digitzoo.errors import DataFileError, InvalidArgumentError, UnknownLayerError, unknown_name
+
+if TYPE_CHECKING:
+    from digitzoo.formulas import Summary
 
 # `--kernel-size 3x5` and any other argument of Keras's pass through as they are.
 PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -60,7 +70,19 @@ def explain(
 
     if style not in _FORMATS:
         raise InvalidArgumentError(unknown_name("format", style, _FORMATS))
-    summary = summarize(model, batch_size=batch_size, dtype=dtype)
+
+    def summary_of(network: object) -> "Summary":
+        return summarize(network, batch_size=batch_size, dtype=dtype)
+
+    try:
+        summary = summary_of(model)
+    except UnknownLayerError as error:
+        summary = summary_of(_load(model, error))
+    if summary.totals.uncounted:
+        try:
+            summary = summary_of(_load(model))
+        except DataFileError as error:
+            print_note(f"{error} The totals are without {', '.join(summary.totals.uncounted)}.")
     if table and style == "latex":
         raise InvalidArgumentError("A table has no LaTeX form. Use --format markdown or html.")
     shown: Any = summary if table else explain_network(summary, language=language)
@@ -72,6 +94,25 @@ def explain(
         print_line(shown.to_html())
     else:
         print_line(str(shown) if style == "text" else shown.to_latex())
+
+
+def _load(path: str, cause: Exception | None = None) -> object:
+    """Load a file that holds layers which only Keras knows; its safe mode runs no foreign code.
+
+    Raises:
+        DataFileError: Keras cannot load it either.
+    """
+    start_keras()
+    import keras
+
+    try:
+        with quiet_backend():
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as problem:  # noqa: BLE001 - whatever a file makes Keras raise
+        raise DataFileError(
+            f"{f'{cause} ' if cause else ''}Keras in safe mode cannot load {path} "
+            f"({type(problem).__name__}): it holds code of its own."
+        ) from None
 
 
 def _read_shape(text: str) -> tuple[int | None, ...]:

@@ -68,6 +68,7 @@ SINGLE: dict[str, tuple[str, Any, dict[str, Any]]] = {
 
 def branches() -> Summary:
     """Build a model with everything that a table has to show."""
+    keras.utils.clear_session()  # names count from 1 again, whatever other tests built
     image = keras.Input((9, 9, 2), name="image")
     shared = keras.layers.Conv2D(2, 3, padding="same", strides=2, name="shared", trainable=False)
     once = shared(image)

@@ -8,7 +8,12 @@ import keras
 import pytest
 from keras import layers as k
 
-from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DataFileError,
+    InvalidArgumentError,
+    UnknownLayerError,
+)
 from digitzoo.formulas import Summary, explain, layer_info, layers, summarize
 from digitzoo.formulas.networks import zoo
 
@@ -243,6 +248,80 @@ def test_unknown_layers_are_named_and_counted_as_keras_counts_them() -> None:
     functional = keras.Model(model.inputs, model.outputs)
     assert summarize(functional).totals.unknown == ("memory", "scale")
     assert summarize(functional).totals.params == model.count_params()
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_a_saved_layer_that_only_keras_knows_is_named_as_not_counted(tmp_path: Path) -> None:
+    model = keras.Sequential(
+        [keras.Input((10, 4)), k.LSTM(8, name="memory"), k.Flatten(), k.Dense(2)]
+    )
+    model.save(tmp_path / "model.keras")
+    summary = summarize(tmp_path / "model.keras")
+    assert summary.totals.unknown == summary.totals.uncounted == ("memory",)
+    assert summary.layers[0].output_shape == (8,)
+    assert summary.totals.params == model.count_params() - model.layers[0].count_params() == 18
+    assert "Without the weights of memory" in str(summary)
+    assert "neither its weights nor its MACs are counted" in str(explain(summary))
+    assert summarize(model).totals.uncounted == ()
+    assert "Without the weights" not in str(summarize(model))
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_saved_layers_known_to_have_no_weights_are_counted(tmp_path: Path) -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            k.RandomRotation(0.1),
+            k.Resizing(6, 6),
+            k.Lambda(lambda x: 2 * x, output_shape=(6, 6, 1)),
+            k.Conv2D(2, 3),
+        ]
+    )
+    model.save(tmp_path / "model.keras")
+    totals = summarize(tmp_path / "model.keras").totals
+    assert (len(totals.unknown), totals.uncounted) == (3, ())
+    assert totals.params == model.count_params() == 20
+    assert summarize(model).totals.params == 20
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_a_saved_layer_whose_output_nobody_tells_is_refused(tmp_path: Path) -> None:
+    model = keras.Sequential(
+        [keras.Input((10, 4)), k.LSTM(8, name="memory"), k.Dropout(0.5), k.Dense(2)]
+    )
+    model.save(tmp_path / "model.keras")
+    with pytest.raises(UnknownLayerError, match=r"LSTM 'memory'.*keras\.saving\.load_model"):
+        summarize(tmp_path / "model.keras")
+    one = keras.Input((4,))
+    ends = keras.Model(one, k.Dot(axes=1)([k.Dense(3)(one), k.Dense(3)(one)]))
+    ends.save(tmp_path / "ends.keras")
+    assert summarize(tmp_path / "ends.keras").totals.params == ends.count_params()
+
+
+def test_layers_of_every_build_total_as_keras_totals_them() -> None:
+    words, image, steps = keras.Input((10,)), keras.Input((28, 28, 1)), keras.Input((10, 8))
+    read = k.Bidirectional(k.LSTM(8, return_sequences=True))(k.Embedding(100, 8)(words))
+    flat = k.Flatten()(k.Conv2D(4, 3, padding="same")(image))
+    seen = k.MultiHeadAttention(2, 4)(steps, steps)
+    for model in (
+        keras.Model(words, k.Dense(2)(k.GlobalMaxPooling1D()(read))),
+        keras.Model(image, {"a": k.Dense(3)(flat), "b": k.Dense(4)(flat)}),
+        keras.Model(steps, k.Dense(2)(k.LayerNormalization()(steps + seen))),
+        keras.Model(steps, k.Dense(2)(steps[:, 1:, :] * 2.0)),
+        keras.Sequential(
+            [
+                keras.Input((3, 8, 8)),
+                k.Conv2D(4, 3, data_format="channels_first"),
+                k.BatchNormalization(axis=1, trainable=False),
+                k.Flatten(data_format="channels_first"),
+            ]
+        ),
+        keras.Sequential([keras.Input((8, 8, 1)), k.SpectralNormalization(k.Conv2D(4, 3))]),
+    ):
+        totals = summarize(model).totals
+        trained = sum(prod(weight.shape) for weight in model.trainable_weights)
+        assert (totals.params, totals.trainable_params) == (model.count_params(), trained)
+        assert totals.output_shape == tuple(model.outputs[0].shape[1:])
 
 
 def test_a_child_of_a_known_layer_is_not_taken_for_it() -> None:

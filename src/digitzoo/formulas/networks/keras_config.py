@@ -34,6 +34,10 @@ _OPERATIONS = {
 }
 
 
+# Layers of Keras's that have neither a formula here nor any weights.
+_WEIGHTLESS = frozenset({"CenterCrop", "Dot", "Lambda", "Resizing"})
+
+
 class Model(Frozen):
     """A model's config, with the living layers if there are any."""
 
@@ -154,6 +158,13 @@ def counted(living: Any) -> tuple[int, int]:  # noqa: ANN401 - any Keras layer
     """Give trainable and other weights of a layer as Keras counts them."""
     trainable = sum(_size(weight.shape) for weight in getattr(living, "trainable_weights", ()))
     return trainable, int(living.count_params()) - trainable
+
+
+def has_no_weights(entry: Config) -> bool:
+    """Tell whether a layer or an operation without a formula is known to have no weights."""
+    kind, module = str(entry["class_name"]), str(entry.get("module"))
+    weightless = kind.startswith("Random") or kind in _WEIGHTLESS
+    return module.startswith("keras.src.ops") or (module == "keras.layers" and weightless)
 
 
 def _of_config(kind: str, config: Config, living: object = None) -> Model:

@@ -108,6 +108,14 @@ def built_shape(config: Config, living: object) -> tuple[int | None, ...] | None
     return None
 
 
+def built_input(entry: Config) -> list[Shape]:
+    """Give the shape that a saved layer was built for; what comes before it gives that."""
+    shape = (entry.get("build_config") or {}).get("input_shape")
+    if isinstance(shape, list) and shape and not isinstance(shape[0], list):
+        return [tuple(shape[1:])]
+    return []
+
+
 def refuse_unbuilt(model: Model) -> InvalidArgumentError:
     """Word the error for a model whose input is unknown."""
     return InvalidArgumentError(

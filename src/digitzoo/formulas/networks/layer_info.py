@@ -35,7 +35,7 @@ class LayerInfo(Frozen):
         trainable: Whether the layer's weights are trained.
         shared: Whether an earlier call of the same layer already brought the weights.
         measured_params: Trainable and other parameters as Keras counts them, for a layer that
-            has no formula here; `None` for the others.
+            has no formula here; `None` for the others, and where Keras was not asked.
         description: The layer's description, if there is a formula for it.
     """
 
@@ -113,6 +113,11 @@ class LayerInfo(Frozen):
     def known(self) -> bool:
         """Whether there is a formula for this layer."""
         return self.description is not None
+
+    @property
+    def counted(self) -> bool:
+        """Whether the weights are counted; not those of a saved layer that only Keras knows."""
+        return self.known or self.measured_params is not None
 
     @property
     def input_shape(self) -> Shape:

@@ -51,6 +51,8 @@ def remarks(summary: "Summary") -> Iterator[str]:
         f"Parameters: {totals.trainable_params:,} trained + {totals.non_trainable_params:,} other "
         f"= {totals.params:,}, {totals.weight_memory} as {dtype}."
     )
+    if totals.uncounted:
+        yield f"Without the weights of {', '.join(totals.uncounted)}: the file does not tell them."
     yield (
         f"Values: those of the input and of every output; {totals.activation_memory} as {dtype} "
         f"for a batch of {summary.batch_size}."

@@ -31,6 +31,7 @@ class Totals(Frozen):
         activation_bytes: Their memory, for the batch.
         weight_bytes: The memory of all weights.
         unknown: Layers without a formula; their MACs are missing from the sums.
+        uncounted: Those of them whose weights are missing too, because a file does not tell.
     """
 
     output_shape: Shape
@@ -48,6 +49,7 @@ class Totals(Frozen):
     activation_bytes: int | None
     weight_bytes: int
     unknown: tuple[str, ...]
+    uncounted: tuple[str, ...]
 
     @property
     def activation_memory(self) -> str:
@@ -109,6 +111,7 @@ def totals_of(
         activation_bytes=None if values is None else values * bytes_per_value * batch_size,
         weight_bytes=(trainable + other) * bytes_per_value,
         unknown=tuple(row.name for row in rows if not row.known),
+        uncounted=tuple(row.name for row in rows if not row.counted),
     )
 
 

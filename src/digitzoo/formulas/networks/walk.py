@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import InvalidArgumentError, UnknownLayerError
 from digitzoo.formulas.layers.arguments import Shape
 from digitzoo.formulas.layers.base import Input, Layer
 from digitzoo.formulas.layers.shaping import InputLayer
@@ -14,11 +14,13 @@ from digitzoo.formulas.networks.keras_config import (
     counted,
     description_of,
     ends,
+    has_no_weights,
     nested,
     tensors,
 )
 from digitzoo.formulas.networks.keras_shapes import (
     asked_shapes,
+    built_input,
     outputs_of,
     promised_shapes,
     shapes_for,
@@ -70,12 +72,18 @@ class Walk:
         return self._functional(model, inputs, path, trainable=trainable, show_inputs=show_inputs)
 
     def _sequential(self, model: Model, value: Input, path: str, *, trainable: bool) -> Input:
-        for entry in model.config["layers"]:
-            if entry["class_name"] == "InputLayer":
-                continue
+        entries = [e for e in model.config["layers"] if e["class_name"] != "InputLayer"]
+        for entry, following in zip(entries, [*entries[1:], None], strict=True):
             name = entry["config"].get("name", entry["class_name"])
-            living = model.layers.get(name)
-            (value,) = self._entry(entry, [value], path, living, trainable=trainable)
+            (value,) = self._entry(
+                entry,
+                [value],
+                path,
+                model.layers.get(name),
+                promised=built_input(following) if following and model.living is None else (),
+                needed=following is not None,
+                trainable=trainable,
+            )
         return value
 
     def _functional(
@@ -109,6 +117,8 @@ class Walk:
                     path,
                     model.layers.get(name),
                     promised=promised.get((name, call), ()),
+                    # A tensor that another layer takes has its shape in the config.
+                    needed=bool(path),
                     trainable=trainable,
                 )
                 made.update({(name, call, n): value for n, value in enumerate(results)})
@@ -129,6 +139,7 @@ class Walk:
         living: Any,  # noqa: ANN401 - any Keras layer
         *,
         promised: Sequence[Shape] = (),
+        needed: bool = True,
         trainable: bool,
     ) -> list[Input]:
         name = entry.get("name") or entry["config"].get("name", entry["class_name"])
@@ -147,6 +158,7 @@ class Walk:
                 living,
                 identity=identity,
                 promised=promised,
+                needed=needed,
                 trainable=trainable,
             )
         if description.merges and len(inputs) == 1:
@@ -185,19 +197,32 @@ class Walk:
         *,
         identity: int | str,
         promised: Sequence[Shape],
+        needed: bool,
         trainable: bool,
     ) -> list[Input]:
-        """Keep a place for a layer without a formula, with what Keras says about it."""
+        """Keep a place for a layer without a formula, with what Keras says about it.
+
+        Raises:
+            UnknownLayerError: Nothing says what comes out of it, and a layer follows.
+        """
+        kind = entry["class_name"]
         shapes = list(promised) or asked_shapes(living, inputs)
-        operation = str(entry.get("module")).startswith("keras.src.ops")
-        measured = (0, 0) if operation or living is None else counted(living)
+        if not shapes and living is None and needed:
+            raise UnknownLayerError(
+                f"{kind} '{name}' has no formula here, and the file does not say what comes out "
+                "of it. Load the model with Keras and summarize that: "
+                "summarize(keras.saving.load_model(path))."
+            )
         shared = identity in self._seen
         self._seen.add(identity)
-        if not trainable:
+        measured: tuple[int, int] | None = None
+        if shared or has_no_weights(entry):
+            measured = (0, 0)
+        elif living is not None:
+            measured = counted(living)
+        if measured and not trainable:
             measured = (0, sum(measured))
-        kind = entry["class_name"]
-        blind = living is None and not operation
-        note = ENGLISH["no formula, no weights" if blind else "no formula"].format(kind=kind)
+        note = ENGLISH["no formula" if measured else "no formula, no weights"].format(kind=kind)
         self.rows.append(
             LayerInfo(
                 layer=kind,
@@ -209,7 +234,7 @@ class Walk:
                 notes=(note,),
                 bias_adds=None,
                 shared=shared,
-                measured_params=(0, 0) if shared else measured,
+                measured_params=measured,
             )
         )
         return [Input(shape, None, seen=False) for shape in shapes or [(None,)]]
