@@ -84,7 +84,7 @@ def test_explain_shows_a_table_for_a_batch(capsys):
     assert run("explain", "deep_cnn", "--table", "--batch-size", 128) == 0
     out = capsys.readouterr().out
     assert "936,426" in out
-    assert "for a batch of 128" in out
+    assert "for a batch of 128" in " ".join(out.split())
     assert run("explain", "deep_cnn", "--table", "--json", "--dtype", "float16") == 0
     assert json.loads(capsys.readouterr().out)["totals"]["weight_bytes"] == 2 * 936_426
 

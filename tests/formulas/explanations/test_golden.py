@@ -12,6 +12,7 @@ import pytest
 
 from digitzoo.formulas import Summary, explain, layer_info, layers, summarize
 from digitzoo.formulas.networks import zoo
+from digitzoo.formulas.networks.wrapping import columns
 from digitzoo.formulas.phrases.english import ENGLISH
 from digitzoo.formulas.phrases.korean import KOREAN
 
@@ -62,6 +63,8 @@ SINGLE: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "dense_at_each_step": ("Dense", (10, 64), {"units": 32}),
     "concatenate": ("Concatenate", [(7, 7, 8), (7, 7, 4)], {}),
     "upsampling": ("UpSampling2D", (7, 7, 8), {"size": 2, "interpolation": "bilinear"}),
+    "zero_padding": ("ZeroPadding2D", (28, 28, 1), {"padding": ((1, 0), (0, 2))}),
+    "cropping": ("Cropping2D", (28, 28, 1), {"cropping": ((1, 2), (3, 3))}),
     "dropout": ("Dropout", (128,), {"rate": 0.5}),
 }
 
@@ -157,7 +160,7 @@ def test_columns_add_up_to_their_totals(name: str) -> None:
 
 def _equations(text: str) -> list[str]:
     return re.findall(
-        r"^ *([\dfl(][^=:A-Za-z가-힣]*(?: x |[-+/])[^=:A-Za-z]*= [\d,]+)$", text, re.MULTILINE
+        r"^ *(-?[\dfl(][^=:A-Za-z가-힣]*(?: x |[-+/])[^=:A-Za-z]*= -?[\d,.]+)$", text, re.MULTILINE
     )
 
 
@@ -167,7 +170,39 @@ def test_every_equation_is_true(name: str) -> None:
     assert len(equations) > 5
     for equation in equations:
         left, right = equation.replace(",", "").replace(" x ", " * ").split("=")
-        assert eval(left) == int(right), equation  # noqa: S307 - digits and signs only
+        assert eval(left) == float(right), equation  # noqa: S307 - digits and signs only
+
+
+def test_padding_by_numbers_is_not_called_same_or_causal() -> None:
+    image, one = (9, 9, 1), {"filters": 1, "kernel_size": 3}
+    before = str(explain("Conv2D", image, padding=((1, 0), (1, 0)), **one))
+    assert "2P is 1 before + 0 after." in before
+    assert "future" not in before
+    assert "extra zero" not in before
+    assert "extra zero" in str(explain("Conv2D", (8, 8, 1), padding="same", strides=2, **one))
+    assert "future" in str(explain("Conv1D", (9, 1), padding="causal", **one))
+
+
+def test_the_centre_is_worked_out() -> None:
+    strided = explain("Conv2D", (28, 28, 1), filters=1, kernel_size=3, strides=2, padding="same")
+    assert "c + ((F - 1) / 2 - B) x j" in strided
+    assert "0 + ((3 - 1) / 2 - 0) x 1 = 1" in strided
+    network = [layers.Conv2D(1, 5), layers.MaxPooling2D(2), layers.Conv2D(1, 3, padding="same")]
+    explained = explain(network, (28, 28, 1))
+    assert "2 + ((2 - 1) / 2 - 0) x 1 = 2.5" in explained
+    assert "2.5 + ((3 - 1) / 2 - 1) x 2 = 2.5" in explained
+    assert "2.5 x 2.5" in explained
+    assert explain(network, (28, 28, 1), language="ko").sections[-1].steps[-1].numbers is not None
+
+
+@pytest.mark.parametrize("name", [*zoo.NETWORKS, "branches"])
+def test_words_stay_within_80_columns(name: str) -> None:
+    summary = branches() if name == "branches" else zoo_summary(name)
+    for language in ("en", "ko"):
+        for line in str(explain(summary, language=language)).splitlines():
+            assert columns(line) <= 80 or re.fullmatch(r" *[\d,+ ]+= [\d,]+", line), line
+    for line in str(summary).rpartition("---\n")[2].splitlines():
+        assert len(line) <= 80, line
 
 
 def test_both_languages_say_the_same() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.formulas.explanations.explanation import Explanation, Section, Step
-from digitzoo.formulas.explanations.expression import Expression, added, equals, value
+from digitzoo.formulas.explanations.expression import Expression, added, equals, product, value
 from digitzoo.formulas.explanations.sight_steps import sight_step
 from digitzoo.formulas.explanations.steps import section_of
 from digitzoo.formulas.explanations.weight_steps import flops_step
@@ -60,7 +60,7 @@ def explain(
       Activation memory
         10 x 4 B = 40 B
     <BLANKLINE>
-    N values in, U values out
+    N: values in; U: values out
     """
     if language not in LANGUAGES:
         raise InvalidArgumentError(unknown_name("language", language, LANGUAGES))
@@ -112,11 +112,11 @@ def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
     shown = " ".join(s.formula.text for part in sections for s in part.steps if s.formula)
     used = set(shown.replace("(", " ").replace(")", " ").split())
     told = (
-        phrase
+        phrase.replace(" ", ": ", 1)
         for key, phrase in words.items()
         if key.startswith("symbol ") and key.removeprefix("symbol ") in used
     )
-    return ", ".join(told)
+    return "; ".join(told)
 
 
 def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str]) -> Section:
@@ -154,11 +154,18 @@ def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str
                 ),
             )
         )
-    steps.append(
-        sight_step(totals.receptive_field, words)
-        if totals.seen
-        else Step("", remark=words["unseen"])
-    )
+    if totals.seen:
+        steps.append(sight_step(totals.receptive_field, words))
+        more = {
+            "effective stride": totals.effective_stride,
+            "center": totals.receptive_field_center,
+        }
+        for key, sight in more.items():
+            if sight:
+                shown = [f"{one:g}" if isinstance(one, float) else one for one in sight]
+                steps.append(Step(words[key].partition(",")[0], None, product(shown)))
+    else:
+        steps.append(Step("", remark=words["unseen"]))
     steps.extend(
         Step("", remark=f"{row.name}: {note}")
         for row in rows

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from digitzoo.formulas.explanations.expression import Expression
 from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.networks.wrapping import columns, wrapped
 
 
 class Step(NamedTuple):
@@ -39,13 +40,13 @@ class Explanation(Frozen):
     language: str
 
     def __str__(self) -> str:
-        lines = [self.title, "=" * len(self.title)] if len(self.sections) > 1 else []
+        lines = [self.title, "=" * columns(self.title)] if len(self.sections) > 1 else []
         for section in self.sections:
             lines += ["", section.title] if lines else [section.title]
             for step in section.steps:
                 lines.extend(_text(step))
         if self.legend:
-            lines += ["", self.legend]
+            lines += ["", wrapped(self.legend)]
         return "\n".join(lines)
 
     def __contains__(self, text: str) -> bool:
@@ -139,7 +140,7 @@ def _text(step: Step) -> Iterator[str]:
     if step.numbers:
         yield f"    {step.numbers.text}"
     if step.remark:
-        yield f"    {step.remark}" if step.title else f"  {step.remark}"
+        yield wrapped(step.remark, "    " if step.title else "  ")
 
 
 def _escaped(text: str) -> str:

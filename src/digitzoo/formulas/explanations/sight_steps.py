@@ -1,13 +1,16 @@
 """The steps that give the receptive field and the effective stride."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.formulas.axis.spread import Spread
+from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.explanations.explanation import Step
 from digitzoo.formulas.explanations.expression import Expression, added, equals, product, value
 from digitzoo.formulas.explanations.writing import alike
 from digitzoo.formulas.layers.dense import Dense
+from digitzoo.formulas.layers.resizing import Resizing
 from digitzoo.formulas.networks.layer_info import LayerInfo
 
 
@@ -16,68 +19,111 @@ def sight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     if not row.seen:
         return
     if row.fields is None:
-        if row.products and isinstance(row.description, Dense):
-            return
-        if row.known:
-            key = "no positions" if row.layer == "Flatten" else "sees everything"
-            yield Step("", remark=words[key])
-        return
-    if not row.windows:
-        if row.description is not None and row.description.merges and row.fields:
-            yield sight_step(row.receptive_field, words, words["largest branch"])
-        return
-    for (line, field), axes in alike(tuple(zip(row.windows, row.fields, strict=True)), words):
-        title = words["receptive field"].format(axes=axes)
-        stride = words["effective stride"].format(axes=axes)
-        if isinstance(line, Spread):
-            yield from _spread_sight(line, field, title, stride)
-            continue
-        before, left = divmod(field.shift, line.strides)
-        if len(field.spans) > 1 or left:
-            yield Step(title, None, value(field.size))
-            yield Step(stride, None, value(field.effective_stride))
-            continue
-        seen = field.size - (line.effective_kernel_size - 1) * before
-        yield Step(
-            title,
-            Expression("r + (F - 1) x j", r"r + (F - 1) \times j"),
-            equals(
-                added([seen, product([f"({line.effective_kernel_size} - 1)", before])]),
-                field.size,
-            ),
-        )
-        yield Step(
-            stride,
-            Expression("j x S", r"j \times S"),
-            equals(product([before, line.strides]), field.shift),
-        )
+        yield from _no_positions(row, words)
+    elif isinstance(row.description, Resizing):
+        for field, axes in alike(row.fields, words):
+            yield from _stated(field, _titles(axes, words))
+    elif row.windows:
+        for (line, field), axes in alike(tuple(zip(row.windows, row.fields, strict=True)), words):
+            titles = _titles(axes, words)
+            if isinstance(line, Spread):
+                yield from _spread_sight(line, field, titles)
+            else:
+                yield from _slide_sight(line, field, titles)
+    elif row.description is not None and row.description.merges and row.fields:
+        yield sight_step(row.receptive_field, words, words["largest branch"])
 
 
-def _spread_sight(line: Spread, field: Field, title: str, stride: str) -> Iterator[Step]:
+def _no_positions(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
+    dense = row.products and isinstance(row.description, Dense)
+    if row.known and not dense:
+        key = "no positions" if row.layer == "Flatten" else "sees everything"
+        yield Step("", remark=words[key])
+
+
+class _Titles(NamedTuple):
+    """The three titles of a receptive field, for some axes."""
+
+    field: str
+    stride: str
+    center: str
+
+
+def _titles(axes: str, words: Mapping[str, str]) -> _Titles:
+    keys = ("receptive field", "effective stride", "center")
+    return _Titles(*(words[key].format(axes=axes) for key in keys))
+
+
+def _stated(field: Field, titles: _Titles) -> Iterator[Step]:
+    """State what no short formula gives."""
+    yield Step(titles.field, None, value(field.size))
+    yield Step(titles.stride, None, value(field.effective_stride))
+    yield Step(titles.center, None, value(f"{field.center:g}"))
+
+
+def _slide_sight(line: Window, field: Field, titles: _Titles) -> Iterator[Step]:
+    """Explain the receptive field of a window; after an enlargement, state it."""
+    before, left = divmod(field.shift, line.strides)
+    if len(field.spans) > 1 or left:
+        yield from _stated(field, titles)
+        return
+    reach = line.effective_kernel_size
+    yield Step(
+        titles.field,
+        Expression("r + (F - 1) x j", r"r + (F - 1) \times j"),
+        equals(
+            added([field.size - (reach - 1) * before, product([f"({reach} - 1)", before])]),
+            field.size,
+        ),
+    )
+    yield Step(
+        titles.stride,
+        Expression("j x S", r"j \times S"),
+        equals(product([before, line.strides]), field.shift),
+    )
+    yield _center_step(line, field, before, titles.center)
+
+
+def _center_step(line: Window, field: Field, stride: int, title: str) -> Step:
+    """Explain where the first output looks: the middle of its window, as the input counts."""
+    reach = line.effective_kernel_size
+    came = field.center - ((reach - 1) / 2 - line.before) * stride
+    return Step(
+        title,
+        Expression("c + ((F - 1) / 2 - B) x j", r"c + \left(\frac{F - 1}{2} - B\right) \times j"),
+        Expression(
+            f"{came:g} + (({reach} - 1) / 2 - {line.before}) x {stride} = {field.center:g}",
+            rf"{came:g} + \left(\frac{{{reach} - 1}}{{2}} - {line.before}\right) \times {stride} "
+            rf"= {field.center:g}",
+        ),
+    )
+
+
+def _spread_sight(line: Spread, field: Field, titles: _Titles) -> Iterator[Step]:
     """Explain the receptive field of a transposed convolution; after another one, state it."""
     heard = -(-line.kernel_size // line.strides)
     before = field.size - (heard - 1) * field.shift
     if len(field.spans) != line.strides or line.dilation_rate > 1 or before < 1:
-        yield Step(title, None, value(field.size))
-        yield Step(stride, None, value(field.effective_stride))
+        yield from _stated(field, titles)
         return
     heard_text = Expression(
         f"(ceil({line.kernel_size} / {line.strides}) - 1)",
         rf"(\lceil {line.kernel_size} / {line.strides} \rceil - 1)",
     )
     yield Step(
-        title,
+        titles.field,
         Expression("r + (ceil(F / S) - 1) x j", r"r + (\lceil F / S \rceil - 1) \times j"),
         equals(added([before, product([heard_text, field.shift])]), field.size),
     )
     yield Step(
-        stride,
+        titles.stride,
         Expression("j / S", "j / S"),
         equals(
             Expression(f"{field.shift} / {line.strides}", f"{field.shift} / {line.strides}"),
             field.effective_stride,
         ),
     )
+    yield Step(titles.center, None, value(f"{field.center:g}"))
 
 
 def sight_step(field: Sequence[int] | None, words: Mapping[str, str], remark: str = "") -> Step:

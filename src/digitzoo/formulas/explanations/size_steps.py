@@ -17,6 +17,7 @@ from digitzoo.formulas.explanations.expression import (
 from digitzoo.formulas.explanations.writing import alike
 from digitzoo.formulas.layers.convolution import Convolution
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
+from digitzoo.formulas.layers.resizing import Cropping, Resizing
 from digitzoo.formulas.layers.transposed import ConvTranspose, runtime_note
 from digitzoo.formulas.networks.layer_info import LayerInfo
 
@@ -30,7 +31,7 @@ def window_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
         if isinstance(line, Spread):
             yield _spread_step(line, axes, words)
         else:
-            yield from _slide_steps(line, axes, words)
+            yield from _slide_steps(line, getattr(row.description, "padding", ""), axes, words)
     description = row.description
     if isinstance(description, (Convolution, ConvTranspose)):
         first = description.data_format == "channels_first"
@@ -46,13 +47,32 @@ def window_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
             )
         else:
             yield Step(words["channels"], value("K"), value(channels), words["one filter each"])
+    elif isinstance(description, Resizing):
+        yield from _resizing_steps(row, description, words)
     elif row.layer == "Flatten":
         yield Step(
             words["output shape"], None, equals(product(row.input_shape), row.output_shape[0])
         )
 
 
-def _slide_steps(line: Window, axes: str, words: Mapping[str, str]) -> Iterator[Step]:
+def _resizing_steps(
+    row: LayerInfo, description: Resizing, words: Mapping[str, str]
+) -> Iterator[Step]:
+    """Explain the output size of a border that is added or cut off, or of an enlargement."""
+    lines = zip(*map(description.spatial, (row.input_shape, row.output_shape)), strict=True)
+    each = tuple(zip(lines, description.changes, strict=True))
+    for ((size, output), change), axes in alike(each, words):
+        if isinstance(change, tuple):
+            sign = "-" if isinstance(description, Cropping) else "+"
+            made = added([size, *change], sign * 2)
+        else:
+            made = product([size, change])
+        yield Step(words["output size"].format(axes=axes), None, equals(made, output))
+
+
+def _slide_steps(
+    line: Window, padding: object, axes: str, words: Mapping[str, str]
+) -> Iterator[Step]:
     reach, padded = line.effective_kernel_size, line.before + line.after
     if line.dilation_rate > 1:
         yield Step(
@@ -69,10 +89,11 @@ def _slide_steps(line: Window, axes: str, words: Mapping[str, str]) -> Iterator[
         remark = words["rounded up" if up else "rounded down"].format(
             quotient=f"{room / line.strides:.4g}", unused=line.unused, positions=size + padded
         )
-    elif line.after == 0 < line.before:
+    elif padding == "causal" and line.before:
         remark = words["causal"].format(before=line.before)
     elif line.before != line.after:
-        remark = words["padded"].format(before=line.before, after=line.after)
+        key = "padded" if padding == "same" else "uneven"
+        remark = words[key].format(before=line.before, after=line.after)
     yield Step(
         words["output size"].format(axes=axes),
         added([divided(added(["W", "F", "2P"], "-+"), "S"), 1]),

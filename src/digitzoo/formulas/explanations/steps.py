@@ -16,8 +16,9 @@ def section_of(
     row: LayerInfo, words: Mapping[str, str], bytes_per_value: int, place: int | None = None
 ) -> Section:
     """Explain one row of a summary."""
-    name = row.layer if row.name == row.layer else f"{row.name} ({row.layer})"
-    title = f"{name}: {', '.join(map(crossed, row.input_shapes))} -> {crossed(row.output_shape)}"
+    title = (
+        f"{row.label}: {', '.join(map(crossed, row.input_shapes))} -> {crossed(row.output_shape)}"
+    )
     steps = [
         *window_steps(row, words),
         *weight_steps(row, words),

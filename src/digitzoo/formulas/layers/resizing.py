@@ -32,6 +32,15 @@ class Resizing(Layer):
     def __post_init__(self) -> None:
         self._set(data_format=data_format_of(self.data_format, self.kind))
 
+    @property
+    def changes(self) -> tuple[int | tuple[int, int], ...]:
+        """What happens on each axis: (before, after), or a factor."""
+        raise NotImplementedError
+
+    def spatial(self, shape: Shape) -> Shape:
+        """Pick the spatial sizes out of a shape."""
+        return shape[1:] if self.data_format == "channels_first" else shape[:-1]
+
     def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:
         """Give the spatial sizes that come out, as a shape without channels."""
         raise NotImplementedError
@@ -53,6 +62,11 @@ class ZeroPadding(Resizing):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._set(padding=before_and_after(self.padding, self.rank, "padding", self.kind))
+
+    @property
+    def changes(self) -> Pairs:
+        """Zeros before and after on each axis."""
+        return cast("Pairs", self.padding)
 
     def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:  # noqa: ARG002
         """Add both ends."""
@@ -94,6 +108,11 @@ class Cropping(Resizing):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._set(cropping=before_and_after(self.cropping, self.rank, "cropping", self.kind))
+
+    @property
+    def changes(self) -> Pairs:
+        """Positions cut off before and after on each axis."""
+        return cast("Pairs", self.cropping)
 
     def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:
         """Cut off both ends."""
@@ -144,6 +163,11 @@ class UpSampling(Resizing):
         if self.interpolation not in INTERPOLATION_TAPS:
             name = unknown_name("interpolation", self.interpolation, INTERPOLATION_TAPS)
             raise InvalidArgumentError(f"{self.kind}: {name}")
+
+    @property
+    def changes(self) -> tuple[int, ...]:
+        """The factor of each axis."""
+        return cast("tuple[int, ...]", self.size)
 
     def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:  # noqa: ARG002
         """Multiply every axis."""

@@ -10,6 +10,7 @@ from digitzoo.formulas.layers.arguments import AXIS_NAMES, Shape, product, total
 from digitzoo.formulas.layers.base import Fields, Layer, Weight
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.networks.memory import size_label
+from digitzoo.formulas.networks.wrapping import wrapped
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -64,7 +65,10 @@ class LayerInfo(Frozen):
 
     def __str__(self) -> str:
         width = max(map(len, self._facts()))
-        facts = (f"  {name.ljust(width)}  {text}" for name, text in self._facts().items())
+        facts = (
+            f"  {name.ljust(width)}  {wrapped(text, ' ' * (width + 4)).lstrip()}"
+            for name, text in self._facts().items()
+        )
         return "\n".join([f"{self.name}: {self.input_shape} -> {self.output_shape}", *facts])
 
     def _repr_html_(self) -> str:
@@ -113,6 +117,16 @@ class LayerInfo(Frozen):
     def known(self) -> bool:
         """Whether there is a formula for this layer."""
         return self.description is not None
+
+    @property
+    def label(self) -> str:
+        """The name, with the class behind it where the name alone does not say it."""
+        plain = self.name.rpartition("/")[2].rstrip("0123456789").replace("_", "")
+        return (
+            self.name
+            if plain == self.layer.lower() or self.name == self.layer
+            else (f"{self.name} ({self.layer})")
+        )
 
     @property
     def counted(self) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.arguments import AXIS_NAMES, product, show_shape
 from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.wrapping import wrapped
 
 if TYPE_CHECKING:
     from digitzoo.formulas.networks.summary import Summary
@@ -18,7 +19,7 @@ COLUMNS = (
     "MACs",
     "bias adds",
     "values",
-    "receptive field",
+    "field",
     "stride",
 )
 _NUMBERS = range(2, 6)
@@ -62,13 +63,13 @@ def remarks(summary: "Summary") -> Iterator[str]:
         f"FLOPs: 2 x MACs + bias adds = {number(totals.flops)}."
     )
     if not totals.seen:
-        yield "Receptive field: unknown after a layer without a formula."
+        yield "Field: unknown after a layer without a formula."
     elif totals.receptive_field is None:
-        yield "Receptive field: each output depends on the whole input."
+        yield "Field: each output depends on the whole input."
     else:
         yield (
-            "Receptive field: input positions that one position sees, and those between two "
-            "neighbours (stride); of the total, those of the last layer with positions."
+            "Field: the receptive field, input positions that one position sees; stride: those "
+            "between two neighbours. The total's are those of the last layer with positions."
         )
     for row in summary.layers:
         yield from (f"{row.name}: {note}" for note in notes(row))
@@ -105,7 +106,7 @@ def to_text(summary: "Summary") -> str:
             rule,
             _line(cells[-1], widths),
             rule,
-            *remarks(summary),
+            *(wrapped(remark) for remark in remarks(summary)),
         ]
     )
 
@@ -168,16 +169,15 @@ def number(value: int | None) -> str:
 
 
 def axes(values: Sequence[object] | None) -> str:
-    """Write one number for each axis, `whole input` where there are no positions."""
+    """Write one number for each axis, `all` where there are no positions."""
     if values is None:
-        return "whole input"
+        return "all"
     return " x ".join(map(str, values))
 
 
 def _row(row: LayerInfo) -> tuple[str, ...]:
-    name = row.name if row.name == row.layer else f"{row.name} ({row.layer})"
     sizes = map(number, (row.params, row.macs, row.bias_adds, row.activation_values))
-    return (name, show_shape(row.output_shape), *sizes, *_sight(row))
+    return (row.label, show_shape(row.output_shape), *sizes, *_sight(row))
 
 
 def _sight(of: "LayerInfo | Totals") -> tuple[str, str]:

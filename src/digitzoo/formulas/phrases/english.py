@@ -1,7 +1,7 @@
 """The words of explanations and notes, in English."""
 
 ENGLISH = {
-    "total": "total",
+    "total": "Total",
     "steps": "steps",
     "depth axis": "depth",
     "height": "height",
@@ -18,12 +18,14 @@ ENGLISH = {
     "flops": "FLOPs",
     "receptive field": "Receptive field, {axes}",
     "effective stride": "Effective stride, {axes}",
+    "center": "Centre of the first field, {axes}",
     "memory": "Activation memory",
     "weight memory": "Weight memory",
     "symbol W": "W input size",
     "symbol O": "O output size",
     "symbol F": "F kernel size",
     "symbol 2P": "2P zeros before + after",
+    "symbol B": "B zeros before",
     "symbol S": "S stride",
     "symbol d": "d dilation",
     "symbol D": "D input channels",
@@ -35,9 +37,11 @@ ENGLISH = {
     "symbol U": "U values out",
     "symbol r": "r receptive field of what comes in",
     "symbol j": "j effective stride of what comes in",
+    "symbol c": "c centre of what comes in (0: the input's first position)",
     "unseen": "The receptive field is unknown after a layer without a formula.",
     "one filter each": "Each filter makes one channel.",
     "padded": "2P is {before} before + {after} after; the extra zero lies at the end.",
+    "uneven": "2P is {before} before + {after} after.",
     "causal": "2P is {before} before + 0 after: no output looks into the future.",
     "rounded down": "The division does not come out even ({quotient}) and is rounded down; "
     "unused at the end: {unused} of {positions} positions (padding included).",
@@ -61,7 +65,7 @@ ENGLISH = {
     "no formula": "{kind} has no formula here: its MACs are not counted.",
     "no formula, no weights": "{kind} has no formula here: neither its weights nor its MACs are "
     "counted.",
-    "mac": "one MAC is one multiplication and one addition, for one example; biases, pooling and "
+    "mac": "One MAC is one multiplication and one addition, for one example; biases, pooling and "
     "activations are not counted",
     "flop": "2 x MACs + bias additions",
     "for one": "{count} values x {bytes} bytes ({dtype}), batch of {batch}",
