@@ -33,6 +33,7 @@ from .formulas import keras_padding as keras_padding
 from .formulas import layer_info as layer_info
 from .formulas import padding_for as padding_for
 from .formulas import pool_output_size as pool_output_size
+from .formulas import same_cropping as same_cropping
 from .formulas import same_padding as same_padding
 from .formulas import separable_conv2d_params as separable_conv2d_params
 from .formulas import smallest_input as smallest_input

@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas import (
+    Stack,
     conv_output_size,
     input_sizes_for,
     keras_padding,
+    layer_info,
     layers,
     padding_for,
+    same_cropping,
     same_padding,
     smallest_input,
     stacks_reaching,
@@ -75,21 +78,50 @@ def test_inputs_that_give_a_size(
         assert not right
 
 
-def test_kernels_and_strides_that_see_30() -> None:
+def _described(stack: Stack) -> list[layers.Layer]:
+    return [
+        layers.Conv1D(1, one.kernel_size, strides=one.strides)
+        if one.kind == "conv"
+        else layers.MaxPooling1D(one.kernel_size, strides=one.strides)
+        for one in stack.windows
+    ]
+
+
+def test_stacks_that_see_30() -> None:
     stacks = stacks_reaching(30)
-    exact = [stack for stack in stacks if stack.receptive_field == 30]
-    assert exact
-    assert list(stacks[: len(exact)]) == exact
+    assert any(stack.receptive_field == 30 for stack in stacks)
+    assert len(set(stacks)) == len(stacks) < 100
+    heights = [(stack.layers, stack.receptive_field) for stack in stacks]
+    assert heights == sorted(heights)
     for stack in stacks:
-        options = {"kernel_size": stack.kernel_size, "strides": stack.strides}
-        network = [layers.Conv1D(1, **options) for _ in range(stack.layers)]
+        network = _described(stack)
+        assert len(network) == stack.layers
         totals = summarize(network, (100_000_000, 1)).totals
         assert totals.receptive_field == (stack.receptive_field,)
         assert totals.effective_stride == (stack.effective_stride,)
-        shorter = summarize([layers.Identity(), *network[1:]], (100_000_000, 1)).totals
-        assert shorter.receptive_field < (30,)
+        assert stack.receptive_field >= 30
+        if stack.layers > 1:
+            shorter = summarize(network[:-1], (100_000_000, 1)).totals
+            assert shorter.receptive_field < (30,)
     with pytest.raises(InvalidArgumentError, match=r"kernel_sizes=\(500,\)"):
-        stacks_reaching(500, kernel_sizes=(2,), strides=(1,))
+        stacks_reaching(500, kernel_sizes=(2,), strides=(1,), pool_size=None)
+    assert stacks_reaching(500, kernel_sizes=(500,), strides=(1,), pool_size=None)[0].layers == 1
+
+
+def test_stacks_mix_plain_convolutions_with_strides_and_pools() -> None:
+    shown = [str(stack) for stack in stacks_reaching(14, kernel_sizes=(3,), strides=(1, 2))]
+    pooled = "conv 3, conv 3, pool 2, conv 3, conv 3"
+    assert f"5 layers see 14, stride 2: {pooled}" in shown
+    assert any("conv 3, conv 3 stride 2, conv 3" in text for text in shown)
+    assert any("stride" not in text.partition(":")[2] for text in shown)
+    alone = stacks_reaching(14, kernel_sizes=(3,), strides=(1,), pool_size=None)
+    assert [(stack.layers, stack.receptive_field) for stack in alone] == [(7, 15)]
+    assert str(stacks_reaching(3, kernel_sizes=(3,), strides=(1,))[0]).startswith("1 layer see")
+
+
+def test_a_stride_above_the_kernel_is_left_out() -> None:
+    for stack in stacks_reaching(20, kernel_sizes=(2,), strides=(1, 2, 3)):
+        assert all(one.strides <= one.kernel_size for one in stack.windows)
 
 
 def test_the_smallest_input_of_a_network() -> None:
@@ -130,6 +162,51 @@ def test_same_as_explicit_padding_gives_the_same_values() -> None:
         valid.set_weights(same.get_weights())
         np.testing.assert_allclose(valid(padded), expected, atol=1e-5)
         assert keras_padding(padding, (9, 14), kernel_size, **options) in {"same", "valid"}
+
+
+def _transposed(signal: np.ndarray, kernel: np.ndarray, strides: int, rate: int) -> np.ndarray:
+    """Spread every value over the whole kernel, as PyTorch does with padding=0."""
+    full = np.zeros((len(signal) - 1) * strides + rate * (len(kernel) - 1) + 1)
+    for position, value in enumerate(signal):
+        for tap, weight in enumerate(kernel):
+            full[position * strides + tap * rate] += value * weight
+    return full
+
+
+@pytest.mark.parametrize("strides", [1, 2, 3])
+@pytest.mark.parametrize("kernel_size", [1, 2, 3, 4, 5])
+def test_same_cropping_gives_the_values_of_keras(kernel_size: int, strides: int) -> None:
+    rng = np.random.default_rng(kernel_size)
+    signal, kernel = rng.normal(size=6), rng.normal(size=kernel_size)
+    ran = 0
+    for output_padding in (None, *range(strides)):
+        options = {"strides": strides, "output_padding": output_padding}
+        if layer_info(
+            "Conv1DTranspose", (6, 1), filters=1, kernel_size=kernel_size, padding="same", **options
+        ).notes:
+            continue  # TensorFlow cannot run it.
+        layer = keras.layers.Conv1DTranspose(
+            1, kernel_size, padding="same", use_bias=False, **options
+        )
+        layer.build((None, 6, 1))
+        layer.set_weights([kernel.reshape(-1, 1, 1)])
+        expected = np.asarray(layer(signal.reshape(1, 6, 1)))[0, :, 0]
+        before, after = same_cropping(kernel_size, **options)
+        full = _transposed(signal, kernel, strides, 1)
+        ours = np.append(full, np.zeros(max(-after, 0)))[before : len(full) - after]
+        np.testing.assert_allclose(ours, expected, atol=1e-5)
+        ran += 1
+    assert ran
+
+
+def test_same_cropping_of_a_dilated_kernel_gives_the_size_of_keras() -> None:
+    for kernel_size in (1, 2, 3, 4):
+        for rate in (1, 2, 3):
+            before, after = same_cropping(kernel_size, dilation_rate=rate)
+            full = 9 - 1 + rate * (kernel_size - 1) + 1
+            assert full - before - after == 9
+    with pytest.raises(ShapeError, match="output_padding"):
+        same_cropping(3, strides=2, output_padding=2)
 
 
 def test_padding_between_keras_and_pytorch() -> None:

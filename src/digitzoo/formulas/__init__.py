@@ -19,14 +19,13 @@ from digitzoo.formulas.networks.one_layer import layer_info
 from digitzoo.formulas.networks.summary import Summary, summarize
 from digitzoo.formulas.networks.totals import Totals
 from digitzoo.formulas.questions import (
-    Stack,
     input_sizes_for,
     padding_for,
     smallest_input,
-    stacks_reaching,
 )
 from digitzoo.formulas.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
-from digitzoo.formulas.torch_padding import keras_padding, same_padding, torch_pad
+from digitzoo.formulas.stacks import Stack, stacks_reaching
+from digitzoo.formulas.torch_padding import keras_padding, same_cropping, same_padding, torch_pad
 
 __all__ = [
     "Explanation",
@@ -51,6 +50,7 @@ __all__ = [
     "layers",
     "padding_for",
     "pool_output_size",
+    "same_cropping",
     "same_padding",
     "separable_conv2d_params",
     "smallest_input",

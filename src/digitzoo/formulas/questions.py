@@ -1,11 +1,9 @@
 """Questions the other way round: from the wanted number to the layer or the input."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import Padding, effective_kernel_size, whole
-from digitzoo.formulas.axis.receptive_field import IDENTITY, through_window
 from digitzoo.formulas.axis.window import slide
 from digitzoo.formulas.layers.arguments import Shape, read_shape
 from digitzoo.formulas.layers.base import Layer
@@ -15,16 +13,6 @@ from digitzoo.formulas.networks.walk import Walk
 
 # Beyond this, a network that still refuses its input refuses every input.
 _LARGEST = 1 << 14
-
-
-class Stack(NamedTuple):
-    """Equal convolutions on top of each other, and what they see."""
-
-    layers: int
-    kernel_size: int
-    strides: int
-    receptive_field: int
-    effective_stride: int
 
 
 def padding_for(
@@ -121,54 +109,6 @@ def input_sizes_for(
             f"Use padding={(padded + first + probe.strides - 2) // 2}."
         )
     return fits
-
-
-def stacks_reaching(
-    receptive_field: int,
-    *,
-    kernel_sizes: Iterable[int] = (2, 3, 4, 5, 6, 7),
-    strides: Iterable[int] = (1, 2, 3),
-    most_layers: int = 32,
-) -> tuple[Stack, ...]:
-    """Find stacks of equal convolutions that see at least so many input positions.
-
-    Args:
-        receptive_field: The wanted positions, on one axis.
-        kernel_sizes: Kernels to try.
-        strides: Strides to try.
-        most_layers: Taller stacks are left out.
-
-    Returns:
-        For each kernel and stride the shortest stack; the nearest to the number first, of those
-        that are as near the shorter.
-
-    Raises:
-        InvalidArgumentError: A number is below 1, or no stack reaches so far.
-
-    Source: r' = r + (k - 1) j and j' = j s; Araujo, Norris and Sim (Distill, 2019).
-
-    >>> stacks_reaching(30, kernel_sizes=(3,), strides=(1, 2))
-    (Stack(layers=4, kernel_size=3, strides=2, receptive_field=31, effective_stride=16), \
-Stack(layers=15, kernel_size=3, strides=1, receptive_field=31, effective_stride=1))
-    """
-    wanted = whole(receptive_field, "receptive_field", "stacks_reaching")
-    found = []
-    kernels = tuple(kernel_sizes)
-    for stride in strides:
-        for kernel_size in kernels:
-            window = slide(None, kernel_size, stride, where="stacks_reaching")
-            field = IDENTITY
-            for layers in range(1, most_layers + 1):
-                field = through_window(field, window)
-                if field.size >= wanted:
-                    found.append(Stack(layers, kernel_size, stride, field.size, field.shift))
-                    break
-    if not found:
-        raise InvalidArgumentError(
-            f"stacks_reaching: no stack of up to {most_layers} layers sees {wanted} positions. "
-            f"Use kernel_sizes=({wanted},), or a larger most_layers."
-        )
-    return tuple(sorted(found, key=lambda s: (s.receptive_field, s.layers, s.kernel_size)))
 
 
 def smallest_input(

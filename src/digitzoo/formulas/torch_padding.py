@@ -2,13 +2,14 @@
 
 PyTorch's layers pad both sides alike, and `padding="same"` refuses a stride. TensorFlow puts an
 odd zero at the bottom and right. So the same numbers need `torch.nn.functional.pad` before an
-unpadded convolution.
+unpadded convolution, and a transposed one needs its output cut.
 """
 
 from collections.abc import Sequence
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.numbers import explicit_padding, whole
+from digitzoo.formulas.axis.spread import spread
 from digitzoo.formulas.axis.window import slide
 from digitzoo.formulas.layers.arguments import PerAxis, per_axis
 
@@ -70,6 +71,49 @@ def torch_pad(padding: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """
     pairs = [explicit_padding(tuple(pair), "torch_pad") for pair in padding]
     return tuple(number for pair in reversed(pairs) for number in pair)
+
+
+def same_cropping(
+    kernel_size: int,
+    *,
+    strides: int = 1,
+    dilation_rate: int = 1,
+    output_padding: int | None = None,
+) -> tuple[int, int]:
+    """Give what Keras's `same` cuts off a transposed convolution, on one axis.
+
+    PyTorch's `ConvTranspose` cuts both ends alike. For the same values run it with `padding=0`
+    and cut (before, after) off its output; a negative `after` is its `output_padding`.
+
+    Args:
+        kernel_size: The kernel.
+        strides: The stride.
+        dilation_rate: Positions between two taps.
+        output_padding: Keras's own argument; `None` for what Keras chooses.
+
+    Returns:
+        Positions (before, after) of the full output, (size - 1) x strides + kernel.
+
+    Raises:
+        InvalidArgumentError: A number is too small, or `output_padding` is not below `strides`.
+
+    Source: the gradient of TensorFlow's `same` convolution; compared with Keras's values.
+
+    >>> same_cropping(3, strides=2)
+    (0, 1)
+    >>> same_cropping(1, strides=2)
+    (0, -1)
+    """
+    line = spread(
+        None,
+        kernel_size,
+        strides,
+        "same",
+        dilation_rate,
+        output_padding=output_padding,
+        where="same_cropping",
+    )
+    return line.before, line.after
 
 
 def keras_padding(

@@ -1,0 +1,126 @@
+"""From a receptive field back to the layers that reach it: a small search."""
+
+from collections.abc import Iterable, Iterator
+from itertools import cycle
+from typing import NamedTuple
+
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.formulas.axis.numbers import whole
+from digitzoo.formulas.axis.receptive_field import IDENTITY, through_window
+from digitzoo.formulas.axis.window import slide
+
+# Every so many convolutions one is strided, or a pooling follows.
+_EVERY = (1, 2, 3)
+
+
+class StackLayer(NamedTuple):
+    """One layer of a stack: a `"conv"` (convolution) or a `"pool"` (pooling), on one axis."""
+
+    kind: str
+    kernel_size: int
+    strides: int
+
+    def __str__(self) -> str:
+        usual = self.kernel_size if self.kind == "pool" else 1
+        stride = "" if self.strides == usual else f" stride {self.strides}"
+        return f"{self.kind} {self.kernel_size}{stride}"
+
+
+class Stack(NamedTuple):
+    """Convolutions of one kernel on top of each other, some strided or with poolings between.
+
+    `layers` counts all of them; `windows` lists them, the first one first.
+    """
+
+    layers: int
+    receptive_field: int
+    effective_stride: int
+    windows: tuple[StackLayer, ...]
+
+    def __str__(self) -> str:
+        count = f"{self.layers} layer{'s' if self.layers > 1 else ''}"
+        shown = ", ".join(map(str, self.windows))
+        return f"{count} see {self.receptive_field}, stride {self.effective_stride}: {shown}"
+
+
+def stacks_reaching(
+    receptive_field: int,
+    *,
+    kernel_sizes: Iterable[int] = (2, 3, 4, 5, 6, 7),
+    strides: Iterable[int] = (1, 2, 3),
+    pool_size: int | None = 2,
+    most_layers: int = 32,
+) -> tuple[Stack, ...]:
+    """Find stacks of layers that see at least so many input positions.
+
+    Tried are, for each kernel: convolutions alone; with every one, every second or every third
+    of them strided; and with a pooling after each, after every second or after every third.
+
+    Args:
+        receptive_field: The wanted positions, on one axis.
+        kernel_sizes: Kernels to try.
+        strides: Strides to try; one above the kernel would skip positions and is left out.
+        pool_size: The window of the poolings, which is their stride too; `None` for none.
+        most_layers: Taller stacks are left out.
+
+    Returns:
+        The stacks, each as short as it can be: the shortest first, of those as short the nearest
+        to the number.
+
+    Raises:
+        InvalidArgumentError: A number is below 1, or no stack reaches so far.
+
+    Source: r' = r + (k - 1) j and j' = j s; Araujo, Norris and Sim (Distill, 2019).
+
+    >>> for stack in stacks_reaching(14, kernel_sizes=(3,), strides=(1, 2))[:3]:
+    ...     print(stack)
+    3 layers see 15, stride 8: conv 3 stride 2, conv 3 stride 2, conv 3 stride 2
+    5 layers see 14, stride 2: conv 3, conv 3, pool 2, conv 3, conv 3
+    5 layers see 15, stride 2: conv 3, conv 3, conv 3 stride 2, conv 3, conv 3
+    """
+    where = "stacks_reaching"
+    wanted = whole(receptive_field, "receptive_field", where)
+    most = whole(most_layers, "most_layers", where)
+    steps = [whole(stride, "strides", where) for stride in strides]
+    pool = None if pool_size is None else whole(pool_size, "pool_size", where)
+    found: dict[Stack, None] = {}
+    for kernel_size in kernel_sizes:
+        for pattern in _patterns(whole(kernel_size, "kernel_sizes", where), steps, pool):
+            stack = _shortest(pattern, wanted, most)
+            if stack:
+                found[stack] = None
+    if not found:
+        raise InvalidArgumentError(
+            f"{where}: no stack of up to {most} layers sees {wanted} positions. "
+            f"Use kernel_sizes=({wanted},), or a larger most_layers."
+        )
+    return tuple(sorted(found, key=lambda stack: (stack.layers, stack.receptive_field)))
+
+
+def _patterns(
+    kernel_size: int, strides: Iterable[int], pool_size: int | None
+) -> Iterator[tuple[StackLayer, ...]]:
+    """List what is repeated until it sees enough."""
+    plain = StackLayer("conv", kernel_size, 1)
+    for stride in strides:
+        if stride == 1:
+            yield (plain,)
+        elif stride <= kernel_size:
+            strided = StackLayer("conv", kernel_size, stride)
+            yield from ((plain,) * (every - 1) + (strided,) for every in _EVERY)
+    if pool_size:
+        pooling = StackLayer("pool", pool_size, pool_size)
+        yield from ((plain,) * every + (pooling,) for every in _EVERY)
+
+
+def _shortest(pattern: tuple[StackLayer, ...], wanted: int, most: int) -> Stack | None:
+    """Repeat a pattern until it sees enough."""
+    field, windows = IDENTITY, []
+    for layer in cycle(pattern):
+        field = through_window(field, slide(None, layer.kernel_size, layer.strides))
+        windows.append(layer)
+        if field.size >= wanted:
+            return Stack(len(windows), field.size, field.shift, tuple(windows))
+        if len(windows) == most:
+            return None
+    return None
