@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.formulas import (
     Stack,
     conv_output_size,
@@ -147,6 +147,30 @@ def test_the_smallest_input_of_a_keras_model() -> None:
     one, two = keras.Input((8, 8, 1)), keras.Input((8, 8, 1))
     with pytest.raises(InvalidArgumentError, match="takes 2 inputs"):
         smallest_input(keras.Model([one, two], keras.layers.Add()([one, two])))
+
+
+def test_the_smallest_input_of_whatever_summarize_takes() -> None:
+    assert smallest_input("simple_cnn") == (6, 6, 1)
+    with pytest.raises(ShapeError):
+        summarize("simple_cnn", (5, 6, 1))
+    assert smallest_input([keras.layers.Conv2D(2, 5)]) == (5, 5, 1)
+    with pytest.raises(ArgumentTypeError, match="smallest_input: a list must hold"):
+        smallest_input([layers.Conv2D(2, 5), "Dense"])
+    first = {"data_format": "channels_first"}
+    model = keras.Sequential(
+        [keras.Input((3, 28, 28)), keras.layers.Conv2D(2, 5, **first), keras.layers.Flatten()]
+    )
+    assert smallest_input(model) == (3, 5, 5)
+    described = [layers.InputLayer((3, 28, 28)), layers.Conv2D(2, 5, **first)]
+    assert smallest_input(described) == (3, 5, 5)
+
+
+def test_padding_that_is_no_list_of_pairs_is_our_own_error() -> None:
+    with pytest.raises(ArgumentTypeError, match=r"Use sizes=\(28, 28\)"):
+        same_padding(28, 3)  # type: ignore[arg-type]
+    for function in (torch_pad, lambda pairs: keras_padding(pairs, (28, 28), 3)):
+        with pytest.raises(ArgumentTypeError, match=r"Use padding=\(\(0, 1\), \(0, 1\)\)"):
+            function((1, 1))
 
 
 def test_same_as_explicit_padding_gives_the_same_values() -> None:

@@ -1,14 +1,14 @@
 """Questions the other way round: from the wanted number to the layer or the input."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import Padding, effective_kernel_size, whole
 from digitzoo.formulas.axis.window import slide
 from digitzoo.formulas.layers.arguments import Shape, read_shape
-from digitzoo.formulas.layers.base import Layer
-from digitzoo.formulas.networks.keras_config import read_model
-from digitzoo.formulas.networks.keras_shapes import own_shapes
+from digitzoo.formulas.networks.keras_config import Model
+from digitzoo.formulas.networks.keras_shapes import channels_axis, own_shapes
+from digitzoo.formulas.networks.reading import Described, read_network
 from digitzoo.formulas.networks.walk import Walk
 
 # Beyond this, a network that still refuses its input refuses every input.
@@ -117,9 +117,9 @@ def smallest_input(
     """Find the smallest input that a network takes.
 
     Args:
-        model: A list of layer descriptions, or a Keras model with one input.
-        input_shape: `None` for each size asked for; the others stay. A Keras model keeps its
-            channels, whatever is given here for them.
+        model: Whatever `summarize` takes, with one input.
+        input_shape: `None` for each size asked for; the others stay. A network that knows its
+            input keeps its channels, whatever is given here for them.
 
     Returns:
         The smallest shape, without the batch axis.
@@ -134,25 +134,17 @@ def smallest_input(
     >>> network = [layers.Conv2D(8, 5), layers.MaxPooling2D(2), layers.Conv2D(8, 5)]
     >>> smallest_input(network)
     (14, 14, 1)
+    >>> smallest_input("simple_cnn")
+    (6, 6, 1)
     """
-    if isinstance(model, (list, tuple)):
-        described = [layer for layer in model if isinstance(layer, Layer)]
-        template = read_shape(input_shape, "smallest_input")
+    network = read_network(model, "smallest_input")
+    template = _template(network, read_shape(input_shape, "smallest_input"))
 
-        def try_out(shape: Shape) -> None:
-            Walk().through_list(described, shape)
-    else:
-        read = read_model(model)
-        own, *others = own_shapes(read)
-        if others:
-            raise InvalidArgumentError(
-                f"smallest_input: '{read.name}' takes {1 + len(others)} inputs. Expected one. "
-                "Describe the branch that you ask about in a list."
-            )
-        template = (*(None,) * (len(own) - 1), own[-1]) if own else read_shape(input_shape, "")
-
-        def try_out(shape: Shape) -> None:
-            Walk().through_model(read, [shape], rebuilt=True)
+    def try_out(shape: Shape) -> None:
+        if isinstance(network, Model):
+            Walk().through_model(network, [shape], rebuilt=True)
+        else:
+            Walk().through_list(network.layers, shape)
 
     asked = [axis for axis, size in enumerate(template) if size is None]
     size = 1
@@ -171,6 +163,24 @@ def smallest_input(
                 high = shape[axis]
         shape[axis] = low
     return tuple(shape)
+
+
+def _template(network: Described | Model, given: Shape) -> Shape:
+    """Open every size of the network's own input but its channels; `given`, if it has none."""
+    if isinstance(network, Model):
+        own, *others = own_shapes(network)
+        if others:
+            raise InvalidArgumentError(
+                f"smallest_input: '{network.name}' takes {1 + len(others)} inputs. Expected one. "
+                "Describe the branch that you ask about in a list."
+            )
+        layers: Iterable[object] = network.config["layers"]
+    else:
+        own, layers = network.input_shape, network.layers
+    if not own:
+        return given
+    kept = channels_axis(layers) % len(own)
+    return tuple(size if axis == kept else None for axis, size in enumerate(own))
 
 
 def _filled(template: Shape, asked: Sequence[int], size: int) -> tuple[int, ...]:

@@ -6,8 +6,9 @@ unpadded convolution, and a transposed one needs its output cut.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from digitzoo.errors import ShapeError
+from digitzoo.errors import ArgumentTypeError, ShapeError
 from digitzoo.formulas.axis.numbers import explicit_padding, whole
 from digitzoo.formulas.axis.spread import spread
 from digitzoo.formulas.axis.window import slide
@@ -38,7 +39,8 @@ def same_padding(
     >>> same_padding((28, 28), 3, strides=2)
     ((0, 1), (0, 1))
     """
-    rank, where = len(sizes), "same_padding"
+    where = "same_padding"
+    rank = len(_sequence(sizes, "sizes", where, "(28, 28)"))
     lines = (
         slide(whole(size, "size", where), kernel, stride, "same", dilation, where=where)
         for size, kernel, stride, dilation in zip(
@@ -69,7 +71,7 @@ def torch_pad(padding: Sequence[Sequence[int]]) -> tuple[int, ...]:
     >>> torch_pad(((0, 1), (2, 3)))
     (2, 3, 0, 1)
     """
-    pairs = [explicit_padding(tuple(pair), "torch_pad") for pair in padding]
+    pairs = _pairs(padding, "torch_pad")
     return tuple(number for pair in reversed(pairs) for number in pair)
 
 
@@ -143,7 +145,7 @@ def keras_padding(
     >>> keras_padding(((0, 1), (0, 1)), (28, 28), 3, strides=2)
     'same'
     """
-    pairs = tuple(explicit_padding(tuple(pair), "keras_padding") for pair in padding)
+    pairs = _pairs(padding, "keras_padding")
     same = same_padding(sizes, kernel_size, strides=strides, dilation_rate=dilation_rate)
     if len(pairs) != len(same):
         raise ShapeError(
@@ -164,3 +166,20 @@ def keras_padding(
         f"ZeroPadding{len(pairs)}D({pairs if len(pairs) > 1 else pairs[0]}) before a layer with "
         "padding='valid'."
     )
+
+
+def _pairs(padding: object, where: str) -> Pairs:
+    example = "((0, 1), (0, 1))"
+    return tuple(
+        explicit_padding(_sequence(pair, "padding", where, example), where)
+        for pair in _sequence(padding, "padding", where, example)
+    )
+
+
+def _sequence(value: object, name: str, where: str, example: str) -> tuple[Any, ...]:
+    if not isinstance(value, (tuple, list)):
+        raise ArgumentTypeError(
+            f"{where}: {name} must hold one entry for each axis. Received {value!r} "
+            f"({type(value).__name__}). Use {name}={example}."
+        )
+    return tuple(value)

@@ -384,6 +384,8 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
         summarize([layers.Dense(3)], (3,), dtype="float33")
     with pytest.raises(InvalidArgumentError, match="batch_size must be at least 1"):
         summarize([layers.Dense(3)], (3,), batch_size=0)
+    with pytest.raises(ArgumentTypeError, match="batch_size must be a whole number"):
+        summarize([layers.Dense(3)], (3,), batch_size=True)
 
 
 def test_keras_layers_are_read_one_by_one() -> None:

@@ -1,6 +1,6 @@
 """The shapes that a Keras model says: of its inputs, and of layers that have no formula."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from digitzoo.errors import InvalidArgumentError
@@ -114,6 +114,19 @@ def built_input(entry: Config) -> list[Shape]:
     if isinstance(shape, list) and shape and not isinstance(shape[0], list):
         return [tuple(shape[1:])]
     return []
+
+
+def channels_axis(layers: Iterable[object]) -> int:
+    """Give the axis of the channels in a network's input: the first layer with a format says it.
+
+    Args:
+        layers: Descriptions, or the entries of a config.
+    """
+    for layer in layers:
+        config = layer.get("config", {}) if isinstance(layer, Mapping) else vars(layer)
+        if config.get("data_format"):
+            return 0 if config["data_format"] == "channels_first" else -1
+    return -1
 
 
 def refuse_unbuilt(model: Model) -> InvalidArgumentError:

@@ -1,19 +1,18 @@
 """`summarize`: a network's table, and its totals."""
 
-import os
 from collections.abc import Sequence
 from typing import Any
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.layers.arguments import Shape
-from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.frozen import Frozen
-from digitzoo.formulas.layers.shaping import InputLayer
 from digitzoo.formulas.networks import table
-from digitzoo.formulas.networks.keras_config import Model, described, read_keras_file, read_model
+from digitzoo.formulas.networks.keras_config import Model
 from digitzoo.formulas.networks.layer_info import LayerInfo
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE
 from digitzoo.formulas.networks.one_layer import read_shapes
+from digitzoo.formulas.networks.reading import Described, read_network
 from digitzoo.formulas.networks.totals import Totals, totals_of
 from digitzoo.formulas.networks.walk import Walk
 
@@ -103,28 +102,17 @@ def summarize(
     """
     if dtype not in BYTES_PER_VALUE:
         raise InvalidArgumentError(unknown_name("dtype", dtype, BYTES_PER_VALUE))
-    if not isinstance(batch_size, int) or batch_size < 1:
-        raise InvalidArgumentError(
-            f"summarize: batch_size must be at least 1. Received batch_size={batch_size!r}."
-        )
+    batch_size = whole(batch_size, "batch_size", "summarize")
     shapes = None if input_shape is None else read_shapes(input_shape, "summarize")
     walk = Walk(strict=strict)
-    name = "network"
-    if isinstance(model, str) and not model.endswith(".keras"):
-        from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - it is built from layers like any other
-
-        name, (model, own) = model, zoo.network(model)
-        shapes = shapes or [own]
-    if isinstance(model, (list, tuple)):
-        layers, shape = _described(model, shapes)
-        outputs = [walk.through_list(layers, shape)]
+    network = read_network(model, "summarize")
+    if isinstance(network, Model):
+        outputs = walk.through_model(network, shapes)
     else:
-        read = _read(model)
-        name = read.name
-        outputs = walk.through_model(read, shapes)
+        outputs = [walk.through_list(network.layers, _one_shape(network, shapes))]
     rows = tuple(walk.rows)
     return Summary(
-        name=name,
+        name=network.name,
         input_shapes=tuple(walk.inputs),
         layers=rows,
         totals=totals_of(walk.inputs, rows, outputs[0].shape, batch_size, BYTES_PER_VALUE[dtype]),
@@ -133,31 +121,13 @@ def summarize(
     )
 
 
-def _read(model: object) -> Model:
-    if isinstance(model, (str, os.PathLike)):
-        return read_keras_file(model)
-    return read_model(model)
-
-
-def _described(
-    model: Sequence[object], shapes: Sequence[Shape] | None
-) -> tuple[list[Layer], Shape]:
-    layers = []
-    for layer in model:
-        read = layer if isinstance(layer, Layer) else described(layer)
-        if read is None:
-            raise ArgumentTypeError(
-                "summarize: a list must hold layer descriptions, such as "
-                f"formulas.layers.Conv2D(32, 5). Received {layer!r} ({type(layer).__name__}). Give "
-                "a layer that has no formula here in a built keras.Sequential."
-            )
-        layers.append(read)
-    if layers and isinstance(layers[0], InputLayer):
-        shapes = shapes or [tuple(layers[0].shape)]
-        layers = layers[1:]
-    if not shapes or len(shapes) != 1:
+def _one_shape(network: Described, shapes: Sequence[Shape] | None) -> Shape:
+    """Give what comes into a list of descriptions."""
+    own = [] if network.input_shape is None else [network.input_shape]
+    shapes = shapes or own
+    if len(shapes) != 1:
         raise InvalidArgumentError(
             "summarize: layer descriptions need one input shape. Received "
-            f"{'none' if not shapes else len(shapes)}. Use input_shape=(28, 28, 1)."
+            f"{len(shapes) or 'none'}. Use input_shape=(28, 28, 1)."
         )
-    return layers, shapes[0]
+    return shapes[0]
