@@ -21,6 +21,16 @@ def test_the_four_lines_run_as_printed(monkeypatch, capsys):
     assert names["run"].epochs == 10
 
 
+def test_the_formulas_run_as_printed(capsys):
+    code = re.search(
+        r"```python\n(from digitzoo import conv_output_size.*?)```", README, re.DOTALL
+    )[1]
+    exec(code, {})  # noqa: S102 - the README's own code
+    out = capsys.readouterr().out
+    for text in ("24\n", "592,074", "5 x 5 x 1 x 32 + 32 = 832", "(28 - 5 + 0) / 1 + 1 = 24"):
+        assert text in out
+
+
 def test_the_table_of_models_is_what_there_is():
     rows = re.findall(r"^\| `(\w+)` \|.*\| ([\d,]+) \| ([\d.]+) (\w+) \|$", README, re.MULTILINE)
     assert sorted(row[0] for row in rows) == digitzoo.list_models()
