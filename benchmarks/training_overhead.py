@@ -22,12 +22,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import keras
 import numpy as np
+import psutil
 from rich.console import Console
 from rich.table import Table
 
 from digitzoo import Dataset, load_data, simple_cnn, train
 
-CPU_BOUND, MEMORY_BOUND_GB = 1.05, 0.85
+CPU_BOUND, MEMORY_BOUND_GB, GROWTH_BOUND_MB = 1.05, 0.85, 20
+FIRST_EPOCHS, MORE_EPOCHS = 5, 50
 
 
 def main() -> None:
@@ -48,6 +50,7 @@ def main() -> None:
             bare.append(bare_seconds)
             ours.append(our_seconds)
     ratios = [mine / theirs for mine, theirs in zip(ours, bare, strict=True)]
+    growth = growth_of_memory(data.sample(2_000))
     peak = peak_of_training()
 
     table = Table("", "median", "min", "max", "bound")
@@ -55,6 +58,8 @@ def main() -> None:
     table.add_row("train, CPU s", *spread(ours), "")
     table.add_row("ratio, pair by pair", *spread(ratios), f"{CPU_BOUND}")
     table.add_row("digitzoo train simple_cnn, peak GB", f"{peak:.3f}", "", "", f"{MEMORY_BOUND_GB}")
+    growth_name = f"growth over {MORE_EPOCHS} epochs, MB"
+    table.add_row(growth_name, f"{growth:.1f}", "", "", f"{GROWTH_BOUND_MB}")
     print(
         f"simple_cnn, {arguments.images:,} images, {arguments.epochs} epochs, "
         f"{arguments.rounds} rounds"
@@ -99,6 +104,33 @@ def time_train(data: Dataset, epochs: int) -> float:
             verbose=0,
         )
         return time.process_time() - start
+
+
+class MemoryWatch(keras.callbacks.Callback):
+    """Notes the resident memory at the end of each epoch, in MB (10^6 bytes)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resident = []
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - as Keras calls it
+        """Note it."""
+        self.resident.append(psutil.Process().memory_info().rss / 1e6)
+
+
+def growth_of_memory(data: Dataset) -> float:
+    """Give how much resident memory grows from the fifth epoch on."""
+    watch = MemoryWatch()
+    with tempfile.TemporaryDirectory() as folder:
+        train(
+            new_model(),
+            data,
+            epochs=FIRST_EPOCHS + MORE_EPOCHS,
+            run_dir=Path(folder, "run"),
+            callbacks=[watch],
+            verbose=0,
+        )
+    return watch.resident[-1] - watch.resident[FIRST_EPOCHS - 1]
 
 
 def peak_of_training() -> float:

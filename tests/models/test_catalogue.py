@@ -142,6 +142,17 @@ def test_it_builds_and_runs_on_each_dtype_policy(name, policy, digits):
     assert np.allclose(outputs.sum(axis=1), 1, atol=0.02)
 
 
+@every_model
+@pytest.mark.parametrize("policy", ["int8_from_float32", "float8_from_float32"])
+@pytest.mark.usefixtures("restored_policy")
+def test_it_builds_on_quantized_policies(name, policy):
+    # Keras 3.15 cannot call a whole Sequential of these: a quantized model comes from quantize().
+    keras.config.set_dtype_policy(policy)
+    model = build_model(name)
+    assert model.built
+    assert model.output_shape == (None, 10)
+
+
 @every_cnn
 def test_an_input_too_small_names_the_layer_and_the_smallest_that_works(name):
     fails = None
