@@ -41,7 +41,9 @@ def test_the_curve_holds_the_losses_of_a_plain_sweep(data):
 
     model = new_model()
     model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
-    batches = finder.Batches(data.train.images, data.train.labels, batch_size=128, seed=5)
+    batches = finder.Batches(
+        data.train.images, data.train.labels, input_shape=(28, 28, 1), batch_size=128, seed=5
+    )
     expected = []
     for step, learning_rate in enumerate(curve.learning_rates):
         images, labels = batches[step]
