@@ -420,7 +420,7 @@ def test_it_draws_alike_when_model_fit_asks_for_the_batches(digits):
             seen[index] = augmentation(images, seed=0, epoch=0, batch=index)
             return seen[index], labels
 
-    batches = Augmented(digits, np.zeros(64, dtype=int), batch_size=16)
+    batches = Augmented(digits, np.zeros(64, dtype=int), input_shape=(28, 28, 1), batch_size=16)
     model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()])
     model.add(keras.layers.Dense(10))
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
