@@ -40,6 +40,7 @@ from .formulas import smallest_input as smallest_input
 from .formulas import stacks_reaching as stacks_reaching
 from .formulas import summarize as summarize
 from .formulas import torch_pad as torch_pad
+from .inspection import feature_maps as feature_maps
 from .models import ModelCard as ModelCard
 from .models import build_model as build_model
 from .models import deep_cnn as deep_cnn

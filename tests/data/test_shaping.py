@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from digitzoo.data import fit_images, is_one_image
+from digitzoo.data import as_images, fit_images, is_one_image
+from digitzoo.errors import ShapeError
 
 
 @pytest.mark.parametrize(
@@ -42,3 +43,14 @@ def test_what_does_not_fit_is_refused_with_both_shapes(shape, input_shape):
     assert not is_one_image(shape, input_shape)
     with pytest.raises(ValueError, match="The model takes images of shape"):
         fit_images(np.zeros((2, *shape)), input_shape)
+
+
+def test_images_come_in_every_form():
+    assert as_images(np.zeros((28, 28))).shape == (1, 28, 28, 1)
+    assert as_images(np.zeros((28, 28, 1))).shape == (1, 28, 28, 1)
+    assert as_images(np.zeros((5, 28, 28))).shape == (5, 28, 28, 1)
+    assert as_images(np.zeros((5, 8, 9, 3))).shape == (5, 8, 9, 3)
+    with pytest.raises(ShapeError, match="channels come first"):
+        as_images(np.zeros((5, 3, 28, 28)))
+    with pytest.raises(ShapeError, match="Flat rows"):
+        as_images(np.zeros((5, 784)))

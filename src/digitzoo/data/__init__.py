@@ -8,11 +8,12 @@ from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image, read_image_folder
 from digitzoo.data.npz import read_npz
 from digitzoo.data.ordering import permutation, stratified_sample
-from digitzoo.data.shaping import fit_images, is_one_image
+from digitzoo.data.shaping import as_images, fit_images, is_one_image
 
 __all__ = [
     "Dataset",
     "Split",
+    "as_images",
     "check_labels",
     "dataset_path",
     "fit_images",

@@ -4,9 +4,12 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import InvalidArgumentError, ShapeError
+
+_CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
+_LONGEST_RIBBON = 10  # a wider array is no image but rows of pixels
 
 
 def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDArray[Any]:
@@ -53,4 +56,40 @@ def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) ->
         shape = (*shape, 1)
     return len(shape) == len(input_shape) and all(
         expected in (None, size) for size, expected in zip(shape, input_shape, strict=True)
+    )
+
+
+def as_images(images: ArrayLike) -> NDArray[Any]:
+    """Bring what a user calls images to one form.
+
+    Args:
+        images: `(N, height, width)`, `(N, height, width, channels)`, or one image without the first
+            axis.
+
+    Returns:
+        The same pixels, shape `(N, height, width, channels)`.
+
+    Raises:
+        ShapeError: If they are no images.
+
+    >>> as_images(np.zeros((28, 28))).shape, as_images(np.zeros((5, 28, 28))).shape
+    ((1, 28, 28, 1), (5, 28, 28, 1))
+    """
+    pixels = np.asarray(images)
+    flat = pixels.ndim == 2 and pixels.shape[1] > _LONGEST_RIBBON * len(pixels)  # noqa: PLR2004 - axes
+    if pixels.ndim == 2 and not flat:  # noqa: PLR2004 - one gray image
+        return pixels[np.newaxis, ..., np.newaxis]
+    if pixels.ndim == 3:  # noqa: PLR2004 - many gray images, or one with its channels
+        alone = pixels.shape[-1] in _CHANNELS
+        return pixels[np.newaxis] if alone else pixels[..., np.newaxis]
+    if pixels.ndim == 4 and pixels.shape[-1] in _CHANNELS:  # noqa: PLR2004 - the full form
+        return pixels
+    remedy = ""
+    if pixels.ndim == 4 and pixels.shape[1] in _CHANNELS:  # noqa: PLR2004 - channels first
+        remedy = " The channels come first: pass np.moveaxis(images, 1, -1)."
+    elif flat:
+        remedy = " Flat rows are images after images.reshape(-1, height, width)."
+    raise ShapeError(
+        f"Images have shape (N, height, width) or (N, height, width, channels) with 1, 3 or 4 "
+        f"channels. Received shape {pixels.shape}.{remedy}"
     )

@@ -1,0 +1,5 @@
+"""What is inside a network, as arrays. Keras loads when a name is used."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

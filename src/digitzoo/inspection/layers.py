@@ -1,0 +1,212 @@
+"""The layers of any Keras model: their names, and what flows out of them.
+
+Keras gives a layer's output only where the model was made as a graph of one level. So the model is
+called, and its layers are listened to while it runs: that works for Sequential, functional and
+subclassed models, for models within models, and for loaded ones.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import Split, as_images, fit_images, is_one_image, scale_pixels
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.evaluation import input_shape_of
+
+LayerChoice = Any  # str | int | keras.Layer; Keras ships no types
+Hook = Callable[[str, Any], Any]
+
+_IMAGE_AXES = 4  # N, height, width, channels
+
+
+def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
+    """Name every layer of a model, those inside other models or layers too.
+
+    Args:
+        model: Any Keras model, built or not.
+
+    Returns:
+        Layers by name, in the model's order; what lies inside another comes after it, as
+        `"outer/inner"`.
+
+    Raises:
+        ArgumentTypeError: If it is no Keras model.
+
+    >>> from digitzoo import simple_cnn
+    >>> list(named_layers(simple_cnn()))
+    ['conv1', 'pool1', 'flatten', 'dense1', 'output']
+    """
+    if not isinstance(model, keras.Model):
+        inside = " Pass its .model." if hasattr(model, "model") else ""
+        raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
+    return dict(_walk(model, ""))
+
+
+def find_layer(model: keras.Model, layer: LayerChoice) -> tuple[str, keras.Layer]:
+    """Find one layer.
+
+    Args:
+        model: Any Keras model.
+        layer: Its name (one inside another as `"outer/inner"`, or by its own name where only one
+            has it), its place in `model.layers`, negative from the end, or the layer itself.
+
+    Returns:
+        The full name and the layer.
+
+    Raises:
+        InvalidArgumentError: If there is none, or several.
+        ArgumentTypeError: If it is no Keras model, or no name, place or layer.
+    """
+    names = named_layers(model)
+    if isinstance(layer, keras.Layer):
+        for name, candidate in names.items():
+            if candidate is layer:
+                return name, layer
+        raise InvalidArgumentError(f"Layer {layer.name!r} is not one of {model.name!r}.")
+    if isinstance(layer, int | np.integer) and not isinstance(layer, bool):
+        outer = model.layers
+        if not -len(outer) <= layer < len(outer):
+            raise InvalidArgumentError(
+                f"{model.name!r} has {len(outer)} layers, 0 to {len(outer) - 1}. Received {layer}."
+            )
+        return find_layer(model, outer[layer])
+    if not isinstance(layer, str):
+        raise ArgumentTypeError(
+            f"A layer is chosen by name, by place or as the layer itself. Received {layer!r}."
+        )
+    if layer in names:
+        return layer, names[layer]
+    inner = [name for name in names if name.split("/")[-1] == layer]
+    if len(inner) > 1:
+        raise InvalidArgumentError(f"Several layers are called {layer!r}: {', '.join(inner)}.")
+    if not inner:
+        raise InvalidArgumentError(unknown_name("layer", layer, names))
+    return inner[0], names[inner[0]]
+
+
+def layers_of_kind(model: keras.Model, *kinds: str) -> dict[str, keras.Layer]:
+    """Give the layers of some kinds, such as `"Conv2D"`, children of those kinds too."""
+    return {
+        name: layer
+        for name, layer in named_layers(model).items()
+        if any(parent.__name__ in kinds for parent in type(layer).__mro__)
+    }
+
+
+def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.floating]:
+    """Bring images to what a model takes.
+
+    Args:
+        model: Any Keras model. One that is not built says nothing of its input: images then go in
+            as they are, with a channel axis.
+        images: One image or many, with or without the channel axis; whole numbers in 0..255 or
+            floats in 0..1.
+
+    Returns:
+        Floats in 0..1, shape `(N, ...)`.
+
+    Raises:
+        InvalidArgumentError: If they do not fit.
+    """
+    pixels = np.asarray(images.images if isinstance(images, Split) else images)
+    if not pixels.size:
+        raise InvalidArgumentError(f"There are no images. Received shape {pixels.shape}.")
+    try:
+        input_shape = input_shape_of(model)
+    except InvalidArgumentError:
+        return scale_pixels(as_images(pixels))
+    if is_one_image(pixels.shape, input_shape):
+        pixels = pixels[np.newaxis]
+    return scale_pixels(fit_images(pixels, input_shape))
+
+
+@contextmanager
+def listening(layers: Mapping[str, keras.Layer], hook: Hook) -> Iterator[None]:
+    """Hear what layers give while a model runs, and change it where wanted.
+
+    Args:
+        layers: By the name that the hook is told.
+        hook: Called with the name and the output each time a layer ran. What it returns goes on in
+            the output's place.
+    """
+    by_layer = {id(layer): (name, layer) for name, layer in layers.items()}
+
+    def listener(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *args, **options: hook(name, call(*args, **options))
+
+    try:
+        for name, layer in by_layer.values():
+            # Set past Keras's own __setattr__, which would track it as a part of the model.
+            object.__setattr__(layer, "call", listener(name, layer.call))
+        yield
+    finally:
+        for _, layer in by_layer.values():
+            layer.__dict__.pop("call", None)
+
+
+def layer_outputs(
+    model: keras.Model,
+    images: NDArray[np.floating],
+    layers: Sequence[str] | None = None,
+    *,
+    batch_size: int = 256,
+) -> dict[str, NDArray[Any]]:
+    """Run a model on images and give what its layers give.
+
+    Args:
+        model: Any Keras model.
+        images: As `prepare_images` gives them.
+        layers: Full names; by default all.
+        batch_size: How many images the model sees at a time.
+
+    Returns:
+        Arrays of shape `(N, ...)` by name, in the order in which the layers ran. A layer that ran
+        several times gives its last output; one that did not run, or gives no single array, is
+        not there.
+    """
+    names = named_layers(model)
+    wanted = names if layers is None else {name: names[name] for name in layers}
+    heard: dict[str, list[NDArray[Any]]] = {}
+    for start in range(0, len(images), batch_size):
+        batch: dict[str, NDArray[Any]] = {}
+
+        def keep(name: str, output: Any, batch: dict[str, NDArray[Any]] = batch) -> Any:  # noqa: ANN401 - a tensor
+            if keras.ops.is_tensor(output):
+                batch[name] = _as_array(output)
+            return output
+
+        with listening(wanted, keep):
+            model(images[start : start + batch_size], training=False)
+        for name, values in batch.items():
+            heard.setdefault(name, []).append(values)
+    return {name: np.concatenate(parts) for name, parts in heard.items()}
+
+
+def describe_image_layers(model: keras.Model, images: NDArray[np.floating]) -> str:
+    """Word which layers of a model give images, for an error."""
+    outputs = layer_outputs(model, images[:1])
+    fitting = [
+        f"{name} ({' x '.join(str(size) for size in values.shape[1:])})"
+        for name, values in outputs.items()
+        if values.ndim == _IMAGE_AXES
+    ]
+    return f"These do: {', '.join(fitting)}." if fitting else "No layer of this model does."
+
+
+def _as_array(tensor: Any) -> NDArray[Any]:  # noqa: ANN401 - a tensor
+    values: NDArray[Any] = keras.ops.convert_to_numpy(tensor)
+    # bfloat16 is no type of NumPy's own.
+    return values if values.dtype.kind in "fiub" else values.astype(np.float32)
+
+
+def _walk(layer: keras.Layer, prefix: str) -> Iterator[tuple[str, keras.Layer]]:
+    # `layers` of a model; a layer made of layers, such as TimeDistributed, has no public list.
+    inner = layer.layers if isinstance(layer, keras.Model) else getattr(layer, "_layers", ())
+    for child in inner:
+        name = f"{prefix}{child.name}"
+        yield name, child
+        yield from _walk(child, f"{name}/")

@@ -1,0 +1,83 @@
+"""What each filter of a layer answers to an image."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import Split
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.inspection.layers import (
+    LayerChoice,
+    describe_image_layers,
+    find_layer,
+    layer_outputs,
+    layers_of_kind,
+    prepare_images,
+)
+
+CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
+_IMAGE_AXES = 4  # N, height, width, channels
+
+
+def feature_maps(
+    model: keras.Model,
+    images: ArrayLike | Split,
+    layers: LayerChoice | Sequence[LayerChoice] | None = None,
+) -> dict[str, NDArray[Any]]:
+    """Give what the filters of a network answer to images.
+
+    Any Keras model will do: Sequential, functional, subclassed, loaded, with models inside. The
+    model is called once for the images, in inference mode; one that is not built is built by it.
+
+    Args:
+        model: The model.
+        images: One image or many, with or without the channel axis; whole numbers in 0..255 or
+            floats in 0..1.
+        layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by
+            default all two-dimensional convolutions.
+
+    Returns:
+        Arrays of shape `(N, height, width, filters)` by layer name, in the order in which the
+        layers ran. One image gives `N = 1`.
+
+    Raises:
+        InvalidArgumentError: If there is no such layer, or its output is no image; the message
+            names the layers whose output is.
+        ArgumentTypeError: If it is no Keras model.
+
+    >>> from digitzoo import fashion_cnn
+    >>> maps = feature_maps(fashion_cnn(), np.zeros((28, 28), np.uint8))
+    >>> [(name, values.shape) for name, values in maps.items()]
+    [('conv1', (1, 28, 28, 32)), ('conv2', (1, 14, 14, 64))]
+    """
+    if layers is None:
+        chosen = layers_of_kind(model, *CONVOLUTIONS)
+    else:
+        several = isinstance(layers, Sequence) and not isinstance(layers, str)
+        chosen = dict(find_layer(model, layer) for layer in (layers if several else [layers]))
+    pixels = prepare_images(model, images)
+    if not chosen:
+        raise InvalidArgumentError(
+            f"{model.name!r} has no two-dimensional convolution. Name layers whose output is an "
+            f"image. {describe_image_layers(model, pixels)}"
+        )
+    outputs = layer_outputs(model, pixels, list(chosen))
+    for name in chosen:
+        shape = outputs[name].shape if name in outputs else None
+        if shape is None or len(shape) != _IMAGE_AXES:
+            what = "did not run" if shape is None else f"gives shape {shape[1:]}"
+            raise InvalidArgumentError(
+                f"Layer {name!r} of {model.name!r} has no feature maps: it {what}. Expected an "
+                f"output of height, width and filters. {describe_image_layers(model, pixels)}"
+            )
+    return {
+        name: np.moveaxis(values, 1, -1) if _is_channels_first(chosen[name]) else values
+        for name, values in outputs.items()
+    }
+
+
+def _is_channels_first(layer: keras.Layer) -> bool:
+    return getattr(layer, "data_format", None) == "channels_first"

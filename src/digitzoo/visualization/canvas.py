@@ -1,0 +1,220 @@
+"""Where pictures are drawn: one Axes, or a grid of panels as large as its content needs.
+
+New figures belong to pyplot, so that `plt.show()` and notebooks show them. An Axes or a figure
+that the user brings keeps its size, and what is drawn is fitted to it.
+"""
+
+import math
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.visualization.lettering import Lettering, choose_lettering, points, text_size, wrap
+
+AnyFigure = Figure | SubFigure
+
+_MARGIN = 0.1  # inches around a grid
+_GAP = 0.12  # inches between panels
+_WIDEST_TITLE = 1.6  # inches; longer ones are broken into lines
+_SMALLEST_TYPE = 4.0  # points
+_WIDEST_ROW = 6  # so many images stand in one row
+
+
+def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
+    """Give the Axes to draw on: the user's, or that of a new figure.
+
+    Args:
+        ax: The user's Axes, if any.
+        width: Width of a new figure in inches.
+        height: Its height in inches.
+
+    Returns:
+        The Axes.
+
+    Raises:
+        ArgumentTypeError: If it is something else.
+    """
+    if ax is None:
+        return plt.figure(figsize=(width, height), layout="constrained").add_subplot()
+    if not isinstance(ax, Axes):
+        raise ArgumentTypeError(f"ax must be a matplotlib Axes. Received {type(ax).__name__}.")
+    return ax
+
+
+def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigure:
+    """Give the figure to draw on: the user's, or a new one whose layout leaves nothing cut.
+
+    Args:
+        figure: The user's figure or subfigure, if any.
+        width: Width of a new figure in inches.
+        height: Its height in inches.
+
+    Returns:
+        The figure.
+
+    Raises:
+        ArgumentTypeError: If it is something else.
+    """
+    if figure is None:
+        return plt.figure(figsize=(width, height), layout="constrained")
+    check_figure(figure)
+    if isinstance(figure, Figure) and not figure.axes and figure.get_layout_engine() is None:
+        figure.set_layout_engine("constrained")
+    return figure
+
+
+def check_figure(figure: object) -> None:
+    """Hold what the user brings to a figure.
+
+    Raises:
+        ArgumentTypeError: If it is something else.
+    """
+    if not isinstance(figure, AnyFigure):
+        raise ArgumentTypeError(
+            f"figure must be a matplotlib Figure or SubFigure. Received {type(figure).__name__}."
+        )
+
+
+def check_count(count: int, limit: int, *, what: str = "images", option: str = "max_images") -> int:
+    """Hold the number of panels to what can be looked at.
+
+    Args:
+        count: How many panels there would be.
+        limit: How many there may be.
+        what: What the panels show.
+        option: The argument that raises the limit.
+
+    Returns:
+        The count.
+
+    Raises:
+        InvalidArgumentError: If there are none or too many.
+    """
+    if count < 1:
+        raise InvalidArgumentError(f"There are no {what} to draw. Expected 1 or more. Received 0.")
+    if count > limit:
+        raise InvalidArgumentError(
+            f"{count:,} {what} are too many for one figure: at most {limit:,} are drawn. Draw "
+            f"fewer, or raise the limit with {option}={count}."
+        )
+    return count
+
+
+def choose_columns(count: int, columns: int | None = None) -> int:
+    """Choose how many panels stand in a row: about a square, with as few cells empty as can be.
+
+    >>> [choose_columns(count) for count in (1, 5, 10, 17, 25, 32, 64)]
+    [1, 5, 5, 6, 5, 8, 8]
+
+    Raises:
+        InvalidArgumentError: If a number below 1 is asked for.
+    """
+    if columns is not None:
+        if columns < 1:
+            raise InvalidArgumentError(f"columns must be 1 or above. Received {columns}.")
+        return min(columns, count)
+    if count <= _WIDEST_ROW:
+        return count
+    choices = range(math.isqrt(count - 1) + 1, math.isqrt(2 * count) + 1)
+    return min(choices, key=lambda columns: (-count % columns, columns))
+
+
+def image_grid(
+    titles: Sequence[str],
+    *,
+    figure: AnyFigure | None = None,
+    columns: int | None = None,
+    image_size: tuple[float, float] = (1.1, 1.1),
+    title: str | None = None,
+    lettering: Lettering | None = None,
+    title_colours: Sequence[str] = (),
+) -> tuple[AnyFigure, list[Axes]]:
+    """Lay out panels for images, each below its title, on a figure that is as large as they need.
+
+    On a figure that the user brings, panels and titles shrink to what there is.
+
+    Args:
+        titles: One for each panel, "" for none.
+        figure: The user's figure, if any.
+        columns: How many panels stand in a row.
+        image_size: Width and height of one image in inches.
+        title: Above them all.
+        lettering: The font; by default one that has all characters of the titles.
+        title_colours: One for each panel; by default the text colour.
+
+    Returns:
+        The figure, and its panels without frames, row after row. Cells left over are not made.
+    """
+    count = len(titles)
+    columns = choose_columns(count, columns)
+    rows = math.ceil(count / columns)
+    lettering = lettering or choose_lettering([*titles, title or ""])
+    type_size = 0.9 * points("medium")
+    letters_a_line = int(_WIDEST_TITLE * 72 / type_size / 0.55)  # a letter is 0.55 of its height
+    wrapped = [wrap(lettering.spell(text), letters_a_line) for text in titles]
+    width, height = text_size(wrapped, type_size, lettering, figure)
+    heading = 0.0 if title is None else text_size([title], points("large"), lettering)[1] + _GAP
+    cell = (max(image_size[0], width), image_size[1] + (height + 0.06 if height else 0))
+
+    wanted = (
+        columns * cell[0] + (columns - 1) * _GAP + 2 * _MARGIN,
+        rows * cell[1] + (rows - 1) * _GAP + 2 * _MARGIN + heading,
+    )
+    if figure is None:
+        heading_width = 0.0 if title is None else text_size([title], points("large"), lettering)[0]
+        size = (max(wanted[0], heading_width + 2 * _MARGIN), wanted[1])
+        figure = plt.figure(figsize=size)
+        shrink = 1.0
+    else:
+        check_figure(figure)
+        size = _inches(figure)
+        shrink = min(1.0, size[0] / wanted[0], size[1] / wanted[1])
+    height *= shrink
+    heading *= shrink
+    across = (size[0] - 2 * _MARGIN - (columns - 1) * _GAP * shrink) / columns
+    down = (size[1] - 2 * _MARGIN - heading - (rows - 1) * _GAP * shrink) / rows
+    title_room = height + 0.06 * shrink if height else 0.0
+    axes = []
+    for index in range(count):
+        row, column = divmod(index, columns)
+        left = _MARGIN + column * (across + _GAP * shrink)
+        top = size[1] - _MARGIN - heading - row * (down + _GAP * shrink)
+        ax = figure.add_axes(
+            (
+                left / size[0],
+                (top - down) / size[1],
+                across / size[0],
+                (down - title_room) / size[1],
+            )
+        )
+        ax.set_axis_off()
+        if titles[index]:
+            text = ax.set_title(
+                wrapped[index],
+                fontsize=max(type_size * shrink, _SMALLEST_TYPE),
+                pad=0.04 * shrink * 72,
+            )
+            if title_colours:
+                text.set_color(title_colours[index])
+            lettering.apply(text)
+        axes.append(ax)
+    if title is not None:
+        text = figure.suptitle(
+            lettering.spell(title),
+            fontsize=max(points("large") * shrink, _SMALLEST_TYPE),
+            y=1 - _MARGIN / size[1],
+            va="top",
+        )
+        lettering.apply(text)
+    return figure, axes
+
+
+def _inches(figure: AnyFigure) -> tuple[float, float]:
+    if isinstance(figure, Figure):
+        width, height = figure.get_size_inches()
+        return float(width), float(height)
+    box = figure.bbox
+    return box.width / figure.figure.dpi, box.height / figure.figure.dpi

@@ -1,0 +1,54 @@
+"""Colours that follow the user's style sheet and can be told apart by colour-blind people."""
+
+from itertools import cycle, islice
+
+import matplotlib as mpl
+from matplotlib.colors import to_rgb
+
+# M. Okabe, K. Ito: Color Universal Design (2008). Their black and yellow are left out: each is
+# lost on one of the two backgrounds.
+OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
+_ON_DARK = ("#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#0072B2")
+
+DIVERGING = "RdBu_r"  # blue below zero, white at zero, red above; safe for colour-blind people
+SEQUENTIAL = "viridis"
+
+_DARK = 0.5  # relative luminance below which a background counts as dark
+
+
+def is_dark(background: str | None = None) -> bool:
+    """Tell whether a background is dark; by default the Axes' of the user's style."""
+    red, green, blue = to_rgb(background or mpl.rcParams["axes.facecolor"])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < _DARK  # ITU-R BT.709
+
+
+def series_colours(count: int) -> list[str]:
+    """Give a colour for each of some series.
+
+    The cycle of the user's style sheet, or Okabe and Ito's colours where it has none of its own.
+
+    Args:
+        count: How many series.
+
+    Returns:
+        As many colours; they repeat where there are more series than colours.
+    """
+    own = mpl.rcParams["axes.prop_cycle"].by_key().get("color", [])
+    if own and own != mpl.rcParamsDefault["axes.prop_cycle"].by_key()["color"]:
+        return list(islice(cycle(own), count))
+    return list(islice(cycle(_ON_DARK if is_dark() else OKABE_ITO), count))
+
+
+def right_colour() -> str:
+    """The colour of what was recognised: blue, readable as text on the user's background."""
+    return _ON_DARK[0] if is_dark(mpl.rcParams["figure.facecolor"]) else OKABE_ITO[0]
+
+
+def wrong_colour() -> str:
+    """The colour of what was not: vermilion or orange, readable as text."""
+    return "#E69F00" if is_dark(mpl.rcParams["figure.facecolor"]) else "#C04A00"
+
+
+def text_colour() -> str:
+    """The colour of text in the user's style."""
+    return str(mpl.rcParams["text.color"])

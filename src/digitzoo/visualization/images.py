@@ -1,0 +1,53 @@
+"""Images as they are drawn: gray for one channel, colours for three, pixels as squares."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.image import AxesImage
+from numpy.typing import NDArray
+
+from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
+
+
+def show_image(ax: Axes, image: NDArray[Any], **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
+    """Draw one image of pixels, black to white, the same for all images of a kind.
+
+    Args:
+        ax: Where.
+        image: Shape `(height, width)` or `(height, width, channels)`; whole numbers in 0..255 or
+            floats in 0..1.
+        **imshow: What `Axes.imshow` takes.
+
+    Returns:
+        The drawn image.
+
+    Raises:
+        InvalidArgumentError: If a pixel lies outside.
+    """
+    pixels = check_pixels(np.asarray(image))
+    whole = np.issubdtype(pixels.dtype, np.integer)
+    if pixels.ndim == 3 and pixels.shape[-1] == 1:  # noqa: PLR2004 - the channel axis
+        pixels = pixels[..., 0]
+    if pixels.ndim == 3 and whole:  # noqa: PLR2004 - imshow takes RGB as uint8 only
+        pixels = pixels.astype(np.uint8)
+    options = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL if whole else 1, **imshow}
+    return show_values(ax, pixels.astype(np.uint8) if pixels.dtype == bool else pixels, **options)
+
+
+def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
+    """Draw an array of any values, one square each, the first row on top, without a frame.
+
+    Args:
+        ax: Where.
+        values: Shape `(height, width)`, or `(height, width, 3)` for colours.
+        **imshow: What `Axes.imshow` takes.
+
+    Returns:
+        The drawn image.
+    """
+    # imshow smooths by default where an image is drawn smaller than it is.
+    options = {"interpolation": "nearest", "origin": "upper", "aspect": "equal", **imshow}
+    drawn = ax.imshow(values, **options)
+    ax.set_axis_off()
+    return drawn

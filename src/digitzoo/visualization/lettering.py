@@ -1,0 +1,189 @@
+"""Text in figures: a font that has its characters, its size in inches, and lines that fit."""
+
+import textwrap
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.text import Text
+
+# The Korean fonts of Windows, macOS and the Linux distributions, which are looked through first.
+_KNOWN_FONTS = (
+    "Malgun Gothic",
+    "Apple SD Gothic Neo",
+    "AppleGothic",
+    "Noto Sans CJK KR",
+    "Noto Sans KR",
+    "NanumGothic",
+    "NanumBarunGothic",
+    "UnDotum",
+    "Baekmuk Gulim",
+)
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """A font for some texts.
+
+    Attributes:
+        family: What `set_fontfamily` takes; None where the user's own font has all characters.
+        missing: The characters that no font here has. They are drawn as question marks.
+    """
+
+    family: tuple[str, ...] | None = None
+    missing: frozenset[str] = frozenset()
+
+    def spell(self, text: str) -> str:
+        """Replace what cannot be drawn by question marks."""
+        return "".join("?" if letter in self.missing else letter for letter in text)
+
+    def apply(self, *texts: Text) -> None:
+        """Set the font of texts that are drawn already."""
+        for text in texts:
+            if self.family is not None:
+                text.set_fontfamily(list(self.family))
+            text.set_parse_math(False)  # a class called "$5 or $10" is no formula
+
+
+def choose_lettering(texts: Iterable[str]) -> Lettering:
+    """Find a font for texts: the user's own, helped out by another where it lacks characters.
+
+    Where no font of the system has them, one warning says so, and which font to install.
+
+    Args:
+        texts: All that will be drawn in one figure.
+
+    Returns:
+        The font.
+    """
+    letters = {letter for text in texts for letter in text if not letter.isspace()}
+    own = tuple(mpl.rcParams["font.family"])
+    missing = letters - _letters_of(tuple(_path_of(family) for family in own), frozenset(letters))
+    if not missing:
+        return Lettering()
+    other = _font_with(frozenset(missing))
+    if other is not None:
+        return Lettering((*own, other))
+    shown = "".join(sorted(missing)[:10])
+    warnings.warn(
+        f"No font of this system has the characters {shown!r}; they are drawn as question marks. "
+        f"For Korean, install Noto Sans CJK KR (Debian and Ubuntu: fonts-noto-cjk) or NanumGothic.",
+        stacklevel=3,
+    )
+    return Lettering(missing=frozenset(missing))
+
+
+def letter_names(names: Sequence[str], others: Iterable[str] = ()) -> tuple[list[str], Lettering]:
+    """Spell class names; if no font here has their characters, call the classes by number.
+
+    Args:
+        names: The name of each class.
+        others: What else will be drawn in the figure.
+
+    Returns:
+        The names to draw, and their font.
+    """
+    lettering = choose_lettering([*names, *others])
+    if any(lettering.spell(name) != name for name in names):
+        return [str(index) for index in range(len(names))], lettering
+    return list(names), lettering
+
+
+def points(size: str | float) -> float:
+    """Give a font size such as `"small"` in points, as the user's style has it."""
+    return font_manager.FontProperties(size=size).get_size_in_points()
+
+
+def text_size(
+    texts: Iterable[str],
+    size: float,
+    lettering: Lettering,
+    figure: Figure | SubFigure | None = None,
+) -> tuple[float, float]:
+    """Measure texts.
+
+    Args:
+        texts: What will be drawn, each of one line or more.
+        size: Font size in points.
+        lettering: Its font.
+        figure: Where it will be drawn.
+
+    Returns:
+        The width of the widest and the height of the highest, in inches.
+    """
+    figure = Figure() if figure is None else figure
+    probe = figure.text(0, 0, "", fontsize=size)
+    lettering.apply(probe)
+    width = height = 0.0
+    for text in set(texts):
+        probe.set_text(lettering.spell(text))
+        box = probe.get_window_extent()
+        width, height = max(width, box.width), max(height, box.height)
+    probe.remove()
+    dpi = figure.figure.dpi if isinstance(figure, SubFigure) else figure.dpi
+    return width / dpi, height / dpi
+
+
+def wrap(text: str, width: int) -> str:
+    r"""Break a text into lines of at most `width` characters; East Asian ones count twice.
+
+    >>> wrap("index 7, Ankle boot", 12)
+    'index 7,\nAnkle boot'
+    """
+    wide = sum(ord(letter) >= _FIRST_WIDE for letter in text) > len(text) / 2
+    return "\n".join(
+        part
+        for line in text.split("\n")
+        for part in textwrap.wrap(line, max(width // 2 if wide else width, 1)) or [""]
+    )
+
+
+_FIRST_WIDE = 0x1100  # Hangul and what follows it take about two Latin letters
+
+
+def set_texts(axes: Axes, lettering: Lettering) -> None:
+    """Give all texts of an Axes a font, tick labels and legend among them."""
+    if lettering.family is None and not lettering.missing:
+        return
+    lettering.apply(*(text for text in axes.findobj(Text) if isinstance(text, Text)))
+
+
+@cache
+def _path_of(family: str) -> str:
+    return str(font_manager.findfont(font_manager.FontProperties(family=[family])))
+
+
+def _letters_of(paths: tuple[str, ...], letters: frozenset[str]) -> set[str]:
+    fonts = [font_manager.get_font(path) for path in paths]
+    return {letter for letter in letters if any(font.get_char_index(ord(letter)) for font in fonts)}
+
+
+@cache
+def _font_with(letters: frozenset[str]) -> str | None:
+    """Name a font that has characters, the known ones first."""
+    by_name = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
+    names = [name for name in _KNOWN_FONTS if name in by_name]
+    names += sorted(name for name in by_name if name not in _KNOWN_FONTS)
+    for name in names:
+        if _has_all(by_name[name], letters):
+            return name
+    # matplotlib lists the system's fonts once and keeps the list: look for those that came later.
+    listed = {Path(path).name for path in by_name.values()}
+    for path in sorted(font_manager.findSystemFonts()):
+        if Path(path).name not in listed and _has_all(path, letters):
+            font_manager.fontManager.addfont(path)
+            return font_manager.FontProperties(fname=path).get_name()
+    return None
+
+
+def _has_all(path: str, letters: frozenset[str]) -> bool:
+    try:
+        return _letters_of((path,), letters) == letters
+    except (OSError, RuntimeError):  # a font file that FreeType does not read
+        return False
