@@ -61,5 +61,7 @@ from .training import Plateau as Plateau
 from .training import TrainingRun as TrainingRun
 from .training import find_learning_rate as find_learning_rate
 from .training import train as train
+from .visualization import ModelDiagram as ModelDiagram
+from .visualization import plot_model as plot_model
 
 __version__: str

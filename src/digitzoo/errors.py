@@ -35,6 +35,10 @@ class RunFolderError(DigitzooError, ValueError):
     """A run folder is missing, incomplete, or already taken."""
 
 
+class RenderingError(DigitzooError, RuntimeError):
+    """A picture that this machine has no program to draw."""
+
+
 def unknown_name(kind: str, name: object, choices: Iterable[str], listing: str = "") -> str:
     """Word the message for a name that is not among the choices.
 

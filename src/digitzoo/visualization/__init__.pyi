@@ -1,1 +1,4 @@
-__all__: list[str] = []
+from .diagram import ModelDiagram as ModelDiagram
+from .diagram import plot_model as plot_model
+
+__all__ = ["ModelDiagram", "plot_model"]

@@ -1,0 +1,250 @@
+"""`plot_model`: a network as Graphviz draws it, with shapes, parameters and activations."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import keras
+import pydot
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.visualization.layer_colours import tint_of
+from digitzoo.visualization.rendering import render, renderers
+
+# Graphviz measures text in Helvetica; the others have the same widths, so it fits its box in each.
+_FONT = "Helvetica"
+_FONTS_TRIED = "Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"
+_GAP = 16  # Points between what stands left and right; room for a viewer's wider font.
+_EDGE = "#808080"  # Reads on white and on black.
+_RASTER = ("png", "jpg", "jpeg")
+
+
+class ModelDiagram:
+    """A drawn network. Notebooks show it; `save` writes it to a file.
+
+    Attributes:
+        source: The graph in the DOT language.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture as SVG."""
+        drawn = render(self.source, "svg").decode()
+        return re.sub(rf'font-family="{_FONT}[^"]*"', f'font-family="{_FONTS_TRIED}"', drawn)
+
+    def save(self, path: str | Path, *, dpi: int = 200) -> Path:
+        """Write the picture.
+
+        Args:
+            path: Its suffix says the format: `.svg`, `.png`, `.jpg`, `.gv` for the graph itself,
+                and `.pdf` where Graphviz is installed.
+            dpi: Dots per inch of a picture made of pixels.
+
+        Returns:
+            The path.
+
+        Raises:
+            InvalidArgumentError: If the path has no suffix.
+            RenderingError: If no renderer can write that format.
+        """
+        path = Path(path)
+        file_format = path.suffix.lower().removeprefix(".")
+        if not file_format:
+            raise InvalidArgumentError(
+                f"The suffix says the format, such as .svg, .png or .pdf. Received {str(path)!r}."
+            )
+        if file_format in ("gv", "dot", "svg"):
+            path.write_text(self.svg if file_format == "svg" else self.source, encoding="utf-8")
+        else:
+            pixels = file_format in _RASTER
+            path.write_bytes(render(self.source, file_format, dpi=dpi if pixels else None))
+        return path
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def plot_model(
+    model: Any,  # noqa: ANN401 - any Keras model
+    *,
+    show_shapes: bool = True,
+    show_params: bool = True,
+    show_layer_activations: bool = True,
+    expand_nested: bool = False,
+    rankdir: str = "TB",
+) -> ModelDiagram:
+    """Draw a network as a diagram: a box for each layer, and arrows between them.
+
+    The graph is that of `keras.utils.model_to_dot`. The renderer is the system's Graphviz if there
+    is one, else the `graphviz-pure` wheel, which comes with digitzoo.
+
+    Args:
+        model: A built Sequential or functional model.
+        show_shapes: Whether to show what goes into a layer and what comes out, without batch axis.
+        show_params: Whether to show how many parameters a layer has.
+        show_layer_activations: Whether to show activations.
+        expand_nested: Whether to draw the layers of a model inside a model.
+        rankdir: `"TB"` from top to bottom, `"LR"` from left to right.
+
+    Returns:
+        The diagram, with `save("model.png")` and `svg`.
+
+    Raises:
+        InvalidArgumentError: If the model is not built, or is a subclass, whose layers only its
+            own code connects.
+        ArgumentTypeError: If it is no Keras model.
+        RenderingError: If there is no Graphviz of either kind.
+
+    >>> from digitzoo import simple_cnn
+    >>> diagram = plot_model(simple_cnn())
+    >>> "24 × 24 × 32" in diagram.svg
+    True
+    """
+    _check(model)
+    if rankdir not in ("TB", "LR"):
+        raise InvalidArgumentError(
+            f"rankdir must be 'TB', from top to bottom, or 'LR'. Received {rankdir!r}."
+        )
+    renderers()
+    given = keras.utils.model_to_dot(model, expand_nested=expand_nested)
+    drawn = pydot.Dot(graph_type="digraph", bgcolor="transparent", rankdir=rankdir)
+    drawn.set_graph_defaults(fontname=_FONT, fontsize="13", fontcolor=_quoted(_EDGE))
+    drawn.set_node_defaults(shape="plain", fontname=_FONT, fontsize="13")
+    drawn.set_edge_defaults(color=_quoted(_EDGE), arrowsize="0.8")
+    facts = {"shapes": show_shapes, "params": show_params, "activations": show_layer_activations}
+    _redraw(given, drawn, dict(_boxes(model, "")), facts)
+    return ModelDiagram(drawn.to_string())
+
+
+def _check(model: Any) -> None:  # noqa: ANN401 - whatever a user passes
+    if not isinstance(model, keras.Model):
+        inside = (
+            " Pass its .model." if isinstance(getattr(model, "model", None), keras.Model) else ""
+        )
+        raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
+    if not hasattr(model, "operations") and not isinstance(model, keras.Sequential):
+        raise InvalidArgumentError(
+            f"{type(model).__name__} {model.name!r} is a subclass of keras.Model: only its call() "
+            "knows how its layers are connected. Expected a Sequential or functional model. "
+            "Draw one of its parts, or make it functional: keras.Model(x, model.call(x)) with "
+            "x = keras.Input(...)."
+        )
+    if not model.built:
+        raise InvalidArgumentError(
+            f"The model {model.name!r} is not built, so it has no shapes. Give it "
+            "keras.Input((28, 28, 1)) as its first entry, or call "
+            "model.build((None, 28, 28, 1))."
+        )
+
+
+class _Box(NamedTuple):
+    """What is drawn as one box: a layer, its path of names, and how often the model calls it."""
+
+    name: str
+    layer: Any
+    calls: int
+
+
+def _boxes(model: Any, path: str) -> Iterator[tuple[str, _Box]]:  # noqa: ANN401 - any Keras model
+    """Find every layer by the name that Keras gives its node."""
+    calls = _calls(model)
+    for layer in model.layers if isinstance(model, keras.Sequential) else model.operations:
+        yield str(id(layer)), _Box(path + layer.name, layer, calls.get(layer.name, 1))
+        if isinstance(layer, keras.Model) and getattr(layer, "layers", None):
+            yield from _boxes(layer, f"{path}{layer.name}/")
+
+
+def _calls(model: Any) -> dict[str, int]:  # noqa: ANN401 - any Keras model
+    """Count how often a functional model calls each of its layers."""
+    try:
+        entries = model.get_config()["layers"]
+    except NotImplementedError:  # a layer of the user's that cannot be saved
+        return {}
+    return {entry["name"]: len(entry["inbound_nodes"]) for entry in entries if "name" in entry}
+
+
+def _redraw(
+    given: Any,  # noqa: ANN401 - pydot's types are narrower than what it gives and takes
+    drawn: Any,  # noqa: ANN401 - the same
+    boxes: Mapping[str, _Box],
+    facts: Mapping[str, bool],
+) -> None:
+    """Draw Keras's graph anew: the same nodes and edges, under names that people read."""
+    for node in given.get_nodes():
+        if box := boxes.get(_plain(node.get_name())):
+            drawn.add_node(pydot.Node(_quoted(box.name), label=_card(box, facts)))
+    for number, part in enumerate(given.get_subgraphs()):
+        label = _quoted(_plain(part.get("label")))
+        inner = pydot.Cluster(f"{drawn.get_name()}_{number}", label=label, style="rounded")
+        inner.set("labeljust", "l")
+        inner.set("color", _quoted(_EDGE))
+        _redraw(part, inner, boxes, facts)
+        drawn.add_subgraph(inner)
+    for edge in given.get_edges():
+        start, end = boxes[_plain(edge.get_source())], boxes[_plain(edge.get_destination())]
+        drawn.add_edge(pydot.Edge(_quoted(start.name), _quoted(end.name)))
+
+
+def _card(box: _Box, facts: Mapping[str, bool]) -> str:
+    """Write what stands in a box, as Graphviz's HTML."""
+    layer = box.layer
+    tint = tint_of(type(layer).__name__)
+    kind = type(layer).__name__
+    activation = _activation(layer) if facts["activations"] else None
+    right = escape(f"{kind}, {activation}" if activation else kind)
+    rows = [_row(f'<font point-size="15"><b>{escape(layer.name)}</b></font>', right)]
+    shapes = _shapes(box) if facts["shapes"] else ""
+    params = f"{layer.count_params():,} parameters" if hasattr(layer, "count_params") else ""
+    params = params if facts["params"] and kind != "InputLayer" else ""
+    if shapes or params:
+        rows.append(_row(shapes, params))
+    return (
+        f'<<table border="1" cellborder="0" cellspacing="2" cellpadding="5" style="rounded" '
+        f'color="{tint.edge}" bgcolor="{tint.fill}">{"".join(rows)}</table>>'
+    )
+
+
+def _row(left: str, right: str) -> str:
+    right = right and f'<font color="#333333">{right}</font>'  # Graphviz refuses an empty font.
+    return (
+        f'<tr><td align="left" balign="left">{left or " "}</td>'
+        f'<td width="{_GAP}"></td><td align="right">{right}</td></tr>'
+    )
+
+
+def _shapes(box: _Box) -> str:
+    if box.calls > 1:
+        return f"called {box.calls} times"
+    made = _listed(box.layer.output)
+    return (
+        made if type(box.layer).__name__ == "InputLayer" else f"{_listed(box.layer.input)} → {made}"
+    )
+
+
+def _listed(tensors: Any) -> str:  # noqa: ANN401 - tensors in any nesting
+    return "<br/>".join(_shape(tensor) for tensor in keras.tree.flatten(tensors))
+
+
+def _shape(tensor: Any) -> str:  # noqa: ANN401 - any Keras tensor
+    return " × ".join("?" if size is None else str(size) for size in tensor.shape[1:]) or "1"
+
+
+def _activation(layer: Any) -> str | None:  # noqa: ANN401 - any Keras layer
+    activation = getattr(layer, "activation", None)
+    if activation is None:
+        return None
+    return str(getattr(activation, "name", None) or getattr(activation, "__name__", activation))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _plain(text: str) -> str:
+    return str(text).strip('"')

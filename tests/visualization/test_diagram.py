@@ -1,0 +1,182 @@
+from io import BytesIO
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitzoo import build_model, list_models, plot_model, simple_cnn, small_dense
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RenderingError
+from digitzoo.visualization import rendering
+
+layers = keras.layers
+
+
+def texts(diagram):
+    root = ET.fromstring(diagram.svg)  # noqa: S314 - our own
+    return [
+        "".join(node.itertext()).strip() for node in root.iter("{http://www.w3.org/2000/svg}text")
+    ]
+
+
+def edges(diagram):
+    root = ET.fromstring(diagram.svg)  # noqa: S314 - our own
+    titles = [node.text for node in root.iter("{http://www.w3.org/2000/svg}title")]
+    return {tuple(title.split("->")) for title in titles if "->" in title}
+
+
+@pytest.fixture(scope="module")
+def branches():
+    image = keras.Input((28, 28, 1), name="image")
+    left = layers.Conv2D(8, 3, padding="same", activation="relu", name="left")(image)
+    right = layers.Conv2D(8, 5, padding="same", name="right")(image)
+    both = layers.Concatenate(name="both")([left, right])
+    tail = keras.Sequential(
+        [keras.Input((28, 28, 16)), layers.MaxPooling2D(name="pool"), layers.Flatten(name="flat")],
+        name="tail",
+    )
+    return keras.Model(image, layers.Dense(10, activation="softmax", name="output")(tail(both * 2)))
+
+
+def test_a_box_says_name_kind_activation_shapes_and_parameters():
+    shown = texts(plot_model(simple_cnn()))
+    assert shown[:4] == ["conv1", "Conv2D, relu", "28 × 28 × 1 → 24 × 24 × 32", "832 parameters"]
+    assert shown[-4:] == ["output", "Dense, softmax", "128 → 10", "1,290 parameters"]
+    assert len(shown) == 5 * 4
+
+
+@pytest.mark.parametrize("name", list_models())
+def test_every_layer_of_every_network_is_there_and_follows_the_one_before(name):
+    model = build_model(name)
+    diagram = plot_model(model)
+    names = [layer.name for layer in model.layers]
+    assert [text for text in texts(diagram) if text in names] == names
+    assert edges(diagram) == set(pairwise(names))
+    counts = [f"{layer.count_params():,} parameters" for layer in model.layers]
+    assert [text for text in texts(diagram) if "parameters" in text] == counts
+
+
+def test_what_is_not_wanted_is_left_out():
+    plain = plot_model(
+        small_dense(), show_shapes=False, show_params=False, show_layer_activations=False
+    )
+    assert " ".join(texts(plain)) == ("flatten Flatten dense1 Dense dense2 Dense output Dense")
+
+
+def test_left_to_right_is_wider_than_high():
+    def size(diagram):
+        root = ET.fromstring(diagram.svg)  # noqa: S314 - our own
+        return [float(root.get(side).removesuffix("pt")) for side in ("width", "height")]
+
+    width, height = size(plot_model(simple_cnn(), rankdir="LR"))
+    assert width > 3 * height
+    width, height = size(plot_model(simple_cnn()))
+    assert height > width
+    with pytest.raises(InvalidArgumentError, match="'LR'. Received 'RL'"):
+        plot_model(simple_cnn(), rankdir="RL")
+
+
+def test_branches_join_and_operations_are_boxes_too(branches):
+    diagram = plot_model(branches)
+    assert {
+        ("image", "left"),
+        ("image", "right"),
+        ("left", "both"),
+        ("right", "both"),
+        ("both", "multiply"),
+        ("multiply", "tail"),
+        ("tail", "output"),
+    } == edges(diagram)
+    shown = texts(diagram)
+    assert "28 × 28 × 8 → 28 × 28 × 16" in shown  # the last line of the two inputs
+    assert shown[:3] == ["image", "InputLayer", "28 × 28 × 1"]
+    assert "pool" not in shown
+
+
+def test_a_model_inside_a_model_opens_on_demand(branches):
+    diagram = plot_model(branches, expand_nested=True)
+    assert {"tail", "pool", "flat"} <= set(texts(diagram))
+    assert ("tail/pool", "tail/flat") in edges(diagram)
+    assert ("tail/flat", "output") in edges(diagram)
+
+
+def test_a_layer_that_is_called_twice_says_so():
+    one, other = keras.Input((4,)), keras.Input((4,))
+    shared = layers.Dense(3, name="shared")
+    model = keras.Model([one, other], layers.Add()([shared(one), shared(other)]))
+    shown = texts(plot_model(model))
+    assert shown[shown.index("shared") + 2] == "called 2 times"
+
+
+def test_the_files_are_what_their_suffix_says(tmp_path):
+    diagram = plot_model(small_dense())
+    small, large = diagram.save(tmp_path / "a.png", dpi=50), diagram.save(tmp_path / "b.png")
+    with Image.open(small) as one, Image.open(large) as other:
+        assert one.format == other.format == "PNG"
+        assert other.width / one.width == pytest.approx(4, rel=0.02)
+        corner, middle = np.asarray(other)[0, 0], np.asarray(other)[other.height // 9, 60]
+        assert corner[3] == 0  # transparent, so that it stands on any slide
+        assert middle[3] == 255
+    assert diagram.save(tmp_path / "c.svg").read_text(encoding="utf-8") == diagram._repr_svg_()
+    assert "digraph" in diagram.save(tmp_path / "d.gv").read_text(encoding="utf-8")
+    with pytest.raises(InvalidArgumentError, match="The suffix says the format"):
+        diagram.save(tmp_path / "model")
+
+
+def test_the_same_network_makes_the_same_picture():
+    assert plot_model(simple_cnn()).svg == plot_model(simple_cnn()).svg
+
+
+def test_names_that_graphviz_would_misread():
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(2, name='a:b "<&>"'), layers.Dense(2, name="c->d")]
+    )
+    assert {'a:b "<&>"', "c->d"} <= set(texts(plot_model(model)))
+
+
+def test_models_that_have_no_diagram_say_why():
+    with pytest.raises(InvalidArgumentError, match="is not built, so it has no shapes"):
+        plot_model(keras.Sequential([layers.Dense(3)], name="open"))
+
+    class Own(keras.Model):
+        def call(self, x):
+            return x
+
+    with pytest.raises(InvalidArgumentError, match="only its call\\(\\) knows how"):
+        plot_model(Own())
+    with pytest.raises(ArgumentTypeError, match="Expected a Keras model. Received str"):
+        plot_model("simple_cnn")
+
+
+def test_without_any_renderer_the_error_names_both_ways(monkeypatch):
+    monkeypatch.setattr(rendering, "_from_wheel", lambda: None)
+    monkeypatch.setattr(rendering.shutil, "which", lambda _: None)
+    with pytest.raises(RenderingError, match="pip install graphviz-pure.*graphviz.org/download"):
+        plot_model(small_dense())
+
+
+def test_the_wheel_is_found_when_it_is_not_on_the_path(monkeypatch):
+    monkeypatch.setattr(rendering.shutil, "which", lambda _: None)
+    (program,) = rendering.renderers()
+    assert "graphviz-pure" in program
+    picture = rendering.render("graph { a }", "png", dpi=72)
+    assert Image.open(BytesIO(picture)).format == "PNG"
+
+
+def test_the_systems_dot_comes_first_and_the_wheel_helps_out(monkeypatch):
+    """A Graphviz that was never configured fails; the wheel then draws."""
+    monkeypatch.setattr(
+        rendering.shutil, "which", lambda name: "/usr/bin/false" if name == "dot" else None
+    )
+    assert rendering.renderers()[0] == "/usr/bin/false"
+    assert b"<svg" in rendering.render("graph { a }", "svg")
+
+
+def test_a_format_that_nobody_can_write(monkeypatch, tmp_path):
+    wheel = rendering._from_wheel()  # noqa: SLF001 - the only one here, whatever the machine has
+    monkeypatch.setattr(rendering, "renderers", lambda: [wheel])
+    with pytest.raises(RenderingError, match="could not be drawn as pdf.*install Graphviz"):
+        plot_model(small_dense()).save(tmp_path / "model.pdf")
+    assert not (tmp_path / "model.pdf").exists()
