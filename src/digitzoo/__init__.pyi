@@ -1,5 +1,7 @@
 from .data import Dataset as Dataset
 from .data import Split as Split
+from .data import disputed_labels as disputed_labels
+from .data import is_disputed as is_disputed
 from .data import list_datasets as list_datasets
 from .data import load_arrays as load_arrays
 from .data import load_data as load_data

@@ -3,6 +3,7 @@
 from digitzoo.data.bundled import dataset_path, list_datasets, load_arrays, load_data
 from digitzoo.data.csv_files import read_csv, read_csv_column, read_csv_header
 from digitzoo.data.dataset import Dataset, Split
+from digitzoo.data.disputed import DisputedLabel, disputed_labels, is_disputed
 from digitzoo.data.encoding import check_labels, flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image, read_image_folder
@@ -12,12 +13,15 @@ from digitzoo.data.shaping import as_images, fit_images, is_one_image
 
 __all__ = [
     "Dataset",
+    "DisputedLabel",
     "Split",
     "as_images",
     "check_labels",
     "dataset_path",
+    "disputed_labels",
     "fit_images",
     "flatten_images",
+    "is_disputed",
     "is_one_image",
     "list_datasets",
     "load_arrays",

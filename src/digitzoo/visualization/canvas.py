@@ -118,7 +118,7 @@ def choose_columns(count: int, columns: int | None = None) -> int:
         return min(columns, count)
     if count <= _WIDEST_ROW:
         return count
-    choices = range(math.isqrt(count - 1) + 1, math.isqrt(2 * count) + 1)
+    choices = range(math.isqrt(count - 1) + 1, math.isqrt(2 * count - 1) + 2)
     return min(choices, key=lambda columns: (-count % columns, columns))
 
 
