@@ -24,4 +24,12 @@ def test_there_are_examples_in_every_room():
         for name in MODULES
         if any(test.examples for test in finder.find(importlib.import_module(name)))
     }
-    assert rooms >= {"data", "errors", "evaluation", "inspection", "models", "training", "visualization"}
+    assert rooms >= {
+        "data",
+        "errors",
+        "evaluation",
+        "inspection",
+        "models",
+        "training",
+        "visualization",
+    }
