@@ -64,6 +64,8 @@ from .training import TrainingRun as TrainingRun
 from .training import find_learning_rate as find_learning_rate
 from .training import train as train
 from .visualization import ModelDiagram as ModelDiagram
+from .visualization import layers_to_svg as layers_to_svg
+from .visualization import plot_layers as plot_layers
 from .visualization import plot_model as plot_model
 
 __version__: str
