@@ -43,6 +43,9 @@ from .formulas import stacks_reaching as stacks_reaching
 from .formulas import summarize as summarize
 from .formulas import torch_pad as torch_pad
 from .inspection import feature_maps as feature_maps
+from .inspection import grad_cam as grad_cam
+from .inspection import occlusion as occlusion
+from .inspection import saliency as saliency
 from .models import ModelCard as ModelCard
 from .models import build_model as build_model
 from .models import deep_cnn as deep_cnn

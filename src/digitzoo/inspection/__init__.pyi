@@ -1,3 +1,6 @@
+from .attribution import grad_cam as grad_cam
+from .attribution import occlusion as occlusion
+from .attribution import saliency as saliency
 from .maps import feature_maps as feature_maps
 
-__all__ = ["feature_maps"]
+__all__ = ["feature_maps", "grad_cam", "occlusion", "saliency"]

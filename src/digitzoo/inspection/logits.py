@@ -1,0 +1,159 @@
+"""What a classifier says before its softmax.
+
+A softmax that is sure of itself is flat: its probability is 1 to the last digit, and its gradient
+zero. What an image speaks for is seen in the numbers before it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+
+# Layers behind the last one with an activation that move values, and change none.
+_TRANSPARENT = ("Dropout", "Flatten", "Reshape")
+_ROUNDING = 1e-2  # half precision
+_MOST_AT_ONCE = 512
+
+
+def _log_softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
+    return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+
+
+_SQUASHING: dict[str, Callable[[NDArray[np.floating]], NDArray[np.floating]]] = {
+    "softmax": lambda logits: np.exp(_log_softmax(logits)),
+    "log_softmax": _log_softmax,
+    "sigmoid": lambda logits: np.exp(-np.logaddexp(0, -logits)),
+}
+
+
+@contextmanager
+def without_softmax(model: keras.Model) -> Iterator[None]:
+    """Let a model give logits for a while; afterwards it is as it was.
+
+    Args:
+        model: Any Keras classifier. One that gives logits anyway is left alone.
+    """
+    head, squashing = _head(model)
+    if squashing is None:
+        yield
+        return
+    swapped = "call" if type(head).__name__ == "Softmax" else "activation"
+    before = head.__dict__.get(swapped)
+    try:
+        # Set past Keras's own __setattr__, which would track it as a part of the model.
+        object.__setattr__(head, swapped, _unchanged)
+        yield
+    finally:
+        if before is None:
+            head.__dict__.pop(swapped, None)
+        else:
+            object.__setattr__(head, swapped, before)
+
+
+def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Run a model without its softmax, and check that it was that.
+
+    Args:
+        model: Any Keras classifier.
+        inputs: What it takes, shape `(N, ...)`.
+
+    Returns:
+        Logits, shape `(N, num_classes)`.
+
+    Raises:
+        InvalidArgumentError: If the model is no classifier, its logits cannot be found, or they
+            are not finite.
+    """
+    with without_softmax(model):
+        logits = _run(model, inputs)
+    if logits.ndim != 2:  # noqa: PLR2004 - N, classes
+        raise InvalidArgumentError(
+            f"The model must give one number for each class. {model.name!r} gives shape "
+            f"{logits.shape[1:]}."
+        )
+    if not np.isfinite(logits).all():
+        raise InvalidArgumentError(
+            "The model gives numbers that are not finite. Its training was lost; begin anew with "
+            "a smaller learning rate."
+        )
+    if not _is_behind(_run(model, inputs[:1]), logits[:1], _head(model)[1]):
+        raise InvalidArgumentError(
+            f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
+            "ends in a layer with activation='softmax', in a Softmax layer, or in logits."
+        )
+    return logits
+
+
+def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDArray[np.intp]:
+    """Give the class to explain for each image: what the user asks for, or what the model says.
+
+    Args:
+        logits: Shape `(N, num_classes)`.
+        label: A class for all images, one for each, or None.
+
+    Returns:
+        Shape `(N,)`.
+
+    Raises:
+        InvalidArgumentError: If there is no such class, or not one for each image.
+        ArgumentTypeError: If it is no whole number.
+    """
+    if label is None:
+        likeliest: NDArray[np.intp] = np.argmax(logits, axis=1)
+        return likeliest
+    labels = np.asarray(label)
+    if not np.issubdtype(labels.dtype, np.integer):
+        raise ArgumentTypeError(f"A label is a whole number. Received {label!r}.")
+    count, num_classes = logits.shape
+    if labels.ndim > 1 or (labels.ndim == 1 and len(labels) != count):
+        raise InvalidArgumentError(
+            f"Expected one label, or one for each of {count} images. Received {labels.size}."
+        )
+    if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
+        raise InvalidArgumentError(
+            f"The model knows the classes 0 to {num_classes - 1}. Received label={label!r}."
+        )
+    return np.broadcast_to(labels, (count,)).astype(np.intp)
+
+
+def _head(model: keras.Model) -> tuple[Any, str | None]:
+    """Find the layer that squashes, and how; None if the model gives logits, or nobody can tell."""
+    for layer in reversed(model.layers):
+        if isinstance(layer, keras.Model) and layer.layers:
+            return _head(layer)
+        kind = type(layer).__name__
+        if kind == "Softmax":
+            return layer, "softmax"
+        name = getattr(getattr(layer, "activation", None), "__name__", None)
+        if name is not None:
+            return layer, name if name in _SQUASHING else None
+        if kind not in _TRANSPARENT:
+            break
+    return None, None
+
+
+def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
+    parts = [
+        keras.ops.convert_to_numpy(model(inputs[start : start + _MOST_AT_ONCE], training=False))
+        for start in range(0, len(inputs), _MOST_AT_ONCE)
+    ]
+    return np.concatenate(parts).astype(np.float64)
+
+
+def _is_behind(
+    outputs: NDArray[np.floating], logits: NDArray[np.floating], squashing: str | None
+) -> bool:
+    """Tell whether a model's outputs are what its logits become."""
+    if squashing is None:
+        # Probabilities all the same: something squashes that was not found.
+        return outputs.min() < 0 or not np.allclose(outputs.sum(axis=1), 1, atol=_ROUNDING)
+    return np.allclose(outputs, _SQUASHING[squashing](logits), atol=_ROUNDING)
+
+
+def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:  # noqa: ANN401 - a tensor
+    return inputs
