@@ -24,7 +24,10 @@ def modules_after(statement):
     [
         "import digitzoo",
         "from digitzoo import list_models, model_card; model_card('simple_cnn')",
-        "import digitzoo.models, digitzoo.training, digitzoo.inspection, digitzoo.visualization",
+        (
+            "import digitzoo.models, digitzoo.training, digitzoo.recipes, digitzoo.inspection, "
+            "digitzoo.visualization"
+        ),
     ],
 )
 def test_nothing_heavy_is_loaded_before_it_is_used(statement):

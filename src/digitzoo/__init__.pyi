@@ -46,6 +46,7 @@ from .inspection import feature_maps as feature_maps
 from .inspection import grad_cam as grad_cam
 from .inspection import occlusion as occlusion
 from .inspection import saliency as saliency
+from .models import MeasuredResult as MeasuredResult
 from .models import ModelCard as ModelCard
 from .models import build_model as build_model
 from .models import deep_cnn as deep_cnn
@@ -57,6 +58,10 @@ from .models import regularized_cnn as regularized_cnn
 from .models import simple_cnn as simple_cnn
 from .models import small_dense as small_dense
 from .models import two_layer_cnn as two_layer_cnn
+from .recipes import Recipe as Recipe
+from .recipes import list_recipes as list_recipes
+from .recipes import load_recipe as load_recipe
+from .recipes import train_recipe as train_recipe
 from .training import Augmentation as Augmentation
 from .training import Constant as Constant
 from .training import Cosine as Cosine

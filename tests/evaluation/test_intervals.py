@@ -1,10 +1,12 @@
 import math
+from statistics import mean, stdev
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digitzoo import accuracy_interval
+from digitzoo.evaluation import mean_interval
 
 
 @given(
@@ -44,3 +46,30 @@ def test_impossible_counts_are_refused(correct, total):
 def test_impossible_confidence_is_refused():
     with pytest.raises(ValueError, match="confidence must lie in 0..1"):
         accuracy_interval(1, 2, confidence=95)
+
+
+@pytest.mark.parametrize(
+    ("count", "quantile"),
+    # Abramowitz and Stegun, Handbook of Mathematical Functions, table 26.10, A = 0.95.
+    [(2, 12.706), (3, 4.303), (4, 3.182), (5, 2.776), (6, 2.571), (10, 2.262), (31, 2.042)],
+)
+def test_the_interval_of_a_mean_has_student_s_quantile(count, quantile):
+    values = [0.0] * (count - 1) + [1.0]
+    low, high = mean_interval(values)
+    assert (low + high) / 2 == pytest.approx(mean(values))
+    assert (high - low) / 2 / (stdev(values) / math.sqrt(count)) == pytest.approx(
+        quantile, abs=5e-4
+    )
+
+
+def test_another_confidence_and_many_values_come_near_the_normal_distribution():
+    values = [0.0, 1.0] * 500
+    low, high = mean_interval(values, confidence=0.9)
+    assert (high - low) / 2 / (stdev(values) / math.sqrt(1000)) == pytest.approx(1.6464, abs=1e-4)
+
+
+def test_one_value_has_no_spread():
+    with pytest.raises(ValueError, match="needs two values. Received 1"):
+        mean_interval([0.5])
+    with pytest.raises(ValueError, match="confidence must lie in 0..1"):
+        mean_interval([0.5, 0.6], confidence=95)

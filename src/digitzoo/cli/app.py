@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import digitzoo
-from digitzoo.cli import data, evaluate, models, predict, shapes, summary, train
+from digitzoo.cli import data, evaluate, models, predict, reproduce, shapes, summary, train
 from digitzoo.cli.output import show_help_alone
 
 app = typer.Typer(
@@ -39,6 +39,7 @@ def _options(
 app.command("models")(models.models)
 app.command("summary")(summary.summary)
 app.command("train")(train.train)
+app.command("reproduce")(reproduce.reproduce)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
 app.command("shapes", context_settings=shapes.PASS_THROUGH)(shapes.shapes)

@@ -1,7 +1,7 @@
 """How good a model is, and where it is wrong. Models come as objects; NumPy does the rest."""
 
 from digitzoo.evaluation.heads import head_activation, input_shape_of, num_classes_of
-from digitzoo.evaluation.intervals import accuracy_interval
+from digitzoo.evaluation.intervals import accuracy_interval, mean_interval
 from digitzoo.evaluation.prediction import Prediction, predict
 from digitzoo.evaluation.scoring import ClassScore, Evaluation, evaluate
 
@@ -13,6 +13,7 @@ __all__ = [
     "evaluate",
     "head_activation",
     "input_shape_of",
+    "mean_interval",
     "num_classes_of",
     "predict",
 ]

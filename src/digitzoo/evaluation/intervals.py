@@ -1,7 +1,8 @@
 """How far a measured accuracy can be trusted."""
 
 import math
-from statistics import NormalDist
+from collections.abc import Sequence
+from statistics import NormalDist, mean, stdev
 
 from digitzoo.errors import InvalidArgumentError
 
@@ -42,3 +43,55 @@ def accuracy_interval(correct: int, total: int, *, confidence: float = 0.95) -> 
     # At 0 and at 1 rounding could leave the accuracy itself outside.
     low, high = (middle - spread) / scale, (middle + spread) / scale
     return max(0.0, min(low, accuracy)), min(1.0, max(high, accuracy))
+
+
+def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple[float, float]:
+    """Give the interval that holds the mean of all such values, such as accuracies over seeds.
+
+    `mean +- t s / sqrt(n)`, with s the standard deviation and t the quantile of Student's
+    distribution with n - 1 degrees of freedom (Student, Biometrika 6, 1908).
+
+    Args:
+        values: Two at least.
+        confidence: The part of such intervals that hold the true mean.
+
+    Returns:
+        Its lower and its upper end.
+
+    Raises:
+        InvalidArgumentError: If there are fewer, or the confidence cannot be.
+
+    >>> low, high = mean_interval([0.98, 0.985, 0.99])
+    >>> print(f"{low:.4f} to {high:.4f}")
+    0.9726 to 0.9974
+    """
+    count = len(values)
+    if count < 2:  # noqa: PLR2004 - one value has no spread
+        raise InvalidArgumentError(f"The interval of a mean needs two values. Received {count}.")
+    if not 0 < confidence < 1:
+        raise InvalidArgumentError(f"confidence must lie in 0..1. Received {confidence}.")
+    spread = _student_quantile(confidence, count - 1) * stdev(values) / math.sqrt(count)
+    return mean(values) - spread, mean(values) + spread
+
+
+def _student_quantile(confidence: float, degrees: int) -> float:
+    """Give the t that |T| stays below with a probability, by halving the angle that holds it."""
+    low, high = 0.0, math.pi / 2
+    for _ in range(60):  # as many halvings as float64 has digits, and a few more
+        middle = (low + high) / 2
+        if _student_probability(middle, degrees) < confidence:
+            low = middle
+        else:
+            high = middle
+    return math.sqrt(degrees) * math.tan(low)
+
+
+def _student_probability(angle: float, degrees: int) -> float:
+    """Give P(|T| < sqrt(degrees) tan(angle)): Abramowitz and Stegun, 26.7.3 and 26.7.4."""
+    odd = degrees % 2
+    sine, cosine = math.sin(angle), math.cos(angle)
+    term, total = (cosine, 0.0) if odd else (1.0, 0.0)
+    for power in range(1 + odd, degrees, 2):
+        total += term
+        term *= cosine * cosine * power / (power + 1)
+    return (angle + sine * total) * 2 / math.pi if odd else sine * total

@@ -10,10 +10,18 @@ from .card import PublishedResult as PublishedResult
 from .catalogue import build_model as build_model
 from .catalogue import list_models as list_models
 from .catalogue import model_card as model_card
+from .measured import AccuracySummary as AccuracySummary
+from .measured import MeasuredResult as MeasuredResult
+from .measured import SeedResult as SeedResult
+from .measured import WeightsFile as WeightsFile
 
 __all__ = [
+    "AccuracySummary",
+    "MeasuredResult",
     "ModelCard",
     "PublishedResult",
+    "SeedResult",
+    "WeightsFile",
     "build_model",
     "deep_cnn",
     "dense_baseline",

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from digitzoo.models.measured import MeasuredResult
+from digitzoo.models.rows import RESULTS
+
 
 @dataclass(frozen=True)
 class PublishedResult:
@@ -35,6 +38,7 @@ class ModelCard:
         parameters: Trainable and other weights of the default build. A test counts them again.
         published: The numbers its source prints.
         oddities: What is odd about the source or its numbers.
+        measured: What `digitzoo reproduce` measured, one row for each recipe and data set.
     """
 
     name: str
@@ -44,11 +48,17 @@ class ModelCard:
     parameters: int
     published: tuple[PublishedResult, ...]
     oddities: tuple[str, ...]
+    measured: tuple[MeasuredResult, ...]
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a card from its TOML file, which bears the builder's name."""
+        """Read a card from its TOML file, which bears the builder's name, and its rows."""
         fields: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         published = tuple(PublishedResult(**row) for row in fields.pop("published"))
         oddities = tuple(fields.pop("oddities"))
-        return cls(name=path.stem, published=published, oddities=oddities, **fields)
+        measured = tuple(
+            MeasuredResult.read(row) for row in sorted(RESULTS.glob(f"{path.stem}-*.json"))
+        )
+        return cls(
+            name=path.stem, published=published, oddities=oddities, measured=measured, **fields
+        )

@@ -10,6 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 
+import digitzoo
 from digitzoo.data import Split
 
 _NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
@@ -64,8 +65,12 @@ def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
 
 def versions() -> dict[str, str]:
     """Name the versions that a run's bits may hang on."""
-    found = {"python": platform.python_version(), "backend": keras.backend.backend()}
-    for package in ("digitzoo", "keras", "numpy", keras.backend.backend()):
+    found = {
+        "python": platform.python_version(),
+        "backend": keras.backend.backend(),
+        "digitzoo": digitzoo.__version__,
+    }
+    for package in ("keras", "numpy", keras.backend.backend()):
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:

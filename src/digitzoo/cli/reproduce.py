@@ -1,0 +1,133 @@
+"""`digitzoo reproduce`: the numbers of a model, measured again."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from digitzoo.cli.output import (
+    JsonOption,
+    make_table,
+    percent,
+    print_json,
+    print_line,
+    print_note,
+    print_table,
+    start_keras,
+)
+from digitzoo.cli.summary import ModelArgument
+from digitzoo.models import model_card
+
+if TYPE_CHECKING:
+    from digitzoo.models import AccuracySummary, MeasuredResult
+
+
+def reproduce(
+    model: ModelArgument,
+    *,
+    recipe: Annotated[str, typer.Option(help="tuned, reference, ...")] = "tuned",
+    dataset: Annotated[
+        str | None, typer.Option(help="mnist or fashion_mnist; by default the model's own.")
+    ] = None,
+    seeds: Annotated[
+        int | None, typer.Option(min=1, help="How many; by default as many as the recipe says.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(min=1, help="Processes at a time, of one thread each; by default a core's."),
+    ] = None,
+    folder: Annotated[Path | None, typer.Option(help="By default runs/MODEL-DATA-RECIPE.")] = None,
+    restart: Annotated[
+        bool, typer.Option("--restart", help="Begin anew what the folder holds.")
+    ] = False,
+    record: Annotated[
+        bool,
+        typer.Option(
+            "--record", help="Write the row, and a tuned one's weights, into the package."
+        ),
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Train a model as a recipe says, with seeds 0, 1, ..., and measure it on the test images.
+
+    Each seed is a process of one thread, so that its bits do not depend on the number of cores.
+    What was cut off goes on when the same command is given again.
+    """
+    card = model_card(model)
+    start_keras()
+    from digitzoo.recipes import load_recipe, reproduction
+
+    chosen = load_recipe(model, recipe, dataset=dataset)
+    where = folder or Path("runs") / chosen.title
+    if not quiet:
+        print_note(f"{chosen.title}: {chosen.summary}, in {where}")
+    try:
+        result = reproduction.reproduce(
+            chosen,
+            seeds=seeds or chosen.seeds,
+            jobs=jobs or os.cpu_count() or 1,
+            folder=where,
+            restart=restart,
+            say=lambda seed, line: None if quiet else print_note(f"seed {seed}  {line}"),
+        )
+    except KeyboardInterrupt:
+        print_note(f"\nInterrupted; the runs are kept in {where}. The same command goes on.")
+        raise typer.Exit(130) from None
+    if record:
+        with_weights = chosen.name == "tuned"
+        result = reproduction.record(result, where, with_weights=with_weights)
+    else:
+        result.write(where / "row.json")
+    if as_json:
+        print_json(asdict(result))
+        return
+    recorded = next(
+        (
+            row
+            for row in card.measured
+            if (row.recipe, row.dataset) == (result.recipe, result.dataset)
+        ),
+        None,
+    )
+    _show(result, recorded)
+
+
+def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
+    known = {row.seed: row.errors for row in recorded.seeds} if recorded else {}
+    images = result.accuracy.images
+    numbers = ("wrong", "undisputed", "accuracy", "minutes", "recorded")
+    table = make_table("seed", *numbers, right=numbers)
+    for row in result.seeds:
+        undisputed = row.errors_undisputed
+        table.add_row(
+            str(row.seed),
+            f"{row.errors:,}",
+            "" if undisputed is None else f"{undisputed:,}",
+            f"{(images - row.errors) / images:.4f}",
+            "" if row.seconds is None else f"{row.seconds / 60:.1f}",
+            f"{(images - known[row.seed]) / images:.4f}" if row.seed in known else "",
+        )
+    print_table(table)
+    print_line(f"Test accuracy {_in_words(result.accuracy)}")
+    if result.accuracy_undisputed is not None:
+        left_out = images - result.accuracy_undisputed.images
+        print_line(
+            f"Without the {left_out} disputed labels {_in_words(result.accuracy_undisputed)}"
+        )
+    others = [row for row in result.seeds if known.get(row.seed, row.errors) != row.errors]
+    if recorded is not None and others:
+        for name, value in {**recorded.versions, **recorded.machine}.items():
+            here = {**result.versions, **result.machine}.get(name)
+            if here != value:
+                print_line(f"Recorded with {name} {value}, here {here}")
+
+
+def _in_words(summary: "AccuracySummary") -> str:
+    interval = f"(95 % interval {percent(summary.low)} to {percent(summary.high)})"
+    if summary.standard_deviation is None:
+        return f"{percent(summary.mean)} {interval}"
+    spread = percent(summary.standard_deviation)
+    return f"{percent(summary.mean)}, standard deviation over seeds {spread} {interval}"

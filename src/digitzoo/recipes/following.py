@@ -1,0 +1,137 @@
+"""One recipe, followed with one seed."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from digitzoo.data import load_data
+from digitzoo.models import build_model
+from digitzoo.recipes.recipe import Recipe
+from digitzoo.training import TrainingRun, train
+from digitzoo.training.progress import Verbosity
+
+
+def train_recipe(
+    recipe: Recipe,
+    *,
+    seed: int = 0,
+    run_dir: str | Path | None = None,
+    restart: bool = False,
+    verbose: Verbosity = "auto",
+) -> TrainingRun:
+    """Train a model as a recipe says.
+
+    Same recipe, seed, versions and kind of machine: the same bits. With more than one thread the
+    number of cores belongs to the kind of machine; `digitzoo reproduce` takes one thread a run.
+
+    Args:
+        recipe: Such as `load_recipe("simple_cnn")`.
+        seed: Decides the first weights, the order of the images, what dropout drops and how
+            images are changed. Which images are held out for validation is the same for each.
+        run_dir: As in `train`: a folder to keep the run in, and to go on from.
+        restart: Remove the run that the folder holds, and begin anew.
+        verbose: As in `train`.
+
+    Returns:
+        The run. Its model computes in float32, and its weights are rounded to what 16 bits hold,
+        as the package's own files keep them: what is measured is what is loaded.
+
+    Raises:
+        InvalidArgumentError: If a setting cannot work.
+        RunFolderError: As `train`.
+
+    >>> run = train_recipe(load_recipe("small_dense"))  # doctest: +SKIP
+    """
+    run, _ = follow(recipe, seed=seed, run_dir=run_dir, restart=restart, verbose=verbose)
+    return run
+
+
+def follow(
+    recipe: Recipe,
+    *,
+    seed: int,
+    run_dir: str | Path | None,
+    restart: bool = False,
+    verbose: Verbosity = "auto",
+) -> tuple[TrainingRun, "Clock"]:
+    """Train as `train_recipe` does, and give the clock too."""
+    keras.utils.set_random_seed(seed)
+    model = _build(recipe, recipe.precision)
+    clock = Clock()
+    run = train(
+        model,
+        load_data(recipe.dataset, validation=recipe.validation),
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        optimizer=recipe.optimizer,
+        learning_rate=recipe.learning_rate,
+        weight_decay=recipe.weight_decay,
+        global_clipnorm=recipe.global_clipnorm,
+        ema_momentum=recipe.ema_momentum,
+        label_smoothing=recipe.label_smoothing,
+        augmentation=recipe.augmentation,
+        early_stopping=recipe.early_stopping,
+        monitor=recipe.monitor,
+        run_dir=run_dir,
+        restart=restart,
+        seed=seed,
+        callbacks=[clock],
+        verbose=verbose,
+    )
+    shipped = _build(recipe, "float32")
+    shipped.set_weights(
+        [weight.astype("float16").astype("float32") for weight in run.model.get_weights()]
+    )
+    return replace(run, model=shipped), clock
+
+
+def _build(recipe: Recipe, precision: str) -> Any:  # noqa: ANN401 - a Keras model
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(precision)
+    try:
+        model = build_model(recipe.model, **recipe.options)
+    finally:
+        keras.config.set_dtype_policy(before)
+    # A softmax with 8 significant bits says 1 of all that is above 0.998, and learning ends there.
+    model.layers[-1].dtype_policy = "float32"
+    if recipe.pixel_scale == 1:
+        return model
+    scale = keras.layers.Rescaling(recipe.pixel_scale, name="pixel_scale")
+    return keras.Sequential(
+        [keras.Input(model.input_shape[1:]), scale, *model.layers], name=model.name
+    )
+
+
+class Clock(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+    """Adds up the time of training, also of a run that was stopped and goes on.
+
+    Attributes:
+        seconds: By the clock on the wall, up to the last epoch that is over.
+        cpu_seconds: Of all cores together.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seconds = self.cpu_seconds = 0.0
+
+    def on_train_begin(self, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+        """Start."""
+        self._marks = time.monotonic(), time.process_time()
+
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+        """Add what went by since the last time."""
+        now = time.monotonic(), time.process_time()
+        self.seconds += now[0] - self._marks[0]
+        self.cpu_seconds += now[1] - self._marks[1]
+        self._marks = now
+
+    def state_dict(self) -> dict[str, float]:
+        """Give what a checkpoint keeps."""
+        return {"seconds": self.seconds, "cpu_seconds": self.cpu_seconds}
+
+    def load_state_dict(self, state: dict[str, float]) -> None:
+        """Go on from a checkpoint."""
+        self.seconds, self.cpu_seconds = state["seconds"], state["cpu_seconds"]

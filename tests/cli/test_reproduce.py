@@ -1,0 +1,70 @@
+"""`digitzoo reproduce` on seeds that are there already; tests/recipes runs real ones."""
+
+import json
+
+import pytest
+
+from digitzoo import load_recipe
+from digitzoo.cli import main
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return ended.value.code or 0
+
+
+@pytest.fixture
+def folder(tmp_path):
+    recipe = load_recipe("small_dense", "reference")
+    for seed, errors in enumerate((250, 230, 240)):
+        content = {
+            "images": 10_000,
+            "disputed": 15,
+            "recipe_sha256": recipe.sha256,
+            "result": {
+                "seed": seed,
+                "errors": errors,
+                "errors_undisputed": errors - 10,
+                "loss": 0.08,
+                "epochs": 50,
+                "seconds": 90.0,
+                "cpu_seconds": 88.0,
+            },
+            "versions": {"backend": "tensorflow"},
+            "machine": {"threads": 1},
+        }
+        (tmp_path / f"seed-{seed}").mkdir()
+        (tmp_path / f"seed-{seed}" / "measured.json").write_text(json.dumps(content))
+    return tmp_path
+
+
+def test_it_sums_up_every_seed_that_the_recipe_asks_for(folder, capsys):
+    arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder)
+    assert run(*arguments) == 0
+    out, err = capsys.readouterr()
+    assert err.count("was finished before") == load_recipe("small_dense", "reference").seeds == 3
+    for text in ("0.9750", "0.9770", "0.9760", "240", "1.5"):
+        assert text in out
+    # t for two degrees of freedom is 4.3027: 0.1 x 4.3027 / sqrt(3) = 0.248 points.
+    assert "Test accuracy 97.60 %, standard deviation over seeds 0.10 %" in out
+    assert "(95 % interval 97.35 % to 97.85 %)" in out
+    assert "Without the 15 disputed labels 97.70 %" in out
+    row = json.loads((folder / "row.json").read_text())
+    assert row["accuracy"]["mean"] == pytest.approx(0.976)
+
+
+def test_one_seed_and_json(folder, capsys):
+    arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder)
+    assert run(*arguments, "--seeds", 1, "--quiet", "--json") == 0
+    out, err = capsys.readouterr()
+    row = json.loads(out)
+    assert [seed["errors"] for seed in row["seeds"]] == [250]
+    assert row["accuracy"]["standard_deviation"] is None
+    assert row["accuracy"]["low"] < 0.975 < row["accuracy"]["high"]
+    assert not err
+
+
+def test_a_recipe_that_there_is_not(capsys):
+    assert run("reproduce", "small_dense", "--recipe", "tunde") == 2
+    assert "Did you mean 'tuned'?" in capsys.readouterr().err
