@@ -1,15 +1,18 @@
 """How good a model is, and where it is wrong. Models come as objects; NumPy does the rest."""
 
+from digitzoo.evaluation.calibration import Calibration, calibration
 from digitzoo.evaluation.heads import head_activation, input_shape_of, num_classes_of
 from digitzoo.evaluation.intervals import accuracy_interval, mean_interval
 from digitzoo.evaluation.prediction import Prediction, predict
 from digitzoo.evaluation.scoring import ClassScore, Evaluation, evaluate
 
 __all__ = [
+    "Calibration",
     "ClassScore",
     "Evaluation",
     "Prediction",
     "accuracy_interval",
+    "calibration",
     "evaluate",
     "head_activation",
     "input_shape_of",

@@ -18,6 +18,7 @@ AnyFigure = Figure | SubFigure
 
 _MARGIN = 0.1  # inches around a grid
 _GAP = 0.12  # inches between panels
+_FOOT = 0.2  # inches for the tick labels of a second panel
 _WIDEST_TITLE = 1.6  # inches; longer ones are broken into lines
 _SMALLEST_TYPE = 4.0  # points
 _WIDEST_ROW = 6  # so many images stand in one row
@@ -128,6 +129,7 @@ def image_grid(
     figure: AnyFigure | None = None,
     columns: int | None = None,
     image_size: tuple[float, float] = (1.1, 1.1),
+    beside: tuple[float, float] | None = None,
     title: str | None = None,
     lettering: Lettering | None = None,
     title_colours: Sequence[str] = (),
@@ -141,12 +143,14 @@ def image_grid(
         figure: The user's figure, if any.
         columns: How many panels stand in a row.
         image_size: Width and height of one image in inches.
+        beside: The gap and the width, in inches, of a second panel on the right of each image.
         title: Above them all.
         lettering: The font; by default one that has all characters of the titles.
         title_colours: One for each panel; by default the text colour.
 
     Returns:
-        The figure, and its panels without frames, row after row. Cells left over are not made.
+        The figure, and its panels, row after row; those of images have no frames, and are each
+        followed by the second one where it was asked for. Cells left over are not made.
     """
     count = len(titles)
     columns = choose_columns(count, columns)
@@ -157,7 +161,12 @@ def image_grid(
     wrapped = [wrap(lettering.spell(text), letters_a_line) for text in titles]
     width, height = text_size(wrapped, type_size, lettering, figure)
     heading = 0.0 if title is None else text_size([title], points("large"), lettering)[1] + _GAP
-    cell = (max(image_size[0], width), image_size[1] + (height + 0.06 if height else 0))
+    gap, second = beside or (0.0, 0.0)
+    foot = _FOOT if beside else 0.0
+    cell = (
+        max(image_size[0], width) + gap + second,
+        image_size[1] + foot + (height + 0.06 if height else 0),
+    )
 
     wanted = (
         columns * cell[0] + (columns - 1) * _GAP + 2 * _MARGIN,
@@ -182,14 +191,10 @@ def image_grid(
         row, column = divmod(index, columns)
         left = _MARGIN + column * (across + _GAP * shrink)
         top = size[1] - _MARGIN - heading - row * (down + _GAP * shrink)
-        ax = figure.add_axes(
-            (
-                left / size[0],
-                (top - down) / size[1],
-                across / size[0],
-                (down - title_room) / size[1],
-            )
-        )
+        bottom = (top - down + foot * shrink) / size[1]
+        high = (down - title_room - foot * shrink) / size[1]
+        wide = across - (gap + second) * shrink
+        ax = figure.add_axes((left / size[0], bottom, wide / size[0], high))
         ax.set_axis_off()
         if titles[index]:
             text = ax.set_title(
@@ -201,6 +206,9 @@ def image_grid(
                 text.set_color(title_colours[index])
             lettering.apply(text)
         axes.append(ax)
+        if beside:
+            start = left + wide + gap * shrink
+            axes.append(figure.add_axes((start / size[0], bottom, second * shrink / size[0], high)))
     if title is not None:
         text = figure.suptitle(
             lettering.spell(title),

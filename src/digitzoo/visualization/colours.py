@@ -1,6 +1,7 @@
 """Colours that follow the user's style sheet and can be told apart by colour-blind people."""
 
 from itertools import cycle, islice
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.colors import to_rgb
@@ -16,10 +17,15 @@ SEQUENTIAL = "viridis"
 _DARK = 0.5  # relative luminance below which a background counts as dark
 
 
+def is_light(colour: Any) -> bool:  # noqa: ANN401 - as matplotlib takes colours
+    """Tell whether black is read better on a colour than white."""
+    red, green, blue = to_rgb(colour)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue >= _DARK  # ITU-R BT.709
+
+
 def is_dark(background: str | None = None) -> bool:
     """Tell whether a background is dark; by default the Axes' of the user's style."""
-    red, green, blue = to_rgb(background or mpl.rcParams["axes.facecolor"])
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue < _DARK  # ITU-R BT.709
+    return not is_light(background or mpl.rcParams["axes.facecolor"])
 
 
 def series_colours(count: int) -> list[str]:

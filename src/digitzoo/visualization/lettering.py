@@ -144,6 +144,15 @@ def wrap(text: str, width: int) -> str:
     )
 
 
+def shorten(text: str, width: int) -> str:
+    """Cut a text that stands in full elsewhere.
+
+    >>> shorten("a rather long name", 10)
+    'a rather…'
+    """
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
 _FIRST_WIDE = 0x1100  # Hangul and what follows it take about two Latin letters
 
 
@@ -166,20 +175,33 @@ def _letters_of(paths: tuple[str, ...], letters: frozenset[str]) -> set[str]:
 
 @cache
 def _font_with(letters: frozenset[str]) -> str | None:
-    """Name a font that has characters, the known ones first."""
-    by_name = {entry.name: entry.fname for entry in font_manager.fontManager.ttflist}
-    names = [name for name in _KNOWN_FONTS if name in by_name]
-    names += sorted(name for name in by_name if name not in _KNOWN_FONTS)
-    for name in names:
-        if _has_all(by_name[name], letters):
-            return name
+    """Name a font of the system that has characters, the known ones first."""
+    # matplotlib's own fonts have no Korean, and its "Last Resort" has a box for everything.
+    brought = str(mpl.get_data_path())
+    listed = {
+        entry.fname: entry.name
+        for entry in font_manager.fontManager.ttflist
+        if not entry.fname.startswith(brought)
+    }
+    for path in sorted(listed, key=lambda path: (_rank(listed[path]), path)):
+        if _has_all(path, letters):
+            return listed[path]
     # matplotlib lists the system's fonts once and keeps the list: look for those that came later.
-    listed = {Path(path).name for path in by_name.values()}
-    for path in sorted(font_manager.findSystemFonts()):
-        if Path(path).name not in listed and _has_all(path, letters):
-            font_manager.fontManager.addfont(path)
-            return font_manager.FontProperties(fname=path).get_name()
-    return None
+    known = {Path(path).name for path in listed}
+    later = {
+        path: font_manager.FontProperties(fname=path).get_name()
+        for path in font_manager.findSystemFonts()
+        if Path(path).name not in known and _has_all(path, letters)
+    }
+    if not later:
+        return None
+    path = min(later, key=lambda path: (_rank(later[path]), path))
+    font_manager.fontManager.addfont(path)
+    return later[path]
+
+
+def _rank(name: str) -> int:
+    return _KNOWN_FONTS.index(name) if name in _KNOWN_FONTS else len(_KNOWN_FONTS)
 
 
 def _has_all(path: str, letters: frozenset[str]) -> bool:

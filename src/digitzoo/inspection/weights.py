@@ -1,0 +1,109 @@
+"""What a network has learnt: the weights and kernels of its layers."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.inspection.layers import LayerChoice, find_layer, named_layers
+
+_MATRIX = 2  # axes; biases and the factors of normalization have one
+
+
+def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
+    """Give the weights of each layer that has some, without biases.
+
+    Args:
+        model: A built Keras model.
+
+    Returns:
+        Arrays by layer name, in the model's order, of Keras's own shapes; a layer with several,
+        such as a separable convolution, has an entry for each, as `"layer/weight"`.
+
+    Raises:
+        InvalidArgumentError: If it is not built, or has no weights.
+
+    >>> from digitzoo import small_dense
+    >>> {name: values.shape for name, values in layer_weights(small_dense()).items()}
+    {'dense1': (784, 64), 'dense2': (64, 16), 'output': (16, 10)}
+    """
+    found: dict[str, NDArray[Any]] = {}
+    for name, layer in named_layers(model).items():
+        if getattr(layer, "layers", None) or getattr(layer, "_layers", None):
+            continue  # its layers come by themselves
+        matrices = [weight for weight in layer.weights if len(weight.shape) >= _MATRIX]
+        for weight in matrices:
+            key = name if len(matrices) == 1 else f"{name}/{weight.name}"
+            found[key] = np.asarray(keras.ops.convert_to_numpy(weight), dtype=np.float32)
+    if not found:
+        raise InvalidArgumentError(
+            f"{model.name!r} has no weights yet, or none at all. {_HOW_TO_BUILD}"
+        )
+    return found
+
+
+def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple[str, NDArray[Any]]:
+    """Give the kernels of a convolution.
+
+    Args:
+        model: A built Keras model.
+        layer: By name, by place in `model.layers` or as the layer itself; by default the first
+            convolution.
+
+    Returns:
+        The layer's name, and an array of shape `(height, width, channels, filters)`. A depthwise
+        kernel, which sees one channel, has `channels = 1`; a one-dimensional one `height = 1`.
+
+    Raises:
+        InvalidArgumentError: If the layer has no kernels, or the model is not built; the message
+            names the layers that have some.
+
+    >>> from digitzoo import fashion_cnn
+    >>> name, kernels = layer_kernels(fashion_cnn())
+    >>> name, kernels.shape
+    ('conv1', (3, 3, 1, 32))
+    """
+    names = named_layers(model)
+    candidates = [name for name, found in names.items() if _kernel_of(found) is not None]
+    if layer is None and candidates:
+        layer = candidates[0]
+    name = None if layer is None else find_layer(model, layer)[0]
+    kernel = None if name is None else _kernel_of(names[name])
+    if name is None or kernel is None:
+        what = f"{model.name!r} has no kernels" if name is None else f"Layer {name!r} has none"
+        those = f"These layers have some: {', '.join(candidates)}." if candidates else _HOW_TO_BUILD
+        raise InvalidArgumentError(
+            f"{what}: kernels are those of convolutions of one or two dimensions. {those}"
+        )
+    return name, kernel
+
+
+_HOW_TO_BUILD = (
+    "If it is not built, call it once, or build it: model.build((None, 28, 28, 1)) for images of "
+    "28 x 28."
+)
+
+
+def _kernel_of(layer: Any) -> NDArray[Any] | None:  # noqa: ANN401 - any Keras layer
+    kinds = {parent.__name__ for parent in type(layer).__mro__}
+    attribute = "depthwise_kernel" if kinds & _SEPARABLE else "kernel"
+    weight = getattr(layer, attribute, None) if kinds & _KINDS else None
+    if weight is None:
+        return None
+    kernel = np.asarray(keras.ops.convert_to_numpy(weight), dtype=np.float32)
+    if kinds & _TURNED:  # Keras keeps them as (..., filters, channels)
+        kernel = np.swapaxes(kernel, -1, -2)
+    if kernel.ndim == 3:  # noqa: PLR2004 - width, channels, filters
+        kernel = kernel[np.newaxis]
+    if kinds & (_DEPTHWISE | _SEPARABLE):
+        kernel = kernel.reshape(*kernel.shape[:2], 1, -1)
+    return kernel
+
+
+_PLAIN = {"Conv1D", "Conv2D"}
+_TURNED = {"Conv1DTranspose", "Conv2DTranspose"}
+_DEPTHWISE = {"DepthwiseConv1D", "DepthwiseConv2D"}
+_SEPARABLE = {"SeparableConv1D", "SeparableConv2D"}
+_KINDS = _PLAIN | _TURNED | _DEPTHWISE | _SEPARABLE

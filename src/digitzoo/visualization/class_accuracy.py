@@ -1,0 +1,80 @@
+"""How well each class is recognised."""
+
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from digitzoo.evaluation import Evaluation, accuracy_interval
+from digitzoo.visualization.canvas import single
+from digitzoo.visualization.colours import series_colours
+from digitzoo.visualization.lettering import letter_names, points, set_texts, text_size, wrap
+from digitzoo.visualization.subjects import check_evaluation
+
+_ROW = 0.32  # inches
+_RIGHT = 101  # %: nothing lies beyond 100, and a point there is seen whole
+_WIDEST_NAME = 24  # letters a line
+
+
+def plot_class_accuracy(
+    evaluation: Evaluation,
+    *,
+    confidence: float = 0.95,
+    ax: Axes | None = None,
+    **errorbar: Any,  # noqa: ANN401 - as errorbar takes
+) -> Axes:
+    """Draw the accuracy on each class with its interval, and that on all images as a line.
+
+    Where two intervals overlap widely, the classes may well be recognised alike.
+
+    Args:
+        evaluation: What `evaluate` gives.
+        confidence: The part of such intervals that hold the true accuracy.
+        ax: Where to draw; by default on a new figure.
+        **errorbar: What matplotlib's `Axes.errorbar` takes, such as `capsize=0`.
+
+    Returns:
+        The Axes; it has one row for each class, in the order of the labels.
+
+    Raises:
+        ArgumentTypeError: If it is no evaluation.
+        InvalidArgumentError: If the confidence cannot be.
+    """
+    scores = check_evaluation(evaluation).per_class
+    names, lettering = letter_names(evaluation.class_names)
+    names = [wrap(name, _WIDEST_NAME) for name in names]
+    widest, highest = text_size(names, points("medium"), lettering)
+    ax = single(ax, width=widest + 6.0, height=len(names) * max(_ROW, highest + 0.08) + 1.3)
+
+    colour, other = series_colours(2)
+    shown = [place for place, score in enumerate(scores) if score.total]
+    ends = [
+        accuracy_interval(scores[n].correct, scores[n].total, confidence=confidence) for n in shown
+    ]
+    recalls = [scores[place].recall for place in shown]
+    spreads = [
+        [100 * (value - low) for value, (low, _) in zip(recalls, ends, strict=True)],
+        [100 * (high - value) for value, (_, high) in zip(recalls, ends, strict=True)],
+    ]
+    options = {"fmt": "o", "capsize": 4, "color": colour, **errorbar}
+    percents = [100 * value for value in recalls]
+    ax.errorbar(percents, shown, xerr=spreads, label="class", **options)
+    ax.axvline(100 * evaluation.accuracy, color=other, linestyle="--", zorder=0)
+    for place, score in enumerate(scores):
+        if not score.total:
+            ax.text(
+                0.5,
+                place,
+                "no images",
+                transform=ax.get_yaxis_transform(),
+                ha="center",
+                va="center",
+                style="italic",
+            )
+    ax.set_xlim(right=min(ax.get_xlim()[1], _RIGHT))
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.grid(visible=True, axis="x", alpha=0.3)
+    ax.set_xlabel(f"accuracy in %, with the {100 * confidence:g} % interval")
+    ax.set_title(f"each class; all images: {100 * evaluation.accuracy:.2f} % (dashed)")
+    set_texts(ax, lettering)
+    return ax

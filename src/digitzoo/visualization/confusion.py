@@ -1,0 +1,108 @@
+"""Which classes a model takes for which."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import PowerNorm
+from matplotlib.ticker import PercentFormatter
+
+from digitzoo.evaluation import Evaluation
+from digitzoo.visualization.canvas import check_count, single
+from digitzoo.visualization.colours import is_light
+from digitzoo.visualization.lettering import letter_names, points, set_texts, text_size, wrap
+from digitzoo.visualization.subjects import check_evaluation
+
+_CELL = 0.58  # inches, for a count above a percentage
+_MOST_LETTERS = 3  # longer names are turned below the columns
+_WIDEST_NAME = 18  # letters a line
+_SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
+
+
+def plot_confusion_matrix(
+    evaluation: Evaluation,
+    *,
+    ax: Axes | None = None,
+    max_classes: int = 40,
+    **imshow: Any,  # noqa: ANN401 - as imshow takes
+) -> Axes:
+    r"""Draw how often each class was taken for each: the count, and its percentage of the row.
+
+    Rows are true classes and add up to 100 %, columns predicted ones. Colours stand for the
+    percentages, on a scale on which rare mistakes are seen too.
+
+    Args:
+        evaluation: What `evaluate` gives.
+        ax: Where to draw; by default on a new figure in which each cell can be read.
+        max_classes: The most classes that are drawn.
+        **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="Greys"`.
+
+    Returns:
+        The Axes.
+
+    Raises:
+        ArgumentTypeError: If it is no evaluation.
+        InvalidArgumentError: If there are too many classes.
+
+    >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("cat", "dog"))
+    >>> ax = plot_confusion_matrix(result)
+    >>> [text.get_text() for text in ax.texts]
+    ['1\n50 %', '1\n50 %', '0', '0']
+    """
+    matrix = check_evaluation(evaluation).confusion_matrix
+    count = check_count(len(matrix), max_classes, what="classes", option="max_classes")
+    names, lettering = letter_names(evaluation.class_names)
+    names = [wrap(name, _WIDEST_NAME) for name in names]
+    widest = text_size(names, points("medium"), lettering)[0]
+    side = count * _CELL
+    ax = single(ax, width=side + widest + 1.5, height=side + min(widest, 2.0) + 0.6)
+
+    totals = matrix.sum(axis=1, keepdims=True)
+    shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
+    options = {"cmap": "Blues", "norm": PowerNorm(_SPREAD, 0, 1), **imshow}
+    if {"vmin", "vmax"} & set(imshow):
+        options.pop("norm")
+    drawn = ax.imshow(shares, **options)
+    for (row, column), number in np.ndenumerate(matrix):
+        share = shares[row, column]
+        colour = "gray" if np.isnan(share) else "black"
+        if not np.isnan(share) and not is_light(drawn.to_rgba(share)):
+            colour = "white"
+        ax.text(
+            column,
+            row,
+            f"{number:,}\n{_percent(share)}" if number else "0",
+            ha="center",
+            va="center",
+            color=colour,
+            alpha=1 if number else 0.5,
+            fontsize=0.75 * points("medium"),
+        )
+    ax.set_xticks(range(count), names)
+    if max(map(len, names)) > _MOST_LETTERS:
+        for label in ax.get_xticklabels():
+            label.set(rotation=45, ha="right", rotation_mode="anchor")
+    ax.set_yticks(range(count), names)
+    ax.tick_params(length=0)
+    ax.set_xlabel("predicted")
+    ax.set_ylabel("true")
+    correct, total = evaluation.correct, evaluation.total
+    ax.set_title(f"{correct:,} of {total:,} right: {100 * evaluation.accuracy:.2f} %")
+    bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.8, format=PercentFormatter(1, decimals=0))
+    bar.set_label("part of the row")
+    if options.get("norm"):
+        bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
+    set_texts(ax, lettering)
+    return ax
+
+
+def _percent(share: float) -> str:
+    """Write a share in as few digits as tell it from 0 and from 100 %.
+
+    >>> _percent(0.5), _percent(0.0123), _percent(0.9996), _percent(0.0004)
+    ('50 %', '1.2 %', '99.9 %', '0.1 %')
+    """
+    percent = round(100 * share, 1)
+    if 0 < share < 1:
+        percent = min(max(percent, 0.1), 99.9)
+    return f"{percent:.0f} %" if percent == int(percent) else f"{percent:.1f} %"

@@ -1,0 +1,90 @@
+"""What each filter of a network answers to one image."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from digitzoo.data import as_images
+from digitzoo.errors import ShapeError
+from digitzoo.inspection import feature_maps
+from digitzoo.visualization.canvas import AnyFigure, canvas
+from digitzoo.visualization.colours import SEQUENTIAL
+from digitzoo.visualization.images import show_image
+from digitzoo.visualization.lettering import choose_lettering, set_texts
+from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
+
+_TILE = 0.6  # inches
+_IMAGE = 1.6
+_HEADING = 0.75  # inches for a title and the numbers below it
+
+
+def plot_feature_maps(
+    model: Any,  # noqa: ANN401 - any Keras model
+    image: ArrayLike,
+    layers: Any = None,  # noqa: ANN401 - as feature_maps takes
+    *,
+    columns: int | None = None,
+    figure: AnyFigure | None = None,
+    **imshow: Any,  # noqa: ANN401 - as imshow takes
+) -> AnyFigure:
+    """Draw what the filters of a network answer to one image, layer by layer.
+
+    Each layer has one panel with all its maps, numbered at the edges, on a colour scale of its
+    own; dark is no answer. `feature_maps` gives the numbers.
+
+    Args:
+        model: Any Keras model.
+        image: Shape `(height, width)` or `(height, width, channels)`; whole numbers in 0..255 or
+            floats in 0..1.
+        layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by
+            default all two-dimensional convolutions, in their order.
+        columns: How many maps stand in a row.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
+        **imshow: What matplotlib's `Axes.imshow` takes for the maps, such as `cmap="magma"`.
+
+    Returns:
+        The figure: the image, then a panel for each layer.
+
+    Raises:
+        ShapeError: If it is not one image.
+        InvalidArgumentError: If a layer has no maps; the message names those that do.
+
+    >>> from digitzoo import fashion_cnn, load_data
+    >>> figure = plot_feature_maps(fashion_cnn(), load_data("fashion_mnist").test.images[0])
+    >>> [ax.get_title() for ax in figure.axes[:3]]
+    ['image', 'conv1: 32 maps of 28 x 28', 'conv2: 64 maps of 14 x 14']
+    """
+    pixels = as_images(image)
+    if len(pixels) != 1:
+        raise ShapeError(
+            f"Expected one image. Received {len(pixels)}: shape {np.shape(image)}. Give one, such "
+            f"as images[0]."
+        )
+    maps = {name: values[0] for name, values in feature_maps(model, pixels, layers).items()}
+    widths = {name: columns or mosaic_columns(values.shape[-1]) for name, values in maps.items()}
+    rows = {name: math.ceil(values.shape[-1] / widths[name]) for name, values in maps.items()}
+    heights = [
+        rows[name] * _TILE * values.shape[0] / values.shape[1] + _HEADING
+        for name, values in maps.items()
+    ]
+    figure = canvas(
+        figure,
+        width=max(widths.values()) * _TILE + 1.3,
+        height=_IMAGE + 0.4 + sum(heights),
+    )
+    panels = figure.subplots(
+        len(maps) + 1, 1, squeeze=False, height_ratios=[_IMAGE + 0.3, *heights]
+    )[:, 0]
+    show_image(panels[0], pixels[0])
+    panels[0].set_title("image")
+    lettering = choose_lettering(maps)
+    for ax, (name, values) in zip(panels[1:], maps.items(), strict=True):
+        options = {"cmap": SEQUENTIAL, **imshow}
+        drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), widths[name], **options)
+        height, width, count = values.shape
+        ax.set_title(f"{name}: {count} {'map' if count == 1 else 'maps'} of {height} x {width}")
+        figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01)
+        set_texts(ax, lettering)
+    return figure

@@ -1,0 +1,155 @@
+"""How training went: one panel for each metric, one line for each run and part."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
+from digitzoo.visualization.colours import series_colours, text_colour
+from digitzoo.visualization.lettering import choose_lettering, points, text_size
+from digitzoo.visualization.runs import Course, as_courses
+
+_MARKED = 25  # epochs; with more, a dot for each would be a band
+_MOST_RUNS = 10
+_HANDLE = 0.7  # inches of a legend's entry beside its text
+
+
+def plot_history(
+    runs: Any,  # noqa: ANN401 - listed below
+    *,
+    metrics: Sequence[str] | None = None,
+    skip_epochs: int = 0,
+    max_runs: int = _MOST_RUNS,
+    figure: AnyFigure | None = None,
+    **plot: Any,  # noqa: ANN401 - as plot takes
+) -> AnyFigure:
+    """Draw the loss and the accuracy of each epoch, side by side, for train and validation.
+
+    The best epoch is marked by a ring, and so is where a run stopped before its last epoch.
+
+    Args:
+        runs: What was trained: a `TrainingRun`, the `History` that `model.fit` returns, a dict of
+            metrics, or the path of a run folder. Or several, to compare: a list, or a dict that
+            names each.
+        metrics: Which to draw, such as `["loss"]`; by default all but the learning rate.
+        skip_epochs: How many epochs to leave out at the beginning, where their numbers hide the
+            rest.
+        max_runs: The most runs that are drawn.
+        figure: A figure or subfigure to draw on; by default a new one.
+        **plot: What matplotlib's `Axes.plot` takes, such as `linewidth=3`.
+
+    Returns:
+        The figure, with one panel for each metric.
+
+    Raises:
+        InvalidArgumentError: If there is no epoch to draw, or no such metric.
+        ArgumentTypeError: If it is none of the above.
+        RunFolderError: If a folder holds no finished run.
+
+    >>> figure = plot_history({"loss": [0.3, 0.1], "val_loss": [0.2, 0.15]})
+    >>> figure.axes[0].get_title(), figure.axes[0].get_xlabel()
+    ('loss', 'epoch')
+    """
+    courses = as_courses(runs)
+    check_count(len(courses), max_runs, what="runs", option="max_runs")
+    names = _choose_metrics(courses, metrics)
+    longest = max(course.epochs for course in courses)
+    if not 0 <= skip_epochs < longest:
+        raise InvalidArgumentError(
+            f"skip_epochs must leave an epoch to draw: 0 to {longest - 1}. Received {skip_epochs}."
+        )
+    figure = canvas(figure, width=5.2 * len(names), height=4.2)
+    panels = figure.subplots(1, len(names), squeeze=False)[0]
+    for ax, metric in zip(panels, names, strict=True):
+        _draw_metric(ax, courses, metric, skip_epochs, plot)
+        ax.set_xlabel(f"epoch (without the first {skip_epochs})" if skip_epochs else "epoch")
+        ax.set_title(metric.replace("_", " "))
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
+        ax.grid(visible=True, alpha=0.3)
+    _add_legend(figure, panels)
+    return figure
+
+
+def _choose_metrics(courses: Sequence[Course], metrics: Sequence[str] | None) -> list[str]:
+    known = list(dict.fromkeys(name for course in courses for name in course.metrics))
+    if metrics is None:
+        # Keras adds the learning rate where a callback changes it.
+        chosen = [name for name in known if name not in ("learning_rate", "lr")] or known
+    else:
+        chosen = [metrics] if isinstance(metrics, str) else list(metrics)
+    for name in chosen:
+        if name not in known:
+            raise InvalidArgumentError(unknown_name("metric", name, known))
+    check_count(len(chosen), len(known), what="metrics", option="metrics")
+    return chosen
+
+
+def _draw_metric(
+    ax: Axes, courses: Sequence[Course], metric: str, skip: int, plot: dict[str, Any]
+) -> None:
+    alone = len(courses) == 1
+    colours = series_colours(2 if alone else len(courses))
+    for number, course in enumerate(courses):
+        for part, values in course.parts(metric):
+            epochs = np.arange(1, len(values) + 1)[skip:]
+            is_train = part == "train"
+            colour = colours[0 if is_train else 1] if alone else colours[number]
+            options = {
+                "color": colour,
+                "linestyle": "--" if is_train and not alone else "-",
+                "marker": "." if len(epochs) <= _MARKED else "",
+                **plot,
+            }
+            label = part if alone else f"{course.name}, {part}"
+            ax.plot(epochs, values[skip:], label=label, **options)
+        _mark(ax, course, metric, skip, None if alone else colours[number])
+
+
+def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) -> None:
+    """Mark the best epoch by a ring, and the last one by a square where the run stopped early.
+
+    Beside other runs the marks have the run's colour and name.
+    """
+    _, values = course.parts(metric)[-1]  # validation where there is one
+    name = f"{course.name}, " if colour else ""
+    marks = []
+    if course.best_epoch is not None:
+        marks.append(("o", course.best_epoch, f"{name}best: epoch {course.best_epoch}"))
+    if course.stopped:
+        marks.append(("s", course.epochs, f"{name}{course.stopped} after epoch {course.epochs}"))
+    for marker, epoch, label in marks:
+        shown = skip < epoch <= len(values)
+        where = ([epoch], [values[epoch - 1]]) if shown else ([], [])
+        ax.plot(
+            *where,
+            linestyle="",
+            marker=marker,
+            markersize=11,
+            fillstyle="none",
+            markeredgewidth=1.6,
+            color=colour or text_colour(),
+            label=label if shown else f"{label} (not shown)",
+        )
+
+
+def _add_legend(figure: AnyFigure, panels: Sequence[Axes]) -> None:
+    """Put one legend below the panels, where it covers no line."""
+    entries = {
+        label: handle
+        for ax in panels
+        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
+    }
+    lettering = choose_lettering(entries)
+    widest = text_size(entries, points("medium"), lettering, figure)[0]
+    room = figure.bbox.width / panels[0].figure.dpi
+    legend = figure.legend(
+        list(entries.values()),
+        [lettering.spell(label) for label in entries],
+        loc="outside lower center",
+        ncols=max(1, min(len(entries), int(room / (widest + _HANDLE)))),
+    )
+    lettering.apply(*legend.get_texts())

@@ -1,0 +1,109 @@
+"""The kernels of a convolution, on one colour scale around zero."""
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.inspection.weights import layer_kernels
+from digitzoo.visualization.canvas import AnyFigure, canvas
+from digitzoo.visualization.colours import DIVERGING
+from digitzoo.visualization.lettering import choose_lettering, set_texts
+from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
+from digitzoo.visualization.named_models import as_named_models
+
+_TILE = 0.42  # inches
+_SMALL_TILE = 0.16  # where each input channel has a row
+_HEADING = 0.8  # inches for a title and the numbers below it
+_ACROSS = 1.6  # inches for numbers and the colour bar
+
+
+def plot_kernels(
+    models: Any,  # noqa: ANN401 - a Keras model or several
+    layer: Any = None,  # noqa: ANN401 - as find_layer takes
+    *,
+    columns: int | None = None,
+    max_models: int = 6,
+    figure: AnyFigure | None = None,
+    **imshow: Any,  # noqa: ANN401 - as imshow takes
+) -> AnyFigure:
+    """Draw the kernels of a convolution, on one scale around zero for all models.
+
+    A first layer on gray images has one small picture a filter, numbered at the edges. A layer
+    deeper inside has one row for each input channel and one column for each filter.
+
+    Args:
+        models: A built Keras model, or several to compare, such as
+            `{"trained": model, "untrained": other}`.
+        layer: By name, by place in `model.layers` or as the layer itself; by default the first
+            convolution.
+        columns: How many kernels stand in a row, for an input of one channel.
+        max_models: The most models that are drawn.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
+        **imshow: What matplotlib's `Axes.imshow` takes, such as `vmin=-0.5, vmax=0.5`.
+
+    Returns:
+        The figure, with one panel for each model.
+
+    Raises:
+        InvalidArgumentError: If a model has no such kernels; the message names the layers that do.
+
+    >>> from digitzoo import fashion_cnn
+    >>> figure = plot_kernels(fashion_cnn())
+    >>> figure.axes[0].get_title()
+    'fashion_cnn, conv1: 32 kernels of 3 x 3'
+    """
+    named = as_named_models(models, max_models)
+    found = {name: layer_kernels(model, layer) for name, model in named.items()}
+    limit = max(float(np.abs(kernels).max()) for _, kernels in found.values())
+    if not math.isfinite(limit):
+        raise InvalidArgumentError(
+            "A kernel holds numbers that are not finite: its training was lost."
+        )
+    options = {"cmap": DIVERGING, "vmin": -(limit or 1), "vmax": limit or 1, **imshow}
+
+    widths = [_columns(kernels, columns) for _, kernels in found.values()]
+    sizes = [
+        _inches(kernels, width) for (_, kernels), width in zip(found.values(), widths, strict=True)
+    ]
+    figure = canvas(
+        figure,
+        width=max(max(width for width, _ in sizes) + _ACROSS, 4.5),
+        height=sum(height + _HEADING for _, height in sizes),
+    )
+    panels = figure.subplots(
+        len(found), 1, squeeze=False, height_ratios=[height + _HEADING for _, height in sizes]
+    )[:, 0]
+    lettering = choose_lettering(found)
+    for ax, (name, (layer_name, kernels)), width in zip(panels, found.items(), widths, strict=True):
+        height, across, channels, filters = kernels.shape
+        tiles = kernels.transpose(2, 3, 0, 1).reshape(-1, height, across)
+        drawn = show_mosaic(ax, tiles, width, count_rows=channels > 1, **options)
+        if channels > 1:
+            ax.set_xlabel("filter")
+            ax.xaxis.set_label_position("top")
+            ax.set_ylabel("input channel")
+        depth = f" x {channels} channels" if channels > 1 else ""
+        count = f"{filters} {'kernel' if filters == 1 else 'kernels'}"
+        ax.set_title(
+            f"{lettering.spell(name)}, {layer_name}: {count} of {height} x {across}{depth}"
+        )
+        set_texts(ax, lettering)
+    figure.colorbar(drawn, ax=list(panels), label="weight", fraction=0.06, pad=0.02, aspect=25)
+    return figure
+
+
+def _columns(kernels: NDArray[Any], columns: int | None) -> int:
+    channels, filters = int(kernels.shape[2]), int(kernels.shape[3])
+    if channels > 1:
+        return filters
+    return min(columns, filters) if columns else mosaic_columns(filters)
+
+
+def _inches(kernels: NDArray[Any], columns: int) -> tuple[float, float]:
+    height, across, channels, filters = kernels.shape
+    side = _TILE if channels == 1 else _SMALL_TILE
+    rows = math.ceil(channels * filters / columns)
+    return columns * side, rows * side * height / across

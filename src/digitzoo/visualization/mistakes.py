@@ -1,0 +1,104 @@
+"""The images that a model did not recognise."""
+
+from typing import Any
+
+import numpy as np
+
+from digitzoo.data import is_disputed
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.colours import text_colour, wrong_colour
+from digitzoo.visualization.images import show_image
+from digitzoo.visualization.lettering import letter_names
+from digitzoo.visualization.subjects import (
+    DEFAULT_COUNT,
+    Images,
+    as_evaluation,
+    as_split,
+    choose_indices,
+)
+
+
+def plot_misclassified(
+    result: Any,  # noqa: ANN401 - a model or its evaluation
+    images: Images,
+    count: int | None = None,
+    *,
+    seed: int | None = None,
+    columns: int | None = None,
+    max_images: int = 100,
+    figure: AnyFigure | None = None,
+    **imshow: Any,  # noqa: ANN401 - as imshow takes
+) -> AnyFigure:
+    """Draw the images that a model did not recognise, the most confident mistakes first.
+
+    Test images of MNIST whose label people doubt are marked: there the model may be right. The
+    title says how many mistakes there are, and how many of them are drawn.
+
+    Args:
+        result: A Keras model, or what `evaluate` gave for it on the same images.
+        images: A split, or a pair of images and labels.
+        count: How many to draw; by default 25, or all where there are no more.
+        seed: Draws mistakes at random instead; another seed draws others.
+        columns: How many stand in a row.
+        max_images: The most that are drawn.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
+        **imshow: What matplotlib's `Axes.imshow` takes.
+
+    Returns:
+        The figure.
+
+    Raises:
+        InvalidArgumentError: If there is no mistake, not as many as asked for, or the evaluation
+            is of other images.
+
+    >>> from digitzoo import evaluate, load_data, small_dense
+    >>> test = load_data("mnist").test[:200]
+    >>> figure = plot_misclassified(evaluate(small_dense(), test), test, 5)
+    >>> len(figure.axes)
+    5
+    """
+    split = as_split(images)
+    evaluation = as_evaluation(result, split)
+    wrong = evaluation.wrong
+    if not len(wrong):
+        raise InvalidArgumentError(
+            f"There is no mistake to draw: all {evaluation.total:,} images were recognised."
+        )
+    if seed is None:
+        shown = wrong[: min(DEFAULT_COUNT, len(wrong)) if count is None else max(count, 0)]
+        if count is not None and count > len(wrong):
+            raise InvalidArgumentError(f"There are {len(wrong):,} mistakes. Received {count=}.")
+    else:
+        shown = wrong[choose_indices(len(wrong), count, None, seed)]
+    check_count(len(shown), max_images, what="mistakes")
+
+    names, lettering = letter_names(evaluation.class_names)
+    disputed = is_disputed(split)
+    titles, colours = [], []
+    for index in shown:
+        said = evaluation.predicted[index]
+        percent = 100 * float(evaluation.probabilities[index, said])
+        mark = "\nlabel disputed" if disputed[index] else ""
+        titles.append(
+            f"index {index}\ntrue {names[evaluation.labels[index]]}{mark}\n"
+            f"predicted {names[said]}\n{percent:.1f} % sure"
+        )
+        colours.append(wrong_colour() if disputed[index] else text_colour())
+    title = f"{len(wrong):,} of {evaluation.total:,} wrong"
+    if disputed[wrong].any():
+        title += f", {np.count_nonzero(disputed[wrong])} with a disputed label"
+    if len(shown) < len(wrong):
+        chosen = "the most confident" if seed is None else "drawn at random:"
+        title += f"\n{chosen} {len(shown)}" if len(shown) > 1 or seed is not None else f"\n{chosen}"
+    figure, axes = image_grid(
+        titles,
+        figure=figure,
+        columns=columns,
+        title=title,
+        lettering=lettering,
+        title_colours=colours,
+    )
+    for ax, index in zip(axes, shown, strict=True):
+        show_image(ax, split.images[index], **imshow)
+    return figure

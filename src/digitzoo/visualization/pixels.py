@@ -1,0 +1,105 @@
+"""An image as the numbers that a network sees."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import SubFigure
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import as_images
+from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
+from digitzoo.errors import ShapeError
+from digitzoo.visualization.canvas import check_count, single
+from digitzoo.visualization.colours import is_light
+from digitzoo.visualization.images import show_values
+
+_DIGITS = 3  # 255 is the widest number
+_CELL = 0.3  # inches for three digits
+_DIGIT_WIDTH = 0.62  # of a letter's height
+
+
+def format_pixels(image: ArrayLike) -> str:
+    """Write an image as its table of numbers, one line a row, three columns a pixel.
+
+    Args:
+        image: Shape `(height, width)` or `(height, width, 1)`; whole numbers in 0..255, or floats
+            in 0..1, which are written as 0..255 too.
+
+    Returns:
+        The lines, without a last line break.
+
+    Raises:
+        ShapeError: If it is not one gray image.
+        InvalidArgumentError: If a pixel lies outside.
+
+    >>> print(format_pixels([[0, 51, 255], [7, 0, 100]]))
+      0 51255
+      7  0100
+    """
+    rows = _as_numbers(image)
+    return "\n".join("".join(f"{value:{_DIGITS}d}" for value in row) for row in rows)
+
+
+def plot_pixels(
+    image: ArrayLike,
+    *,
+    ax: Axes | None = None,
+    max_pixels: int = 4096,
+    **imshow: Any,  # noqa: ANN401 - as imshow takes
+) -> Axes:
+    """Draw an image with the number of each pixel written over it.
+
+    Args:
+        image: Shape `(height, width)` or `(height, width, 1)`; whole numbers in 0..255, or floats
+            in 0..1, which are written as 0..255 too.
+        ax: Where to draw; by default on a new figure on which the numbers can be read.
+        max_pixels: The most pixels that are drawn.
+        **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="gray_r"`.
+
+    Returns:
+        The Axes.
+
+    Raises:
+        ShapeError: If it is not one gray image.
+        InvalidArgumentError: If a pixel lies outside, or there are too many.
+    """
+    numbers = _as_numbers(image)
+    height, width = numbers.shape
+    check_count(numbers.size, max_pixels, what="pixels", option="max_pixels")
+    ax = single(ax, width=width * _CELL + 0.2, height=height * _CELL + 0.2)
+    options = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL, **imshow}
+    drawn = show_values(ax, numbers, **options)
+    _lay_out(ax)
+    cell = ax.get_window_extent().width / width / ax.figure.dpi * 72
+    for (row, column), value in np.ndenumerate(numbers):
+        ax.text(
+            column,
+            row,
+            str(value),
+            ha="center",
+            va="center_baseline",
+            fontsize=0.85 * cell / _DIGITS / _DIGIT_WIDTH,
+            color="black" if is_light(drawn.to_rgba(value)) else "white",
+        )
+    return ax
+
+
+def _lay_out(ax: Axes) -> None:
+    """Give an Axes the size that it will have."""
+    root = ax.figure.figure if isinstance(ax.figure, SubFigure) else ax.figure
+    root.draw_without_rendering()
+
+
+def _as_numbers(image: ArrayLike) -> NDArray[np.integer]:
+    pixels = check_pixels(np.asarray(image))
+    gray = as_images(pixels) if pixels.ndim in (2, 3) else pixels
+    if gray.ndim != 4 or len(gray) != 1 or gray.shape[-1] != 1:  # noqa: PLR2004 - N, height, width, channels
+        raise ShapeError(
+            f"Expected one gray image of shape (height, width) or (height, width, 1). Received "
+            f"shape {pixels.shape}. Give one image, such as images[0], and one channel."
+        )
+    values = gray[0, ..., 0]
+    if np.issubdtype(values.dtype, np.floating) or values.dtype == bool:
+        return np.rint(values.astype(np.float64) * LARGEST_PIXEL).astype(np.uint8)
+    return values

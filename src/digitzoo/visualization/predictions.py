@@ -1,0 +1,139 @@
+"""What a model says of single images."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import Split
+from digitzoo.data.dataset import number_names
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation import Evaluation, Prediction, predict
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
+from digitzoo.visualization.images import show_image
+from digitzoo.visualization.lettering import letter_names, points, set_texts, shorten, text_size
+from digitzoo.visualization.subjects import Images, as_evaluation, as_split, choose_indices
+
+_BARS = 1.1  # inches
+_BAR = 0.17  # inches for one class
+_MOST_BARS = 10
+_DEFAULT_COUNT = 6
+_LONGEST_NAME = 18  # letters beside a bar; the title has the whole name
+
+
+def plot_predictions(
+    result: Any,  # noqa: ANN401 - a model or its evaluation
+    images: Images,
+    count: int | None = None,
+    *,
+    indices: ArrayLike | int | None = None,
+    seed: int = 0,
+    columns: int | None = None,
+    max_images: int = 36,
+    figure: AnyFigure | None = None,
+    **imshow: Any,  # noqa: ANN401 - as imshow takes
+) -> AnyFigure:
+    """Draw images with their true and their predicted class, and the probabilities beside them.
+
+    With more than ten classes, the ten most probable ones have bars.
+
+    Args:
+        result: A Keras model, or what `evaluate` or `predict` gave for it on the same images.
+        images: A split, a pair of images and labels, or images alone.
+        count: How many to draw at random; by default 6, or all where there are no more.
+        indices: Which to draw instead, in this order.
+        seed: Another seed draws other images.
+        columns: How many stand in a row.
+        max_images: The most that are drawn.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
+        **imshow: What matplotlib's `Axes.imshow` takes.
+
+    Returns:
+        The figure; each image's panel is followed by that of its bars.
+
+    Raises:
+        InvalidArgumentError: If there are no images, too many, or the model does not take them.
+
+    >>> from digitzoo import load_data, small_dense
+    >>> figure = plot_predictions(small_dense(), load_data("mnist").test, indices=[0])
+    >>> figure.axes[0].get_title().split()[:4]
+    ['index', '0', 'true', '7']
+    """
+    split = as_split(images)
+    chosen = choose_indices(len(split), count, indices, seed, default=_DEFAULT_COUNT)
+    check_count(len(chosen), max_images)
+    rows = _probabilities(result, split, chosen)
+    fitting = len(split.class_names) == rows.shape[1]
+    names, lettering = letter_names(split.class_names if fitting else number_names(rows.shape[1]))
+    bar_names = [shorten(name, _LONGEST_NAME) for name in names]
+
+    bars = min(len(names), _MOST_BARS)
+    label_size = 0.75 * points("medium")
+    label_width = text_size(bar_names, label_size, lettering)[0]
+    titles, colours = [], []
+    for index, row in zip(chosen, rows, strict=True):
+        said, truth = int(row.argmax()), None if split.labels is None else int(split.labels[index])
+        true = "" if truth is None else f"true {names[truth]}\n"
+        titles.append(f"index {index}\n{true}predicted {names[said]}")
+        is_wrong = truth is not None and truth != said
+        colours.append(wrong_colour() if is_wrong else text_colour())
+    side = max(1.1, bars * _BAR)
+    figure, axes = image_grid(
+        titles,
+        figure=figure,
+        columns=columns,
+        image_size=(side, side),
+        beside=(label_width + 0.15, _BARS + 0.1),
+        lettering=lettering,
+        title_colours=colours,
+    )
+    for ax, panel, index, row in zip(axes[::2], axes[1::2], chosen, rows, strict=True):
+        show_image(ax, split.images[index], **imshow)
+        truth = None if split.labels is None else int(split.labels[index])
+        _draw_bars(panel, row, bar_names, truth, label_size)
+        set_texts(panel, lettering)
+    return figure
+
+
+def _probabilities(
+    result: Any,  # noqa: ANN401 - a model or its evaluation
+    split: Split,
+    chosen: NDArray[np.integer],
+) -> NDArray[np.floating]:
+    if isinstance(result, Evaluation):
+        known = as_evaluation(result, split).probabilities
+    elif isinstance(result, Prediction):
+        known = np.atleast_2d(result.probabilities)
+        if len(known) != len(split):
+            raise InvalidArgumentError(
+                f"The prediction is of {len(known):,} images, and these are {len(split):,}."
+            )
+    else:
+        return predict(result, split.images[chosen]).probabilities
+    chosen_rows: NDArray[np.floating] = known[chosen]
+    return chosen_rows
+
+
+def _draw_bars(
+    ax: Axes, row: NDArray[np.floating], names: Sequence[str], truth: int | None, size: float
+) -> None:
+    """Draw the most probable classes in their order, the true one blue, a wrong guess vermilion."""
+    shown = np.sort(np.argsort(-row, kind="stable")[:_MOST_BARS])
+    said = int(row.argmax())
+    colours = [
+        right_colour() if label == truth else wrong_colour() if label == said else "gray"
+        for label in shown
+    ]
+    if truth is None:
+        colours = [right_colour() if label == said else "gray" for label in shown]
+    places = np.arange(len(shown))
+    ax.barh(places, row[shown], color=colours)
+    ax.set_yticks(places, [names[label] for label in shown], fontsize=size)
+    ax.set_xlim(0, 1.03)
+    ax.set_xticks([0, 1], ["0", "1"], fontsize=size)
+    ax.tick_params(length=0, pad=2)
+    ax.invert_yaxis()
+    ax.spines[["top", "right", "bottom"]].set_visible(False)

@@ -1,0 +1,71 @@
+"""Whether a model is right as often as it says, as a picture."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
+from digitzoo.visualization.canvas import single
+from digitzoo.visualization.colours import series_colours, text_colour
+from digitzoo.visualization.lettering import points
+from digitzoo.visualization.subjects import check_evaluation
+
+
+def plot_calibration(
+    evaluation: Evaluation,
+    *,
+    bins: int = 10,
+    ax: Axes | None = None,
+    **errorbar: Any,  # noqa: ANN401 - as errorbar takes
+) -> Axes:
+    """Draw how often a model is right, by how sure it is.
+
+    On the dashed line it is right as often as it says; below, it is too sure. Each point is a bin
+    of confidence, with the 95 % interval of its accuracy; the numbers say how many images it has.
+
+    Args:
+        evaluation: What `evaluate` gives.
+        bins: How many bins of equal width the confidence is divided into.
+        ax: Where to draw; by default on a new figure.
+        **errorbar: What matplotlib's `Axes.errorbar` takes.
+
+    Returns:
+        The Axes.
+
+    Raises:
+        ArgumentTypeError: If it is no evaluation.
+        InvalidArgumentError: If there would be no bin.
+    """
+    found = calibration(check_evaluation(evaluation), bins=bins)
+    ax = single(ax, width=5.6, height=5.4)
+    filled = np.flatnonzero(found.totals)
+    accuracy, confidence = found.accuracy[filled], found.confidence[filled]
+    ends = np.array(
+        [accuracy_interval(int(found.correct[n]), int(found.totals[n])) for n in filled]
+    )
+    ax.plot([0, 1], [0, 1], linestyle="--", color=text_colour(), alpha=0.6, zorder=0)
+    options = {"fmt": "o-", "capsize": 4, "color": series_colours(1)[0], **errorbar}
+    ax.errorbar(
+        confidence, accuracy, yerr=[accuracy - ends[:, 0], ends[:, 1] - accuracy], **options
+    )
+    for place in filled:
+        middle = (found.edges[place] + found.edges[place + 1]) / 2
+        ax.text(
+            middle,
+            -0.13,
+            f"{found.totals[place]:,}",
+            ha="center",
+            va="bottom",
+            rotation=90 if bins > 10 else 0,  # noqa: PLR2004 - 10,000 fits a tenth of the width
+            fontsize=0.7 * points("medium"),
+        )
+    ax.axhline(0, color=text_colour(), linewidth=0.6, alpha=0.6)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(-0.15, 1.03)
+    ax.set_yticks(np.linspace(0, 1, 6))
+    ax.set_aspect("equal")
+    ax.set_xlabel("confidence (at the bottom: images in each bin)")
+    ax.set_ylabel("accuracy")
+    ax.set_title(f"expected calibration error {100 * found.expected_error:.2f} %")
+    return ax

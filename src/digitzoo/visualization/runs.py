@@ -1,0 +1,130 @@
+"""What is known of a training run, whichever form it comes in."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.training.files import RunFolder
+
+_VALIDATION = "val_"
+
+
+@dataclass(frozen=True)
+class Course:
+    """The numbers of one run.
+
+    Attributes:
+        name: What legends call it.
+        history: One value an epoch for each metric.
+        best_epoch: Counted from 1; None if no epoch was good.
+        stopped: What ended the run before its last epoch, such as `"stopped early"`; "" if
+            nothing did.
+    """
+
+    name: str
+    history: Mapping[str, Sequence[float]]
+    best_epoch: int | None
+    stopped: str = ""
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were run."""
+        return max(map(len, self.history.values()))
+
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics' names, each once for train and validation."""
+        return list(dict.fromkeys(name.removeprefix(_VALIDATION) for name in self.history))
+
+    def parts(self, metric: str) -> list[tuple[str, NDArray[np.floating]]]:
+        """Give a metric's values by part, those of train first."""
+        columns = (("train", metric), ("validation", f"{_VALIDATION}{metric}"))
+        return [
+            (part, np.asarray(self.history[name], dtype=float))
+            for part, name in columns
+            if name in self.history
+        ]
+
+
+def as_courses(runs: Any) -> list[Course]:  # noqa: ANN401 - listed in plot_history
+    """Bring one run or several to one form.
+
+    Raises:
+        ArgumentTypeError: If one is no run.
+        InvalidArgumentError: If there is none, or one has no epoch.
+        RunFolderError: If a folder holds no finished run.
+    """
+    if isinstance(runs, Mapping) and not _is_history(runs):
+        return [_as_course(run, str(name)) for name, run in runs.items()]
+    if isinstance(runs, Iterable) and not isinstance(runs, str | Mapping):
+        courses = [_as_course(run, None) for run in runs]
+        names = [course.name for course in courses]
+        return [
+            course
+            if names.count(course.name) == 1
+            else Course(f"run {number}", course.history, course.best_epoch, course.stopped)
+            for number, course in enumerate(courses, 1)
+        ]
+    return [_as_course(runs, None)]
+
+
+def _is_history(content: Mapping[Any, Any]) -> bool:
+    return bool(content) and all(
+        not isinstance(values, str | Mapping)
+        and hasattr(values, "__len__")
+        and len(np.shape(values)) == 1
+        for values in content.values()
+    )
+
+
+def _as_course(run: Any, name: str | None) -> Course:  # noqa: ANN401 - any of several forms
+    if isinstance(run, str | Path):
+        return _from_folder(RunFolder.open(run), name)
+    if isinstance(run, Mapping) and _is_history(run):
+        return _make(name or "run", run, _best(run))
+    history = getattr(run, "history", None)
+    if not isinstance(history, Mapping):
+        raise ArgumentTypeError(
+            f"Expected a TrainingRun, what model.fit returns, a dict of metrics with one value an "
+            f"epoch, or the path of a run folder. Received {type(run).__name__}."
+        )
+    if hasattr(run, "stop_reason"):
+        own_name = str(run.model.name if run.folder is None else run.folder.name)
+        return _make(name or own_name, history, run.best_epoch, run.stop_reason)
+    planned = (getattr(run, "params", None) or {}).get("epochs")
+    done = max(map(len, history.values()), default=0)
+    reason = "stopped" if planned is not None and done < planned else ""
+    model = getattr(run, "model", None)
+    return _make(name or str(getattr(model, "name", "run")), history, _best(history), reason)
+
+
+def _from_folder(folder: RunFolder, name: str | None) -> Course:
+    from digitzoo.training.history import read_history  # noqa: PLC0415 - it loads Keras
+
+    summary = {"best_epoch": None, "stop_reason": "", **folder.read_json(folder.summary)}
+    history = read_history(folder.history)
+    return _make(
+        name or folder.path.resolve().name, history, summary["best_epoch"], summary["stop_reason"]
+    )
+
+
+def _make(
+    name: str, history: Mapping[str, Sequence[float]], best: int | None, reason: str = ""
+) -> Course:
+    if not history or not max(map(len, history.values())):
+        raise InvalidArgumentError(f"Run {name!r} has no epoch to draw.")
+    stopped = {"all epochs done": "", "unknown": "", "no improvement": "stopped early"}
+    return Course(name, history, best, stopped.get(reason, reason))
+
+
+def _best(history: Mapping[str, Sequence[float]]) -> int | None:
+    """Find the epoch of the lowest loss, that of validation where there is one."""
+    values = history.get(f"{_VALIDATION}loss", history.get("loss", ()))
+    finite = [(value, epoch) for epoch, value in enumerate(values, 1) if math.isfinite(value)]
+    return min(finite)[1] if finite else None

@@ -1,0 +1,70 @@
+"""What the images of a data set look like."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.images import show_image
+from digitzoo.visualization.lettering import letter_names
+from digitzoo.visualization.subjects import Images, as_split, choose_indices
+
+
+def plot_samples(
+    images: Images,
+    count: int | None = None,
+    *,
+    indices: ArrayLike | int | None = None,
+    seed: int = 0,
+    class_names: Sequence[str] | None = None,
+    columns: int | None = None,
+    max_images: int = 100,
+    figure: AnyFigure | None = None,
+    **imshow: Any,  # noqa: ANN401 - as imshow takes
+) -> AnyFigure:
+    r"""Draw images in a grid, each below its index and its label.
+
+    Args:
+        images: A split, a pair of images and labels, or an array of images alone; whole numbers in
+            0..255 or floats in 0..1.
+        count: How many to draw at random; by default 25, or all in their order where there are no
+            more.
+        indices: Which to draw instead, in this order.
+        seed: Another seed draws other images.
+        class_names: The name of each class; by default the split's own.
+        columns: How many stand in a row.
+        max_images: The most that are drawn.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
+        **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="gray_r"`.
+
+    Returns:
+        The figure.
+
+    Raises:
+        InvalidArgumentError: If there are no images, too many, or not as many as asked for.
+
+    >>> from digitzoo import load_data
+    >>> figure = plot_samples(load_data("fashion_mnist").test, indices=[0, 1])
+    >>> [ax.get_title() for ax in figure.axes]
+    ['index 0\nAnkle boot', 'index 1\nPullover']
+    """
+    split = as_split(images)
+    chosen = choose_indices(len(split), count, indices, seed)
+    check_count(len(chosen), max_images)
+    names, lettering = letter_names(split.class_names if class_names is None else class_names)
+    labels = chosen if split.labels is None else split.labels[chosen]
+    titles = [
+        f"index {index}" if split.labels is None else f"index {index}\n{_call(names, int(label))}"
+        for index, label in zip(chosen, labels, strict=True)
+    ]
+    figure, axes = image_grid(titles, figure=figure, columns=columns, lettering=lettering)
+    for ax, index in zip(axes, chosen, strict=True):
+        show_image(ax, split.images[index], **imshow)
+    return figure
+
+
+def _call(names: Sequence[str], label: int) -> str:
+    """Word a label: a class by its name, and by the word label where that is a number."""
+    name = names[label] if label < len(names) else str(label)
+    return f"label {name}" if name.isdecimal() else name

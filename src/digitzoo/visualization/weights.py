@@ -1,0 +1,115 @@
+"""How the weights of each layer are spread."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.inspection.weights import layer_weights
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
+from digitzoo.visualization.colours import series_colours
+from digitzoo.visualization.lettering import choose_lettering, points, set_texts
+from digitzoo.visualization.named_models import as_named_models
+
+_TICKS = 5  # numbers such as -0.075 are wide
+_FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a slide
+
+
+def plot_weight_histogram(
+    models: Any,  # noqa: ANN401 - a Keras model or several
+    layers: str | Sequence[str] | None = None,
+    *,
+    bins: int = 50,
+    columns: int | None = None,
+    max_layers: int = 36,
+    max_models: int = 6,
+    figure: AnyFigure | None = None,
+    **hist: Any,  # noqa: ANN401 - as hist takes
+) -> AnyFigure:
+    """Draw a histogram of the weights of each layer, without biases, models over each other.
+
+    Legends give mean and standard deviation. Models of different make are compared where their
+    layers have the same names; each panel shows the models that have the layer.
+
+    Args:
+        models: A built Keras model, or several to compare, such as
+            `{"trained": model, "untrained": other}`.
+        layers: A layer's name or several; by default all that have weights.
+        bins: How many bins, the same for all models of a panel.
+        columns: How many panels stand in a row.
+        max_layers: The most layers that are drawn.
+        max_models: The most models that are drawn.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
+        **hist: What matplotlib's `Axes.hist` takes, such as `density=True`.
+
+    Returns:
+        The figure, with one panel for each layer.
+
+    Raises:
+        InvalidArgumentError: If a model is not built, or there is no such layer; the message names
+            those that there are.
+
+    >>> from digitzoo import fashion_cnn
+    >>> figure = plot_weight_histogram(fashion_cnn(), "conv1")
+    >>> figure.axes[0].get_title()
+    'conv1: 288 weights'
+    """
+    named = as_named_models(models, max_models)
+    weights = {name: layer_weights(model) for name, model in named.items()}
+    known = list(dict.fromkeys(layer for found in weights.values() for layer in found))
+    chosen = known if layers is None else [layers] if isinstance(layers, str) else list(layers)
+    for layer in chosen:
+        if layer not in known:
+            raise InvalidArgumentError(unknown_name("layer with weights", layer, known))
+    if not all(
+        np.isfinite(values).all() for found in weights.values() for values in found.values()
+    ):
+        raise InvalidArgumentError(
+            "A layer holds weights that are not finite: its training was lost."
+        )
+    check_count(len(chosen), max_layers, what="layers", option="max_layers")
+
+    columns = choose_columns(len(chosen), columns or _FULL_ROWS.get(len(chosen), 3))
+    rows = math.ceil(len(chosen) / columns)
+    figure = canvas(figure, width=4.4 * columns, height=3.4 * rows)
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    lettering = choose_lettering(named)
+    for ax, layer in zip(panels, chosen, strict=False):
+        values = {name: found[layer] for name, found in weights.items() if layer in found}
+        _draw(ax, values, list(weights), bins, hist)
+        sizes = sorted({array.size for array in values.values()})
+        ax.set_title(f"{layer}: {' and '.join(f'{size:,}' for size in sizes)} weights")
+        set_texts(ax, lettering)
+    for ax in panels[len(chosen) :]:
+        ax.set_axis_off()
+    return figure
+
+
+def _draw(
+    ax: Axes, values: dict[str, NDArray[Any]], names: list[str], bins: int, hist: dict[str, Any]
+) -> None:
+    low = min(float(array.min()) for array in values.values())
+    high = max(float(array.max()) for array in values.values())
+    edges = np.linspace(low, high, bins + 1) if low < high else bins
+    colours = dict(zip(names, series_colours(len(names)), strict=True))
+    for name, array in values.items():
+        options = {
+            "bins": edges,
+            "facecolor": to_rgba(colours[name], 0.3),
+            "edgecolor": colours[name],
+            "linewidth": 1.5,
+            "histtype": "stepfilled",
+            "label": f"{name}\nmean {array.mean():z.3f}, sd {array.std():.3f}",
+            **hist,
+        }
+        ax.hist(array.ravel(), **options)
+    ax.xaxis.set_major_locator(MaxNLocator(_TICKS))
+    ax.set_xlabel("weight")
+    ax.set_ylabel("density" if hist.get("density") else "count")
+    ax.legend(fontsize=0.75 * points("medium"))

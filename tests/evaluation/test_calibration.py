@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from digitzoo import Evaluation
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation import calibration
+
+
+def made(confidence, right):
+    sure = np.asarray(confidence)
+    labels = np.where(right, 0, 1)
+    return Evaluation(np.stack([sure, 1 - sure], axis=1), labels, ("a", "b"))
+
+
+def test_bins_hold_their_upper_edge_and_every_image_once():
+    found = calibration(made([0.6, 0.61, 0.7, 1.0], [1, 0, 1, 1]))
+    assert found.totals.tolist() == [0, 0, 0, 0, 0, 1, 2, 0, 0, 1]
+    assert found.correct.tolist() == [0, 0, 0, 0, 0, 1, 1, 0, 0, 1]
+    assert found.confidence[6] == pytest.approx(0.655)
+    assert np.isnan(found.confidence[0])
+    assert np.isnan(found.accuracy[0])
+
+
+def test_the_error_is_the_mean_distance():
+    found = calibration(made([0.9, 0.9, 0.9, 0.9], [1, 1, 1, 0]))
+    assert found.expected_error == pytest.approx(0.15)
+    assert calibration(made([1.0, 1.0], [1, 1])).expected_error == 0
+
+
+def test_no_bins_are_an_error():
+    with pytest.raises(InvalidArgumentError, match="bins must be 1 or above"):
+        calibration(made([0.9], [1]), bins=0)

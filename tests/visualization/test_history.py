@@ -1,0 +1,113 @@
+import keras
+import numpy as np
+import pytest
+
+from digitzoo import Dataset, plot_history, small_dense, train
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
+
+HISTORY = {
+    "loss": [0.9, 0.5, 0.3, 0.2],
+    "accuracy": [0.5, 0.7, 0.8, 0.9],
+    "val_loss": [0.8, 0.4, 0.5, 0.6],
+    "val_accuracy": [0.6, 0.8, 0.79, 0.78],
+}
+
+
+@pytest.fixture(scope="module")
+def run(digits, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "first"
+    data = Dataset(digits[:256], digits[256:512])
+    return train(small_dense(), data, epochs=3, run_dir=folder, verbose=0)
+
+
+def lines_of(ax):
+    return {line.get_label(): line for line in ax.lines}
+
+
+def legend_of(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_loss_and_accuracy_side_by_side(texts_inside):
+    figure = plot_history(HISTORY)
+    assert [ax.get_title() for ax in figure.axes] == ["loss", "accuracy"]
+    lines = lines_of(figure.axes[0])
+    assert list(lines["train"].get_xdata()) == [1, 2, 3, 4]
+    assert list(lines["train"].get_ydata()) == HISTORY["loss"]
+    assert list(lines["validation"].get_ydata()) == HISTORY["val_loss"]
+    ring = lines["best: epoch 2"]
+    assert (list(ring.get_xdata()), list(ring.get_ydata())) == ([2], [0.4])
+    assert list(lines_of(figure.axes[1])["best: epoch 2"].get_ydata()) == [0.8]
+    assert legend_of(figure) == ["train", "validation", "best: epoch 2"]
+    texts_inside(figure)
+
+
+def test_the_first_epochs_can_be_left_out():
+    figure = plot_history(HISTORY, skip_epochs=2, metrics="loss")
+    (ax,) = figure.axes
+    lines = lines_of(ax)
+    assert list(lines["train"].get_xdata()) == [3, 4]
+    assert ax.get_xlabel() == "epoch (without the first 2)"
+    assert "best: epoch 2 (not shown)" in legend_of(figure)
+    with pytest.raises(InvalidArgumentError, match="0 to 3. Received 4"):
+        plot_history(HISTORY, skip_epochs=4)
+
+
+def test_a_run_its_folder_and_a_keras_history_are_drawn_alike(run):
+    keras_history = keras.callbacks.History()
+    keras_history.history = run.history
+    for form in (run, run.folder, str(run.folder), keras_history, run.history):
+        figure = plot_history(form)
+        drawn = lines_of(figure.axes[0])["validation"].get_ydata()
+        np.testing.assert_allclose(drawn, run.history["val_loss"])
+        assert f"best: epoch {run.best_epoch}" in legend_of(figure)
+
+
+def test_where_a_run_stopped_is_marked(run):
+    history = keras.callbacks.History()
+    history.history, history.params = HISTORY, {"epochs": 10}
+    figure = plot_history(history)
+    assert "stopped after epoch 4" in legend_of(figure)
+    square = lines_of(figure.axes[0])["stopped after epoch 4"]
+    assert list(square.get_xdata()) == [4]
+    assert not any("stopped" in label for label in legend_of(plot_history(run)))
+
+
+def test_several_runs_share_the_axes(run, korean, texts_inside):
+    figure = plot_history({"first": run, korean[0]: HISTORY})
+    labels = lines_of(figure.axes[0])
+    assert {"first, train", "first, validation", f"{korean[0]}, train"} <= set(labels)
+    colours = {label: line.get_color() for label, line in labels.items()}
+    assert colours["first, train"] == colours["first, validation"]
+    assert colours["first, train"] != colours[f"{korean[0]}, train"]
+    texts_inside(figure)
+    unnamed = legend_of(plot_history([HISTORY, HISTORY]))
+    assert {"run 1, train", "run 2, train"} <= set(unnamed)
+    assert "first, train" in legend_of(plot_history([run.folder, HISTORY]))
+
+
+def test_one_epoch_is_seen_and_the_learning_rate_is_left_out():
+    figure = plot_history({"loss": [0.5], "learning_rate": [0.1]})
+    (ax,) = figure.axes
+    assert lines_of(ax)["train"].get_marker() == "."
+    assert plot_history({"loss": [1], "lr": [0.1]}, metrics=["lr"]).axes[0].get_title() == "lr"
+
+
+def test_numbers_that_are_not_finite_leave_a_gap():
+    figure = plot_history({"loss": [0.5, float("nan"), 0.4]})
+    assert "best: epoch 3" in legend_of(figure)
+
+
+def test_what_is_no_run(tmp_path):
+    with pytest.raises(ArgumentTypeError, match="Received int"):
+        plot_history([1])
+    with pytest.raises(InvalidArgumentError, match="no epoch to draw"):
+        plot_history({"loss": []})
+    with pytest.raises(InvalidArgumentError, match="There are no runs"):
+        plot_history([])
+    with pytest.raises(InvalidArgumentError, match="11 runs .* max_runs=11"):
+        plot_history([HISTORY] * 11)
+    with pytest.raises(InvalidArgumentError, match="Did you mean 'accuracy'"):
+        plot_history(HISTORY, metrics=["acuracy"])
+    with pytest.raises(RunFolderError, match="not a run folder"):
+        plot_history(tmp_path)

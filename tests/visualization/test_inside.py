@@ -1,0 +1,170 @@
+"""Pictures of what is inside: weights, kernels, feature maps."""
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from keras import layers
+
+from digitzoo import (
+    dense_baseline,
+    fashion_cnn,
+    feature_maps,
+    plot_feature_maps,
+    plot_kernels,
+    plot_weight_histogram,
+    simple_cnn,
+)
+from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.inspection.weights import layer_kernels
+from digitzoo.visualization.mosaic import mosaic_columns, tile
+
+
+def test_each_layer_has_a_histogram_of_all_its_weights(fashion_model, texts_inside):
+    figure = plot_weight_histogram({"trained": fashion_model, "untrained": fashion_cnn()})
+    titles = ["conv1: 288 weights", "conv2: 18,432 weights"]
+    titles += ["dense1: 313,600 weights", "output: 1,000 weights"]
+    assert [ax.get_title() for ax in figure.axes] == titles
+    texts_inside(figure)
+    weights = fashion_model.get_layer("conv1").get_weights()[0]
+    legend = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert legend[0] == f"trained\nmean {weights.mean():z.3f}, sd {weights.std():.3f}"
+    assert legend[1].startswith("untrained")
+
+
+def test_bins_are_shared_and_counts_add_up(fashion_model):
+    scaled = keras.models.clone_model(fashion_model)
+    scaled.set_weights([3 * values for values in fashion_model.get_weights()])
+    figure = plot_weight_histogram([fashion_model, scaled], "conv1", bins=20, histtype="bar")
+    first, second = figure.axes[0].containers
+    assert [patch.get_x() for patch in first] == [patch.get_x() for patch in second]
+    assert sum(patch.get_height() for patch in first) == 288
+    assert sum(patch.get_height() for patch in second) == 288
+    labels = figure.axes[0].get_legend_handles_labels()[1]
+    assert [label.split("\n")[0] for label in labels] == ["fashion_cnn 1", "fashion_cnn 2"]
+
+
+def test_a_third_panel_leaves_no_empty_frame(fashion_model):
+    figure = plot_weight_histogram(fashion_model, columns=3)
+    assert [ax.axison for ax in figure.axes] == [True] * 4 + [False] * 2
+
+
+def test_kernels_share_one_scale_around_zero(fashion_model):
+    larger = keras.models.clone_model(fashion_model)
+    larger.set_weights([2 * values for values in fashion_model.get_weights()])
+    figure = plot_kernels({"trained": larger, "untrained": fashion_model})
+    weights = larger.get_layer("conv1").get_weights()[0]
+    limit = np.abs(weights).max()
+    first, second = figure.axes[:2]
+    for ax in (first, second):
+        np.testing.assert_allclose(ax.images[0].get_clim(), (-limit, limit))
+        assert ax.images[0].cmap.name == "RdBu_r"
+    assert first.get_title() == "trained, conv1: 32 kernels of 3 x 3"
+    sheet = first.images[0].get_array()
+    assert sheet.shape == (2 * 4 - 1, 16 * 4 - 1)
+    np.testing.assert_allclose(sheet[:3, 4:7], weights[..., 0, 1])
+    np.testing.assert_allclose(sheet[4:7, :3], weights[..., 0, 16])
+    assert sheet.mask[3].all()
+    assert [label.get_text() for label in first.get_yticklabels()] == ["0", "16"]
+
+
+def test_deeper_kernels_have_a_row_for_each_channel(fashion_model, texts_inside):
+    figure = plot_kernels(fashion_model, "conv2")
+    ax = figure.axes[0]
+    weights = fashion_model.get_layer("conv2").get_weights()[0]
+    sheet = ax.images[0].get_array()
+    assert sheet.shape == (32 * 4 - 1, 64 * 4 - 1)
+    np.testing.assert_allclose(sheet[4 * 5 : 4 * 5 + 3, 4 * 7 : 4 * 7 + 3], weights[..., 5, 7])
+    assert ax.get_title() == "fashion_cnn, conv2: 64 kernels of 3 x 3 x 32 channels"
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("filter", "input channel")
+    assert [label.get_text() for label in ax.get_yticklabels()][:3] == ["0", "2", "4"]
+    texts_inside(figure)
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (layers.DepthwiseConv2D(3, depth_multiplier=2), (3, 3, 1, 8)),
+        (layers.SeparableConv2D(5, (3, 2)), (3, 2, 1, 4)),
+        (layers.Conv2DTranspose(5, 3), (3, 3, 4, 5)),
+    ],
+)
+def test_kernels_of_every_kind_of_convolution(layer, shape):
+    model = keras.Sequential([keras.Input((8, 8, 4)), layer])
+    name, kernels = layer_kernels(model)
+    assert (name, kernels.shape) == (layer.name, shape)
+    assert len(plot_kernels(model).axes[0].images) == 1
+
+
+def test_turned_kernels_are_those_keras_uses():
+    model = keras.Sequential([keras.Input((1, 1, 2)), layers.Conv2DTranspose(3, 2)])
+    answer = model.predict_on_batch(np.array([[[[0, 1]]]], np.float32))
+    np.testing.assert_allclose(answer[0], layer_kernels(model)[1][:, :, 1], atol=1e-6)
+
+
+def test_a_series_has_kernels_of_one_row():
+    model = keras.Sequential([keras.Input((20, 1)), layers.Conv1D(4, 5)])
+    assert layer_kernels(model)[1].shape == (1, 5, 1, 4)
+
+
+def test_maps_are_those_that_feature_maps_gives(fashion_model, clothes, texts_inside):
+    figure = plot_feature_maps(fashion_model, clothes.images[0])
+    image, first, second = figure.axes[:3]
+    np.testing.assert_array_equal(image.images[0].get_array(), clothes.images[0, ..., 0])
+    assert second.get_title() == "conv2: 64 maps of 14 x 14"
+    maps = feature_maps(fashion_model, clothes.images[0])
+    gap = 3  # a tenth of 28, at least one
+    sheet = first.images[0].get_array()
+    assert sheet.shape == (2 * 28 + gap, 16 * 28 + 15 * gap)
+    np.testing.assert_allclose(sheet[-28:, :28], maps["conv1"][0, ..., 16])
+    assert first.images[0].get_clim() == pytest.approx((maps["conv1"].min(), maps["conv1"].max()))
+    texts_inside(figure)
+
+
+def test_a_layer_by_name_and_the_users_options(fashion_model, clothes):
+    figure = plot_feature_maps(fashion_model, clothes.images[0], "pool2", columns=8, cmap="magma")
+    ax = figure.axes[1]
+    assert ax.get_title() == "pool2: 64 maps of 7 x 7"
+    assert ax.images[0].cmap.name == "magma"
+    assert [label.get_text() for label in ax.get_xticklabels()] == list("01234567")
+
+
+def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
+    with pytest.raises(InvalidArgumentError, match=r"'dense1' has none.*: conv1, conv2"):
+        plot_kernels(fashion_model, "dense1")
+    with pytest.raises(InvalidArgumentError, match="'dense_baseline' has no kernels"):
+        plot_kernels(dense_baseline())
+    unbuilt = keras.Sequential([layers.Conv2D(2, 3)], name="unbuilt")
+    with pytest.raises(InvalidArgumentError, match=r"model.build\(\(None, 28, 28, 1\)\)"):
+        plot_kernels(unbuilt)
+    with pytest.raises(InvalidArgumentError, match="'unbuilt' has no weights yet"):
+        plot_weight_histogram(unbuilt)
+    with pytest.raises(InvalidArgumentError, match="Did you mean 'conv1'"):
+        plot_weight_histogram(fashion_model, "conv11")
+    with pytest.raises(InvalidArgumentError, match="7 models .* max_models=7"):
+        plot_kernels([fashion_model] * 7)
+    with pytest.raises(InvalidArgumentError, match="no models"):
+        plot_kernels([])
+    with pytest.raises(ShapeError, match="Expected one image. Received 2"):
+        plot_feature_maps(fashion_model, clothes.images[:2])
+    with pytest.raises(InvalidArgumentError, match="These do: conv1"):
+        plot_feature_maps(fashion_model, clothes.images[0], "output")
+    lost = simple_cnn()
+    lost.set_weights([values * np.nan for values in lost.get_weights()])
+    for plot in (plot_kernels, plot_weight_histogram):
+        with pytest.raises(InvalidArgumentError, match="training was lost"):
+            plot(lost)
+    assert not plt.get_fignums()
+
+
+def test_tiles_hold_every_array_once():
+    arrays = np.arange(17 * 2 * 3, dtype=float).reshape(17, 2, 3)
+    sheet = tile(arrays, mosaic_columns(17))
+    assert np.sort(sheet[np.isfinite(sheet)]).tolist() == list(range(17 * 6))
+
+
+def test_dark_styles_show_through_between_the_tiles(fashion_model):
+    with plt.style.context("dark_background"):
+        figure = plot_kernels(fashion_model)
+    figure.canvas.draw()
+    assert figure.axes[0].get_facecolor()[:3] == (0, 0, 0)
