@@ -72,15 +72,15 @@ from .training import TrainingRun as TrainingRun
 from .training import find_learning_rate as find_learning_rate
 from .training import train as train
 from .visualization import ModelDiagram as ModelDiagram
-from .visualization import layers_to_svg as layers_to_svg
-from .visualization import plot_layers as plot_layers
 from .visualization import format_pixels as format_pixels
+from .visualization import layers_to_svg as layers_to_svg
 from .visualization import plot_calibration as plot_calibration
 from .visualization import plot_class_accuracy as plot_class_accuracy
 from .visualization import plot_confusion_matrix as plot_confusion_matrix
 from .visualization import plot_feature_maps as plot_feature_maps
 from .visualization import plot_history as plot_history
 from .visualization import plot_kernels as plot_kernels
+from .visualization import plot_layers as plot_layers
 from .visualization import plot_misclassified as plot_misclassified
 from .visualization import plot_model as plot_model
 from .visualization import plot_pixels as plot_pixels

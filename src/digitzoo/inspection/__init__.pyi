@@ -3,4 +3,9 @@ from .attribution import occlusion as occlusion
 from .attribution import saliency as saliency
 from .maps import feature_maps as feature_maps
 
-__all__ = ["feature_maps", "grad_cam", "occlusion", "saliency"]
+__all__ = [
+    "feature_maps",
+    "grad_cam",
+    "occlusion",
+    "saliency",
+]

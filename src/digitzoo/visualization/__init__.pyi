@@ -2,13 +2,11 @@ from .class_accuracy import plot_class_accuracy as plot_class_accuracy
 from .confusion import plot_confusion_matrix as plot_confusion_matrix
 from .diagram import ModelDiagram as ModelDiagram
 from .diagram import plot_model as plot_model
-from .layer_boxes import layers_to_svg as layers_to_svg
-from .layer_boxes import plot_layers as plot_layers
-
-__all__ = ["ModelDiagram", "layers_to_svg", "plot_layers", "plot_model"]
 from .feature_maps import plot_feature_maps as plot_feature_maps
 from .history import plot_history as plot_history
 from .kernels import plot_kernels as plot_kernels
+from .layer_boxes import layers_to_svg as layers_to_svg
+from .layer_boxes import plot_layers as plot_layers
 from .mistakes import plot_misclassified as plot_misclassified
 from .pixels import format_pixels as format_pixels
 from .pixels import plot_pixels as plot_pixels
@@ -20,12 +18,14 @@ from .weights import plot_weight_histogram as plot_weight_histogram
 __all__ = [
     "ModelDiagram",
     "format_pixels",
+    "layers_to_svg",
     "plot_calibration",
     "plot_class_accuracy",
     "plot_confusion_matrix",
     "plot_feature_maps",
     "plot_history",
     "plot_kernels",
+    "plot_layers",
     "plot_misclassified",
     "plot_model",
     "plot_pixels",

@@ -47,7 +47,7 @@ def mosaic_columns(count: int) -> int:
     """Choose how many tiles stand in a row: 16, or fewer where that fills the rows better.
 
     >>> [mosaic_columns(count) for count in (1, 6, 16, 32, 20, 64, 100)]
-    [1, 6, 8, 16, 10, 16, 15]
+    [1, 6, 16, 16, 10, 16, 10]
     """
     if count <= _MOST_COLUMNS // 2:
         return count

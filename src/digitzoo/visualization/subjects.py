@@ -51,8 +51,8 @@ def choose_indices(
 
     Args:
         total: How many there are.
-        count: How many to draw at random; by default `default`, or all in their order where there are
-            no more.
+        count: How many to draw at random; by default all in their order, or `default` where there
+            are more.
         indices: Which to draw instead, in this order; negative from the end.
         seed: Another seed draws others.
         default: How many, where neither is given.
