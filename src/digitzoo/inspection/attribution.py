@@ -102,7 +102,7 @@ def grad_cam(
     (1, 28, 28)
     """
     inputs, (height, width, _) = _inputs(model, images)
-    name, chosen = _maps_layer(model, inputs, layer)
+    name, chosen = maps_layer(model, inputs, layer)
     labels = choose_labels(logits_of(model, inputs), label)
     channels = 1 if getattr(chosen, "data_format", None) == "channels_first" else -1
     found = []
@@ -225,9 +225,14 @@ def _logit_with(
         return _logit(model, labels)(images)
 
 
-def _maps_layer(
+def maps_layer(
     model: keras.Model, inputs: NDArray[np.floating], layer: LayerChoice | None
 ) -> tuple[str, keras.Layer]:
+    """Give the layer that Grad-CAM weighs: the one asked for, or the last convolution that runs.
+
+    Raises:
+        InvalidArgumentError: If there is none, or it gives no maps.
+    """
     if layer is not None:
         name, chosen = find_layer(model, layer)
         outputs = layer_outputs(model, inputs[:1], [name])

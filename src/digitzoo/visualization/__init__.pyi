@@ -1,3 +1,4 @@
+from .attribution import plot_attribution as plot_attribution
 from .class_accuracy import plot_class_accuracy as plot_class_accuracy
 from .confusion import plot_confusion_matrix as plot_confusion_matrix
 from .diagram import ModelDiagram as ModelDiagram
@@ -19,6 +20,7 @@ __all__ = [
     "ModelDiagram",
     "format_pixels",
     "layers_to_svg",
+    "plot_attribution",
     "plot_calibration",
     "plot_class_accuracy",
     "plot_confusion_matrix",
