@@ -42,6 +42,8 @@ from .formulas import smallest_input as smallest_input
 from .formulas import stacks_reaching as stacks_reaching
 from .formulas import summarize as summarize
 from .formulas import torch_pad as torch_pad
+from .inspection import Embedding as Embedding
+from .inspection import embed as embed
 from .inspection import feature_maps as feature_maps
 from .inspection import grad_cam as grad_cam
 from .inspection import occlusion as occlusion
@@ -78,6 +80,7 @@ from .visualization import plot_attribution as plot_attribution
 from .visualization import plot_calibration as plot_calibration
 from .visualization import plot_class_accuracy as plot_class_accuracy
 from .visualization import plot_confusion_matrix as plot_confusion_matrix
+from .visualization import plot_embedding as plot_embedding
 from .visualization import plot_feature_maps as plot_feature_maps
 from .visualization import plot_history as plot_history
 from .visualization import plot_kernels as plot_kernels

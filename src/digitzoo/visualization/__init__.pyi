@@ -3,6 +3,7 @@ from .class_accuracy import plot_class_accuracy as plot_class_accuracy
 from .confusion import plot_confusion_matrix as plot_confusion_matrix
 from .diagram import ModelDiagram as ModelDiagram
 from .diagram import plot_model as plot_model
+from .embedding import plot_embedding as plot_embedding
 from .feature_maps import plot_feature_maps as plot_feature_maps
 from .history import plot_history as plot_history
 from .kernels import plot_kernels as plot_kernels
@@ -24,6 +25,7 @@ __all__ = [
     "plot_calibration",
     "plot_class_accuracy",
     "plot_confusion_matrix",
+    "plot_embedding",
     "plot_feature_maps",
     "plot_history",
     "plot_kernels",

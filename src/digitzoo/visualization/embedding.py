@@ -1,0 +1,123 @@
+"""`plot_embedding`: how a network sorts images before it decides."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from digitzoo.data.dataset import number_names
+from digitzoo.inspection import embed
+from digitzoo.inspection.layers import LayerChoice, prepare_images
+from digitzoo.inspection.logits import logits_of
+from digitzoo.visualization.canvas import check_count, single
+from digitzoo.visualization.colours import text_colour
+from digitzoo.visualization.lettering import letter_names, set_texts
+from digitzoo.visualization.subjects import Images, as_split
+
+# M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
+# with any colour vision. Each class also has its own sign.
+_COLOURS = (
+    *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
+    *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
+)
+_LARGEST_SIGN = 40.0  # square points
+_UNCROWDED = 500  # images; signs of more are smaller
+_MOST_ENTRIES = 20  # classes in the legend
+
+
+def plot_embedding(
+    model: Any,  # noqa: ANN401 - any Keras model
+    images: Images,
+    *,
+    layer: LayerChoice | None = None,
+    ax: Axes | None = None,
+    max_images: int = 10_000,
+    **scatter: Any,  # noqa: ANN401 - as scatter takes
+) -> Axes:
+    """Draw images as points of a plane, near each other where the network sees them alike.
+
+    The plane is that of the two main directions of the last hidden layer; the axes say how much of
+    the layer's variance they show. Each class has its number as sign, and its colour. What the
+    network gets wrong stands in a ring.
+
+    Args:
+        model: Any Keras classifier.
+        images: A split, a pair of images and labels, or images alone; their signs are then what
+            the network says.
+        layer: The layer, by name, by place in `model.layers` or itself; by default the last hidden
+            one.
+        ax: Where to draw; by default a new figure.
+        max_images: The most images to draw.
+        **scatter: What matplotlib's `Axes.scatter` takes.
+
+    Returns:
+        The Axes.
+
+    Raises:
+        InvalidArgumentError: If there are fewer than three images, or too many; or if the layer
+            says the same of all.
+        ArgumentTypeError: If it is no Keras model.
+
+    >>> from digitzoo import load_data, simple_cnn
+    >>> plot_embedding(simple_cnn(), load_data("mnist").test[:200]).get_title()
+    'dense1 of simple_cnn, 200 images'
+    """
+    split = as_split(images)
+    check_count(len(split), max_images)
+    embedding = embed(model, split, layer=layer)
+    said = np.argmax(logits_of(model, prepare_images(model, split)), axis=1)
+    shown = said if split.labels is None else np.asarray(split.labels)
+    names, lettering = letter_names(split.class_names or number_names(int(shown.max()) + 1))
+    ax = single(ax, width=7.0, height=5.5)
+    size = _LARGEST_SIGN * min(1.0, (_UNCROWDED / len(split)) ** 0.5)
+    for label in np.unique(shown):
+        points = embedding.points[shown == label]
+        options = {"s": size, "linewidths": 0, "color": _colour(label), **scatter}
+        ax.scatter(*points.T, **{"marker": _sign(label), **options})
+    entries = [_entry(_sign(n), _colour(n), _name(names, n)) for n in np.unique(shown)]
+    if split.labels is not None:
+        wrong = embedding.points[shown != said]
+        ax.scatter(
+            *wrong.T,
+            s=4 * size,
+            marker="o",
+            facecolors="none",
+            edgecolors=text_colour(),
+            linewidths=0.8,
+            alpha=0.7,
+        )
+        entries.append(
+            _entry("o", text_colour(), f"wrong: {len(wrong):,}", fillstyle="none", mew=0.8)
+        )
+    first, second = embedding.explained_variance_ratio
+    ax.set_xlabel(f"first direction, {first:.1%} of the variance")
+    ax.set_ylabel(f"second direction, {second:.1%} of the variance")
+    ax.set_title(f"{embedding.layer} of {model.name}, {len(split):,} images")
+    ax.legend(
+        handles=entries,
+        title="said" if split.labels is None else None,
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1),
+        borderaxespad=0,
+        ncols=1 + (len(entries) - 1) // _MOST_ENTRIES,
+    )
+    set_texts(ax, lettering)
+    return ax
+
+
+def _sign(label: int) -> str:
+    return f"${label}$"
+
+
+def _colour(label: int) -> str:
+    return _COLOURS[label % len(_COLOURS)]
+
+
+def _name(names: Sequence[str], label: int) -> str:
+    return names[label] if label < len(names) else str(label)
+
+
+def _entry(marker: str, colour: str, name: str, **options: Any) -> Line2D:  # noqa: ANN401 - as Line2D takes
+    return Line2D([], [], ls="", marker=marker, color=colour, label=name, **{"mew": 0, **options})

@@ -1,0 +1,84 @@
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from digitzoo import embed, load_data, plot_embedding, predict, simple_cnn
+from digitzoo.data import Split
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+
+
+@pytest.fixture(scope="module")
+def images():
+    return load_data("mnist", validation=0).test[:70]
+
+
+@pytest.fixture(scope="module")
+def model():
+    keras.utils.set_random_seed(0)
+    return simple_cnn()
+
+
+def entries(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_every_image_stands_where_its_class_says(model, images, texts_inside):
+    ax = plot_embedding(model, images)
+    found = embed(model, images)
+    *classes, rings = ax.collections
+    assert len(classes) == 10
+    for label, signs in enumerate(classes):
+        np.testing.assert_allclose(signs.get_offsets(), found.points[images.labels == label])
+    wrong = images.labels != predict(model, images).label
+    np.testing.assert_allclose(rings.get_offsets(), found.points[wrong])
+    assert entries(ax) == [*"0123456789", f"wrong: {wrong.sum()}"]
+    assert len({to_hex(signs.get_facecolor()[0]) for signs in classes}) == 10
+    texts_inside(ax.figure)
+
+
+def test_the_axes_say_how_much_they_show(model, images):
+    ax = plot_embedding(model, images, layer="pool1")
+    first, second = embed(model, images, layer="pool1").explained_variance_ratio
+    assert ax.get_xlabel() == f"first direction, {first:.1%} of the variance"
+    assert ax.get_ylabel() == f"second direction, {second:.1%} of the variance"
+    assert ax.get_title() == "pool1 of simple_cnn, 70 images"
+
+
+def test_without_labels_signs_are_what_the_model_says(model, images):
+    ax = plot_embedding(model, images.images)
+    said = predict(model, images).label
+    assert entries(ax) == [str(label) for label in np.unique(said)]
+    assert ax.get_legend().get_title().get_text() == "said"
+    assert [len(signs.get_offsets()) for signs in ax.collections] == list(
+        np.bincount(said)[np.unique(said)]
+    )
+
+
+def test_class_names_stand_in_the_legend(model, images, texts_inside):
+    names = tuple(f"the class of {number}" for number in range(10))
+    ax = plot_embedding(model, Split(images.images, images.labels, names))
+    assert entries(ax)[:10] == list(names)
+    texts_inside(ax.figure)
+    box = ax.get_legend().get_window_extent()
+    assert box.x1 <= ax.figure.bbox.x1
+    assert box.x0 >= ax.get_window_extent().x1  # beside, and over no point
+
+
+def test_on_given_axes_with_scatters_options_in_a_dark_style(model, images):
+    with plt.style.context("dark_background"):
+        _, ax = plt.subplots()
+        assert plot_embedding(model, images, ax=ax, s=7, alpha=0.5) is ax
+        assert ax.collections[0].get_sizes().tolist() == [7]
+        assert ax.collections[0].get_alpha() == 0.5
+        assert to_hex(ax.collections[-1].get_edgecolor()[0]) == "#ffffff"
+
+
+def test_how_many(model, images):
+    with pytest.raises(InvalidArgumentError, match="70 images are too many.*max_images=70"):
+        plot_embedding(model, images, max_images=50)
+    with pytest.raises(InvalidArgumentError, match="There are no images"):
+        plot_embedding(model, images[:0])
+    with pytest.raises(ArgumentTypeError, match="ax must be"):
+        plot_embedding(model, images, ax=3)
