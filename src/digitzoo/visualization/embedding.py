@@ -75,14 +75,14 @@ def plot_embedding(
     for label in np.unique(shown):
         points = embedding.points[shown == label]
         options = {"s": size, "linewidths": 0, "color": _colour(label), **scatter}
-        ax.scatter(*points.T, **{"marker": _sign(label), **options})
+        ax.scatter(points[:, 0], points[:, 1], **{"marker": _sign(label), **options})
     entries = [_entry(_sign(n), _colour(n), _name(names, n)) for n in np.unique(shown)]
     if split.labels is not None:
         wrong = embedding.points[shown != said]
         ax.scatter(
-            *wrong.T,
+            wrong[:, 0],
+            wrong[:, 1],
             s=4 * size,
-            marker="o",
             facecolors="none",
             edgecolors=text_colour(),
             linewidths=0.8,
