@@ -89,6 +89,7 @@ from .visualization import plot_misclassified as plot_misclassified
 from .visualization import plot_model as plot_model
 from .visualization import plot_pixels as plot_pixels
 from .visualization import plot_predictions as plot_predictions
+from .visualization import plot_receptive_field as plot_receptive_field
 from .visualization import plot_samples as plot_samples
 from .visualization import plot_weight_histogram as plot_weight_histogram
 

@@ -13,6 +13,7 @@ from .mistakes import plot_misclassified as plot_misclassified
 from .pixels import format_pixels as format_pixels
 from .pixels import plot_pixels as plot_pixels
 from .predictions import plot_predictions as plot_predictions
+from .receptive_field import plot_receptive_field as plot_receptive_field
 from .reliability import plot_calibration as plot_calibration
 from .samples import plot_samples as plot_samples
 from .weights import plot_weight_histogram as plot_weight_histogram
@@ -34,6 +35,7 @@ __all__ = [
     "plot_model",
     "plot_pixels",
     "plot_predictions",
+    "plot_receptive_field",
     "plot_samples",
     "plot_weight_histogram",
 ]

@@ -1,0 +1,172 @@
+"""`plot_receptive_field`: what one unit of each layer sees of an image."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import as_images
+from digitzoo.errors import InvalidArgumentError, ShapeError, unknown_name
+from digitzoo.formulas import LayerInfo, Summary, summarize
+from digitzoo.formulas.axis.receptive_field import Field
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.images import show_image, show_values
+
+_FRAME = "#E69F00"  # orange is seen on black, on white and on photos
+_VEIL = (0.5, 0.5, 0.5, 0.75)
+_MARGIN = 0.8  # pixels around the outermost frame
+_MOST_PANELS = 36
+_ARRANGING = ("Flatten", "Permute", "Reshape")  # they see nothing new
+
+
+class _Sight(NamedTuple):
+    """What one unit sees: first and last row, first and last column; None where all is seen."""
+
+    title: str
+    seen: tuple[tuple[int, int], tuple[int, int]] | None
+    known: bool = True
+
+
+def plot_receptive_field(
+    model: object,
+    image: ArrayLike,
+    *,
+    pixel: tuple[int, int] | None = None,
+    layers: str | Sequence[str] | None = None,
+    figure: AnyFigure | None = None,
+) -> AnyFigure:
+    r"""Draw what one unit of each layer sees of an image: one panel a layer, the rest in shade.
+
+    In each layer it is the unit that looks at one pixel, the middle of the image or another. A
+    frame that reaches beyond the image sees the zeros around it. No pixel outside the frame can
+    change what the unit says. The frames come from the formulas.
+
+    Args:
+        model: What `summarize` takes: a Keras model, the name of one of the zoo's networks, a list
+            of layer descriptions, or the path of a `.keras` file.
+        image: Shape `(height, width)` or `(height, width, channels)`.
+        pixel: Row and column that the units look at; by default the middle.
+        layers: Names of the layers to draw; by default each that sees more than the one before.
+        figure: Where to draw; by default a new figure as large as the panels need.
+
+    Returns:
+        The figure.
+
+    Raises:
+        InvalidArgumentError: If there is no such pixel or layer, or a layer's field is unknown.
+        ShapeError: If the image does not fit the network, or is no single image.
+        ArgumentTypeError: If `model` is none of these.
+
+    >>> from digitzoo import load_data
+    >>> figure = plot_receptive_field("simple_cnn", load_data("mnist").test.images[0])
+    >>> [ax.get_title().split("\n")[1] for ax in figure.axes]
+    ['sees 5 × 5', 'sees 6 × 6', 'sees all']
+    """
+    picture = _one_image(image)
+    summary = summarize(model, picture.shape)
+    height, width = picture.shape[:2]
+    looked_at = (height // 2, width // 2) if pixel is None else pixel
+    if not all(0 <= at < size for at, size in zip(looked_at, (height, width), strict=True)):
+        raise InvalidArgumentError(
+            f"The image has rows 0 to {height - 1} and columns 0 to {width - 1}. Received "
+            f"pixel={pixel}."
+        )
+    sights = [_sight(layer, looked_at) for layer in _chosen(summary, layers)]
+    check_count(len(sights), _MOST_PANELS, what="layers", option="layers")
+    figure, axes = image_grid(
+        [sight.title for sight in sights], figure=figure, image_size=(1.6, 1.6)
+    )
+    frames = [((0, height - 1), (0, width - 1)), *(s.seen for s in sights if s.seen is not None)]
+    for ax, sight in zip(axes, sights, strict=True):
+        show_image(ax, picture)
+        _draw_frame(ax, sight, height, width)
+        ax.plot(*looked_at[::-1], marker=".", color=_FRAME)
+        # All panels show as much as the largest frame needs, so that they compare.
+        ax.set_xlim(
+            min(frame[1][0] for frame in frames) - _MARGIN,
+            max(frame[1][1] for frame in frames) + _MARGIN,
+        )
+        ax.set_ylim(
+            max(frame[0][1] for frame in frames) + _MARGIN,
+            min(frame[0][0] for frame in frames) - _MARGIN,
+        )
+    return figure
+
+
+def _one_image(image: ArrayLike) -> NDArray[Any]:
+    pictures = as_images(np.asarray(image))
+    if len(pictures) != 1:
+        raise ShapeError(
+            f"Expected one image, such as test.images[0]. Received shape {np.shape(image)}."
+        )
+    picture: NDArray[Any] = pictures[0]
+    return picture
+
+
+def _chosen(summary: Summary, layers: str | Sequence[str] | None) -> list[LayerInfo]:
+    rows = [row for row in summary.layers if row.layer != "InputLayer"]
+    if layers is not None:
+        names = [layers] if isinstance(layers, str) else list(layers)
+        by_name = {row.name: row for row in rows}
+        for name in names:
+            if name not in by_name:
+                raise InvalidArgumentError(unknown_name("layer", name, by_name))
+        return [by_name[name] for name in names]
+    chosen: list[LayerInfo] = []
+    for row in rows:
+        before = chosen[-1] if chosen else None
+        news = before is None or (row.receptive_field, row.seen) != (
+            before.receptive_field,
+            before.seen,
+        )
+        if news and row.layer not in _ARRANGING and row.receptive_field != (1, 1):
+            chosen.append(row)
+    return chosen
+
+
+def _sight(row: LayerInfo, pixel: tuple[int, int]) -> _Sight:
+    if not row.seen:
+        return _Sight(f"{row.name}\nunknown: no formula", None, known=False)
+    if row.fields is None:
+        return _Sight(f"{row.name}\nsees all", None)
+    if len(row.fields) != len(pixel):
+        raise InvalidArgumentError(
+            f"Layer {row.name!r} has {len(row.fields)} spatial axes. Expected a network of images, "
+            "with two."
+        )
+    sizes = row.output_shape[:-1] or (1, 1)
+    vertical, horizontal = (
+        _nearest(field, size or 1, at)
+        for field, size, at in zip(row.fields, sizes, pixel, strict=True)
+    )
+    sees = " × ".join(str(span[1] - span[0] + 1) for span in (vertical, horizontal))
+    return _Sight(f"{row.name}\nsees {sees}", (vertical, horizontal))
+
+
+def _nearest(field: Field, size: int, at: int) -> tuple[int, int]:
+    """Give what the position sees whose middle is nearest to a pixel."""
+    spans = [span for span in map(field.at, range(size)) if span is not None]
+    return min(spans, key=lambda span: abs(span[0] + span[1] - 2 * at), default=(at, at))
+
+
+def _draw_frame(ax: Axes, sight: _Sight, height: int, width: int) -> None:
+    if not sight.known:
+        return
+    (top, bottom), (left, right) = sight.seen or ((0, height - 1), (0, width - 1))
+    veil = np.full((height, width, 4), _VEIL)
+    veil[max(top, 0) : bottom + 1, max(left, 0) : right + 1, 3] = 0
+    show_values(ax, veil)
+    ax.add_patch(
+        Rectangle(
+            (left - 0.5, top - 0.5),
+            right - left + 1,
+            bottom - top + 1,
+            fill=False,
+            edgecolor=_FRAME,
+            linewidth=1.8,
+            clip_on=False,
+        )
+    )
