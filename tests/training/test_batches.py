@@ -1,7 +1,12 @@
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from digitzoo.training.batches import Batches
+from digitzoo.training.batches import Batches, BatchForm
+
+FORM = BatchForm(input_shape=(1, 1, 1))
 
 
 @pytest.fixture
@@ -16,7 +21,7 @@ def seen(batches):
 
 
 def test_an_epoch_shows_each_image_once_scaled_beside_its_label(images):
-    batches = Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=4, seed=0)
+    batches = Batches(images, np.arange(10), form=FORM, batch_size=4, seed=0)
     assert len(batches) == 3
     for epoch in range(3):
         batches.start_epoch(epoch)
@@ -31,7 +36,7 @@ def test_an_epoch_shows_each_image_once_scaled_beside_its_label(images):
 
 def test_the_order_is_a_function_of_seed_and_epoch(images):
     def order(seed, epoch):
-        batches = Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=10, seed=seed)
+        batches = Batches(images, np.arange(10), form=FORM, batch_size=10, seed=seed)
         batches.start_epoch(epoch)
         return seen(batches)[0]
 
@@ -41,7 +46,7 @@ def test_the_order_is_a_function_of_seed_and_epoch(images):
 
 
 def test_without_a_seed_the_order_stays(images):
-    assert seen(Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=4)) == [
+    assert seen(Batches(images, np.arange(10), form=FORM, batch_size=4)) == [
         [0, 1, 2, 3],
         [4, 5, 6, 7],
         [8, 9],
@@ -49,5 +54,18 @@ def test_without_a_seed_the_order_stays(images):
 
 
 def test_labels_can_come_one_hot(images):
-    batches = Batches(images, np.arange(10), input_shape=(1, 1, 1), batch_size=3, num_classes=10)
+    batches = Batches(
+        images, np.arange(10), form=BatchForm(input_shape=(1, 1, 1), num_classes=10), batch_size=3
+    )
     assert np.array_equal(batches[1][1], np.eye(10)[3:6])
+
+
+def test_the_first_indices_of_mnist_s_train_part_are_those_on_file():
+    # Written with NumPy 2.4 from raw PCG64 output, which NEP 19 promises to stay.
+    known = json.loads(Path(__file__).with_name("first_indices.json").read_text())
+    images = np.zeros((54_000, 1, 1, 1), dtype=np.uint8)
+    batches = Batches(images, np.arange(54_000), form=FORM, batch_size=1000, seed=0)
+    for epoch, indices in enumerate(known):
+        batches.start_epoch(epoch)
+        assert batches[0][1].tolist() == indices
+    assert len(known) == 3

@@ -41,9 +41,7 @@ def test_the_curve_holds_the_losses_of_a_plain_sweep(data):
 
     model = new_model()
     model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
-    batches = finder.Batches(
-        data.train.images, data.train.labels, input_shape=(28, 28, 1), batch_size=128, seed=5
-    )
+    batches = finder.feed(model, data.train, batch_size=128, one_hot=False, seed=5)
     expected = []
     for step, learning_rate in enumerate(curve.learning_rates):
         images, labels = batches[step]
@@ -164,28 +162,39 @@ def assert_untouched(before, after):
     assert before[2] == after[2]
 
 
-class Broken(finder.Batches):
-    """Fails at the fourth batch."""
+@pytest.fixture
+def interrupted(monkeypatch):
+    """Ends each sweep at its fourth batch."""
+    made = finder.feed
 
-    reason = KeyboardInterrupt
+    def feed(*args, **options):
+        batches = made(*args, **options)
+        give = batches.batch
 
-    def __getitem__(self, index):
-        if index == 3:
-            raise self.reason
-        return super().__getitem__(index)
+        def batch(step):
+            if step == 3:
+                raise KeyboardInterrupt
+            return give(step)
+
+        batches.batch = batch
+        return batches
+
+    monkeypatch.setattr(finder, "feed", feed)
 
 
-@pytest.mark.parametrize("reason", [None, KeyboardInterrupt])
-def test_the_model_is_left_as_it_was_also_when_it_fails(data, monkeypatch, reason):
+def test_the_model_is_left_as_it_was(data):
     model = trained_model(data)
     before = state_of(model)
-    if reason is None:
+    find_learning_rate(model, data, steps=12)
+    assert_untouched(before, state_of(model))
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_the_model_is_left_as_it_was_also_when_it_fails(data):
+    model = trained_model(data)
+    before = state_of(model)
+    with pytest.raises(KeyboardInterrupt):
         find_learning_rate(model, data, steps=12)
-    else:
-        monkeypatch.setattr(Broken, "reason", reason)
-        monkeypatch.setattr(finder, "Batches", Broken)
-        with pytest.raises(reason):
-            find_learning_rate(model, data, steps=12)
     assert_untouched(before, state_of(model))
 
 
@@ -203,28 +212,37 @@ def test_training_goes_on_as_if_nothing_had_been(data):
     assert all(np.array_equal(a, b) for a, b in pairs)
 
 
-@pytest.mark.parametrize(
-    ("reason", "used_before"), [(None, False), (None, True), (KeyboardInterrupt, False)]
-)
-def test_the_global_generators_are_not_moved_on(data, monkeypatch, reason, used_before):
-    def draws(*, asked):
-        model = new_model()
-        if used_before:
-            keras.random.normal((2,))
-        if asked and reason is None:
-            find_learning_rate(model, data, steps=10)
-        elif asked:
-            monkeypatch.setattr(finder, "Batches", Broken)
-            with pytest.raises(KeyboardInterrupt):
-                find_learning_rate(model, data, steps=10)
-        return [
-            random.random(),  # noqa: S311 - the global one is asked for
-            *np.random.random(3),  # noqa: NPY002 - the same
-            *keras.ops.convert_to_numpy(keras.random.normal((3,))),
-            *keras.layers.Dense(2).kernel_initializer((2, 2)).numpy().ravel(),
-        ]
+def draws_after(data, asks, *, used_before):
+    """What the global generators draw next."""
+    model = new_model()
+    if used_before:
+        keras.random.normal((2,))
+    asks(model, data)
+    return [
+        random.random(),  # noqa: S311 - the global one is asked for
+        *np.random.random(3),  # noqa: NPY002 - the same
+        *keras.ops.convert_to_numpy(keras.random.normal((3,))),
+        *keras.ops.convert_to_numpy(keras.layers.Dense(2).kernel_initializer((2, 2))).ravel(),
+    ]
 
-    assert draws(asked=False) == draws(asked=True)
+
+@pytest.mark.parametrize("used_before", [False, True])
+def test_the_global_generators_are_not_moved_on(data, used_before):
+    def sweep(model, data):
+        find_learning_rate(model, data, steps=10)
+
+    untouched = draws_after(data, lambda *_: None, used_before=used_before)
+    assert draws_after(data, sweep, used_before=used_before) == untouched
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_the_global_generators_are_put_back_when_it_fails(data):
+    def sweep(model, data):
+        with pytest.raises(KeyboardInterrupt):
+            find_learning_rate(model, data, steps=10)
+
+    untouched = draws_after(data, lambda *_: None, used_before=False)
+    assert draws_after(data, sweep, used_before=False) == untouched
 
 
 def test_an_optimizer_that_is_given_lends_its_settings_only(data):

@@ -262,7 +262,7 @@ def test_data_that_do_not_fit_the_model_are_refused(data):
         quick(new_model(), ((data.train.images, data.train.labels),) * 2)
     with pytest.raises(ValueError, match="whole numbers of 0 and 1, where 255 is white"):
         quick(new_model(), ((data.train.images > 99).astype("uint8"), data.train.labels))
-    with pytest.raises(TypeError, match="a Dataset, a Split, or a pair.*Received list"):
+    with pytest.raises(TypeError, match="a Dataset, a Split, a pair.*Received list"):
         quick(new_model(), [1, 2])
     with pytest.raises(ValueError, match="learning_rate goes with the name"):
         quick(new_model(), data, optimizer=keras.optimizers.SGD(), learning_rate=0.1)

@@ -5,6 +5,7 @@ the epoch alone. Images stay uint8 in memory, a quarter of what float32 needs.
 """
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -15,17 +16,86 @@ from digitzoo.data import fit_images, one_hot, permutation, scale_pixels
 from digitzoo.training.augmentation import Augmentation
 
 
-class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types
-    """Feeds a network's images and labels to `model.fit`.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BatchForm:
+    """How a network takes a batch.
+
+    Attributes:
+        input_shape: The shape of one image.
+        num_classes: Give labels as one-hot rows of this length; None gives them as they are.
+        augmentation: Changes the images; None leaves them as they are.
+        seed: Decides what the augmentation draws, together with epoch and step.
+    """
+
+    input_shape: tuple[int | None, ...]
+    num_classes: int | None = None
+    augmentation: Augmentation | None = None
+    seed: int = 0
+
+    def __call__(
+        self, images: NDArray[Any], labels: NDArray[np.integer], *, epoch: int, step: int
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Scale, change and arrange a batch; epoch and step are counted from 0."""
+        targets: NDArray[Any] = labels
+        if self.num_classes is not None:
+            targets = one_hot(labels, self.num_classes)
+        pixels = scale_pixels(images)
+        if self.augmentation is not None:
+            pixels = self.augmentation(pixels, seed=self.seed, epoch=epoch, batch=step)
+        return fit_images(pixels, self.input_shape), targets
+
+
+class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types
+    """What feeds `model.fit` one epoch after the other, and can begin in the middle of one.
+
+    Attributes:
+        steps: How many batches an epoch has.
+        failure: What went wrong when a batch was made; backends raise an error of their own.
+
+    Args:
+        steps: How many batches an epoch has.
+        **options: Those of `keras.utils.PyDataset`.
+    """
+
+    def __init__(self, steps: int, **options: Any) -> None:  # noqa: ANN401 - Keras checks them
+        super().__init__(**options)
+        self.steps = steps
+        self.failure: Exception | None = None
+        self._epoch = 0
+        self._first_step = 0
+
+    def start_epoch(self, epoch: int) -> None:
+        """Make ready for an epoch, counted from 0."""
+        self._epoch = epoch
+
+    def skip_steps(self, steps: int) -> None:
+        """Begin epochs at this step, to go on with one that was left in the middle."""
+        self._first_step = steps
+
+    def __len__(self) -> int:
+        return self.steps - self._first_step
+
+    def __getitem__(self, index: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        try:
+            return self.batch(self._first_step + index)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Give the images and labels of a step of the running epoch, counted from 0."""
+        raise NotImplementedError
+
+
+class Batches(EpochBatches):
+    """Feeds images and labels that lie in memory.
 
     Args:
         images: Shape `(N, ...)`, uint8 or floats in 0..1.
         labels: Whole numbers, shape `(N,)`.
-        input_shape: The shape of one image, as the network takes it.
+        form: How the network takes a batch.
         batch_size: How many images a batch holds; the last one of an epoch may hold fewer.
-        num_classes: Give labels as one-hot rows of this length; None gives them as they are.
         seed: Shuffle anew each epoch; None keeps the order of the images.
-        augmentation: Changes the images of each batch; None leaves them as they are.
     """
 
     def __init__(
@@ -33,57 +103,38 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no typ
         images: NDArray[Any],
         labels: NDArray[np.integer],
         *,
-        input_shape: tuple[int | None, ...],
+        form: BatchForm,
         batch_size: int,
-        num_classes: int | None = None,
         seed: int | None = None,
-        augmentation: Augmentation | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(math.ceil(len(images) / batch_size))
         self._images = images
         self._labels = labels
-        self._input_shape = input_shape
+        self._form = form
         self._batch_size = batch_size
-        self._num_classes = num_classes
         self._seed = seed
-        self._augmentation = augmentation
-        self._epoch = 0
         self._order: NDArray[np.intp] | None = None
-        self._first_step = 0
         self.start_epoch(0)
-
-    def skip_steps(self, steps: int) -> None:
-        """Begin epochs at this step, to go on with one that was left in the middle."""
-        self._first_step = steps
 
     def start_epoch(self, epoch: int) -> None:
         """Set the order of an epoch, counted from 0."""
-        self._epoch = epoch
+        super().start_epoch(epoch)
         if self._seed is not None:
             self._order = permutation(len(self._images), seed=self._seed, stream=epoch)
 
-    def __len__(self) -> int:
-        return math.ceil(len(self._images) / self._batch_size) - self._first_step
-
-    def __getitem__(self, index: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        step = self._first_step + index
+    def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Give the images and labels of a step of the running epoch, counted from 0."""
         start = step * self._batch_size
         chosen: Any = slice(start, start + self._batch_size)
         if self._order is not None:
             chosen = self._order[chosen]
-        labels: NDArray[Any] = self._labels[chosen]
-        if self._num_classes is not None:
-            labels = one_hot(labels, self._num_classes)
-        images = scale_pixels(self._images[chosen])
-        if self._augmentation is not None and self._seed is not None:
-            images = self._augmentation(images, seed=self._seed, epoch=self._epoch, batch=step)
-        return fit_images(images, self._input_shape), labels
+        return self._form(self._images[chosen], self._labels[chosen], epoch=self._epoch, step=step)
 
 
 class EpochOrder(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Tells the batches which epoch begins."""
 
-    def __init__(self, batches: Batches) -> None:
+    def __init__(self, batches: EpochBatches) -> None:
         super().__init__()
         self._batches = batches
 

@@ -30,6 +30,10 @@ class Position(NamedTuple):
     epoch: int
     step: int
 
+    def __str__(self) -> str:
+        steps = f" and {self.step} steps" if self.step else ""
+        return f"{self.epoch} epochs{steps}"
+
 
 @dataclass(frozen=True)
 class RunFolder:

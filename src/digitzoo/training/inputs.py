@@ -1,6 +1,6 @@
 """What `train` may be given, checked and brought to the one form that it works on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,8 +10,12 @@ from digitzoo.data import Dataset, Split, check_labels, fit_images, scale_pixels
 from digitzoo.data.dataset import number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation import input_shape_of, num_classes_of
+from digitzoo.training.identity import fingerprint_data
+from digitzoo.training.streams import Stream, open_stream, stream_kind
 
-Trainable = Dataset | Split | tuple[NDArray[Any], NDArray[Any]]
+Part = Split | tuple[NDArray[Any], NDArray[Any]]
+# A stream is one of three libraries' types, of which two are not imported for their names' sake.
+Trainable = Dataset | Part | Any
 
 _DEFAULT_VALIDATION = 0.1
 
@@ -28,39 +32,93 @@ class Inputs:
         class_names: The name of each class.
     """
 
-    train: Split
-    validation: Split | None
+    train: Split | Stream
+    validation: Split | Stream | None
     one_hot_labels: bool
     name: str
     class_names: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells these data from others: a digest, or for a stream its form."""
+        parts = (self.train, self.validation)
+        words = [str(part) for part in parts if isinstance(part, Stream)]
+        splits = [part for part in parts if isinstance(part, Split)]
+        if splits:
+            words.append(fingerprint_data(*splits))
+        return "; ".join(words)
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What `train` cannot promise of them."""
+        return (self.train.caveat,) if isinstance(self.train, Stream) else ()
 
 
 def prepare_inputs(
     model: Any,  # noqa: ANN401 - any Keras model
     dataset: Trainable,
     *,
+    validation_data: Trainable | None = None,
     validation_split: float | None,
+    steps_per_epoch: int | None = None,
     seed: int,
 ) -> Inputs:
     """Check a data set against a model, and take a validation part out if it has none.
 
     Args:
         model: A built Keras classifier.
-        dataset: A data set, a split, or a pair of images and labels.
-        validation_split: The fraction to take out; None keeps what a data set has, and takes a
-            tenth out of a split or a pair.
+        dataset: A data set, a split, a pair of images and labels, or a stream of batches.
+        validation_data: What to watch the run by; a split, a pair or a stream.
+        validation_split: The fraction to take out; None keeps what a data set has, takes nothing
+            where there is validation_data or a stream, and a tenth out of a split or a pair.
+        steps_per_epoch: How many batches of a stream make an epoch; None takes all.
         seed: For the draw.
 
     Returns:
-        Images that fit the model's input, uint8 or floats in 0..1, with whole-number labels.
+        Images that fit the model's input, uint8 or floats in 0..1, with whole-number labels; or
+        streams of such.
 
     Raises:
-        InvalidArgumentError: If images or labels do not fit the model.
+        InvalidArgumentError: If images or labels do not fit the model, or two arguments speak of
+            the same thing.
         ArgumentTypeError: If the data set is of another type.
     """
+    if validation_data is not None:
+        _check_only_validation(dataset, validation_split)
+        validation_split = 0.0
+    if stream_kind(dataset) is None:
+        if steps_per_epoch is not None:
+            raise InvalidArgumentError(
+                "steps_per_epoch goes with a stream of batches. An epoch of images in memory is "
+                "all of them."
+            )
+        inputs = _prepare_arrays(model, dataset, validation_split, seed)
+    else:
+        inputs = _prepare_stream(model, dataset, validation_split, steps_per_epoch)
+    if validation_data is None:
+        return inputs
+    return replace(inputs, validation=_prepare_validation(model, validation_data))
+
+
+def _check_only_validation(dataset: Trainable, validation_split: float | None) -> None:
+    if validation_split is not None:
+        raise InvalidArgumentError(
+            "validation_data and validation_split both say what to watch the run by. Give one."
+        )
+    if isinstance(dataset, Dataset) and dataset.validation is not None:
+        raise InvalidArgumentError(
+            f"The data set brings its own validation part of {len(dataset.validation):,} images. "
+            f"Leave validation_data= out, or load it with validation=0."
+        )
+
+
+def _prepare_arrays(
+    model: Any,  # noqa: ANN401 - any Keras model
+    dataset: Trainable,
+    validation_split: float | None,
+    seed: int,
+) -> Inputs:
     parts = _divide(dataset, validation_split, seed)
-    classes = num_classes_of(model)
-    names = parts.class_names
     return Inputs(
         train=_fit(model, parts.train, "train"),
         validation=None
@@ -68,8 +126,67 @@ def prepare_inputs(
         else _fit(model, parts.validation, "validation"),
         one_hot_labels=isinstance(dataset, tuple) and _are_rows(np.asarray(dataset[1])),
         name=parts.name,
-        class_names=names if len(names) == classes else number_names(classes),
+        class_names=_name_classes(model, parts.class_names),
     )
+
+
+def _prepare_stream(
+    model: Any,  # noqa: ANN401 - any Keras model
+    source: Any,  # noqa: ANN401 - three libraries' types
+    validation_split: float | None,
+    steps_per_epoch: int | None,
+) -> Inputs:
+    if validation_split:
+        raise InvalidArgumentError(
+            "validation_split cannot take images out of a stream of batches. Give "
+            "validation_data= a stream of its own, a Split or a pair (images, labels)."
+        )
+    stream = open_stream(
+        source,
+        part="train",
+        input_shape=input_shape_of(model),
+        num_classes=num_classes_of(model),
+        steps=steps_per_epoch,
+    )
+    return Inputs(
+        train=stream,
+        validation=None,
+        one_hot_labels=stream.one_hot_labels,
+        name=stream.kind,
+        class_names=_name_classes(model, ()),
+    )
+
+
+def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:  # noqa: ANN401 - any Keras model
+    if stream_kind(source) is not None:
+        return open_stream(
+            source,
+            part="validation",
+            input_shape=input_shape_of(model),
+            num_classes=num_classes_of(model),
+            may_count=True,
+        )
+    split: Any = source
+    if isinstance(source, tuple) and _is_pair(source):
+        split = Split.from_arrays(*source)
+    if not isinstance(split, Split):
+        part = " Give one of its parts, such as .validation." if isinstance(split, Dataset) else ""
+        raise ArgumentTypeError(
+            f"validation_data takes a Split, a pair (images, labels) or a stream of batches. "
+            f"Received {type(source).__name__}.{part}"
+        )
+    if split.labels is None:
+        raise InvalidArgumentError("Validation needs labels, and these images have none.")
+    return _fit(model, split, "validation")
+
+
+def _name_classes(model: Any, names: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ANN401 - any Keras model
+    classes = num_classes_of(model)
+    return names if len(names) == classes else number_names(classes)
+
+
+def _is_pair(dataset: object) -> bool:
+    return isinstance(dataset, tuple) and len(dataset) == 2  # noqa: PLR2004 - images, labels
 
 
 def _are_rows(labels: NDArray[Any]) -> bool:
@@ -94,7 +211,7 @@ def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Da
         split, name = dataset.train, dataset.name
     elif isinstance(dataset, Split):
         split, name = dataset, "split"
-    elif isinstance(dataset, tuple) and len(dataset) == 2:  # noqa: PLR2004 - images, labels
+    elif _is_pair(dataset):
         if isinstance(dataset[0], tuple):
             raise ArgumentTypeError(
                 "train takes one pair (images, labels). These are two, as load_arrays gives them: "
@@ -103,7 +220,8 @@ def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Da
         split, name = Split.from_arrays(*dataset), "arrays"
     else:
         raise ArgumentTypeError(
-            f"train takes a Dataset, a Split, or a pair (images, labels). "
+            f"train takes a Dataset, a Split, a pair (images, labels), or a stream of batches: a "
+            f"tf.data.Dataset, a keras.utils.PyDataset or a PyTorch DataLoader. "
             f"Received {type(dataset).__name__}."
         )
     _check_labelled(split)

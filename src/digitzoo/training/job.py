@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from digitzoo.errors import RunFolderError
-from digitzoo.training.batches import Batches, EpochOrder
+from digitzoo.training.batches import EpochBatches, EpochOrder
 from digitzoo.training.best_model import BestModel, keeps_average
 from digitzoo.training.files import RunFolder
 from digitzoo.training.history import History
@@ -23,8 +23,8 @@ class Job:
     """What `train` was asked for, checked and ready to run; the names are its arguments'."""
 
     model: keras.Model
-    batches: Batches
-    validation: Batches | None
+    batches: EpochBatches
+    validation: EpochBatches | None
     epochs: int
     optimizer: keras.optimizers.Optimizer
     plateau: PlateauCallback | None
@@ -83,7 +83,8 @@ class Job:
         if keeps_average(self.optimizer):
             own.append(keras.callbacks.SwapEMAWeights())  # validation measures the average
         try:
-            with show_progress(self.verbose, self.pace) as shown, keeper.listening():
+            shows = show_progress(self.verbose, self.pace, self.settings["caveats"])
+            with shows as shown, keeper.listening():
                 stop_reason = self._fit(best, keeper, [*own, *shown, *self.callbacks, keeper])
         except KeyboardInterrupt:
             if self.early_stopping is not None:
@@ -129,6 +130,9 @@ class Job:
                 continue  # fit counts an epoch's steps once: one begun in the middle goes alone
             except LossNotFinite as end:
                 return str(end)
+            except Exception:
+                self._raise_cause()
+                raise
             finally:
                 # Keras drops its validation batches only where fit comes to its own end.
                 if getattr(self.model, "_eval_epoch_iterator", None) is not None:
@@ -138,6 +142,12 @@ class Job:
             return "no improvement"
         done = keeper.position.epoch == self.epochs
         return "all epochs done" if done else "stopped by a callback"
+
+    def _raise_cause(self) -> None:
+        """Raise what went wrong in a batch, which the backend's own error hides."""
+        for batches in (self.batches, self.validation):
+            if batches is not None and batches.failure is not None:
+                raise batches.failure from None
 
 
 def _seed_generators(model: keras.Model, seed: int) -> None:

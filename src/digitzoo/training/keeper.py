@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import keras
 import numpy as np
 
-from digitzoo.training.batches import Batches
+from digitzoo.training.batches import EpochBatches
 from digitzoo.training.checkpoint import Checkpoint
 from digitzoo.training.files import Position, RunFolder
 
@@ -65,7 +65,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         self._first_step = 0
         self.position = START
 
-    def resume(self, model: Any, batches: Batches) -> None:  # noqa: ANN401 - any Keras model
+    def resume(self, model: Any, batches: EpochBatches) -> None:  # noqa: ANN401 - any Keras model
         """Bring a compiled model and all parts to the latest checkpoint.
 
         Where there is none, write one: the weights that a run begins with are drawn when the model
@@ -138,8 +138,10 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
             signal.signal(signal.SIGINT, before)
 
     def _leave_if_interrupted(self) -> None:
-        if self._interrupted:
-            raise KeyboardInterrupt
+        if not self._interrupted:
+            return
+        kept = f"; {self._folder.path} keeps it, and the same call goes on" if self._folder else ""
+        raise KeyboardInterrupt(f"stopped after {self.position}{kept}")
 
     def _write(self) -> None:
         if self._folder is None:

@@ -18,12 +18,14 @@ from numpy.typing import NDArray
 
 from digitzoo.data import Dataset
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation import input_shape_of, num_classes_of
 from digitzoo.training.augmentation import seed_states
-from digitzoo.training.batches import Batches
+from digitzoo.training.batches import EpochBatches
+from digitzoo.training.feeding import feed
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
+from digitzoo.training.options import check_own_batches
 from digitzoo.training.settings import check_number
+from digitzoo.training.streams import Stream, stream_kind
 
 # fastai smooths with 0.98, which remembers half of a sweep of 100 steps: measured on the zoo's
 # networks, its lowest point came out up to 16 times higher.
@@ -77,12 +79,11 @@ def find_learning_rate(
 
     Args:
         model: A built Keras classifier.
-        dataset: A `Dataset`, a `Split`, or a pair of `(images, labels)`; only its train part is
-            used.
+        dataset: What `train` takes; only its train part is used.
         start: The first learning rate.
         end: The last one.
         steps: How many there are, 10 or more.
-        batch_size: How many images make one step.
+        batch_size: How many images make one step; a stream brings its own batches.
         optimizer: A name of Keras's, or an optimizer, whose settings are taken and which stays as
             it is.
         seed: Decides the order of the images and what dropout drops.
@@ -110,18 +111,19 @@ def find_learning_rate(
             )
     # Only a split or a pair would lose a validation part to this.
     held_out = None if isinstance(dataset, Dataset) else 0.0
-    inputs = prepare_inputs(model, dataset, validation_split=held_out, seed=seed)
-    loss, wants_one_hot = choose_loss(model, None, one_hot_labels=inputs.one_hot_labels)
-    images = len(inputs.train)
-    batch_size = min(batch_size, images)
-    batches = Batches(
-        inputs.train.images,
-        np.asarray(inputs.train.labels),
-        input_shape=input_shape_of(model),
-        batch_size=batch_size,
-        num_classes=num_classes_of(model) if wants_one_hot else None,
+    inputs = prepare_inputs(
+        model,
+        dataset,
+        validation_split=held_out,
+        steps_per_epoch=None if stream_kind(dataset) is None else steps,
         seed=seed,
     )
+    loss, wants_one_hot = choose_loss(model, None, one_hot_labels=inputs.one_hot_labels)
+    if isinstance(inputs.train, Stream):
+        batch_size = check_own_batches(batch_size, inputs.train)
+    images = len(inputs.train)
+    batch_size = min(batch_size, images)
+    batches = feed(model, inputs.train, batch_size=batch_size, one_hot=wants_one_hot, seed=seed)
     learning_rates = np.geomspace(start, end, steps)
     with _global_generators_kept():
         copy = _copy_model(model, seed)
@@ -222,7 +224,9 @@ def _sweep(
     return np.array(losses)
 
 
-def _endless(batches: Batches, full_batches: int) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+def _endless(
+    batches: EpochBatches, full_batches: int
+) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
     """Give full batches, epoch after epoch; a short last one has a loss of its own."""
     for epoch in itertools.count():
         batches.start_epoch(epoch)

@@ -1,23 +1,19 @@
 """Training in one call."""
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import keras
-import numpy as np
 
-from digitzoo.data import Split
 from digitzoo.errors import ArgumentTypeError
-from digitzoo.evaluation import input_shape_of, num_classes_of
+from digitzoo.evaluation import num_classes_of
 from digitzoo.training.augmentation import Augmentation
-from digitzoo.training.batches import Batches
+from digitzoo.training.feeding import feed
 from digitzoo.training.files import RunFolder
 from digitzoo.training.identity import (
     describe_optimizer,
-    fingerprint_data,
     fingerprint_model,
     versions,
 )
@@ -30,6 +26,7 @@ from digitzoo.training.learning_rate import (
 )
 from digitzoo.training.losses import choose_loss, loss_name
 from digitzoo.training.options import (
+    check_own_batches,
     check_positive,
     check_positive_or_none,
     check_seed,
@@ -39,14 +36,18 @@ from digitzoo.training.options import (
 )
 from digitzoo.training.progress import Pace, Verbosity, check_verbosity
 from digitzoo.training.run import TrainingRun
+from digitzoo.training.streams import Stream
 
 
 def train(
     model: keras.Model,
     dataset: Trainable,
     *,
+    validation_data: Trainable | None = None,
+    validation_split: float | None = None,
     epochs: int = 10,
     batch_size: int = 128,
+    steps_per_epoch: int | None = None,
     optimizer: str | keras.optimizers.Optimizer = "adam",
     learning_rate: LearningRate = None,
     weight_decay: float | None = None,
@@ -56,7 +57,6 @@ def train(
     label_smoothing: float = 0.0,
     class_weight: dict[int, float] | Literal["balanced"] | None = None,
     augmentation: Augmentation | None = None,
-    validation_split: float | None = None,
     early_stopping: int | None = None,
     monitor: str | None = None,
     run_dir: str | Path | None = None,
@@ -64,20 +64,30 @@ def train(
     checkpoint_every: int | None = None,
     seed: int = 0,
     callbacks: Iterable[keras.callbacks.Callback] = (),
-    verbose: Verbosity = "auto",
+    verbose: Verbosity = 0,
 ) -> TrainingRun:
     """Train a classifier, on `model.fit`, and keep what happened.
 
     The loss fits the model's head and the labels' form by itself. Images stay uint8 and are scaled
     to 0..1 batch by batch, in an order that is a function of seed and epoch. The test part of a
-    data set is never looked at.
+    data set is never looked at. Nothing is printed unless `verbose` asks for it.
+
+    Data larger than memory come as a stream of batches: a `tf.data.Dataset`, a
+    `keras.utils.PyDataset` or a PyTorch `DataLoader` of `(images, labels)`. Its order is its own;
+    `TrainingRun.caveats` says what that takes from the promises.
 
     Args:
         model: A built Keras classifier. It is compiled here and trained in place.
-        dataset: A `Dataset`, a `Split`, or a pair of `(images, labels)`; labels as whole numbers
-            or one-hot rows.
+        dataset: A `Dataset`, a `Split`, a pair of `(images, labels)` or a stream of such batches;
+            labels as whole numbers or one-hot rows.
+        validation_data: What to watch the run by: a split, a pair or a stream. A `Dataset` brings
+            its own.
+        validation_split: Or the fraction of a split or a pair to take out for it, stratified; by
+            default 0.1, and 0 for none.
         epochs: How many times each image is seen, at most.
-        batch_size: How many images make one step.
+        batch_size: How many images make one step; a stream brings its own batches.
+        steps_per_epoch: How many batches of a stream make an epoch; by default all. The next epoch
+            goes on where this one ended, and a stream that ends begins anew.
         optimizer: A name of Keras's, or an optimizer.
         learning_rate: The optimizer's step size; by default its own. Or how it changes: `Cosine`,
             `OneCycle`, `Plateau`, `Constant` with a warm-up, or a schedule of Keras's.
@@ -91,8 +101,6 @@ def train(
             count alike.
         augmentation: Changes the training images anew each epoch, as a function of seed, epoch and
             batch.
-        validation_split: The fraction of a split or a pair to watch the run by, stratified; by
-            default 0.1, and 0 for none. A `Dataset` brings its own.
         early_stopping: Stop after so many epochs without a better one, and end with the weights of
             the best; None runs all epochs and ends with those of the last.
         monitor: What better means: `"val_loss"`, `"val_accuracy"`, `"loss"` or `"accuracy"`; by
@@ -108,13 +116,14 @@ def train(
         callbacks: Keras callbacks to call too. The state of those that have `state_dict()` and
             `load_state_dict(state)` comes back in a resumed run.
         verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
-            notebook and lines elsewhere.
+            notebook and lines elsewhere; on standard error.
 
     Returns:
         The run: its model, history, best epoch and folder.
 
     Raises:
-        InvalidArgumentError: If an argument cannot work, or the data do not fit the model.
+        InvalidArgumentError: If an argument cannot work, or the data do not fit the model; of a
+            stream, when the batch that does not fit is drawn.
         ArgumentTypeError: If the data set is of a type that cannot work.
         RunFolderError: If the folder holds something else or a run with other settings, is in
             use, or cannot be written.
@@ -122,9 +131,10 @@ def train(
             written. A second Ctrl-C raises it at once.
 
     >>> from digitzoo import load_data, simple_cnn
-    >>> run = train(simple_cnn(), load_data("mnist"), epochs=10)  # doctest: +SKIP
+    >>> run = train(simple_cnn(), load_data("mnist"), verbose=1)  # doctest: +SKIP
     """
     epochs = check_positive("epochs", epochs)
+    steps_per_epoch = check_positive_or_none("steps_per_epoch", steps_per_epoch)
     batch_size = check_positive("batch_size", batch_size)
     early_stopping = check_positive_or_none("early_stopping", early_stopping)
     checkpoint_every = check_positive_or_none("checkpoint_every", checkpoint_every)
@@ -135,15 +145,31 @@ def train(
             f"augmentation must be an Augmentation(...), such as Augmentation(shift=2). "
             f"Received {type(augmentation).__name__}."
         )
-    inputs = prepare_inputs(model, dataset, validation_split=validation_split, seed=seed)
+    inputs = prepare_inputs(
+        model,
+        dataset,
+        validation_data=validation_data,
+        validation_split=validation_split,
+        steps_per_epoch=steps_per_epoch,
+        seed=seed,
+    )
+    if isinstance(inputs.train, Stream):
+        batch_size = check_own_batches(batch_size, inputs.train)
     chosen_loss, wants_one_hot = choose_loss(
         model, loss, one_hot_labels=inputs.one_hot_labels, label_smoothing=label_smoothing
     )
     chosen_weights = choose_class_weight(class_weight, inputs.train, num_classes_of(model))
     monitor = choose_monitor(monitor, has_validation=inputs.validation is not None)
 
-    steps = math.ceil(len(inputs.train) / batch_size)
-    planned, plateau = plan_learning_rate(learning_rate, steps * epochs, monitor=monitor)
+    batches = feed(
+        model,
+        inputs.train,
+        batch_size=batch_size,
+        one_hot=wants_one_hot,
+        seed=seed,
+        augmentation=augmentation,
+    )
+    planned, plateau = plan_learning_rate(learning_rate, batches.steps * epochs, monitor=monitor)
     chosen_optimizer = make_optimizer(
         optimizer,
         learning_rate=planned,
@@ -152,21 +178,12 @@ def train(
         ema_momentum=ema_momentum,
     )
 
-    def feed(split: Split, order_seed: int | None) -> Batches:
-        return Batches(
-            split.images,
-            np.asarray(split.labels),
-            input_shape=input_shape_of(model),
-            batch_size=batch_size,
-            num_classes=num_classes_of(model) if wants_one_hot else None,
-            seed=order_seed,
-            augmentation=None if order_seed is None else augmentation,
-        )
-
     job = Job(
         model=model,
-        batches=feed(inputs.train, seed),
-        validation=None if inputs.validation is None else feed(inputs.validation, None),
+        batches=batches,
+        validation=None
+        if inputs.validation is None
+        else feed(model, inputs.validation, batch_size=batch_size, one_hot=wants_one_hot),
         epochs=epochs,
         optimizer=chosen_optimizer,
         plateau=plateau,
@@ -178,15 +195,17 @@ def train(
         seed=seed,
         callbacks=tuple(callbacks),
         verbose=verbose,
-        pace=Pace(epochs, steps, len(inputs.train)),
+        pace=Pace(epochs, batches.steps, len(inputs.train)),
         settings={
             "model": model.name,
             "architecture": fingerprint_model(model),
             "dataset": inputs.name,
-            "data": fingerprint_data(inputs.train, inputs.validation),
+            "data": inputs.fingerprint,
+            "caveats": list(inputs.caveats),
             "class_names": list(inputs.class_names),
             "train_images": len(inputs.train),
             "validation_images": 0 if inputs.validation is None else len(inputs.validation),
+            "steps_per_epoch": batches.steps,
             "epochs": epochs,
             "batch_size": batch_size,
             "optimizer": describe_optimizer(chosen_optimizer),

@@ -9,6 +9,9 @@ import numpy as np
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.training.streams import Stream
+
+_DEFAULT_BATCH_SIZE = 128  # train's
 
 
 def check_positive(name: str, value: int) -> int:
@@ -37,6 +40,24 @@ def check_positive_or_none(name: str, value: int | None) -> int | None:
         InvalidArgumentError: If it is anything else.
     """
     return None if value is None else check_positive(name, value)
+
+
+def check_own_batches(batch_size: int, stream: Stream) -> int:
+    """Hold `batch_size` to a stream's own, where it is not left out.
+
+    Returns:
+        How many images the stream's first batch holds.
+
+    Raises:
+        InvalidArgumentError: If it is another one.
+    """
+    own = len(stream.first)
+    if batch_size not in (_DEFAULT_BATCH_SIZE, own):
+        raise InvalidArgumentError(
+            f"The {stream.kind} makes its batches itself, of {own} images. Leave batch_size= out, "
+            f"or batch the data differently. Received batch_size={batch_size}."
+        )
+    return own
 
 
 def check_seed(seed: int) -> int:
@@ -118,7 +139,7 @@ def choose_monitor(monitor: str | None, *, has_validation: bool) -> str:
 
 
 def choose_class_weight(
-    class_weight: dict[int, float] | str | None, train: Split, num_classes: int
+    class_weight: dict[int, float] | str | None, train: Split | Stream, num_classes: int
 ) -> dict[int, float] | None:
     """Work the weights of the classes out, or hold those that are asked for to the classes.
 
@@ -130,6 +151,11 @@ def choose_class_weight(
     if class_weight is None:
         return None
     if class_weight == "balanced":
+        if isinstance(train, Stream):
+            raise InvalidArgumentError(
+                f"class_weight='balanced' counts the images of each class, and a {train.kind} "
+                f"would have to be read to its end for that. Give a dict of label and weight."
+            )
         counts = np.bincount(np.asarray(train.labels), minlength=num_classes)
         return {
             label: len(train) / (num_classes * int(count))

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
@@ -30,13 +30,16 @@ def check_verbosity(verbose: object) -> None:
 
 
 @contextmanager
-def show_progress(verbose: Verbosity, pace: "Pace") -> Iterator[list[keras.callbacks.Callback]]:
+def show_progress(
+    verbose: Verbosity, pace: "Pace", notes: Iterable[str] = ()
+) -> Iterator[list[keras.callbacks.Callback]]:
     """Show a run's progress as long as the context lasts.
 
     Args:
         verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
             notebook and lines elsewhere.
         pace: How much there is to do.
+        notes: Sentences to show before it begins.
 
     Yields:
         The callbacks that `model.fit` should call.
@@ -46,6 +49,9 @@ def show_progress(verbose: Verbosity, pace: "Pace") -> Iterator[list[keras.callb
         shown = _BAR if console.is_terminal or console.is_jupyter else _LINES
     else:
         shown = verbose
+    if shown != _QUIET:
+        for note in notes:
+            console.print(f"Note: {note}", highlight=False, soft_wrap=True, markup=False)
     if shown == _QUIET:
         yield []
     elif shown == _LINES:

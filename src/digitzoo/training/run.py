@@ -40,6 +40,11 @@ class TrainingRun:
         """How many epochs were run."""
         return len(self.history.get("loss", ()))
 
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What could not be promised of this run, in sentences; none for data in memory."""
+        return tuple(self.settings.get("caveats", ()))
+
     @classmethod
     def load(
         cls, folder: str | Path, *, which: Literal["final", "best"] = "final"

@@ -1,0 +1,47 @@
+"""From images or a stream to the batches that `model.fit` takes."""
+
+from typing import Any
+
+import numpy as np
+
+from digitzoo.data import Split
+from digitzoo.evaluation import input_shape_of, num_classes_of
+from digitzoo.training.augmentation import Augmentation
+from digitzoo.training.batches import Batches, BatchForm, EpochBatches
+from digitzoo.training.streams import Stream, StreamBatches
+
+
+def feed(
+    model: Any,  # noqa: ANN401 - any Keras model
+    part: Split | Stream,
+    *,
+    batch_size: int,
+    one_hot: bool,
+    seed: int | None = None,
+    augmentation: Augmentation | None = None,
+) -> EpochBatches:
+    """Make the batches of a part as a model takes them.
+
+    Args:
+        model: A built Keras classifier.
+        part: Where they come from.
+        batch_size: How many images a batch holds; a stream brings its own batches.
+        one_hot: Whether the loss takes labels as one-hot rows.
+        seed: Shuffles the images in memory anew each epoch; None keeps their order.
+        augmentation: Changes the images of each batch; None leaves them as they are.
+
+    Returns:
+        What `model.fit` takes.
+    """
+    classes = num_classes_of(model)
+    form = BatchForm(
+        input_shape=input_shape_of(model),
+        num_classes=classes if one_hot else None,
+        augmentation=augmentation,
+        seed=seed or 0,
+    )
+    if isinstance(part, Stream):
+        name = "validation" if seed is None else "train"
+        return StreamBatches(part, form=form, part=name, num_classes=classes)
+    labels = np.asarray(part.labels)
+    return Batches(part.images, labels, form=form, batch_size=batch_size, seed=seed)

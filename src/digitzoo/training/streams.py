@@ -1,0 +1,258 @@
+"""Data larger than memory: batches that somebody else makes, one after the other."""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.data import Split, check_labels, fit_images
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.training.batches import BatchForm, EpochBatches
+
+TF_DATASET = "tf.data.Dataset"
+PY_DATASET = "keras.utils.PyDataset"
+DATA_LOADER = "torch.utils.data.DataLoader"
+
+_FOREIGN = {("DatasetV2", "tensorflow"): TF_DATASET, ("DataLoader", "torch"): DATA_LOADER}
+_LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
+
+
+@dataclass(frozen=True, eq=False)
+class Stream:
+    """A source of batches, of which only one at a time is in memory.
+
+    Attributes:
+        source: A `tf.data.Dataset`, a `keras.utils.PyDataset` or a PyTorch `DataLoader`.
+        kind: Which of these.
+        steps: How many batches make an epoch.
+        ends_with_epoch: Whether an epoch is the whole source, so that each begins it anew.
+        first: Its first batch.
+        one_hot_labels: Whether its labels are one-hot rows.
+    """
+
+    source: Any
+    kind: str
+    steps: int
+    ends_with_epoch: bool
+    first: Split
+    one_hot_labels: bool
+
+    def __len__(self) -> int:
+        """How many images an epoch has, if all batches are as large as the first."""
+        return self.steps * len(self.first)
+
+    def __str__(self) -> str:
+        shape = " x ".join(map(str, self.first.images.shape))
+        return f"{self.kind} of {self.steps} batches, the first {shape} {self.first.images.dtype}"
+
+    @property
+    def caveat(self) -> str:
+        """What `train` promises of data in memory and cannot of this."""
+        return (
+            f"The batches come in the order of the {self.kind}, not of the seed: the same bits "
+            f"again, in a second run or after a resume, need one that repeats its order. Whether "
+            f"a resumed run is given the same images is not checked."
+        )
+
+
+def stream_kind(source: object) -> str | None:
+    """Name the kind of stream that an object is, without importing what it comes from.
+
+    >>> stream_kind([1, 2]) is None
+    True
+    """
+    if isinstance(source, keras.utils.PyDataset):
+        return PY_DATASET
+    for parent in type(source).__mro__:
+        kind = _FOREIGN.get((parent.__name__, parent.__module__.split(".")[0]))
+        if kind is not None:
+            return kind
+    return None
+
+
+def open_stream(
+    source: Any,  # noqa: ANN401 - three libraries' types
+    *,
+    part: str,
+    input_shape: tuple[int | None, ...],
+    num_classes: int,
+    steps: int | None = None,
+    may_count: bool = False,
+) -> Stream:
+    """Look at a stream's first batch and its length.
+
+    Args:
+        source: What `stream_kind` knows.
+        part: What messages call it.
+        input_shape: The shape of one image, as the network takes it.
+        num_classes: How many classes the network tells apart.
+        steps: How many batches make an epoch; None takes all there are.
+        may_count: Read it to its end where it does not know its length.
+
+    Returns:
+        The stream.
+
+    Raises:
+        InvalidArgumentError: If it is empty or does not fit the network, or has no length.
+        ArgumentTypeError: If its batches are no pairs of arrays.
+    """
+    kind = stream_kind(source)
+    if kind is None:
+        raise ArgumentTypeError(f"{part}: {type(source).__name__} is no stream of batches.")
+    known = _length(source)
+    if known == 0:
+        raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
+    first = next(_read(source, kind), None)
+    if first is None:
+        raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
+    batch = _as_split(first, part, num_classes)
+    fit_images(batch.images[:1], input_shape)
+    if batch.images.dtype == np.uint8 and batch.images.max(initial=0) == 1:
+        raise InvalidArgumentError(
+            f"{part}: the first batch has whole numbers of 0 and 1, where 255 is white. Give the "
+            f"images as floats or as booleans."
+        )
+    if steps is None and known is None and may_count and not _is_endless(source):
+        known = sum(1 for _ in _read(source, kind))
+    if steps is None and known is None:
+        raise InvalidArgumentError(
+            f"{part}: the {kind} does not know how many batches it has. Say how many make an "
+            f"epoch with steps_per_epoch=."
+            if not may_count
+            else f"{part}: the {kind} has no end. Take a part of it, such as .take(100)."
+        )
+    return Stream(
+        source=source,
+        kind=kind,
+        steps=known if steps is None else steps,  # type: ignore[arg-type] # one of them is there
+        ends_with_epoch=steps is None or steps == known,
+        first=batch,
+        one_hot_labels=np.ndim(first[1]) == 2 and np.shape(first[1])[1] > 1,  # noqa: PLR2004 - N, classes
+    )
+
+
+class StreamBatches(EpochBatches):
+    """Feeds the batches of a stream, held to what the network takes one by one.
+
+    A stream that ends within an epoch of `steps_per_epoch` begins anew.
+
+    Args:
+        stream: Where the batches come from.
+        form: How the network takes a batch.
+        part: What messages call it.
+        num_classes: How many classes the network tells apart.
+    """
+
+    def __init__(self, stream: Stream, *, form: BatchForm, part: str, num_classes: int) -> None:
+        options = {}
+        if stream.kind == PY_DATASET:
+            names = ("workers", "use_multiprocessing", "max_queue_size")
+            options = {name: getattr(stream.source, name) for name in names}
+        super().__init__(stream.steps, **options)
+        self._stream = stream
+        self._form = form
+        self._part = part
+        self._num_classes = num_classes
+        self._reader: Iterator[Any] | None = None
+        self._read = 0
+        self._latest: deque[tuple[int, Any]] = deque(maxlen=_LOOKED_AT_AGAIN)
+
+    def start_epoch(self, epoch: int) -> None:
+        """Make ready for an epoch, counted from 0."""
+        if epoch != self._epoch:
+            self._read = 0
+            self._latest.clear()
+            if self._stream.ends_with_epoch:
+                self._reader = None
+        super().start_epoch(epoch)
+
+    def on_epoch_begin(self) -> None:
+        """Pass Keras's call on to a PyDataset."""
+        if self._stream.kind == PY_DATASET:
+            self._stream.source.on_epoch_begin()
+
+    def on_epoch_end(self) -> None:
+        """Pass Keras's call on to a PyDataset."""
+        if self._stream.kind == PY_DATASET:
+            self._stream.source.on_epoch_end()
+
+    def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Give the images and labels of a step of the running epoch, counted from 0."""
+        batch = self._by_index(step) if self._stream.kind == PY_DATASET else self._in_turn(step)
+        where = f"{self._part}, batch {step + 1}"
+        split = _as_split(batch, where, self._num_classes)
+        return self._form(split.images, np.asarray(split.labels), epoch=self._epoch, step=step)
+
+    def _by_index(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
+        if self._stream.ends_with_epoch:
+            return self._stream.source[step]
+        number, length = self._epoch * self.steps + step, _length(self._stream.source)
+        return self._stream.source[number if length is None else number % length]
+
+    def _in_turn(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
+        for number, batch in self._latest:
+            if number == step:
+                return batch
+        if step < self._read:
+            self._reader, self._read = None, 0
+        while True:
+            batch = self._next()
+            self._latest.append((self._read, batch))
+            self._read += 1
+            if self._read > step:
+                return batch
+
+    def _next(self) -> Any:  # noqa: ANN401 - the user's batch
+        for _ in range(2):  # what is left of it, then from its start
+            if self._reader is None:
+                self._reader = _read(self._stream.source, self._stream.kind)
+            batch = next(self._reader, None)
+            if batch is not None:
+                return batch
+            if self._stream.ends_with_epoch:
+                break
+            self._reader = None
+        raise InvalidArgumentError(
+            f"{self._part}: the {self._stream.kind} ends after {self._read} batches, and says it "
+            f"has {self.steps}."
+        )
+
+
+def _length(source: Any) -> int | None:  # noqa: ANN401 - three libraries' types
+    try:
+        return len(source)
+    except TypeError:  # not known, or endless
+        return None
+
+
+def _is_endless(source: Any) -> bool:  # noqa: ANN401 - three libraries' types
+    cardinality = getattr(source, "cardinality", None)
+    return isinstance(source, keras.utils.PyDataset) or (
+        cardinality is not None and int(cardinality()) == -1  # tf.data.INFINITE_CARDINALITY
+    )
+
+
+def _read(source: Any, kind: str) -> Iterator[Any]:  # noqa: ANN401 - three libraries' types
+    if kind == TF_DATASET:
+        yield from source.as_numpy_iterator()
+    elif kind == DATA_LOADER:
+        yield from source
+    else:
+        length = _length(source)
+        step = 0
+        while length is None or step < length:
+            yield source[step]
+            step += 1
+
+
+def _as_split(batch: Any, part: str, num_classes: int) -> Split:  # noqa: ANN401 - the user's batch
+    if not isinstance(batch, tuple | list) or len(batch) != 2:  # noqa: PLR2004 - images, labels
+        came = f"{len(batch)} parts" if isinstance(batch, tuple | list) else type(batch).__name__
+        raise ArgumentTypeError(f"{part}: expected batches of (images, labels). Received {came}.")
+    split = Split.from_arrays(np.asarray(batch[0]), np.asarray(batch[1]))
+    check_labels(np.asarray(split.labels), num_classes, source=part)
+    return split
