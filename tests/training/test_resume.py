@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import warnings
@@ -107,6 +108,33 @@ def test_a_run_that_was_cut_off_ends_as_one_that_was_not(tmp_path, data, options
     assert all(np.array_equal(a, b) for a, b in pairs)
 
 
+@pytest.mark.parametrize("policy", ["mixed_float16", "bfloat16"])
+def test_lower_precision_goes_on_to_the_same_bits(tmp_path, data, policy):
+    options = {"epochs": 3, "ema_momentum": 0.9, "checkpoint_every": 3}
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)  # the first of them has Keras scale the loss
+    try:
+        cut_off(tmp_path / "cut", data, 0, 0, **options)
+        same_start(tmp_path / "whole", tmp_path / "cut")
+        whole = go(tmp_path / "whole", data, **options)
+        cut_off(tmp_path / "cut", data, 1, 5, **options)
+        resumed = go(tmp_path / "cut", data, **options)
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert resumed.history == whole.history
+    assert [str(weight.dtype) for weight in resumed.model.get_weights()] == [
+        str(weight.dtype) for weight in whole.model.get_weights()
+    ]
+    for variables in ("variables", "optimizer"):
+        pairs = zip(*(states(run.model, variables) for run in (resumed, whole)), strict=True)
+        assert all(np.array_equal(a, b) for a, b in pairs)
+
+
+def states(model, name):
+    variables = model.variables if name == "variables" else model.optimizer.variables
+    return [keras.ops.convert_to_numpy(variable.value) for variable in variables]
+
+
 def test_a_finished_run_returns_at_once(tmp_path, data):
     first = go(tmp_path / "run", data)
 
@@ -140,6 +168,49 @@ def test_restart_begins_anew_and_touches_nothing_else(tmp_path, data):
     assert run.epochs == 2
     assert TrainingRun.load(tmp_path / "run").epochs == 2
     assert (tmp_path / "run" / "notes.txt").read_text() == "mine"
+
+
+class PressCtrlC(keras.callbacks.Callback):
+    """Presses it in the second epoch, and notes after how many times it is still there."""
+
+    def __init__(self, times):
+        super().__init__()
+        self._times, self.still_there_after = times, 0
+
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        if (self._epoch, batch) == (1, 3):
+            for _ in range(self._times):
+                signal.raise_signal(signal.SIGINT)
+                self.still_there_after += 1
+
+
+def test_ctrl_c_finishes_the_batch_and_a_second_one_does_not(tmp_path, data):
+    cut_off(tmp_path / "once", data, 0, 0)
+    for name in ("twice", "whole"):
+        same_start(tmp_path / name, tmp_path / "once")
+    before = signal.getsignal(signal.SIGINT)
+
+    once = PressCtrlC(1)
+    with pytest.raises(
+        KeyboardInterrupt, match=r"stopped after step 4 of epoch 2; .*once keeps"
+    ):
+        go(tmp_path / "once", data, callbacks=[once])
+    assert once.still_there_after == 1
+    assert newest(tmp_path / "once").name == "000001-00000004.npz"
+
+    twice = PressCtrlC(2)
+    with pytest.raises(KeyboardInterrupt):
+        go(tmp_path / "twice", data, callbacks=[twice])
+    assert twice.still_there_after == 1
+    assert newest(tmp_path / "twice").name == "000001-00000000.npz"
+
+    assert signal.getsignal(signal.SIGINT) is before
+    whole = go(tmp_path / "whole", data)
+    for name in ("once", "twice"):
+        assert go(tmp_path / name, data).history == whole.history
 
 
 class Spoil(keras.callbacks.Callback):

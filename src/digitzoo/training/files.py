@@ -31,8 +31,7 @@ class Position(NamedTuple):
     step: int
 
     def __str__(self) -> str:
-        steps = f" and {self.step} steps" if self.step else ""
-        return f"{self.epoch} epochs{steps}"
+        return f"step {self.step} of epoch {self.epoch + 1}" if self.step else f"epoch {self.epoch}"
 
 
 @dataclass(frozen=True)
