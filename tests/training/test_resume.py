@@ -194,9 +194,7 @@ def test_ctrl_c_finishes_the_batch_and_a_second_one_does_not(tmp_path, data):
     before = signal.getsignal(signal.SIGINT)
 
     once = PressCtrlC(1)
-    with pytest.raises(
-        KeyboardInterrupt, match=r"stopped after step 4 of epoch 2; .*once keeps"
-    ):
+    with pytest.raises(KeyboardInterrupt, match=r"stopped after step 4 of epoch 2; .*once keeps"):
         go(tmp_path / "once", data, callbacks=[once])
     assert once.still_there_after == 1
     assert newest(tmp_path / "once").name == "000001-00000004.npz"

@@ -20,7 +20,7 @@ def train_recipe(
     seed: int = 0,
     run_dir: str | Path | None = None,
     restart: bool = False,
-    verbose: Verbosity = "auto",
+    verbose: Verbosity = 0,
 ) -> TrainingRun:
     """Train a model as a recipe says.
 
@@ -55,7 +55,7 @@ def follow(
     seed: int,
     run_dir: str | Path | None,
     restart: bool = False,
-    verbose: Verbosity = "auto",
+    verbose: Verbosity,
 ) -> tuple[TrainingRun, "Clock"]:
     """Train as `train_recipe` does, and give the clock too."""
     keras.utils.set_random_seed(seed)
