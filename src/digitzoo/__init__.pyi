@@ -76,6 +76,7 @@ from .training import train as train
 from .visualization import ModelDiagram as ModelDiagram
 from .visualization import format_pixels as format_pixels
 from .visualization import layers_to_svg as layers_to_svg
+from .visualization import make_report as make_report
 from .visualization import plot_attribution as plot_attribution
 from .visualization import plot_calibration as plot_calibration
 from .visualization import plot_class_accuracy as plot_class_accuracy

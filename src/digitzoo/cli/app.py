@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 import digitzoo
-from digitzoo.cli import data, evaluate, models, predict, reproduce, shapes, summary, train
+from digitzoo.cli import data, evaluate, models, plot, predict, reproduce, shapes, summary, train
 from digitzoo.cli.output import show_help_alone
 
 app = typer.Typer(
@@ -42,6 +42,8 @@ app.command("train")(train.train)
 app.command("reproduce")(reproduce.reproduce)
 app.command("evaluate")(evaluate.evaluate)
 app.command("predict")(predict.predict)
+app.command("plot")(plot.plot)
+app.command("report")(plot.report)
 app.command("shapes", context_settings=shapes.PASS_THROUGH)(shapes.shapes)
 app.command("explain")(shapes.explain)
 app.add_typer(data.app, name="data")

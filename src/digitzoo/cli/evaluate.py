@@ -44,7 +44,7 @@ def evaluate(
     from digitzoo.training.files import RunFolder
 
     settings = RunFolder.open(run).read_settings()
-    split, name = _choose_split(run, dataset, csv, settings)
+    split, name = choose_split(run, dataset, csv, settings)
 
     start_keras()
     from digitzoo.evaluation import evaluate as measure
@@ -91,9 +91,17 @@ def evaluate(
             )
 
 
-def _choose_split(
+def choose_split(
     run: Path, dataset: str | None, csv: Path | None, settings: dict[str, object]
 ) -> "tuple[Split, str]":
+    """Find the images that a run is measured on: its own test images, others, or those of a file.
+
+    Returns:
+        The images, and what reports call them.
+
+    Raises:
+        InvalidArgumentError: If the run's data has no test images.
+    """
     from digitzoo.data import list_datasets, load_data, read_csv
 
     columns = read_csv_columns(run)

@@ -15,6 +15,7 @@ from .pixels import plot_pixels as plot_pixels
 from .predictions import plot_predictions as plot_predictions
 from .receptive_field import plot_receptive_field as plot_receptive_field
 from .reliability import plot_calibration as plot_calibration
+from .report import make_report as make_report
 from .samples import plot_samples as plot_samples
 from .weights import plot_weight_histogram as plot_weight_histogram
 
@@ -22,6 +23,7 @@ __all__ = [
     "ModelDiagram",
     "format_pixels",
     "layers_to_svg",
+    "make_report",
     "plot_attribution",
     "plot_calibration",
     "plot_class_accuracy",

@@ -10,7 +10,14 @@ from matplotlib.ticker import PercentFormatter
 from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
-from digitzoo.visualization.lettering import letter_names, points, set_texts, text_size, wrap
+from digitzoo.visualization.lettering import (
+    letter_names,
+    points,
+    set_texts,
+    text_size,
+    wrap,
+    write_percent,
+)
 from digitzoo.visualization.subjects import check_evaluation
 
 _CELL = 0.58  # inches, for a count above a percentage
@@ -71,7 +78,7 @@ def plot_confusion_matrix(
         ax.text(
             column,
             row,
-            f"{number:,}\n{_percent(share)}" if number else "0",
+            f"{number:,}\n{write_percent(share)}" if number else "0",
             ha="center",
             va="center",
             color=colour,
@@ -94,15 +101,3 @@ def plot_confusion_matrix(
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
     set_texts(ax, lettering)
     return ax
-
-
-def _percent(share: float) -> str:
-    """Write a share in as few digits as tell it from 0 and from 100 %.
-
-    >>> _percent(0.5), _percent(0.0123), _percent(0.9996), _percent(0.0004)
-    ('50 %', '1.2 %', '99.9 %', '0.1 %')
-    """
-    percent = round(100 * share, 1)
-    if 0 < share < 1:
-        percent = min(max(percent, 0.1), 99.9)
-    return f"{percent:.0f} %" if percent == int(percent) else f"{percent:.1f} %"

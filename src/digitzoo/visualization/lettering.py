@@ -144,6 +144,18 @@ def wrap(text: str, width: int) -> str:
     )
 
 
+def write_percent(share: float) -> str:
+    """Write a share in as few digits as tell it from 0 and from 100 %.
+
+    >>> write_percent(0.5), write_percent(0.0123), write_percent(0.9996), write_percent(0.0004)
+    ('50 %', '1.2 %', '99.9 %', '0.1 %')
+    """
+    percent = round(100 * share, 1)
+    if 0 < share < 1:
+        percent = min(max(percent, 0.1), 99.9)
+    return f"{percent:.0f} %" if percent == int(percent) else f"{percent:.1f} %"
+
+
 def shorten(text: str, width: int) -> str:
     """Cut a text that stands in full elsewhere.
 

@@ -9,7 +9,7 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.lettering import letter_names
+from digitzoo.visualization.lettering import letter_names, write_percent
 from digitzoo.visualization.subjects import (
     DEFAULT_COUNT,
     Images,
@@ -78,11 +78,11 @@ def plot_misclassified(
     titles, colours = [], []
     for index in shown:
         said = evaluation.predicted[index]
-        percent = 100 * float(evaluation.probabilities[index, said])
+        sure = write_percent(float(evaluation.probabilities[index, said]))
         mark = "\nlabel disputed" if disputed[index] else ""
         titles.append(
             f"index {index}\ntrue {names[evaluation.labels[index]]}{mark}\n"
-            f"predicted {names[said]}\n{percent:.1f} % sure"
+            f"predicted {names[said]}\n{sure} sure"
         )
         colours.append(wrong_colour() if disputed[index] else text_colour())
     title = f"{len(wrong):,} of {evaluation.total:,} wrong"

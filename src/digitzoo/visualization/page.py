@@ -1,0 +1,102 @@
+"""Pieces of a web page that needs no other file: tables, pictures, sections."""
+
+import base64
+import io
+from collections.abc import Iterable
+from html import escape
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from digitzoo.visualization.canvas import AnyFigure
+
+_DOTS = 2  # for each pixel of the page, so that projectors and phones show sharp lines
+
+
+def picture(drawn: AnyFigure | Axes, words: str) -> str:
+    """Put a picture into a page, and close its figure.
+
+    Args:
+        drawn: What a plot function gave, on a figure of its own.
+        words: What the picture shows, for those who do not see it.
+
+    Returns:
+        An `img` element that holds the picture.
+    """
+    root = drawn.figure if isinstance(drawn, Axes) else drawn
+    figure = root if isinstance(root, Figure) else root.figure
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=_DOTS * figure.dpi)
+    width = round(figure.get_size_inches()[0] * figure.dpi)
+    plt.close(figure)
+    data = base64.b64encode(stream.getvalue()).decode("ascii")
+    return f'<img width="{width}" alt="{escape(words)}" src="data:image/png;base64,{data}">'
+
+
+def table(rows: Iterable[tuple[str, str]]) -> str:
+    """Write a table of names and values."""
+    lines = (f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
+    return "\n".join(["<table>", *lines, "</table>"])
+
+
+def section(title: str, *parts: str) -> str:
+    """Write a section with its heading."""
+    return "\n".join(["<section>", f"<h2>{escape(title)}</h2>", *parts, "</section>"])
+
+
+def paragraph(text: str) -> str:
+    """Write a paragraph."""
+    return f"<p>{escape(text)}</p>"
+
+
+def page(title: str, *parts: str) -> str:
+    """Write a whole page in the colours of the user's matplotlib style, as its pictures are.
+
+    Args:
+        title: Its heading.
+        *parts: HTML.
+
+    Returns:
+        The page.
+    """
+    colours = {
+        "$paper": to_hex(mpl.rcParams["figure.facecolor"]),
+        "$ink": to_hex(mpl.rcParams["text.color"]),
+    }
+    style = _STYLE
+    for name, colour in colours.items():
+        style = style.replace(name, colour)
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>",
+        f"<style>{style}</style>",
+        "</head>",
+        "<body>",
+        f"<h1>{escape(title)}</h1>",
+        *parts,
+        "</body>",
+        "</html>",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+_STYLE = """
+body { background: $paper; color: $ink; font: 16px/1.5 system-ui, sans-serif;
+  max-width: 1120px; margin: 2em auto; padding: 0 1em; }
+section { margin-top: 2.5em; overflow-x: auto; }
+h1, h2 { line-height: 1.2; }
+img, svg { max-width: 100%; height: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { text-align: left; }
+th, td { padding: 0.15em 0.9em 0.15em 0; text-align: left; vertical-align: top;
+  border-bottom: 1px solid #8884; }
+th { font-weight: 600; white-space: nowrap; }
+"""

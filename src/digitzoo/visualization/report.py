@@ -1,0 +1,145 @@
+"""All of a training run on one page."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.data import Split, is_disputed
+from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError
+from digitzoo.evaluation import Evaluation, accuracy_interval, evaluate
+from digitzoo.formulas import summarize
+from digitzoo.visualization.class_accuracy import plot_class_accuracy
+from digitzoo.visualization.confusion import plot_confusion_matrix
+from digitzoo.visualization.diagram import plot_model
+from digitzoo.visualization.history import plot_history
+from digitzoo.visualization.kernels import plot_kernels
+from digitzoo.visualization.mistakes import plot_misclassified
+from digitzoo.visualization.page import page, paragraph, picture, section, table
+from digitzoo.visualization.reliability import plot_calibration
+
+_DIGESTS = ("architecture", "data", "class_names")  # the sections below say it in words
+
+
+def make_report(run: Any, split: Split | None = None) -> str:  # noqa: ANN401 - a TrainingRun
+    """Write a training run as one HTML page that needs no other file.
+
+    Settings, curves, what the model says of the split (accuracy, confusion matrix, each class,
+    calibration, mistakes), its first kernels, its diagram and its layers.
+
+    Args:
+        run: What `train` or `TrainingRun.load` gives.
+        split: Images that the model has not seen, with labels; None leaves the results out.
+
+    Returns:
+        The page, in the colours of the user's matplotlib style.
+
+    Raises:
+        ArgumentTypeError: If it is no run.
+        InvalidArgumentError: If the images do not fit the model.
+    """
+    settings = getattr(run, "settings", None)
+    if not isinstance(settings, Mapping):
+        raise ArgumentTypeError(
+            f"Expected what train or TrainingRun.load gives. Received {type(run).__name__}."
+        )
+    result = None if split is None else evaluate(run.model, split)
+    parts = [
+        paragraph(_course_in_words(run)),
+        *([] if result is None or split is None else [paragraph(_result_in_words(result, split))]),
+        section("Settings", table(_settings_rows(settings))),
+        section("Curves", picture(plot_history(run), "Loss and accuracy of each epoch")),
+    ]
+    if result is not None and split is not None:
+        parts += _results(result, split)
+    parts += _inside(run.model)
+    return page(f"{run.model.name} on {settings.get('dataset', 'data')}", *parts)
+
+
+def _course_in_words(run: Any) -> str:  # noqa: ANN401 - a TrainingRun
+    epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
+    best = "no epoch was good" if run.best_epoch is None else f"the best was epoch {run.best_epoch}"
+    return f"Trained {epochs} ({run.stop_reason}); {best}."
+
+
+def _result_in_words(result: Evaluation, split: Split) -> str:
+    low, high = (100 * end for end in result.accuracy_interval)
+    text = (
+        f"{result.correct:,} of {result.total:,} images right: {100 * result.accuracy:.2f} % (95 % "
+        f"interval {low:.2f} to {high:.2f} %), loss {result.loss:.4f}."
+    )
+    doubted = is_disputed(split)
+    kept = ~doubted
+    if doubted.any() and kept.any():
+        right = int(np.count_nonzero((result.predicted == result.labels)[kept]))
+        total = int(np.count_nonzero(kept))
+        low, high = (100 * end for end in accuracy_interval(right, total))
+        text += (
+            f" Without the {_images(doubted)} whose label reviewers did not confirm: "
+            f"{100 * right / total:.2f} % ({low:.2f} to {high:.2f} %)."
+        )
+    return text
+
+
+def _images(chosen: NDArray[np.bool_]) -> str:
+    count = int(np.count_nonzero(chosen))
+    return "1 image" if count == 1 else f"{count} images"
+
+
+def _settings_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in settings.items():
+        if name not in _DIGESTS:
+            yield name.replace("_", " "), _in_words(value)
+
+
+def _in_words(value: object) -> str:
+    """Write a setting: what is switched off inside a group is left out.
+
+    >>> _in_words({"class_name": "Adam", "clipnorm": None, "beta_1": 0.9})
+    'class_name Adam, beta_1 0.9'
+    """
+    if isinstance(value, Mapping):
+        return ", ".join(
+            f"{name} {_in_words(inner)}"
+            for name, inner in value.items()
+            if inner is not None and inner is not False
+        )
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}"
+    return "not set" if value is None else str(value)
+
+
+def _results(result: Evaluation, split: Split) -> Iterator[str]:
+    confusion = picture(plot_confusion_matrix(result), "Confusion matrix")
+    yield section("Confusion matrix", confusion)
+    yield section("Each class", picture(plot_class_accuracy(result), "Accuracy on each class"))
+    yield section("Calibration", picture(plot_calibration(result), "Accuracy over confidence"))
+    mistakes = (
+        picture(plot_misclassified(result, split, columns=9), "Images that were not recognised")
+        if len(result.wrong)
+        else paragraph("There are none.")
+    )
+    yield section("Mistakes", mistakes)
+
+
+def _inside(model: Any) -> Iterator[str]:  # noqa: ANN401 - any Keras model
+    try:
+        kernels = picture(plot_kernels(model), "Kernels of the first convolution")
+    except InvalidArgumentError as error:
+        kernels = paragraph(str(error))
+    yield section("Kernels", kernels)
+    try:
+        svg = plot_model(model).svg
+        diagram = svg[re.search("<svg", svg).start() :]  # type: ignore[union-attr] # every SVG has one
+    except DigitzooError as error:
+        diagram = paragraph(str(error))
+    yield section("Diagram", diagram)
+    try:
+        layers = summarize(model).to_html()
+    except DigitzooError as error:
+        layers = paragraph(str(error))
+    yield section("Layers", layers)

@@ -1,0 +1,112 @@
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from PIL import Image
+
+from digitzoo import load_data, simple_cnn, train
+from digitzoo.cli import main
+from digitzoo.cli.plot import PICTURES
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return ended.value.code or 0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _backend_stays():
+    before = mpl.get_backend()
+    yield
+    mpl.use(before)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_open():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "first"
+    data = load_data("mnist").sample(500)
+    train(simple_cnn(filters=4, units=16), data, epochs=2, run_dir=folder, verbose=0)
+    return folder
+
+
+@pytest.mark.parametrize("kind", list(PICTURES))
+def test_every_kind_is_written_as_a_picture(kind, run_folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("plot", kind, run_folder) == 0
+    assert capsys.readouterr().out == f"Written to first-{kind}.png\n"
+    with Image.open(tmp_path / f"first-{kind}.png") as picture:
+        assert min(picture.size) > 100
+        assert len(picture.convert("L").getcolors()) > 2
+
+
+def test_options_reach_the_picture(run_folder, tmp_path, capsys):
+    svg = tmp_path / "maps.svg"
+    assert run("plot", "maps", run_folder, "--layer", "pool1", "--index", 3, "--output", svg) == 0
+    assert "<svg" in svg.read_text(encoding="utf-8")
+    few, many = tmp_path / "few.png", tmp_path / "many.png"
+    assert run("plot", "mistakes", run_folder, "--count", 1, "--output", few) == 0
+    assert run("plot", "mistakes", run_folder, "--count", 16, "--output", many) == 0
+    with Image.open(few) as one, Image.open(many) as sixteen:
+        assert one.height < sixteen.height
+    two = tmp_path / "two.pdf"
+    assert run("plot", "history", run_folder, run_folder, "--skip-epochs", 1, "--output", two) == 0
+    assert two.read_bytes().startswith(b"%PDF")
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["mistake"], "Unknown picture 'mistake'. Did you mean 'mistakes'?"),
+        (["confusion", "--layer", "conv1"], "`digitzoo plot confusion` has no option --layer."),
+        (["kernels", "--output", "x.abc"], "Format 'abc' is not supported"),
+        (["kernels", "--output", "nowhere/x.png"], "cannot be written"),
+        (["kernels", "--layer", "conv1", "--layer", "conv1"], "of one layer"),
+        (["maps", "--index", "1", "--index", "2"], "of one image, 0 to 9999"),
+        (["kernels", "--layer", "dense1"], "These layers have some: conv1"),
+    ],
+)
+def test_mistakes_are_one_line(arguments, message, run_folder, capsys):
+    kind, *options = arguments
+    assert run("plot", kind, run_folder, *options) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+
+
+def test_one_run_for_all_but_curves(run_folder, capsys):
+    assert run("plot", "kernels", run_folder, run_folder) == 2
+    assert "of one run. Received 2" in capsys.readouterr().err
+
+
+def test_help_lists_every_kind(capsys):
+    assert run("plot", "--help") == 0
+    out = capsys.readouterr().out
+    for kind, picture in PICTURES.items():
+        assert f"{kind:12} {picture.shows}" in out
+
+
+def test_a_report_is_written(run_folder, tmp_path, capsys):
+    page = tmp_path / "page.html"
+    assert run("report", run_folder, "--output", page) == 0
+    assert capsys.readouterr().out == f"Written to {page}\n"
+    text = page.read_text(encoding="utf-8")
+    assert "of 10,000 images right" in text
+    assert run("report", run_folder, "--output", tmp_path / "nowhere" / "page.html") == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_report_without_test_images_says_so(tmp_path, capsys):
+    folder = tmp_path / "own"
+    split = load_data("mnist").sample(200).train
+    train(simple_cnn(filters=2, units=4), split, epochs=1, run_dir=folder, verbose=0)
+    page = tmp_path / "page.html"
+    assert run("report", folder, "--output", page) == 0
+    assert "results are left out" in capsys.readouterr().out
+    assert "Confusion matrix" not in page.read_text(encoding="utf-8")
