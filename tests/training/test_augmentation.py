@@ -17,7 +17,7 @@ from digitzoo import DigitzooError, load_data
 from digitzoo.training import Augmentation
 from digitzoo.training.affine import apply_affine
 from digitzoo.training.augmentation import ERASED_AREA, seed_states
-from digitzoo.training.batches import Batches
+from digitzoo.training.batches import Batches, BatchForm
 
 EVERYTHING = {
     "shift": 2,
@@ -414,13 +414,14 @@ def test_it_draws_alike_when_model_fit_asks_for_the_batches(digits):
     augmentation = Augmentation(shift=2, layers=(keras.layers.RandomRotation(0.1),))
     seen = {}
 
-    class Augmented(Batches):
-        def __getitem__(self, index):
-            images, labels = super().__getitem__(index)
-            seen[index] = augmentation(images, seed=0, epoch=0, batch=index)
-            return seen[index], labels
+    class Watched(Batches):
+        def batch(self, step):
+            images, labels = super().batch(step)
+            seen[step] = images
+            return images, labels
 
-    batches = Augmented(digits, np.zeros(64, dtype=int), input_shape=(28, 28, 1), batch_size=16)
+    form = BatchForm(input_shape=(28, 28, 1), augmentation=augmentation)
+    batches = Watched(digits, np.zeros(64, dtype=int), form=form, batch_size=16)
     model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten()])
     model.add(keras.layers.Dense(10))
     model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))

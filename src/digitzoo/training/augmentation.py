@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.training.affine import apply_affine
+from digitzoo.training.generators import seed_states
 from digitzoo.training.settings import Settings
 
 # Zhong et al. (2017) erase 2 to 40 % and torchvision 2 to 33 %. A digit covers about a fifth of
@@ -275,16 +276,6 @@ def _apply_layers(
             )
     cut: NDArray[np.float32] = np.clip(changed, 0, 1).astype(np.float32, copy=False)
     return cut
-
-
-def seed_states(layer: keras.Layer) -> list[Any]:
-    """Find the variables that a layer's or a model's random generators count in, inner ones too.
-
-    >>> [tuple(state.shape) for state in seed_states(keras.layers.Dropout(0.5))]
-    [(2,)]
-    """
-    # What Keras calls them in 3.12 to 3.15; no public list has generators of their own.
-    return [variable for variable in layer.variables if variable.name == "seed_generator_state"]
 
 
 def _check_images(images: NDArray[np.float32]) -> None:

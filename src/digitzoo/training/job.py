@@ -10,8 +10,9 @@ from digitzoo.errors import RunFolderError
 from digitzoo.training.batches import EpochBatches, EpochOrder
 from digitzoo.training.best_model import BestModel, keeps_average
 from digitzoo.training.files import RunFolder
+from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import History
-from digitzoo.training.identity import all_layers, differences
+from digitzoo.training.identity import differences
 from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful
 from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
@@ -77,7 +78,7 @@ class Job:
         }
         keeper = Keeper(folder, parts, self.checkpoint_every)
 
-        _seed_generators(self.model, self.seed)
+        seed_generators(self.model, self.seed)
         self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
         keeper.resume(self.model, self.batches)
         if keeps_average(self.optimizer):
@@ -148,11 +149,3 @@ class Job:
         for batches in (self.batches, self.validation):
             if batches is not None and batches.failure is not None:
                 raise batches.failure from None
-
-
-def _seed_generators(model: keras.Model, seed: int) -> None:
-    """Start the generators of Dropout and its kin from the seed, each from a place of its own."""
-    for number, layer in enumerate(all_layers(model)):
-        generator = getattr(layer, "seed_generator", None)
-        if generator is not None:
-            generator.state.assign([seed, number])

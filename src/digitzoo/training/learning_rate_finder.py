@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from digitzoo.data import Dataset
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.training.augmentation import seed_states
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.feeding import feed
+from digitzoo.training.generators import LARGEST_STATE, seed_generators, seed_states
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
 from digitzoo.training.options import check_own_batches
@@ -33,7 +33,6 @@ _SMOOTHING = 0.9
 _BELOW_LOWEST = 10
 _DIVERGED = 4  # times the best smoothed loss, as in fastai
 _FEWEST_STEPS = 10
-_LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,7 +243,8 @@ def _copy_model(model: Any, seed: int) -> Any:  # noqa: ANN401 - any Keras model
         ) from error
     copy.set_weights(model.get_weights())
     for number, state in enumerate(seed_states(copy)):
-        state.assign([seed & _LARGEST_STATE, number])
+        state.assign([seed & LARGEST_STATE, number])
+    seed_generators(copy, seed)
     return copy
 
 

@@ -1,0 +1,34 @@
+"""The random generators inside a model, started from a seed."""
+
+from typing import Any
+
+from digitzoo.training.identity import all_layers
+
+LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
+
+
+def seed_generators(model: Any, seed: int) -> None:  # noqa: ANN401 - any Keras model
+    """Start the generators of Dropout and its kin from the seed, each from a place of its own.
+
+    Args:
+        model: A built Keras model.
+        seed: A whole number in 0..2**32 - 1.
+    """
+    for number, layer in enumerate(all_layers(model)):
+        generator = getattr(layer, "seed_generator", None)
+        if generator is not None:
+            generator.state.assign([seed & LARGEST_STATE, number])
+            # Keras on PyTorch draws dropout from PyTorch's global generator where a layer was
+            # built without a seed, and no checkpoint would have its state.
+            generator._initial_seed = seed  # noqa: SLF001 - there is no public way
+
+
+def seed_states(layer: Any) -> list[Any]:  # noqa: ANN401 - any Keras layer or model
+    """Find the variables that random generators count in, those of inner layers too.
+
+    >>> import keras
+    >>> [tuple(state.shape) for state in seed_states(keras.layers.Dropout(0.5))]
+    [(2,)]
+    """
+    # What Keras calls them in 3.12 to 3.15; no public list has generators of their own.
+    return [variable for variable in layer.variables if variable.name == "seed_generator_state"]
