@@ -73,7 +73,9 @@ from .training import Plateau as Plateau
 from .training import TrainingRun as TrainingRun
 from .training import find_learning_rate as find_learning_rate
 from .training import train as train
+from .visualization import ConvolutionAnimation as ConvolutionAnimation
 from .visualization import ModelDiagram as ModelDiagram
+from .visualization import animate_convolution as animate_convolution
 from .visualization import format_pixels as format_pixels
 from .visualization import layers_to_svg as layers_to_svg
 from .visualization import make_report as make_report

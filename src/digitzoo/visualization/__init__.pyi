@@ -1,6 +1,8 @@
 from .attribution import plot_attribution as plot_attribution
 from .class_accuracy import plot_class_accuracy as plot_class_accuracy
 from .confusion import plot_confusion_matrix as plot_confusion_matrix
+from .convolution import ConvolutionAnimation as ConvolutionAnimation
+from .convolution import animate_convolution as animate_convolution
 from .diagram import ModelDiagram as ModelDiagram
 from .diagram import plot_model as plot_model
 from .embedding import plot_embedding as plot_embedding
@@ -20,7 +22,9 @@ from .samples import plot_samples as plot_samples
 from .weights import plot_weight_histogram as plot_weight_histogram
 
 __all__ = [
+    "ConvolutionAnimation",
     "ModelDiagram",
+    "animate_convolution",
     "format_pixels",
     "layers_to_svg",
     "make_report",

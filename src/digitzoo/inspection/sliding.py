@@ -1,0 +1,132 @@
+"""A kernel sliding over one image, position by position."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import as_images, scale_pixels
+from digitzoo.errors import ArgumentTypeError, ShapeError
+from digitzoo.formulas import LayerInfo, layer_info
+
+_PLANE = 2  # height, width
+
+
+@dataclass(frozen=True, eq=False)
+class Sliding:
+    """Every number of a convolution of one channel with one kernel.
+
+    Attributes:
+        padded: The image with the zeros around it, floats in 0..1.
+        inside: First row and first column of the image in it, and its height and width.
+        kernel: The weights.
+        bias: What is added to each sum.
+        output: What comes out.
+        strides: Rows and columns from one position to the next.
+        dilation_rate: Rows and columns from one tap of the kernel to the next.
+    """
+
+    padded: NDArray[np.floating]
+    inside: tuple[int, int, int, int]
+    kernel: NDArray[np.floating]
+    bias: float
+    output: NDArray[np.floating]
+    strides: tuple[int, int]
+    dilation_rate: tuple[int, int]
+
+    def __len__(self) -> int:
+        return self.output.size
+
+    def taps(self, position: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Give the rows and the columns of the padded image under the kernel."""
+        row, column = divmod(position, self.output.shape[1])
+        rows = row * self.strides[0] + self.dilation_rate[0] * np.arange(self.kernel.shape[0])
+        columns = column * self.strides[1] + self.dilation_rate[1] * np.arange(self.kernel.shape[1])
+        return rows, columns
+
+    def pixels(self, position: int) -> NDArray[np.floating]:
+        """Give the pixels under the kernel, in its shape."""
+        return self.padded[np.ix_(*self.taps(position))]
+
+    def products(self, position: int) -> NDArray[np.floating]:
+        """Give each pixel times its weight."""
+        return self.pixels(position) * self.kernel
+
+
+def slide_kernel(
+    image: ArrayLike,
+    kernel: ArrayLike,
+    *,
+    bias: float = 0.0,
+    strides: int | tuple[int, int] = 1,
+    padding: str = "valid",
+    dilation_rate: int | tuple[int, int] = 1,
+) -> Sliding:
+    """Work out a convolution as Keras's `Conv2D` does, keeping every step.
+
+    Args:
+        image: One channel, shape `(height, width)` or `(height, width, 1)`; whole numbers in
+            0..255 or floats in 0..1.
+        kernel: Weights, shape `(height, width)`; a kernel of `Conv2D` has two more axes, of which
+            `layer.kernel[:, :, 0, 0]` takes the first of each.
+        bias: What is added to each sum.
+        strides: Rows and columns from one position to the next.
+        padding: `"valid"` or `"same"`.
+        dilation_rate: Rows and columns from one tap of the kernel to the next.
+
+    Returns:
+        The steps.
+
+    Raises:
+        ShapeError: If the image has several channels, the kernel is no plane, or it does not fit.
+        InvalidArgumentError: If Keras refuses the numbers too.
+        ArgumentTypeError: If the weights are not numbers.
+
+    >>> slide_kernel(np.ones((3, 3)), [[1, 2], [3, 4]], bias=0.5).output.tolist()
+    [[10.5, 10.5], [10.5, 10.5]]
+    """
+    pictures = as_images(np.asarray(image))
+    if len(pictures) != 1 or pictures.shape[-1] != 1:
+        raise ShapeError(
+            "A kernel slides over one image of one channel, such as test.images[0]. Received shape "
+            f"{np.shape(image)}."
+        )
+    weights = np.asarray(kernel)
+    if weights.ndim != _PLANE or not weights.size:
+        raise ShapeError(
+            f"A kernel has height and width. Received shape {weights.shape}. One of a Conv2D is "
+            "layer.get_weights()[0][:, :, channel, filter]."
+        )
+    if weights.dtype.kind not in "fiub":
+        raise ArgumentTypeError(f"Weights are numbers. Received {weights.dtype}.")
+    pixels = scale_pixels(pictures)[0, ..., 0].astype(np.float64)
+    layer = layer_info(
+        "Conv2D",
+        (*pixels.shape, 1),
+        filters=1,
+        kernel_size=weights.shape,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
+    )
+    return _steps(layer, pixels, weights.astype(np.float64), float(bias))
+
+
+def _steps(
+    layer: LayerInfo, pixels: NDArray[np.floating], kernel: NDArray[np.floating], bias: float
+) -> Sliding:
+    vertical, horizontal = layer.windows
+    padded = np.pad(pixels, layer.padding or 0)
+    height, width, _ = (size or 0 for size in layer.output_shape)
+    empty = Sliding(
+        padded,
+        (vertical.before, horizontal.before, *pixels.shape),
+        kernel,
+        bias,
+        np.zeros((height, width)),
+        (vertical.strides, horizontal.strides),
+        (vertical.dilation_rate, horizontal.dilation_rate),
+    )
+    for position in range(len(empty)):
+        empty.output.flat[position] = empty.products(position).sum() + bias
+    return empty
