@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def test_models_lists_them_all(capsys):
     for name in list_models():
         assert name in out
         assert f"{model_card(name).parameters:,}" in out
+    assert "592,074    1,051,904" in re.sub(" {2,}", "    ", out)
     assert run("models", "--json") == 0
     rows = json.loads(capsys.readouterr().out)
     assert {row["name"] for row in rows} == set(list_models())

@@ -3,26 +3,53 @@
 from dataclasses import asdict
 
 from digitzoo.cli.output import JsonOption, make_table, print_json, print_line, print_table
-from digitzoo.models import list_models, model_card
+from digitzoo.formulas import summarize
+from digitzoo.models import MeasuredResult, ModelCard, list_models, model_card
+
+_DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 
 
 def models(*, as_json: JsonOption = False) -> None:
-    """List the models, with the numbers that their sources print."""
+    """List the models: size, work for an image, and how good the tuned recipe makes them."""
     cards = sorted((model_card(name) for name in list_models()), key=lambda card: card.parameters)
+    macs = {card.name: summarize(card.name).totals.macs for card in cards}
     if as_json:
-        print_json([asdict(card) for card in cards])
+        print_json([asdict(card) | {"macs": macs[card.name]} for card in cards])
         return
-    table = make_table(
-        "model", "parameters", "data set", "published", "what it is", right=("parameters",)
-    )
+    numbers = ("parameters", "MACs", "weights", *_DATASETS.values())
+    table = make_table("model", *numbers, right=numbers)
     for card in cards:
-        accuracy = next(row for row in card.published if row.metric == "accuracy")
+        rows = {name: _tuned(card, name) for name in _DATASETS}
         table.add_row(
             card.name,
             f"{card.parameters:,}",
-            card.dataset,
-            f"{accuracy.value} {accuracy.split}",
-            card.summary,
+            f"{macs[card.name]:,}",
+            next((_size(row) for row in rows.values() if row and row.weights), ""),
+            *(_accuracy(row) for row in rows.values()),
         )
     print_table(table)
+    print_line(
+        "MACs: multiply-accumulates for one image. Accuracy: test images, tuned recipe, mean"
+    )
+    print_line("over seeds with its 95 % interval; one seed with the interval over images.")
     print_line("Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn")
+
+
+def _tuned(card: ModelCard, dataset: str) -> MeasuredResult | None:
+    return next(
+        (row for row in card.measured if (row.recipe, row.dataset) == ("tuned", dataset)), None
+    )
+
+
+def _size(row: MeasuredResult) -> str:
+    return f"{row.weights.size / 1000:,.0f} kB" if row.weights else ""
+
+
+def _accuracy(row: MeasuredResult | None) -> str:
+    if row is None:
+        return ""
+    accuracy = row.accuracy
+    mean, low, high = (
+        f"{100 * value:.2f}" for value in (accuracy.mean, accuracy.low, accuracy.high)
+    )
+    return f"{mean} % ({low} to {high})"

@@ -98,7 +98,7 @@ def reproduce(
 def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
     known = {row.seed: row.errors for row in recorded.seeds} if recorded else {}
     images = result.accuracy.images
-    numbers = ("wrong", "undisputed", "accuracy", "minutes", "recorded")
+    numbers = ("wrong", "undisputed", "accuracy", "CPU minutes", "recorded")
     table = make_table("seed", *numbers, right=numbers)
     for row in result.seeds:
         undisputed = row.errors_undisputed
@@ -107,7 +107,7 @@ def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
             f"{row.errors:,}",
             "" if undisputed is None else f"{undisputed:,}",
             f"{(images - row.errors) / images:.4f}",
-            "" if row.seconds is None else f"{row.seconds / 60:.1f}",
+            "" if row.cpu_seconds is None else f"{row.cpu_seconds / 60:.1f}",
             f"{(images - known[row.seed]) / images:.4f}" if row.seed in known else "",
         )
     print_table(table)

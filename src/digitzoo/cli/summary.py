@@ -46,5 +46,12 @@ def summary(model: ModelArgument, *, as_json: JsonOption = False) -> None:
     for result in card.published:
         note = f" ({result.note})" if result.note else ""
         print_line(f"Published: {result.split} {result.metric} {result.value}{note}.")
+    for measured in card.measured:
+        accuracy, seeds = measured.accuracy, len(measured.seeds)
+        print_line(
+            f"Measured: {measured.dataset} test accuracy {accuracy.mean:.4f} "
+            f"({accuracy.low:.4f} to {accuracy.high:.4f}; {measured.recipe}, "
+            f"{seeds} {'seed' if seeds == 1 else 'seeds'})."
+        )
     for oddity in card.oddities:
         print_line(f"Note: {oddity}")

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import keras
 
-from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError, unknown_name
+from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError
+from digitzoo.models.loading import find_weights, load_weights
 
-_WEIGHTS = Path(__file__).with_name("weights")
 _LARGEST_SIZE_TRIED = 1024
 
 
@@ -18,13 +18,14 @@ Item = TypeVar("Item")
 
 
 def builder(function: Builder) -> Builder:
-    """Give what Keras says of a layer's argument as an error of this library.
+    """Find the weights that are asked for, and word Keras's errors as this library's.
 
     Args:
-        function: A function that returns a model.
+        function: A function that returns a model, called as its weights' files are.
 
     Returns:
-        The same, raising `InvalidArgumentError` and `ArgumentTypeError`.
+        The same, raising `InvalidArgumentError` and `ArgumentTypeError`. It is called with the
+        path of the weights instead of their name.
     """
 
     @wraps(function)
@@ -32,6 +33,12 @@ def builder(function: Builder) -> Builder:
         data_format = keras.config.image_data_format()
         keras.config.set_image_data_format("channels_last")  # whatever the user's default is
         try:
+            options["weights"] = find_weights(function.__name__, options.get("weights"))
+            if options.get("transfer") and options["weights"] is None:
+                raise InvalidArgumentError(
+                    f"{function.__name__}: transfer=True needs weights to load, such as "
+                    f"weights='mnist'."
+                )
             return function(*args, **options)
         except DigitzooError:
             raise
@@ -51,6 +58,7 @@ def assemble(
     layers: Sequence[Any],
     *,
     weights: str | Path | None = None,
+    transfer: bool = False,
 ) -> keras.Sequential:
     """Stack layers on an input, and load weights if any are named.
 
@@ -58,29 +66,23 @@ def assemble(
         name: The model's name.
         input_shape: The shape of one image.
         layers: Keras layers, from the top down.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, or the path of a `.weights.h5` file, as `builder` hands it on.
+        transfer: Load the weights of all layers but the last.
 
     Returns:
         The built model.
 
     Raises:
-        InvalidArgumentError: If an input of that shape does not reach the end, or the weights are
-            unknown or do not fit.
+        InvalidArgumentError: If an input of that shape does not reach the end, or the weights do
+            not fit.
     """
     _check_input_shape(name, input_shape)
-    path = _weights_path(name, weights)
     stopped = _first_layer_without_output(layers, input_shape)
     if stopped is not None:  # not every Keras refuses to build a layer of no outputs
         raise InvalidArgumentError(_too_small(name, input_shape, layers, *stopped))
     model = keras.Sequential([keras.Input(input_shape), *layers], name=name)
-    if path is not None:
-        try:
-            model.load_weights(path)
-        except (ValueError, OSError, KeyError) as error:
-            raise InvalidArgumentError(
-                f"{path} does not hold weights for {name} with input_shape={input_shape} and "
-                f"{model.count_params():,} parameters. {error}"
-            ) from error
+    if weights is not None:
+        load_weights(model, Path(weights), transfer=transfer)
     return model
 
 
@@ -128,24 +130,6 @@ def _check_input_shape(name: str, input_shape: tuple[int, ...]) -> None:
         raise InvalidArgumentError(
             f"{name} needs whole sizes above 0. Received input_shape={input_shape}."
         )
-
-
-def _weights_path(name: str, weights: str | Path | None) -> Path | None:
-    if weights is None:
-        return None
-    bundled = {
-        path.name.removeprefix(f"{name}-").removesuffix(".weights.h5"): path
-        for path in _WEIGHTS.glob(f"{name}-*.weights.h5")
-    }
-    if weights in bundled:
-        return bundled[str(weights)]
-    path = Path(weights)
-    if path.name.endswith(".weights.h5") and path.is_file():
-        return path
-    raise InvalidArgumentError(
-        f"{unknown_name(f'weights for {name}', str(weights), bundled)} "
-        f"Or give the path of a .weights.h5 file that is there."
-    )
 
 
 def _too_small(

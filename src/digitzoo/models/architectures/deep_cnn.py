@@ -24,6 +24,7 @@ def deep_cnn(
     units: tuple[int, int] = (256, 256),
     dropout_rate: tuple[float, float] = (0.25, 0.5),
     weights: str | Path | None = None,
+    transfer: bool = False,
     name: str = "deep_cnn",
 ) -> keras.Sequential:
     """Build the CNN of a digit competition's fifteenth place, 936,426 parameters.
@@ -35,7 +36,8 @@ def deep_cnn(
         kernel_size: Side of their kernels, or `(height, width)`.
         units: Units of the first and the second hidden layer.
         dropout_rate: The part dropped in training behind the first pool and before the head.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, `"mnist"`, `"fashion_mnist"`, or the path of a `.weights.h5` file.
+        transfer: Load the weights of all layers but the last, which begins anew: for other classes.
         name: The model's name.
 
     Returns:
@@ -70,4 +72,5 @@ def deep_cnn(
             layers.Dense(num_classes, activation="softmax", name="output"),
         ],
         weights=weights,
+        transfer=transfer,
     )

@@ -15,6 +15,7 @@ def dense_baseline(
     *,
     units: int = 512,
     weights: str | Path | None = None,
+    transfer: bool = False,
     name: str = "dense_baseline",
 ) -> keras.Sequential:
     """Build the first network of many courses, 407,050 parameters.
@@ -24,7 +25,8 @@ def dense_baseline(
             which the Flatten is left out; pixels are floats in 0..1.
         num_classes: How many classes, 2 or above.
         units: Units of the hidden layer.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, `"mnist"`, `"fashion_mnist"`, or the path of a `.weights.h5` file.
+        transfer: Load the weights of all layers but the last, which begins anew: for other classes.
         name: The model's name.
 
     Returns:
@@ -47,4 +49,5 @@ def dense_baseline(
             layers.Dense(num_classes, activation="softmax", name="output"),
         ],
         weights=weights,
+        transfer=transfer,
     )

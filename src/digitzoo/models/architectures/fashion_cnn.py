@@ -24,6 +24,7 @@ def fashion_cnn(
     units: int = 100,
     dropout_rate: float = 0.4,
     weights: str | Path | None = None,
+    transfer: bool = False,
     name: str = "fashion_cnn",
 ) -> keras.Sequential:
     """Build the CNN of a well-known Fashion-MNIST lesson, 333,526 parameters.
@@ -35,7 +36,8 @@ def fashion_cnn(
         kernel_size: Side of their kernels, or `(height, width)`.
         units: Units of the hidden layer.
         dropout_rate: The part of the hidden units that is dropped in training.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, `"mnist"`, `"fashion_mnist"`, or the path of a `.weights.h5` file.
+        transfer: Load the weights of all layers but the last, which begins anew: for other classes.
         name: The model's name.
 
     Returns:
@@ -64,4 +66,5 @@ def fashion_cnn(
             layers.Dense(num_classes, activation="softmax", name="output"),
         ],
         weights=weights,
+        transfer=transfer,
     )

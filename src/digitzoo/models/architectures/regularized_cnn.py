@@ -18,6 +18,7 @@ def regularized_cnn(
     dropout_rate: float = 0.5,
     l2: float = 0.01,
     weights: str | Path | None = None,
+    transfer: bool = False,
     name: str = "regularized_cnn",
 ) -> keras.Sequential:
     """Build a CNN held back by dropout and L2, 175,210 parameters.
@@ -29,7 +30,8 @@ def regularized_cnn(
         kernel_size: Side of their kernels, or `(height, width)`.
         dropout_rate: The part dropped in training behind each pool.
         l2: The weight of the sum of squared kernel values in the loss.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, `"mnist"`, `"fashion_mnist"`, or the path of a `.weights.h5` file.
+        transfer: Load the weights of all layers but the last, which begins anew: for other classes.
         name: The model's name.
 
     Returns:
@@ -62,5 +64,9 @@ def regularized_cnn(
         num_classes, activation="softmax", kernel_regularizer=regularizers.L2(l2), name="output"
     )
     return assemble(
-        name, input_shape, [*stages, layers.Flatten(name="flatten"), head], weights=weights
+        name,
+        input_shape,
+        [*stages, layers.Flatten(name="flatten"), head],
+        weights=weights,
+        transfer=transfer,
     )

@@ -17,6 +17,7 @@ def simple_cnn(
     kernel_size: int | tuple[int, int] = 5,
     units: int = 128,
     weights: str | Path | None = None,
+    transfer: bool = False,
     name: str = "simple_cnn",
 ) -> keras.Sequential:
     """Build the small CNN that most people write first, 592,074 parameters.
@@ -27,7 +28,8 @@ def simple_cnn(
         filters: Filters of the convolution.
         kernel_size: Side of its kernel, or `(height, width)`.
         units: Units of the hidden layer.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, `"mnist"`, `"fashion_mnist"`, or the path of a `.weights.h5` file.
+        transfer: Load the weights of all layers but the last, which begins anew: for other classes.
         name: The model's name.
 
     Returns:
@@ -52,4 +54,5 @@ def simple_cnn(
             layers.Dense(num_classes, activation="softmax", name="output"),
         ],
         weights=weights,
+        transfer=transfer,
     )

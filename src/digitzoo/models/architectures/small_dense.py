@@ -15,6 +15,7 @@ def small_dense(
     *,
     units: tuple[int, int] = (64, 16),
     weights: str | Path | None = None,
+    transfer: bool = False,
     name: str = "small_dense",
 ) -> keras.Sequential:
     """Build the smallest network of the zoo, 51,450 parameters.
@@ -24,7 +25,8 @@ def small_dense(
             which the Flatten is left out; pixels are floats in 0..1.
         num_classes: How many classes, 2 or above.
         units: Units of the first and the second hidden layer.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, `"mnist"`, `"fashion_mnist"`, or the path of a `.weights.h5` file.
+        transfer: Load the weights of all layers but the last, which begins anew: for other classes.
         name: The model's name.
 
     Returns:
@@ -49,4 +51,5 @@ def small_dense(
             layers.Dense(num_classes, activation="softmax", name="output"),
         ],
         weights=weights,
+        transfer=transfer,
     )

@@ -22,6 +22,7 @@ def two_layer_cnn(
     filters: tuple[int, int] = (64, 128),
     kernel_size: int | tuple[int, int] = 2,
     weights: str | Path | None = None,
+    transfer: bool = False,
     name: str = "two_layer_cnn",
 ) -> keras.Sequential:
     """Build a CNN that overfits soon, and is there to show it, 95,946 parameters.
@@ -31,7 +32,8 @@ def two_layer_cnn(
         num_classes: How many classes, 2 or above.
         filters: Filters of the first and the second convolution.
         kernel_size: Side of their kernels, or `(height, width)`.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+        weights: None, `"mnist"`, `"fashion_mnist"`, or the path of a `.weights.h5` file.
+        transfer: Load the weights of all layers but the last, which begins anew: for other classes.
         name: The model's name.
 
     Returns:
@@ -72,4 +74,5 @@ def two_layer_cnn(
             layers.Dense(num_classes, activation="softmax", name="output"),
         ],
         weights=weights,
+        transfer=transfer,
     )

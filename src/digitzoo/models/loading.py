@@ -1,0 +1,107 @@
+"""Weights by the name of a data set or by path, checked before they are used."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from digitzoo.errors import DataFileError, InvalidArgumentError, unknown_name
+from digitzoo.models.measured import MeasuredResult
+from digitzoo.models.rows import WEIGHTS, result_path
+
+_ENDING = ".weights.h5"
+
+
+def find_weights(model: str, weights: str | Path | None) -> Path | None:
+    """Say which file holds the weights that a builder was asked for.
+
+    Args:
+        model: The builder's name.
+        weights: None, the name of a data set, or the path of a `.weights.h5` file.
+
+    Returns:
+        The file's path, or None.
+
+    Raises:
+        InvalidArgumentError: If there are no such weights.
+        DataFileError: If the package's own file is not what was recorded.
+    """
+    if weights is None:
+        return None
+    bundled = {
+        path.name.removeprefix(f"{model}-").removesuffix(_ENDING): path
+        for path in WEIGHTS.glob(f"{model}-*{_ENDING}")
+    }
+    if isinstance(weights, str) and weights in bundled:
+        _check_hash(bundled[weights], result_path(model, weights, "tuned"))
+        return bundled[weights]
+    path = Path(weights)
+    if path.name.endswith(_ENDING) and path.is_file():
+        return path
+    raise InvalidArgumentError(
+        f"{unknown_name(f'weights for {model}', str(weights), bundled)} "
+        f"Or give the path of a {_ENDING} file that is there."
+    )
+
+
+def load_weights(model: keras.Sequential, path: Path, *, transfer: bool) -> None:
+    """Give a model the weights of a file.
+
+    Args:
+        model: A built model.
+        path: The file.
+        transfer: Leave the last layer as it is.
+
+    Raises:
+        InvalidArgumentError: If the file is none of weights, or they do not fit.
+    """
+    try:
+        (_without_head(model) if transfer else model).load_weights(path)
+    except (ValueError, OSError, KeyError) as error:
+        remedy = ""
+        if not transfer and _fits(_without_head(model), path):
+            remedy = (
+                " All layers but the last fit: transfer=True loads those, and the last begins anew."
+            )
+        raise InvalidArgumentError(
+            f"{path} does not hold weights for {model.name} with "
+            f"input_shape={model.input_shape[1:]}, num_classes={model.output_shape[-1]} and "
+            f"{model.count_params():,} parameters. {_in_short(error)}{remedy}"
+        ) from error
+
+
+def _without_head(model: keras.Sequential) -> keras.Sequential:
+    return keras.Sequential([keras.Input(model.input_shape[1:]), *model.layers[:-1]])
+
+
+def _fits(model: keras.Sequential, path: Path) -> bool:
+    before = model.get_weights()
+    try:
+        model.load_weights(path)
+    except (ValueError, OSError, KeyError):
+        return False
+    finally:
+        model.set_weights(before)
+    return True
+
+
+def _in_short(error: Exception) -> str:
+    """Say which shapes differ; Keras prints the weights themselves too."""
+    text = str(error)
+    layer = re.search(r"object <\w+ name=(\w+)", text)
+    shapes = re.search(r"variable\.shape=(\(.*?\)), Received: value\.shape=(\(.*?\))", text)
+    if layer is None or shapes is None:
+        return text.partition("\n")[0]
+    return f"Layer {layer[1]!r} takes weights of shape {shapes[1]}, and the file has {shapes[2]}."
+
+
+def _check_hash(path: Path, row: Path) -> None:
+    recorded: Any = MeasuredResult.read(row).weights
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != recorded.sha256:
+        raise DataFileError(
+            f"{path} is damaged: its SHA-256 begins with {found[:12]}, and {recorded.sha256[:12]} "
+            f"was recorded. Install digitzoo again."
+        )

@@ -1,0 +1,171 @@
+"""Rows and weights that ship: every number is counted again from the files."""
+
+import hashlib
+import shutil
+import statistics
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+
+import digitzoo
+from digitzoo import build_model, evaluate, is_disputed, list_models, load_data, model_card
+from digitzoo.models import loading, rows
+from digitzoo.recipes import load_recipe
+from digitzoo.recipes.reproduction import summarize_errors
+
+ROWS = [row for name in list_models() for row in model_card(name).measured]
+SHIPPED = [row for row in ROWS if row.weights is not None]
+
+
+def title(row):
+    return f"{row.model}-{row.dataset}-{row.recipe}"
+
+
+every_row = pytest.mark.parametrize("row", ROWS, ids=title)
+every_file = pytest.mark.parametrize("row", SHIPPED, ids=title)
+
+
+@pytest.fixture(scope="module")
+def tests():
+    """The test images of both data sets, with what is disputed of them."""
+    splits = {name: load_data(name).test for name in digitzoo.list_datasets()}
+    return {name: (split, is_disputed(split)) for name, split in splits.items()}
+
+
+@every_row
+def test_a_row_lies_where_its_name_says_and_belongs_to_the_recipe_that_is_there(row):
+    path = rows.result_path(row.model, row.dataset, row.recipe)
+    assert type(row).read(path) == row
+    recipe = load_recipe(row.model, row.recipe, dataset=row.dataset)
+    assert recipe.sha256 == row.recipe_sha256
+    assert 1 <= len(row.seeds) <= recipe.seeds
+    assert [result.seed for result in row.seeds] == list(range(len(row.seeds)))
+
+
+@every_row
+def test_a_row_s_summary_follows_from_its_seeds(row):
+    errors = [result.errors for result in row.seeds]
+    assert summarize_errors(errors, 10_000) == row.accuracy
+    assert row.accuracy.mean == pytest.approx(1 - statistics.mean(errors) / 10_000)
+    if row.dataset == "mnist":
+        undisputed = [result.errors_undisputed for result in row.seeds]
+        assert summarize_errors(undisputed, 9985) == row.accuracy_undisputed
+        assert all(few <= many <= few + 15 for few, many in zip(undisputed, errors, strict=True))
+    else:
+        assert row.accuracy_undisputed is None
+    assert row.machine["threads"] == 1
+    assert {"python", "keras", "backend", "digitzoo"} <= set(row.versions)
+
+
+@every_file
+def test_the_bundled_weights_make_exactly_the_recorded_errors(row, tests):
+    model = build_model(row.model, weights=row.dataset)
+    assert model.count_params() == model_card(row.model).parameters
+    split, disputed = tests[row.dataset]
+    result = evaluate(model, split)
+    wrong = np.isin(np.arange(len(split)), result.wrong)
+    assert wrong.sum() == row.seeds[0].errors
+    if row.dataset == "mnist":
+        assert (wrong & ~disputed).sum() == row.seeds[0].errors_undisputed
+    assert result.loss == pytest.approx(row.seeds[0].loss, rel=1e-3)
+
+
+@every_file
+def test_the_bundled_file_is_the_recorded_one(row):
+    path = rows.weights_path(row.model, row.dataset)
+    content = path.read_bytes()
+    assert path.name == row.weights.name
+    assert len(content) == row.weights.size
+    assert hashlib.sha256(content).hexdigest() == row.weights.sha256
+
+
+def test_every_file_has_a_row_and_all_are_small():
+    files = sorted(rows.WEIGHTS.glob("*"))
+    assert [path.name for path in files] == sorted(row.weights.name for row in SHIPPED)
+    assert sum(path.stat().st_size for path in files) <= 14_000_000
+
+
+def test_a_damaged_file_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(loading, "WEIGHTS", tmp_path)
+    path = tmp_path / SHIPPED[0].weights.name
+    shutil.copyfile(rows.WEIGHTS / path.name, path)
+    build_model(SHIPPED[0].model, weights=SHIPPED[0].dataset)
+    content = bytearray(path.read_bytes())
+    content[-100] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(digitzoo.DigitzooError, match="is damaged: its SHA-256 begins with"):
+        build_model(SHIPPED[0].model, weights=SHIPPED[0].dataset)
+
+
+def test_weights_load_by_name_whatever_the_model_is_called():
+    row = SHIPPED[0]
+    named = getattr(digitzoo, row.model)(weights=row.dataset, name="mine")
+    assert named.name == "mine"
+    plain = build_model(row.model, weights=row.dataset)
+    assert all(map(np.array_equal, named.get_weights(), plain.get_weights()))
+
+
+def test_another_data_set_s_name_gets_the_nearest():
+    with pytest.raises(ValueError, match=r"'mnits'\. Did you mean 'mnist'\?"):
+        build_model("small_dense", weights="mnits")
+
+
+def test_other_classes_are_refused_with_the_way_to_transfer():
+    message = (
+        r"num_classes=47 .*Layer 'output' takes weights of shape \(16, 47\), and the file has "
+        r"\(16, 10\)\. All layers but the last fit: transfer=True loads those"
+    )
+    with pytest.raises(ValueError, match=message) as refused:
+        build_model("small_dense", num_classes=47, weights="mnist")
+    assert len(str(refused.value)) < 600
+    with pytest.raises(ValueError, match=r"Layer 'dense1' takes .*and the file has \(784, 64\)\.$"):
+        build_model("small_dense", units=(32, 16), weights="mnist", transfer=True)
+    with pytest.raises(ValueError, match="transfer=True needs weights"):
+        build_model("small_dense", transfer=True)
+
+
+@pytest.mark.parametrize("name", list_models())
+def test_transfer_loads_all_but_the_head(name, tmp_path):
+    path = tmp_path / "mine.weights.h5"
+    trained = build_model(name)
+    trained.save_weights(path)
+    for num_classes in (10, 47):
+        model = build_model(name, num_classes=num_classes, weights=path, transfer=True)
+        head = len(model.layers[-1].get_weights())
+        for mine, theirs in zip(
+            model.get_weights()[:-head], trained.get_weights()[:-head], strict=True
+        ):
+            assert np.array_equal(mine, theirs)
+        assert not np.array_equal(
+            model.layers[-1].get_weights()[0], trained.layers[-1].get_weights()[0]
+        )
+
+
+def test_transferred_layers_learn_on_from_where_they_were(tests):
+    """Digits' layers tell clothes apart after a short training of the head alone."""
+    keras.utils.set_random_seed(0)
+    model = build_model("small_dense", weights="mnist", transfer=True)
+    for layer in model.layers[:-1]:
+        layer.trainable = False
+    before = [weight.copy() for weight in model.get_weights()]
+    split, _ = tests["fashion_mnist"]
+    digitzoo.train(model, split, epochs=2, batch_size=32, learning_rate=0.01, verbose=0)
+    after = model.get_weights()
+    assert all(map(np.array_equal, after[:-2], before[:-2]))
+    assert evaluate(model, split).accuracy > 0.5
+
+
+def test_loading_takes_no_other_room_than_the_models():
+    program = (
+        "import sys, keras; from digitzoo import build_model; "
+        f"build_model({SHIPPED[0].model!r}, weights={SHIPPED[0].dataset!r}); "
+        "print(' '.join(name for name in sys.modules if name.startswith('digitzoo')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    rooms = {name.split(".")[1] for name in done.stdout.split() if "." in name}
+    assert rooms == {"errors", "models"}
