@@ -100,7 +100,7 @@ def test_what_has_no_plane(images):
     with pytest.raises(InvalidArgumentError, match="A plane needs 3 images or more. Received 2"):
         embed(simple_cnn(), images[:2])
     alike = simple_cnn()
-    alike.set_weights([np.zeros_like(weight) for weight in alike.get_weights()])
+    alike.set_weights([np.full_like(w, 0.1 * (w.ndim == 1)) for w in alike.get_weights()])
     with pytest.raises(InvalidArgumentError, match="'dense1'.*says the same of all 40 images"):
         embed(alike, images)
     only = keras.Sequential([keras.Input((28, 28, 1)), layers.Conv2D(3, 28)])

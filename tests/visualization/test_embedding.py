@@ -39,11 +39,11 @@ def test_every_image_stands_where_its_class_says(model, images, texts_inside):
 
 
 def test_the_axes_say_how_much_they_show(model, images):
-    ax = plot_embedding(model, images, layer="pool1")
-    first, second = embed(model, images, layer="pool1").explained_variance_ratio
+    ax = plot_embedding(model, images, layer="dense1")
+    first, second = embed(model, images, layer="dense1").explained_variance_ratio
     assert ax.get_xlabel() == f"first direction, {first:.1%} of the variance"
     assert ax.get_ylabel() == f"second direction, {second:.1%} of the variance"
-    assert ax.get_title() == "pool1 of simple_cnn, 70 images"
+    assert ax.get_title() == "dense1 of simple_cnn, 70 images"
 
 
 def test_without_labels_signs_are_what_the_model_says(model, images):

@@ -18,7 +18,7 @@ from digitzoo.inspection.layers import (
 
 _FEWEST = 3  # any two points lie on a line
 _BLOCK, _MOST_ROUNDS = 12, 100
-_SAME = 1e-12  # one minus the cosine between two rounds
+_SAME = 1e-11  # one minus the cosine between two rounds
 _PASSING = ("Activation", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "Softmax")
 
 
@@ -73,12 +73,13 @@ def embed(
     outputs = layer_outputs(model, inputs, [name])
     if name not in outputs:
         raise InvalidArgumentError(f"Layer {name!r} of {model.name!r} did not run.")
-    points, ratios = principal_components(outputs[name].reshape(len(inputs), -1))
-    if not points.any():
+    values = outputs[name].reshape(len(inputs), -1)
+    if not np.ptp(values, axis=0).any():
         raise InvalidArgumentError(
             f"Layer {name!r} of {model.name!r} says the same of all {len(inputs)} images, so they "
             "have no places. Choose an earlier layer, or look at whether training failed."
         )
+    points, ratios = principal_components(values)
     return Embedding(points, ratios, name)
 
 
@@ -114,17 +115,22 @@ def _main_directions(rows: NDArray[np.floating]) -> NDArray[np.floating]:
     A whole decomposition of 10,000 images with 6,272 values each takes minutes; this takes seconds.
     Source: Golub and Van Loan, "Matrix computations", 8.2.4, with Ritz's rotation.
     """
-    width = min(_BLOCK, *rows.shape)
-    found = np.random.default_rng(0).normal(size=(rows.shape[1], width))
+    tall = rows if rows.shape[0] >= rows.shape[1] else rows.T  # the short side costs less
+    found = np.random.default_rng(0).normal(size=(tall.shape[1], min(_BLOCK, tall.shape[1])))
     for _ in range(_MOST_ROUNDS):
-        basis, _ = np.linalg.qr(rows.T @ (rows @ found))
-        shown = rows @ basis
+        basis, _ = np.linalg.qr(tall.T @ (tall @ found))
+        shown = tall @ basis
         _, turned = np.linalg.eigh(shown.T @ shown)  # in growing order
         before, found = found, basis @ turned[:, ::-1]
         agreement = np.abs((before * found)[:, :2].sum(axis=0))
         if (np.abs(agreement - 1) < _SAME).all():
             break
-    return found[:, :2].T
+    directions = found[:, :2].T
+    if tall is not rows:
+        directions = directions @ rows
+        lengths = np.linalg.norm(directions, axis=1, keepdims=True)
+        directions = directions / np.where(lengths > 0, lengths, 1)
+    return directions
 
 
 def _last_hidden(model: keras.Model, inputs: NDArray[np.floating]) -> str:
