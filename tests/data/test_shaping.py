@@ -10,6 +10,8 @@ from digitzoo.errors import ShapeError
     [
         ((28, 28, 1), (28, 28, 1)),
         ((28, 28), (28, 28, 1)),
+        ((28, 28, 1), (28, 28)),  # as many Keras lessons have it
+        ((28, 20, 1), (None, None)),
         ((28, 28, 1), (784,)),
         ((28, 28), (784,)),
         ((784,), (784,)),
@@ -33,6 +35,7 @@ def test_what_fits_keeps_its_pixels_in_order(shape, input_shape):
     ("shape", "input_shape"),
     [
         ((28, 28), (28, 28, 3)),
+        ((28, 28, 3), (28, 28)),
         ((1, 28, 28), (28, 28, 1)),
         ((32, 32, 1), (28, 28, 1)),
         ((784,), (28, 28, 1)),

@@ -30,6 +30,10 @@ def network():
     )
 
 
+def layers_of_lesson():
+    return [layers.Flatten(), layers.Dense(10, activation="softmax")]
+
+
 def logits(model):
     """The same network without its softmax, made by other means than ours."""
     copy = keras.models.clone_model(model)
@@ -207,6 +211,9 @@ def test_a_network_that_takes_flat_rows(images):
     values = saliency(model, images, label=3)
     np.testing.assert_allclose(values[0].ravel(), np.abs(model.get_weights()[0][:, 3]), rtol=1e-5)
     assert occlusion(model, images[0], strides=4).shape == (1, 28, 28)
+    lines = keras.Sequential([keras.Input((28, 28)), *layers_of_lesson()])
+    for form in (images, images[..., 0]):
+        assert saliency(lines, form).shape == (3, 28, 28)
     with pytest.raises(ShapeError, match="Only what has a height and a width"):
         saliency(model, images.reshape(3, 784))
 
@@ -242,3 +249,7 @@ def test_no_model_and_no_images(network, images, method):
         method("simple_cnn", images)
     with pytest.raises(InvalidArgumentError, match="There are no images"):
         method(network, images[:0])
+    one, other = keras.Input((28, 28, 1)), keras.Input((28, 28, 1))
+    pair = keras.Model([one, other], layers.Flatten()(layers.Add()([one, other])))
+    with pytest.raises(InvalidArgumentError, match="one input and one output"):
+        method(pair, images)

@@ -34,7 +34,7 @@ def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDA
     shape = images.shape[1:]
     if is_one_image(shape, input_shape):
         if len(shape) > len(input_shape):
-            return images.reshape(len(images), -1)
+            return images.reshape(len(images), *(shape[:-1] if len(input_shape) > 1 else (-1,)))
         return images if len(shape) == len(input_shape) else images[..., np.newaxis]
     raise InvalidArgumentError(
         f"The model takes images of shape {input_shape}. Received images of shape "
@@ -54,6 +54,8 @@ def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) ->
         return math.prod(shape) == input_shape[0]
     if len(shape) == len(input_shape) - 1 and input_shape[-1] == 1:
         shape = (*shape, 1)
+    elif len(shape) - 1 == len(input_shape) > 1 and shape[-1] == 1:
+        shape = shape[:-1]
     return len(shape) == len(input_shape) and all(
         expected in (None, size) for size, expected in zip(shape, input_shape, strict=True)
     )

@@ -110,7 +110,7 @@ def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.
         Floats in 0..1, shape `(N, ...)`.
 
     Raises:
-        InvalidArgumentError: If they do not fit.
+        InvalidArgumentError: If they do not fit, or the model takes several inputs.
     """
     pixels = np.asarray(images.images if isinstance(images, Split) else images)
     if not pixels.size:
@@ -118,6 +118,8 @@ def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.
     try:
         input_shape = input_shape_of(model)
     except InvalidArgumentError:
+        if len(getattr(model, "inputs", None) or ()) > 1:
+            raise
         return scale_pixels(as_images(pixels))
     if is_one_image(pixels.shape, input_shape):
         pixels = pixels[np.newaxis]

@@ -138,10 +138,15 @@ def _head(model: keras.Model) -> tuple[Any, str | None]:
 
 
 def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
-    parts = [
-        keras.ops.convert_to_numpy(model(inputs[start : start + _MOST_AT_ONCE], training=False))
-        for start in range(0, len(inputs), _MOST_AT_ONCE)
-    ]
+    parts = []
+    for start in range(0, len(inputs), _MOST_AT_ONCE):
+        outputs = model(inputs[start : start + _MOST_AT_ONCE], training=False)
+        if not keras.ops.is_tensor(outputs):
+            raise InvalidArgumentError(
+                f"The model must have one output. {model.name!r} gives {len(outputs)}. Make one of "
+                "a part: keras.Model(model.inputs, model.outputs[0])."
+            )
+        parts.append(keras.ops.convert_to_numpy(outputs))
     return np.concatenate(parts).astype(np.float64)
 
 
