@@ -66,7 +66,7 @@ class Subject:
         return evaluate(self.run.model, self.split)
 
     @property
-    def index(self) -> int:
+    def image(self) -> Any:  # noqa: ANN401 - an array
         """The image of `--index`, by default the first."""
         indices = self.options.pop("indices", [0])
         if len(indices) != 1 or not 0 <= indices[0] < len(self.split):
@@ -74,7 +74,7 @@ class Subject:
                 f"This picture is of one image, 0 to {len(self.split) - 1}. Received "
                 f"{', '.join(f'--index {index}' for index in indices)}."
             )
-        return int(indices[0])
+        return self.split.images[indices[0]]
 
 
 @dataclass(frozen=True)
@@ -138,28 +138,7 @@ PICTURES = {
     ),
     "maps": Picture(
         "what the filters answer to one image",
-        lambda zoo, of: zoo.plot_feature_maps(
-            of.run.model, of.split.images[of.index], of.options.get("layers")
-        ),
-        ("layers", "indices"),
-    ),
-    "attribution": Picture(
-        "what in one image speaks for its class",
-        lambda zoo, of: zoo.plot_attribution(
-            of.run.model, of.split[[of.index]], layer=one_layer(of)
-        ),
-        ("layers", "indices"),
-    ),
-    "embedding": Picture(
-        "the images as points, near each other where the network sees them alike",
-        lambda zoo, of: zoo.plot_embedding(of.run.model, of.split, layer=one_layer(of)),
-        ("layers",),
-    ),
-    "field": Picture(
-        "what one unit of each layer sees of one image",
-        lambda zoo, of: zoo.plot_receptive_field(
-            of.run.model, of.split.images[of.index], layers=of.options.get("layers")
-        ),
+        lambda zoo, of: zoo.plot_feature_maps(of.run.model, of.image, of.options.get("layers")),
         ("layers", "indices"),
     ),
     "diagram": Picture("the network as a graph", lambda zoo, of: zoo.plot_model(of.run.model)),
