@@ -72,7 +72,7 @@ def test_a_file_says_what_the_call_says(tmp_path):
 
 def test_the_hash_follows_what_decides_a_run_and_nothing_else():
     recipe = Recipe.from_dict(SETTINGS)
-    for same in ({"summary": "other words"}, {"name": "other"}, {"seeds": 1}):
+    for same in ({"summary": "other words"}, {"name": "other"}, {"seeds": 1}, {"pixel_scale": 1}):
         assert dataclasses.replace(recipe, **same).sha256 == recipe.sha256
     for other in ({"epochs": 4}, {"precision": "mixed_bfloat16"}, {"options": {"units": 64}}):
         assert dataclasses.replace(recipe, **other).sha256 != recipe.sha256
@@ -87,8 +87,8 @@ def test_the_hash_follows_what_decides_a_run_and_nothing_else():
         ({"precision": "bfloat"}, "Unknown precision 'bfloat'"),
         ({"epochs": 0}, "epochs must be a whole number of 1 or above. Received 0."),
         ({"batch_size": 12.5}, "batch_size must be a whole number"),
-        ({"validation": 1}, "validation must be a finite number .* below 1"),
-        ({"pixel_scale": 0}, "pixel_scale must be a finite number above 0"),
+        ({"validation": 1}, r"Recipe\(validation=...\) must be a finite number .* below 1"),
+        ({"pixel_scale": 0}, r"Recipe\(pixel_scale=...\) must be a finite number above 0"),
         ({"learning_rate": {"learning_rate": 1}}, "Unknown learning_rate name ''"),
         ({"learning_rate": {"name": "Cosin"}}, "Did you mean 'Cosine'?"),
         (

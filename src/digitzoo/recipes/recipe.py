@@ -13,7 +13,7 @@ from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, 
 from digitzoo.models import list_models, model_card
 from digitzoo.training import Augmentation, Constant, Cosine, OneCycle, Plateau
 from digitzoo.training.learning_rate import LearningRate, describe_learning_rate
-from digitzoo.training.settings import Settings, check_number
+from digitzoo.training.settings import Settings
 
 _FILES = Path(__file__).with_name("files")
 _SCHEDULES: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
@@ -93,8 +93,8 @@ class Recipe(Settings):
                 raise InvalidArgumentError(
                     f"{name} must be a whole number of 1 or above. Received {value!r}."
                 )
-        check_number("validation", self.validation, at_least=0, below=1)
-        check_number("pixel_scale", self.pixel_scale, above=0)
+        self._hold("validation", at_least=0, below=1)
+        self._hold("pixel_scale", above=0)
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
