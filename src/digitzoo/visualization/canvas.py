@@ -201,6 +201,7 @@ def image_grid(
                 wrapped[index],
                 fontsize=max(type_size * shrink, _SMALLEST_TYPE),
                 pad=0.04 * shrink * 72,
+                y=1.0,  # without it matplotlib lays hidden ticks out, which takes most of the time
             )
             if title_colours:
                 text.set_color(title_colours[index])

@@ -18,6 +18,8 @@ from digitzoo.visualization.lettering import choose_lettering, points, set_texts
 from digitzoo.visualization.named_models import as_named_models
 
 _TICKS = 5  # numbers such as -0.075 are wide
+_LEGEND_COLUMNS = 2
+_LEGEND_ROW = 0.22  # of the highest bar, so that the legend stands above them all
 _FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a slide
 
 
@@ -112,4 +114,11 @@ def _draw(
     ax.xaxis.set_major_locator(MaxNLocator(_TICKS))
     ax.set_xlabel("weight")
     ax.set_ylabel("density" if hist.get("density") else "count")
-    ax.legend(fontsize=0.75 * points("medium"))
+    rows = math.ceil(len(values) / _LEGEND_COLUMNS)
+    ax.set_ylim(top=ax.get_ylim()[1] * (1 + rows * _LEGEND_ROW))
+    ax.legend(
+        fontsize=0.7 * points("medium"),
+        loc="upper center",
+        ncols=min(len(values), _LEGEND_COLUMNS),
+        frameon=False,
+    )

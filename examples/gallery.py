@@ -1,0 +1,226 @@
+"""Every picture that digitzoo draws, from its own data: the files of `docs/gallery.md`.
+
+Run: python examples/gallery.py [FOLDER], by default docs. It needs no display and no Graphviz. The
+networks are trained on a small part of the data, so that all is done in a few minutes.
+"""
+
+import contextlib
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+
+mpl.use("agg")
+
+import keras
+import matplotlib.pyplot as plt
+from PIL import Image
+
+import digitzoo
+from digitzoo.visualization import ModelDiagram
+
+IMAGES, EPOCHS = 4000, 5
+COLOURS = 128  # a picture's file is a third as large, and looks the same
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture and the call that draws it.
+
+    Attributes:
+        file: The name of its file, without suffix.
+        words: What it shows.
+        call: Python, run as it is printed.
+    """
+
+    file: str
+    words: str
+    call: str
+
+
+SETUP = """\
+from digitzoo import *
+
+digits, clothes = load_data("mnist"), load_data("fashion_mnist")
+run = TrainingRun.load("runs/simple_cnn")
+model = run.model                                      # simple_cnn, trained on digits
+trained = TrainingRun.load("runs/fashion_cnn").model   # on clothes
+untrained = fashion_cnn()
+result = evaluate(model, digits.test)
+worn = evaluate(trained, clothes.test)
+"""
+
+INTRODUCTION = f"""\
+# Gallery
+
+Every picture, with the one call that draws it. `python examples/gallery.py` wrote this page; its
+networks have seen {IMAGES:,} images each, so their numbers say nothing of the models.
+"""
+
+GALLERY: dict[str, list[Picture]] = {
+    "Digits and a simple CNN": [
+        Picture("samples", "Random images with index and label", "plot_samples(digits.train, 10)"),
+        Picture("history", "How training went", "plot_history(run)"),
+        Picture(
+            "predictions",
+            "Random images with their true and predicted label",
+            "plot_predictions(result, digits.test)",
+        ),
+        Picture(
+            "mistakes",
+            "The most confident mistakes; disputed labels are marked",
+            "plot_misclassified(result, digits.test, 12)",
+        ),
+        Picture(
+            "mistakes_random",
+            "Some of the mistakes, drawn by lot",
+            "plot_misclassified(result, digits.test, 6, seed=1)",
+        ),
+    ],
+    "Clothes, and a look inside": [
+        Picture("diagram", "The network as a graph", "plot_model(trained, show_shapes=False)"),
+        Picture("diagram_shapes", "The same with shapes", "plot_model(trained)"),
+        Picture(
+            "weights",
+            "Weights of the first layer, trained beside untrained",
+            'plot_weight_histogram({"trained": trained, "untrained": untrained}, "conv1")',
+        ),
+        Picture(
+            "kernels",
+            "Its kernels, on one colour scale",
+            'plot_kernels({"trained": trained, "untrained": untrained})',
+        ),
+        Picture(
+            "kernels_by_channel",
+            "Kernels of the second layer, a row for each input channel",
+            'plot_kernels(trained, "conv2")',
+        ),
+        Picture(
+            "boot",
+            "One image, dark on light",
+            'plot_samples(clothes.test, indices=0, cmap="gray_r")',
+        ),
+        Picture(
+            "feature_maps",
+            "What the filters of both convolutions answer to it",
+            "plot_feature_maps(trained, clothes.test.images[0])",
+        ),
+    ],
+    "Pixels, and three networks": [
+        Picture("pixels_text", "An image as its numbers", "format_pixels(digits.train.images[1])"),
+        Picture("pixels", "The numbers over the image", "plot_pixels(digits.train.images[1])"),
+        Picture(
+            "history_dense",
+            "A dense network, without its first epochs",
+            'plot_history("runs/small_dense", skip_epochs=5)',
+        ),
+        Picture(
+            "history_two_layer",
+            "A small CNN, without its first epoch",
+            'plot_history("runs/two_layer_cnn", skip_epochs=1)',
+        ),
+        Picture(
+            "history_regularized",
+            "Dropout and L2, without the first epochs",
+            'plot_history("runs/regularized_cnn", skip_epochs=2)',
+        ),
+        Picture(
+            "history_compared",
+            "Three networks compared",
+            'plot_history(["runs/small_dense", "runs/two_layer_cnn", "runs/regularized_cnn"])',
+        ),
+    ],
+    "How good it is": [
+        Picture(
+            "confusion",
+            "Which class is taken for which: counts and percentages",
+            "plot_confusion_matrix(worn)",
+        ),
+        Picture("class_accuracy", "Each class with its 95 % interval", "plot_class_accuracy(worn)"),
+        Picture("calibration", "Whether it is right as often as it says", "plot_calibration(worn)"),
+    ],
+    "What it looks at": [
+        Picture(
+            "attribution",
+            "What in an image speaks for a class: Grad-CAM, saliency and occlusion",
+            "plot_attribution(trained, clothes.test[:3])",
+        ),
+        Picture(
+            "embedding",
+            "The last hidden layer in two dimensions, mistakes in rings",
+            "plot_embedding(model, digits.test[:1000])",
+        ),
+        Picture(
+            "receptive_field",
+            "What one unit of each layer sees",
+            "plot_receptive_field(trained, clothes.test.images[0])",
+        ),
+    ],
+    "The network to scale": [
+        Picture("layers", "Boxes with shapes, parameters and MACs", "plot_layers(trained)"),
+    ],
+}
+
+
+def train_networks(folder: Path) -> None:
+    """Train what the pictures show, on a small part of the data."""
+    digits = digitzoo.load_data("mnist").sample(IMAGES)
+    clothes = digitzoo.load_data("fashion_mnist").sample(IMAGES)
+    plan = {
+        "simple_cnn": (digits, EPOCHS),
+        "fashion_cnn": (clothes, EPOCHS),
+        "small_dense": (digits, 3 * EPOCHS),
+        "two_layer_cnn": (digits, EPOCHS),
+        "regularized_cnn": (digits, EPOCHS),
+    }
+    for name, (data, epochs) in plan.items():
+        keras.utils.set_random_seed(0)
+        model = digitzoo.build_model(name)
+        digitzoo.train(model, data, epochs=epochs, run_dir=folder / name)
+
+
+def draw(picture: Picture, names: dict[str, Any], folder: Path) -> str:
+    """Draw a picture, write its file, and give the Markdown that shows both."""
+    drawn = eval(picture.call, names)  # noqa: S307 - the calls above, run as they are printed
+    heading = f"### {picture.words}\n\n```python\n{picture.call}\n```\n\n"
+    if isinstance(drawn, str):
+        return f"{heading}```\n{drawn}\n```\n"
+    path = folder / "gallery" / f"{picture.file}.png"
+    if isinstance(drawn, ModelDiagram):
+        drawn.save(path, dpi=80)
+    else:
+        drawn.figure.savefig(path)
+    plt.close("all")
+    with Image.open(path) as image:
+        smaller = image.convert("RGBA").quantize(COLOURS)
+    smaller.save(path, optimize=True)
+    return f"{heading}![{picture.words}](gallery/{picture.file}.png)\n"
+
+
+def main(folder: Path) -> None:
+    """Train, draw, and write the page."""
+    started = time.perf_counter()
+    folder = folder.resolve()
+    (folder / "gallery").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as place, contextlib.chdir(place):
+        train_networks(Path("runs"))
+        print(f"networks trained: {time.perf_counter() - started:.0f} s")
+        names: dict[str, Any] = {}
+        exec(SETUP, names)  # noqa: S102 - the lines above, run as they are printed
+        parts = [INTRODUCTION, f"```python\n{SETUP}```\n"]
+        for title, pictures in GALLERY.items():
+            parts.append(f"## {title}\n")
+            for picture in pictures:
+                before = time.perf_counter()
+                parts.append(draw(picture, names, folder))
+                print(f"{picture.file:20} {time.perf_counter() - before:5.1f} s")
+    (folder / "gallery.md").write_text("\n".join(parts), encoding="utf-8")
+    print(f"all: {time.perf_counter() - started:.0f} s, in {folder / 'gallery.md'}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "docs")
