@@ -18,13 +18,12 @@ mpl.use("agg")
 
 import keras
 import matplotlib.pyplot as plt
-from PIL import Image
 
 import digitzoo
-from digitzoo.visualization import ModelDiagram
+from digitzoo.visualization import ConvolutionAnimation, ModelDiagram
 
 IMAGES, EPOCHS = 4000, 5
-COLOURS = 128  # a picture's file is a third as large, and looks the same
+DOTS = 80  # an inch; a screen shows about 96
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,8 @@ from digitzoo import *
 
 digits, clothes = load_data("mnist"), load_data("fashion_mnist")
 run = TrainingRun.load("runs/simple_cnn")
-model = run.model                                      # simple_cnn, trained on digits
-trained = TrainingRun.load("runs/fashion_cnn").model   # on clothes
+model = run.model  # simple_cnn, trained on digits
+trained = TrainingRun.load("runs/fashion_cnn").model  # on clothes
 untrained = fashion_cnn()
 result = evaluate(model, digits.test)
 worn = evaluate(trained, clothes.test)
@@ -160,6 +159,20 @@ GALLERY: dict[str, list[Picture]] = {
             "plot_receptive_field(trained, clothes.test.images[0])",
         ),
     ],
+    "How a convolution works": [
+        Picture(
+            "convolution",
+            "A kernel sliding over a digit: the products, their sum, the output",
+            "animate_convolution(digits.test.images[0], [[-1, 0, 1]] * 3, max_frames=40)",
+        ),
+        Picture(
+            "convolution_dilated",
+            "A kernel with gaps, and zeros around the image",
+            "animate_convolution(\n"
+            "    digits.test.images[0], [[-1, 0, 1]] * 3, padding='same', dilation_rate=2, "
+            "max_frames=40\n)",
+        ),
+    ],
     "The network to scale": [
         Picture("layers", "Boxes with shapes, parameters and MACs", "plot_layers(trained)"),
     ],
@@ -189,16 +202,14 @@ def draw(picture: Picture, names: dict[str, Any], folder: Path) -> str:
     heading = f"### {picture.words}\n\n```python\n{picture.call}\n```\n\n"
     if isinstance(drawn, str):
         return f"{heading}```\n{drawn}\n```\n"
-    path = folder / "gallery" / f"{picture.file}.png"
-    if isinstance(drawn, ModelDiagram):
-        drawn.save(path, dpi=80)
+    suffix = "gif" if isinstance(drawn, ConvolutionAnimation) else "png"
+    path = folder / "gallery" / f"{picture.file}.{suffix}"
+    if isinstance(drawn, ModelDiagram | ConvolutionAnimation):
+        drawn.save(path, dpi=DOTS)
     else:
-        drawn.figure.savefig(path)
+        drawn.figure.savefig(path, dpi=DOTS)
     plt.close("all")
-    with Image.open(path) as image:
-        smaller = image.convert("RGBA").quantize(COLOURS)
-    smaller.save(path, optimize=True)
-    return f"{heading}![{picture.words}](gallery/{picture.file}.png)\n"
+    return f"{heading}![{picture.words}](gallery/{picture.file}.{suffix})\n"
 
 
 def main(folder: Path) -> None:

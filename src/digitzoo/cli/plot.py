@@ -68,13 +68,23 @@ class Subject:
     @property
     def image(self) -> Any:  # noqa: ANN401 - an array
         """The image of `--index`, by default the first."""
-        indices = self.options.pop("indices", [0])
-        if len(indices) != 1 or not 0 <= indices[0] < len(self.split):
+        if len(self.images) != 1:
             raise InvalidArgumentError(
-                f"This picture is of one image, 0 to {len(self.split) - 1}. Received "
-                f"{', '.join(f'--index {index}' for index in indices)}."
+                f"This picture is of one image. Received --index {len(self.images)} times."
             )
-        return self.split.images[indices[0]]
+        return self.images.images[0]
+
+    @property
+    def images(self) -> "Split":
+        """The images of `--index`, by default the first one."""
+        indices = self.options.get("indices", [0])
+        for index in indices:
+            if not 0 <= index < len(self.split):
+                raise InvalidArgumentError(
+                    f"There are images 0 to {len(self.split) - 1}. Received --index {index}."
+                )
+        chosen: Split = self.split[indices]
+        return chosen
 
 
 @dataclass(frozen=True)
@@ -85,13 +95,17 @@ class Picture:
         shows: What it shows, for the help.
         draw: Draws it.
         takes: The options that it has.
+        suffix: Of the file that it is written to by default.
     """
 
     shows: str
     draw: Callable[[Any, Subject], Any]
     takes: tuple[str, ...] = ()
+    suffix: str = ".png"
 
 
+_FRAMES = 100
+_POINTS = 1000  # as many can be told apart in a plane
 _CHOICE = ("count", "indices", "seed")
 
 PICTURES = {
@@ -141,11 +155,51 @@ PICTURES = {
         lambda zoo, of: zoo.plot_feature_maps(of.run.model, of.image, of.options.get("layers")),
         ("layers", "indices"),
     ),
+    "attribution": Picture(
+        "what in images speaks for a class: Grad-CAM, saliency, occlusion",
+        lambda zoo, of: zoo.plot_attribution(of.run.model, of.images, layer=one_layer(of)),
+        ("layers", "indices"),
+    ),
+    "embedding": Picture(
+        "images in two dimensions, as the last hidden layer has them",
+        lambda zoo, of: zoo.plot_embedding(
+            of.run.model,
+            of.split.sample(
+                min(of.options.get("count", _POINTS), len(of.split)), seed=of.options.get("seed", 0)
+            ),
+            layer=one_layer(of),
+        ),
+        ("count", "seed", "layers"),
+    ),
+    "field": Picture(
+        "what one unit of each layer sees of an image",
+        lambda zoo, of: zoo.plot_receptive_field(
+            of.run.model, of.image, layers=of.options.get("layers")
+        ),
+        ("layers", "indices"),
+    ),
+    "convolution": Picture(
+        "a kernel sliding over an image, as an animation",
+        lambda zoo, of: zoo.animate_convolution(
+            of.image[..., 0],
+            first_kernel(of.run.model, one_layer(of)),
+            max_frames=of.options.get("count", _FRAMES),
+        ),
+        ("layers", "indices", "count"),
+        suffix=".gif",
+    ),
     "diagram": Picture("the network as a graph", lambda zoo, of: zoo.plot_model(of.run.model)),
     "layers": Picture(
         "the network as boxes to scale", lambda zoo, of: zoo.plot_layers(of.run.model)
     ),
 }
+
+
+def first_kernel(model: Any, layer: str | None) -> Any:  # noqa: ANN401 - a model, an array
+    """Give the first filter's kernel of a convolution, for its first channel."""
+    from digitzoo.inspection.weights import layer_kernels
+
+    return layer_kernels(model, layer)[1][:, :, 0, 0]
 
 
 def one_layer(of: Subject) -> str | None:
@@ -162,9 +216,9 @@ def plot(
     *,
     output: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="A .png, .svg or .pdf; by default RUN-KIND.png."),
+        typer.Option(metavar="FILE", help="A .png, .svg, .pdf ...; by default RUN-KIND.png."),
     ] = None,
-    count: Annotated[int | None, typer.Option(min=1, help="How many images.")] = None,
+    count: Annotated[int | None, typer.Option(min=1, help="How many images, or frames.")] = None,
     index: Annotated[list[int] | None, typer.Option(help="Which image; may be repeated.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Decides what is drawn by lot.")] = None,
     layer: Annotated[list[str] | None, typer.Option(help="A layer; may be repeated.")] = None,
@@ -194,7 +248,7 @@ def plot(
     if len(runs) > 1 and kind != "history":
         raise InvalidArgumentError(f"`digitzoo plot {kind}` is of one run. Received {len(runs)}.")
 
-    path = output or Path(f"{runs[0].resolve().name}-{kind}.png")
+    path = output or Path(f"{runs[0].resolve().name}-{kind}{picture.suffix}")
     start_keras()
     import matplotlib as mpl
 

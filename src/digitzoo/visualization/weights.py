@@ -17,6 +17,7 @@ from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.lettering import choose_lettering, points, set_texts
 from digitzoo.visualization.named_models import as_named_models
 
+_FEWEST_BINS, _MOST_BINS = 10, 50
 _TICKS = 5  # numbers such as -0.075 are wide
 _LEGEND_COLUMNS = 2
 _LEGEND_ROW = 0.22  # of the highest bar, so that the legend stands above them all
@@ -27,7 +28,7 @@ def plot_weight_histogram(
     models: Any,  # noqa: ANN401 - a Keras model or several
     layers: str | Sequence[str] | None = None,
     *,
-    bins: int = 50,
+    bins: int | None = None,
     columns: int | None = None,
     max_layers: int = 36,
     max_models: int = 6,
@@ -43,7 +44,8 @@ def plot_weight_histogram(
         models: A built Keras model, or several to compare, such as
             `{"trained": model, "untrained": other}`.
         layers: A layer's name or several; by default all that have weights.
-        bins: How many bins, the same for all models of a panel.
+        bins: How many bins, the same for all models of a panel; by default the square root of the
+            number of weights, from 10 to 50.
         columns: How many panels stand in a row.
         max_layers: The most layers that are drawn.
         max_models: The most models that are drawn.
@@ -94,10 +96,17 @@ def plot_weight_histogram(
 
 
 def _draw(
-    ax: Axes, values: dict[str, NDArray[Any]], names: list[str], bins: int, hist: dict[str, Any]
+    ax: Axes,
+    values: dict[str, NDArray[Any]],
+    names: list[str],
+    bins: int | None,
+    hist: dict[str, Any],
 ) -> None:
     low = min(float(array.min()) for array in values.values())
     high = max(float(array.max()) for array in values.values())
+    if bins is None:
+        largest = max(array.size for array in values.values())
+        bins = min(max(math.isqrt(largest), _FEWEST_BINS), _MOST_BINS)
     edges = np.linspace(low, high, bins + 1) if low < high else bins
     colours = dict(zip(names, series_colours(len(names)), strict=True))
     for name, array in values.items():
