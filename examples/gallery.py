@@ -169,7 +169,7 @@ GALLERY: dict[str, list[Picture]] = {
             "convolution_dilated",
             "A kernel with gaps, and zeros around the image",
             "animate_convolution(\n"
-            "    digits.test.images[0], [[-1, 0, 1]] * 3, padding='same', dilation_rate=2, "
+            '    digits.test.images[0], [[-1, 0, 1]] * 3, padding="same", dilation_rate=2, '
             "max_frames=40\n)",
         ),
     ],
