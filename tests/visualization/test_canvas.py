@@ -20,7 +20,7 @@ def test_a_new_axes_belongs_to_pyplot_and_the_users_is_taken():
     assert plt.fignum_exists(ax.figure.number)
     assert tuple(ax.figure.get_size_inches()) == (5, 3)
     assert single(ax) is ax
-    with pytest.raises(ArgumentTypeError, match="Received Figure"):
+    with pytest.raises(ArgumentTypeError, match="Received NotebookFigure"):
         single(ax.figure)
     with pytest.raises(ArgumentTypeError, match="Received Axes"):
         canvas(ax, width=1, height=1)

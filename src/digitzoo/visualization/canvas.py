@@ -13,6 +13,7 @@ from matplotlib.figure import Figure, SubFigure
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.lettering import Lettering, choose_lettering, points, text_size, wrap
+from digitzoo.visualization.notebook import NotebookFigure
 
 AnyFigure = Figure | SubFigure
 
@@ -39,7 +40,7 @@ def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
         ArgumentTypeError: If it is something else.
     """
     if ax is None:
-        return plt.figure(figsize=(width, height), layout="constrained").add_subplot()
+        return canvas(None, width=width, height=height).add_subplot()
     if not isinstance(ax, Axes):
         raise ArgumentTypeError(f"ax must be a matplotlib Axes. Received {type(ax).__name__}.")
     return ax
@@ -60,7 +61,7 @@ def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigur
         ArgumentTypeError: If it is something else.
     """
     if figure is None:
-        return plt.figure(figsize=(width, height), layout="constrained")
+        return plt.figure(figsize=(width, height), layout="constrained", FigureClass=NotebookFigure)
     check_figure(figure)
     if isinstance(figure, Figure) and not figure.axes and figure.get_layout_engine() is None:
         figure.set_layout_engine("constrained")
@@ -175,7 +176,7 @@ def image_grid(
     if figure is None:
         heading_width = 0.0 if title is None else text_size([title], points("large"), lettering)[0]
         size = (max(wanted[0], heading_width + 2 * _MARGIN), wanted[1])
-        figure = plt.figure(figsize=size)
+        figure = plt.figure(figsize=size, FigureClass=NotebookFigure)
         shrink = 1.0
     else:
         check_figure(figure)

@@ -21,6 +21,7 @@ _BARS = 1.1  # inches
 _BAR = 0.17  # inches for one class
 _MOST_BARS = 10
 _DEFAULT_COUNT = 6
+_COLUMNS = 3  # with their bars, as many fit on a slide
 _LONGEST_NAME = 18  # letters beside a bar; the title has the whole name
 
 
@@ -84,7 +85,7 @@ def plot_predictions(
     figure, axes = image_grid(
         titles,
         figure=figure,
-        columns=columns,
+        columns=columns or (_COLUMNS if len(chosen) <= _COLUMNS**2 else _COLUMNS + 1),
         image_size=(side, side),
         beside=(label_width + 0.15, _BARS + 0.1),
         lettering=lettering,
