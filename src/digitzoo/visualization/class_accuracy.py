@@ -2,12 +2,20 @@
 
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from digitzoo.evaluation import Evaluation, accuracy_interval
 from digitzoo.visualization.canvas import single
 from digitzoo.visualization.colours import series_colours
-from digitzoo.visualization.lettering import letter_names, points, set_texts, text_size, wrap
+from digitzoo.visualization.lettering import (
+    letter_names,
+    points,
+    set_texts,
+    text_scale,
+    text_size,
+    wrap,
+)
 from digitzoo.visualization.subjects import check_evaluation
 
 _ROW = 0.32  # inches
@@ -42,8 +50,10 @@ def plot_class_accuracy(
     scores = check_evaluation(evaluation).per_class
     names, lettering = letter_names(evaluation.class_names)
     names = [wrap(name, _WIDEST_NAME) for name in names]
-    widest, highest = text_size(names, points("medium"), lettering)
-    ax = single(ax, width=widest + 6.0, height=len(names) * max(_ROW, highest + 0.08) + 1.3)
+    widest, highest = text_size(names, points(mpl.rcParams["ytick.labelsize"]), lettering)
+    scale = text_scale()
+    height = len(names) * max(_ROW, highest + 0.08) + 1.3 * scale
+    ax = single(ax, width=widest + 6.0 * scale, height=height)
 
     colour, other = series_colours(2)
     shown = [place for place, score in enumerate(scores) if score.total]

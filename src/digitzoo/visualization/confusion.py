@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
@@ -14,6 +15,7 @@ from digitzoo.visualization.lettering import (
     letter_names,
     points,
     set_texts,
+    text_scale,
     text_size,
     wrap,
     write_percent,
@@ -60,9 +62,14 @@ def plot_confusion_matrix(
     count = check_count(len(matrix), max_classes, what="classes", option="max_classes")
     names, lettering = letter_names(evaluation.class_names)
     names = [wrap(name, _WIDEST_NAME) for name in names]
-    widest = text_size(names, points("medium"), lettering)[0]
+    widest = text_size(names, points(mpl.rcParams["xtick.labelsize"]), lettering)[0]
     side = count * _CELL
-    ax = single(ax, width=side + widest + 1.5, height=side + min(widest, 2.0) + 0.6)
+    scale = text_scale()
+    ax = single(
+        ax,
+        width=side + widest + 1.5 * scale,
+        height=side + min(widest, 2.0) + 0.6 * scale,
+    )
 
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
@@ -70,6 +77,7 @@ def plot_confusion_matrix(
     if {"vmin", "vmax"} & set(imshow):
         options.pop("norm")
     drawn = ax.imshow(shares, **options)
+    ax.grid(visible=False)
     for (row, column), number in np.ndenumerate(matrix):
         share = shares[row, column]
         colour = "gray" if np.isnan(share) else "black"

@@ -12,7 +12,7 @@ from digitzoo.inspection import feature_maps
 from digitzoo.visualization.canvas import AnyFigure, canvas
 from digitzoo.visualization.colours import SEQUENTIAL
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.lettering import choose_lettering, set_texts
+from digitzoo.visualization.lettering import choose_lettering, set_texts, text_scale
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 
 _TILE = 0.6  # inches
@@ -65,17 +65,18 @@ def plot_feature_maps(
     maps = {name: values[0] for name, values in feature_maps(model, pixels, layers).items()}
     widths = {name: columns or mosaic_columns(values.shape[-1]) for name, values in maps.items()}
     rows = {name: math.ceil(values.shape[-1] / widths[name]) for name, values in maps.items()}
+    scale = text_scale()
     heights = [
-        rows[name] * _TILE * values.shape[0] / values.shape[1] + _HEADING
+        rows[name] * _TILE * values.shape[0] / values.shape[1] + _HEADING * scale
         for name, values in maps.items()
     ]
     figure = canvas(
         figure,
-        width=max(widths.values()) * _TILE + 1.3,
-        height=_IMAGE + 0.4 + sum(heights),
+        width=max(widths.values()) * _TILE + 1.3 * scale,
+        height=_IMAGE + 0.4 * scale + sum(heights),
     )
     panels = figure.subplots(
-        len(maps) + 1, 1, squeeze=False, height_ratios=[_IMAGE + 0.3, *heights]
+        len(maps) + 1, 1, squeeze=False, height_ratios=[_IMAGE + 0.3 * scale, *heights]
     )[:, 0]
     show_image(panels[0], pixels[0])
     panels[0].set_title("image")

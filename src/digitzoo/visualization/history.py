@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -10,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import series_colours, text_colour
-from digitzoo.visualization.lettering import choose_lettering, points, text_size
+from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size
 from digitzoo.visualization.runs import Course, as_courses
 
 _MARKED = 25  # epochs; with more, a dot for each would be a band
@@ -62,7 +63,8 @@ def plot_history(
         raise InvalidArgumentError(
             f"skip_epochs must leave an epoch to draw: 0 to {longest - 1}. Received {skip_epochs}."
         )
-    figure = canvas(figure, width=5.2 * len(names), height=4.2)
+    scale = text_scale()
+    figure = canvas(figure, width=5.2 * scale * len(names), height=4.2 * scale)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for ax, metric in zip(panels, names, strict=True):
         _draw_metric(ax, courses, metric, skip_epochs, plot)
@@ -144,7 +146,7 @@ def _add_legend(figure: AnyFigure, panels: Sequence[Axes]) -> None:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
     }
     lettering = choose_lettering(entries)
-    widest = text_size(entries, points("medium"), lettering, figure)[0]
+    widest = text_size(entries, points(mpl.rcParams["legend.fontsize"]), lettering, figure)[0]
     room = figure.bbox.width / panels[0].figure.dpi
     legend = figure.legend(
         list(entries.values()),

@@ -10,7 +10,7 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.weights import layer_kernels
 from digitzoo.visualization.canvas import AnyFigure, canvas
 from digitzoo.visualization.colours import DIVERGING
-from digitzoo.visualization.lettering import choose_lettering, set_texts
+from digitzoo.visualization.lettering import choose_lettering, set_texts, text_scale
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 from digitzoo.visualization.named_models import as_named_models
 
@@ -65,16 +65,21 @@ def plot_kernels(
     options = {"cmap": DIVERGING, "vmin": -(limit or 1), "vmax": limit or 1, **imshow}
 
     widths = [_columns(kernels, columns) for _, kernels in found.values()]
+    scale = text_scale()
     sizes = [
         _inches(kernels, width) for (_, kernels), width in zip(found.values(), widths, strict=True)
     ]
+    heights = [height + _HEADING * scale for _, height in sizes]
     figure = canvas(
         figure,
-        width=max(max(width for width, _ in sizes) + _ACROSS, 4.5),
-        height=sum(height + _HEADING for _, height in sizes),
+        width=max(max(width for width, _ in sizes) + _ACROSS * scale, 4.5 * scale),
+        height=sum(heights),
     )
     panels = figure.subplots(
-        len(found), 1, squeeze=False, height_ratios=[height + _HEADING for _, height in sizes]
+        len(found),
+        1,
+        squeeze=False,
+        height_ratios=heights,
     )[:, 0]
     lettering = choose_lettering(found)
     for ax, (name, (layer_name, kernels)), width in zip(panels, found.items(), widths, strict=True):

@@ -26,6 +26,9 @@ _KNOWN_FONTS = (
     "Baekmuk Gulim",
 )
 
+_USUAL_SIZE = 10.0  # points: matplotlib's own font.size
+_USUAL_TITLE = 12.0  # its "large"
+
 
 @dataclass(frozen=True)
 class Lettering:
@@ -98,6 +101,17 @@ def letter_names(names: Sequence[str], others: Iterable[str] = ()) -> tuple[list
 def points(size: str | float) -> float:
     """Give a font size such as `"small"` in points, as the user's style has it."""
     return font_manager.FontProperties(size=size).get_size_in_points()
+
+
+def text_scale() -> float:
+    """Tell how much larger the text of the user's style is than matplotlib's own, 1 or above.
+
+    New figures grow by as much, so that no title is cut in a style for posters.
+    """
+    own = mpl.rcParams
+    around = (own["axes.labelsize"], own["xtick.labelsize"], own["legend.fontsize"])
+    largest = max(points(size) for size in around) / _USUAL_SIZE
+    return max(1.0, largest, points(own["axes.titlesize"]) / _USUAL_TITLE)
 
 
 def text_size(

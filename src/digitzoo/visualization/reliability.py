@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
 from digitzoo.visualization.canvas import single
 from digitzoo.visualization.colours import series_colours, text_colour
-from digitzoo.visualization.lettering import points
+from digitzoo.visualization.lettering import points, text_scale
 from digitzoo.visualization.subjects import check_evaluation
 
 
@@ -38,7 +38,8 @@ def plot_calibration(
         InvalidArgumentError: If there would be no bin.
     """
     found = calibration(check_evaluation(evaluation), bins=bins)
-    ax = single(ax, width=5.6, height=5.4)
+    scale = text_scale()
+    ax = single(ax, width=5.6 * scale, height=5.4 * scale)
     filled = np.flatnonzero(found.totals)
     accuracy, confidence = found.accuracy[filled], found.confidence[filled]
     ends = np.array(

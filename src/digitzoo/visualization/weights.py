@@ -14,7 +14,7 @@ from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.inspection.weights import layer_weights
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
 from digitzoo.visualization.colours import series_colours
-from digitzoo.visualization.lettering import choose_lettering, points, set_texts
+from digitzoo.visualization.lettering import choose_lettering, points, set_texts, text_scale
 from digitzoo.visualization.named_models import as_named_models
 
 _FEWEST_BINS, _MOST_BINS = 10, 50
@@ -81,7 +81,8 @@ def plot_weight_histogram(
 
     columns = choose_columns(len(chosen), columns or _FULL_ROWS.get(len(chosen), 3))
     rows = math.ceil(len(chosen) / columns)
-    figure = canvas(figure, width=4.4 * columns, height=3.4 * rows)
+    scale = text_scale()
+    figure = canvas(figure, width=4.4 * scale * columns, height=3.4 * scale * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     lettering = choose_lettering(named)
     for ax, layer in zip(panels, chosen, strict=False):

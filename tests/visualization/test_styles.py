@@ -1,0 +1,64 @@
+"""Every picture in styles that are not matplotlib's own: large type, grids, dark paper."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from matplotlib.axes import Axes
+
+from digitzoo import (
+    plot_calibration,
+    plot_class_accuracy,
+    plot_confusion_matrix,
+    plot_feature_maps,
+    plot_history,
+    plot_kernels,
+    plot_misclassified,
+    plot_predictions,
+    plot_samples,
+    plot_weight_histogram,
+)
+
+HISTORY = {"loss": [0.5, 0.25, 0.2], "val_loss": [0.4, 0.3, 0.35]}
+
+PICTURES = {
+    "samples": lambda _, result: plot_samples(result[1], 5),
+    "history": lambda *_: plot_history(HISTORY),
+    "predictions": lambda _, result: plot_predictions(*result, 2),
+    "mistakes": lambda _, result: plot_misclassified(*result, 3),
+    "confusion": lambda _, result: plot_confusion_matrix(result[0]),
+    "classes": lambda _, result: plot_class_accuracy(result[0]),
+    "calibration": lambda _, result: plot_calibration(result[0]),
+    "weights": lambda model, _: plot_weight_histogram(model),
+    "kernels": lambda model, _: plot_kernels(model),
+    "maps": lambda model, result: plot_feature_maps(model, result[1].images[0], "conv1"),
+}
+
+
+def shown(style, picture, model, result):
+    with plt.style.context(style):
+        drawn = PICTURES[picture](model, result)
+    return drawn.figure if isinstance(drawn, Axes) else drawn
+
+
+@pytest.mark.parametrize("picture", list(PICTURES))
+def test_in_large_type_nothing_is_cut(picture, fashion_model, made_up, texts_inside):
+    texts_inside(shown("seaborn-v0_8-poster", picture, fashion_model, made_up))
+
+
+@pytest.mark.parametrize("picture", list(PICTURES))
+def test_no_grid_lies_over_an_image(picture, fashion_model, made_up):
+    for ax in shown("ggplot", picture, fashion_model, made_up).axes:
+        if ax.images:
+            lines = [*ax.get_xgridlines(), *ax.get_ygridlines()]
+            assert not ax.axison or not any(line.get_visible() for line in lines)
+
+
+@pytest.mark.parametrize("picture", list(PICTURES))
+def test_on_dark_paper_text_is_light(picture, fashion_model, made_up):
+    figure = shown("dark_background", picture, fashion_model, made_up)
+    for ax in figure.axes:
+        if not ax.get_title():
+            continue
+        light = sum(mpl.colors.to_rgb(ax.title.get_color())) / 3
+        assert light > 0.5 or picture in ("mistakes", "predictions")  # what is marked is orange
+        assert figure.get_facecolor()[:3] == (0, 0, 0)
