@@ -102,8 +102,8 @@ def _run_seed(
         content: dict[str, Any] = json.loads(measured.read_text(encoding="utf-8"))
         if content["recipe_sha256"] != recipe.sha256:
             raise RunFolderError(
-                f"{folder} holds a run of another recipe. Name another folder, or begin anew with "
-                f"restart=True."
+                f"{folder} holds a run of another recipe. Name another folder, or begin anew: "
+                f"--restart, or restart=True."
             )
         say(seed, "was finished before")
         return content
