@@ -127,6 +127,7 @@ def _run_seed(
                 say(seed, line.rstrip())
     if process.returncode:
         last = " | ".join(log[-_LINES_OF_LOG:])
+        say(seed, f"ended with code {process.returncode}; the other seeds go on")
         raise DigitzooError(f"Seed {seed} ended with code {process.returncode}: {last}")
     content = json.loads(measured.read_text(encoding="utf-8"))
     say(seed, f"{content['result']['errors']} of {content['images']:,} test images wrong")
