@@ -168,3 +168,19 @@ def test_dark_styles_show_through_between_the_tiles(fashion_model):
         figure = plot_kernels(fashion_model)
     figure.canvas.draw()
     assert figure.axes[0].get_facecolor()[:3] == (0, 0, 0)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_one_filter_and_long_names_have_room(channels, texts_inside):
+    shape = (28, 28, channels)
+    conv = layers.Conv2D(1, 3, name="only")
+    model = keras.Sequential([keras.Input(shape), conv, layers.Flatten(), layers.Dense(2)])
+    names = ["a very long name for one of the models that is compared", "b"]
+    figure = plot_kernels(dict.fromkeys(names, model))
+    assert figure.axes[0].get_title().replace("\n", " ").startswith(names[0])
+    texts_inside(figure)
+    texts_inside(plot_feature_maps(model, np.zeros(shape)))
+    figure = plot_weight_histogram(dict.fromkeys(names, model))
+    legend = figure.axes[0].get_legend().get_texts()[0].get_text()
+    assert legend.replace("\n", " ").startswith(names[0])
+    texts_inside(figure)

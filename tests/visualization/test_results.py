@@ -201,3 +201,12 @@ def test_the_users_axes_are_drawn_on_and_models_refused(made_up, plot):
     assert plot(made_up[0], ax=ax) is ax
     with pytest.raises(ArgumentTypeError, match=r"what evaluate\(model, split\) gives"):
         plot(small_dense())
+
+
+@pytest.mark.parametrize("classes", [2, 3, 25])
+def test_few_and_many_classes_have_room(classes, texts_inside):
+    rows = np.random.default_rng(0).dirichlet(np.full(classes, 0.2), size=2000)
+    names = tuple(f"class {number}" for number in range(classes))
+    result = Evaluation(rows, (rows.argmax(axis=1) + (np.arange(2000) % 7 == 0)) % classes, names)
+    texts_inside(plot_confusion_matrix(result).figure)
+    texts_inside(plot_class_accuracy(result).figure)

@@ -24,6 +24,7 @@ from digitzoo.visualization.subjects import check_evaluation
 
 _CELL = 0.58  # inches, for a count above a percentage
 _MOST_LETTERS = 3  # longer names are turned below the columns
+_SMALLEST = 2.6  # inches: the title is as wide
 _WIDEST_NAME = 18  # letters a line
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
@@ -63,7 +64,7 @@ def plot_confusion_matrix(
     names, lettering = letter_names(evaluation.class_names)
     names = [wrap(name, _WIDEST_NAME) for name in names]
     widest = text_size(names, points(mpl.rcParams["xtick.labelsize"]), lettering)[0]
-    side = count * _CELL
+    side = max(count * _CELL, _SMALLEST)
     scale = text_scale()
     ax = single(
         ax,

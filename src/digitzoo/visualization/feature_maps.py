@@ -3,8 +3,9 @@
 import math
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import as_images
 from digitzoo.errors import ShapeError
@@ -12,11 +13,18 @@ from digitzoo.inspection import feature_maps
 from digitzoo.visualization.canvas import AnyFigure, canvas
 from digitzoo.visualization.colours import SEQUENTIAL
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.lettering import choose_lettering, set_texts, text_scale
+from digitzoo.visualization.lettering import (
+    choose_lettering,
+    points,
+    set_texts,
+    text_scale,
+    text_size,
+)
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 
 _TILE = 0.6  # inches
 _IMAGE = 1.6
+_ACROSS = 1.5  # inches for numbers and colour bars
 _HEADING = 0.75  # inches for a title and the numbers below it
 
 
@@ -70,9 +78,12 @@ def plot_feature_maps(
         rows[name] * _TILE * values.shape[0] / values.shape[1] + _HEADING * scale
         for name, values in maps.items()
     ]
+    lettering = choose_lettering(maps)
+    titles = [f"{lettering.spell(name)}: {_describe(values)}" for name, values in maps.items()]
+    title_width, _ = text_size(titles, points(mpl.rcParams["axes.titlesize"]), lettering)
     figure = canvas(
         figure,
-        width=max(widths.values()) * _TILE + 1.3 * scale,
+        width=max(max(widths.values()) * _TILE, title_width) + _ACROSS * scale,
         height=_IMAGE + 0.4 * scale + sum(heights),
     )
     panels = figure.subplots(
@@ -80,12 +91,15 @@ def plot_feature_maps(
     )[:, 0]
     show_image(panels[0], pixels[0])
     panels[0].set_title("image")
-    lettering = choose_lettering(maps)
-    for ax, (name, values) in zip(panels[1:], maps.items(), strict=True):
+    for ax, (name, values), title in zip(panels[1:], maps.items(), titles, strict=True):
         options = {"cmap": SEQUENTIAL, **imshow}
         drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), widths[name], **options)
-        height, width, count = values.shape
-        ax.set_title(f"{name}: {count} {'map' if count == 1 else 'maps'} of {height} x {width}")
-        figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01)
+        ax.set_title(title)
+        figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01, panchor=False)
         set_texts(ax, lettering)
     return figure
+
+
+def _describe(maps: NDArray[Any]) -> str:
+    height, width, count = maps.shape
+    return f"{count} {'map' if count == 1 else 'maps'} of {height} x {width}"

@@ -3,6 +3,7 @@
 import math
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,13 +11,23 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.weights import layer_kernels
 from digitzoo.visualization.canvas import AnyFigure, canvas
 from digitzoo.visualization.colours import DIVERGING
-from digitzoo.visualization.lettering import choose_lettering, set_texts, text_scale
+from digitzoo.visualization.lettering import (
+    choose_lettering,
+    points,
+    set_texts,
+    text_scale,
+    text_size,
+    wrap,
+)
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 from digitzoo.visualization.named_models import as_named_models
 
 _TILE = 0.42  # inches
-_SMALL_TILE = 0.16  # where each input channel has a row
-_HEADING = 0.8  # inches for a title and the numbers below it
+_SMALL_TILE = 0.16  # the smallest, where each input channel has a row
+_ROOM = 1.3  # inches of height that the words beside those rows need
+_WIDEST = 11.0  # inches
+_HEADING = 0.6  # inches for what stands above and below the kernels, besides the title
+_LETTERS = 56  # in a line of a title
 _ACROSS = 1.6  # inches for numbers and the colour bar
 
 
@@ -69,10 +80,17 @@ def plot_kernels(
     sizes = [
         _inches(kernels, width) for (_, kernels), width in zip(found.values(), widths, strict=True)
     ]
-    heights = [height + _HEADING * scale for _, height in sizes]
+    lettering = choose_lettering(found)
+    titles = [
+        wrap(f"{lettering.spell(name)}, {layer_name}: {_describe(kernels)}", _LETTERS)
+        for name, (layer_name, kernels) in found.items()
+    ]
+    title_size = points(mpl.rcParams["axes.titlesize"])
+    title_width, title_height = text_size(titles, title_size, lettering)
+    heights = [height + title_height + _HEADING * scale for _, height in sizes]
     figure = canvas(
         figure,
-        width=max(max(width for width, _ in sizes) + _ACROSS * scale, 4.5 * scale),
+        width=max(title_width, *(width for width, _ in sizes)) + _ACROSS * scale,
         height=sum(heights),
     )
     panels = figure.subplots(
@@ -81,23 +99,26 @@ def plot_kernels(
         squeeze=False,
         height_ratios=heights,
     )[:, 0]
-    lettering = choose_lettering(found)
-    for ax, (name, (layer_name, kernels)), width in zip(panels, found.items(), widths, strict=True):
-        height, across, channels, filters = kernels.shape
+    for ax, (_, kernels), width, title in zip(panels, found.values(), widths, titles, strict=True):
+        height, across, channels, _ = kernels.shape
         tiles = kernels.transpose(2, 3, 0, 1).reshape(-1, height, across)
         drawn = show_mosaic(ax, tiles, width, count_rows=channels > 1, **options)
         if channels > 1:
             ax.set_xlabel("filter")
             ax.xaxis.set_label_position("top")
             ax.set_ylabel("input channel")
-        depth = f" x {channels} channels" if channels > 1 else ""
-        count = f"{filters} {'kernel' if filters == 1 else 'kernels'}"
-        ax.set_title(
-            f"{lettering.spell(name)}, {layer_name}: {count} of {height} x {across}{depth}"
-        )
+        ax.set_title(title)
         set_texts(ax, lettering)
-    figure.colorbar(drawn, ax=list(panels), label="weight", fraction=0.06, pad=0.02, aspect=25)
+    figure.colorbar(
+        drawn, ax=list(panels), label="weight", fraction=0.06, pad=0.02, aspect=25, panchor=False
+    )
     return figure
+
+
+def _describe(kernels: NDArray[Any]) -> str:
+    height, across, channels, filters = kernels.shape
+    depth = f" x {channels} channels" if channels > 1 else ""
+    return f"{filters} {'kernel' if filters == 1 else 'kernels'} of {height} x {across}{depth}"
 
 
 def _columns(kernels: NDArray[Any], columns: int | None) -> int:
@@ -109,6 +130,8 @@ def _columns(kernels: NDArray[Any], columns: int | None) -> int:
 
 def _inches(kernels: NDArray[Any], columns: int) -> tuple[float, float]:
     height, across, channels, filters = kernels.shape
-    side = _TILE if channels == 1 else _SMALL_TILE
     rows = math.ceil(channels * filters / columns)
-    return columns * side, rows * side * height / across
+    if channels == 1:
+        return columns * _TILE, rows * _TILE * height / across
+    side = min(_TILE, max(_SMALL_TILE, min(_WIDEST / filters, _ROOM / channels)))
+    return columns * side, max(rows * side * height / across, _ROOM)

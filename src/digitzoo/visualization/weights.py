@@ -14,13 +14,14 @@ from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.inspection.weights import layer_weights
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
 from digitzoo.visualization.colours import series_colours
-from digitzoo.visualization.lettering import choose_lettering, points, set_texts, text_scale
+from digitzoo.visualization.lettering import choose_lettering, points, set_texts, text_scale, wrap
 from digitzoo.visualization.named_models import as_named_models
 
 _FEWEST_BINS, _MOST_BINS = 10, 50
 _TICKS = 5  # numbers such as -0.075 are wide
 _LEGEND_COLUMNS = 2
-_LEGEND_ROW = 0.22  # of the highest bar, so that the legend stands above them all
+_LEGEND_LINE = 0.085  # of the highest bar, so that the legend stands above them all
+_LETTERS = 24  # in a line of a legend
 _FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a slide
 
 
@@ -64,7 +65,11 @@ def plot_weight_histogram(
     >>> figure.axes[0].get_title()
     'conv1: 288 weights'
     """
-    named = as_named_models(models, max_models)
+    given = as_named_models(models, max_models)
+    lettering = choose_lettering(given)
+    named = {wrap(lettering.spell(name), _LETTERS): model for name, model in given.items()}
+    if len(named) < len(given):  # what no font here has looks alike
+        named = dict(zip(map(str, range(1, len(given) + 1)), given.values(), strict=True))
     weights = {name: layer_weights(model) for name, model in named.items()}
     known = list(dict.fromkeys(layer for found in weights.values() for layer in found))
     chosen = known if layers is None else [layers] if isinstance(layers, str) else list(layers)
@@ -84,7 +89,6 @@ def plot_weight_histogram(
     scale = text_scale()
     figure = canvas(figure, width=4.4 * scale * columns, height=3.4 * scale * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    lettering = choose_lettering(named)
     for ax, layer in zip(panels, chosen, strict=False):
         values = {name: found[layer] for name, found in weights.items() if layer in found}
         _draw(ax, values, list(weights), bins, hist)
@@ -124,8 +128,10 @@ def _draw(
     ax.xaxis.set_major_locator(MaxNLocator(_TICKS))
     ax.set_xlabel("weight")
     ax.set_ylabel("density" if hist.get("density") else "count")
-    rows = math.ceil(len(values) / _LEGEND_COLUMNS)
-    ax.set_ylim(top=ax.get_ylim()[1] * (1 + rows * _LEGEND_ROW))
+    labels = ax.get_legend_handles_labels()[1]
+    lines = max(label.count("\n") + 1 for label in labels)
+    rows = math.ceil(len(labels) / _LEGEND_COLUMNS)
+    ax.set_ylim(top=ax.get_ylim()[1] * (1 + rows * lines * _LEGEND_LINE))
     ax.legend(
         fontsize=0.7 * points("medium"),
         loc="upper center",
