@@ -52,8 +52,8 @@ def test_options_reach_the_picture(run_folder, tmp_path, capsys):
     assert run("plot", "maps", run_folder, "--layer", "pool1", "--index", 3, "--output", svg) == 0
     assert "<svg" in svg.read_text(encoding="utf-8")
     few, many = tmp_path / "few.png", tmp_path / "many.png"
-    assert run("plot", "mistakes", run_folder, "--count", 1, "--output", few) == 0
-    assert run("plot", "mistakes", run_folder, "--count", 16, "--output", many) == 0
+    assert run("plot", "samples", run_folder, "--count", 1, "--output", few) == 0
+    assert run("plot", "samples", run_folder, "--count", 16, "--output", many) == 0
     with Image.open(few) as one, Image.open(many) as sixteen:
         assert one.height < sixteen.height
     two = tmp_path / "two.pdf"

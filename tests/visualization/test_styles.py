@@ -45,20 +45,18 @@ def test_in_large_type_nothing_is_cut(picture, fashion_model, made_up, texts_ins
     texts_inside(shown("seaborn-v0_8-poster", picture, fashion_model, made_up))
 
 
-@pytest.mark.parametrize("picture", list(PICTURES))
+@pytest.mark.parametrize("picture", ["confusion", "kernels", "maps"])
 def test_no_grid_lies_over_an_image(picture, fashion_model, made_up):
     for ax in shown("ggplot", picture, fashion_model, made_up).axes:
         if ax.images:
             lines = [*ax.get_xgridlines(), *ax.get_ygridlines()]
             assert not ax.axison or not any(line.get_visible() for line in lines)
+            assert ax.axison or picture == "maps"  # its image has no axes, and the maps have
 
 
-@pytest.mark.parametrize("picture", list(PICTURES))
+@pytest.mark.parametrize("picture", ["samples", "history", "confusion", "kernels"])
 def test_on_dark_paper_text_is_light(picture, fashion_model, made_up):
     figure = shown("dark_background", picture, fashion_model, made_up)
     for ax in figure.axes:
-        if not ax.get_title():
-            continue
-        light = sum(mpl.colors.to_rgb(ax.title.get_color())) / 3
-        assert light > 0.5 or picture in ("mistakes", "predictions")  # what is marked is orange
-        assert figure.get_facecolor()[:3] == (0, 0, 0)
+        assert sum(mpl.colors.to_rgb(ax.title.get_color())) / 3 > 0.5
+    assert figure.get_facecolor()[:3] == (0, 0, 0)

@@ -46,6 +46,12 @@ def plot_class_accuracy(
     Raises:
         ArgumentTypeError: If it is no evaluation.
         InvalidArgumentError: If the confidence cannot be.
+
+    >>> import numpy as np
+    >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("cat", "dog"))
+    >>> ax = plot_class_accuracy(result)
+    >>> [text.get_text() for text in ax.texts]  # of the dog
+    ['no images']
     """
     scores = check_evaluation(evaluation).per_class
     names, lettering = letter_names(evaluation.class_names)

@@ -63,6 +63,10 @@ def plot_pixels(
     Raises:
         ShapeError: If it is not one gray image.
         InvalidArgumentError: If a pixel lies outside, or there are too many.
+
+    >>> ax = plot_pixels([[0, 51], [255, 7]])
+    >>> [text.get_text() for text in ax.texts]
+    ['0', '51', '255', '7']
     """
     numbers = _as_numbers(image)
     height, width = numbers.shape

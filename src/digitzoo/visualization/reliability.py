@@ -36,6 +36,10 @@ def plot_calibration(
     Raises:
         ArgumentTypeError: If it is no evaluation.
         InvalidArgumentError: If there would be no bin.
+
+    >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("cat", "dog"))
+    >>> plot_calibration(result).get_title()
+    'expected calibration error 40.00 %'
     """
     found = calibration(check_evaluation(evaluation), bins=bins)
     scale = text_scale()

@@ -39,6 +39,9 @@ def make_report(run: Any, split: Split | None = None) -> str:  # noqa: ANN401 - 
     Raises:
         ArgumentTypeError: If it is no run.
         InvalidArgumentError: If the images do not fit the model.
+
+    >>> page = make_report(TrainingRun.load("runs/simple_cnn-mnist-1"))  # doctest: +SKIP
+    >>> Path("report.html").write_text(page, encoding="utf-8")  # doctest: +SKIP
     """
     settings = getattr(run, "settings", None)
     if not isinstance(settings, Mapping):
