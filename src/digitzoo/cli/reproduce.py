@@ -36,7 +36,7 @@ def reproduce(
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, help="Processes at a time, of one thread each; by default a core's."),
+        typer.Option(min=1, help="Processes at a time, of one thread each; by default one a core."),
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="By default runs/MODEL-DATA-RECIPE.")] = None,
     restart: Annotated[
