@@ -1,7 +1,8 @@
 """A small training job for `faults.py` and the tests, run as a process of its own.
 
-It prints one line when it has come to its end: a digest of the weights, the optimizer's state, the
-best weights and the history, as the run folder holds them.
+It prints a line when training begins, and one when it has come to its end: how many seconds that
+took, and a digest of the weights, the optimizer's state, the best weights and the history, as the
+run folder holds them.
 
 Run: python benchmarks/fault_job.py KIND FOLDER
 """
@@ -9,6 +10,7 @@ Run: python benchmarks/fault_job.py KIND FOLDER
 import hashlib
 import os
 import sys
+import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -68,19 +70,35 @@ def digest(folder: Path, weights: list[np.ndarray]) -> str:
     return content.hexdigest()
 
 
+class Announce(keras.callbacks.Callback):
+    """Says when the first batch is done: what is killed before that shows nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began = 0.0
+
+    def on_train_batch_end(self, batch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+        """Say it once."""
+        if not self.began:
+            self.began = time.monotonic()
+            print("training", flush=True)
+
+
 def main() -> None:
     """Train to the end, or go on to it."""
     kind, folder = sys.argv[1], Path(sys.argv[2])
+    announce = Announce()
     run = train(
         small_network(kind),
         small_data(),
         epochs=EPOCHS,
         batch_size=64,
         run_dir=folder,
-        verbose=0,
+        callbacks=[announce],
         **KINDS[kind],
     )
-    print(digest(folder, run.model.get_weights()))
+    seconds = time.monotonic() - announce.began
+    print(f"{seconds:.3f}", digest(folder, run.model.get_weights()))
 
 
 if __name__ == "__main__":

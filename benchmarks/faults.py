@@ -12,17 +12,16 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from fault_job import KINDS
 from rich.console import Console
 from rich.table import Table
 
 JOB = Path(__file__).with_name("fault_job.py")
-START_UP_SECONDS = 4.0  # killing a process that still imports Keras shows nothing
 MOST_KILLS = 3
 
 
@@ -37,7 +36,6 @@ def main() -> None:
 
     with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(arguments.jobs) as pool:
         folder = Path(scratch)
-        began = time.monotonic()
         whole = dict(
             zip(
                 KINDS,
@@ -45,13 +43,12 @@ def main() -> None:
                 strict=True,
             )
         )
-        seconds = (time.monotonic() - began) / len(KINDS) * arguments.jobs
         results = list(
             pool.map(
                 lambda job: kill_and_finish(
                     job[1],
                     folder / f"run {job[0]}",
-                    seconds,
+                    whole[job[1]].seconds,
                     random.Random(arguments.seed + job[0]),
                 ),
                 enumerate(kinds),
@@ -60,7 +57,7 @@ def main() -> None:
     rows = defaultdict(lambda: [0, 0, 0, 0])
     for kind, (outcome, kills, in_write) in zip(kinds, results, strict=True):
         row = rows[kind]
-        for place, count in enumerate((1, kills, in_write, outcome == whole[kind])):
+        for place, count in enumerate((1, kills, in_write, outcome == whole[kind].digest)):
             row[place] += count
     table = Table("kind", "runs", "kills", "while writing", "equal to the byte")
     for kind, row in rows.items():
@@ -73,14 +70,22 @@ def main() -> None:
         sys.exit(1)
 
 
-def finish(kind: str, folder: Path) -> str:
-    """Run a job to its end, and give its digest."""
+class Whole(NamedTuple):
+    """A job that came to its end: what it left, and how long it trained."""
+
+    digest: str
+    seconds: float
+
+
+def finish(kind: str, folder: Path) -> Whole:
+    """Run a job to its end."""
     done = subprocess.run(
         [sys.executable, JOB, kind, folder], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        return f"failed: {done.stderr[-2000:]}"
-    return done.stdout.strip()
+        return Whole(f"failed: {done.stderr[-2000:]}", 0.0)
+    seconds, digest = done.stdout.split()[-2:]
+    return Whole(digest, float(seconds))
 
 
 def kill_and_finish(
@@ -90,25 +95,30 @@ def kill_and_finish(
     chance: random.Random,
     most_kills: int = MOST_KILLS,
 ) -> tuple[str, int, int]:
-    """Kill a job, let it end, and give its digest, the kills, and those during a write."""
+    """Kill a job that trains so long, let it end, and give its digest, the kills, those in a write.
+
+    The time it has left is halved after each kill.
+    """
     kills = in_write = 0
     while kills < most_kills:
         process = subprocess.Popen(
             [sys.executable, JOB, kind, folder],
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            text=True,
         )
+        process.stdout.readline()  # it trains now, or has come to its end
         if chance.random() < 1 / 3:
-            wait_for_writing(process, folder / "checkpoints", chance.randrange(1, 6))
+            wait_for_writing(process, folder / "checkpoints", chance.randrange(1, 4))
         else:
-            wait(process, chance.uniform(START_UP_SECONDS, seconds))
+            wait(process, chance.uniform(0, seconds / 2**kills))
         if process.poll() is not None:
             break
         process.kill()
         process.wait()
         kills += 1
         in_write += any(folder.rglob(".writing-*"))
-    return finish(kind, folder), kills, in_write
+    return finish(kind, folder).digest, kills, in_write
 
 
 def wait(process: subprocess.Popen, seconds: float) -> None:

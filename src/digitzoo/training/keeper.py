@@ -129,7 +129,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
 
         def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - Python's signature
             self._interrupted = True
-            signal.signal(signal.SIGINT, before)
+            # Shells start jobs in the background with SIGINT ignored.
+            signal.signal(signal.SIGINT, before if callable(before) else signal.default_int_handler)
 
         signal.signal(signal.SIGINT, note)
         try:

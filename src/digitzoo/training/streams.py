@@ -149,7 +149,8 @@ class StreamBatches(EpochBatches):
 
     def __init__(self, stream: Stream, *, form: BatchForm, part: str, num_classes: int) -> None:
         options = {}
-        if stream.kind == PY_DATASET:
+        # With workers, Keras 3.15 on PyTorch begins at the second batch and ends with the first.
+        if stream.kind == PY_DATASET and keras.backend.backend() != "torch":
             names = ("workers", "use_multiprocessing", "max_queue_size")
             options = {name: getattr(stream.source, name) for name in names}
         super().__init__(stream.steps, **options)
