@@ -128,7 +128,10 @@ class Job:
                     callbacks=callbacks,
                 )
             except EpochCompleted:
-                continue  # fit counts an epoch's steps once: one begun in the middle goes alone
+                # fit counts an epoch's steps once: one begun in the middle goes alone. On JAX it
+                # puts the moving average in the weights' place wherever it is left.
+                keeper.resume(self.model, self.batches)
+                continue
             except LossNotFinite as end:
                 return str(end)
             except Exception:

@@ -71,7 +71,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         Where there is none, write one: the weights that a run begins with are drawn when the model
         is built, and would be others the next time.
         """
-        model.optimizer.build(model.trainable_variables)
+        if not model.optimizer.built:  # a second build would double the variables of a loss scale
+            model.optimizer.build(model.trainable_variables)
         found = None if self._folder is None else self._folder.latest_checkpoint()
         if found is None:
             self.set_model(model)

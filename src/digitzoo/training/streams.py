@@ -149,8 +149,8 @@ class StreamBatches(EpochBatches):
 
     def __init__(self, stream: Stream, *, form: BatchForm, part: str, num_classes: int) -> None:
         options = {}
-        # With workers, Keras 3.15 on PyTorch begins at the second batch and ends with the first.
-        if stream.kind == PY_DATASET and keras.backend.backend() != "torch":
+        # With workers, Keras 3.15 begins at the second batch on JAX and PyTorch.
+        if stream.kind == PY_DATASET and keras.backend.backend() == "tensorflow":
             names = ("workers", "use_multiprocessing", "max_queue_size")
             options = {name: getattr(stream.source, name) for name in names}
         super().__init__(stream.steps, **options)
