@@ -6,12 +6,14 @@ from .data import list_datasets as list_datasets
 from .data import load_arrays as load_arrays
 from .data import load_data as load_data
 from .data import one_hot as one_hot
+from .data import prepare_digit as prepare_digit
 from .data import read_csv as read_csv
 from .data import read_idx as read_idx
 from .data import read_image_folder as read_image_folder
 from .data import read_npz as read_npz
 from .data import scale_pixels as scale_pixels
 from .errors import DigitzooError as DigitzooError
+from .evaluation import Classifier as Classifier
 from .evaluation import Evaluation as Evaluation
 from .evaluation import Prediction as Prediction
 from .evaluation import accuracy_interval as accuracy_interval

@@ -140,6 +140,30 @@ def test_dark_ink_on_light_paper(tmp_path, capsys, digits, competition_run):
     assert inverted["confidence"] == pytest.approx(straight["confidence"], abs=0.05)
 
 
+def test_a_models_name_takes_its_weights_and_any_picture(tmp_path, capsys, digits, competition_run):
+    _, (images, labels) = digits
+    pictures = [tmp_path / f"{number}.png" for number in range(6)]
+    for number, picture in enumerate(pictures):
+        large = np.pad(255 - np.kron(images[number], np.ones((9, 9), np.uint8)), 40, mode="edge")
+        Image.fromarray(large if number % 2 else 255 - large).save(picture)
+    assert run("predict", "small_dense", *pictures, "--json") == 0
+    out, err = capsys.readouterr()
+    rows = json.loads(out)
+    assert [row["class_name"] for row in rows] == [str(label) for label in labels[:6]]
+    assert err == ""
+    assert run("predict", "small_dense", *pictures, "--output", tmp_path / "labels.csv") == 0
+    lines = (tmp_path / "labels.csv").read_text().splitlines()
+    assert lines == ["image,label", *(f"{p},{n}" for p, n in zip(pictures, labels, strict=False))]
+    Image.new("L", (50, 50), 255).save(pictures[0])
+    capsys.readouterr()
+    assert run("predict", "small_dense", *pictures) == 2
+    assert "0.png shows no digit" in capsys.readouterr().err
+    assert run("predict", "small_dense", competition_run / "test.csv", "--ignore", "index") == 0
+    rows = [line.split(",") for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["index", "label"]
+    assert np.mean([int(row[1]) == n for row, n in zip(rows[1:], labels, strict=False)]) > 0.97
+
+
 def test_a_submission_has_the_indices_of_the_test_file(competition_run, digits, capsys):
     output = competition_run / "submission.csv"
     arguments = ["predict", competition_run / "run", competition_run / "test.csv"]
@@ -178,6 +202,12 @@ def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
         (["train", "simple_cnn", "--csv", "none.csv"], "none.csv: cannot be read"),
         (["evaluate", "nowhere"], "nowhere is not a run folder"),
         (["predict", "nowhere", "a.png"], "nowhere is not a run folder"),
+        (["predict", "simple_cn", "a.png"], "Did you mean 'simple_cnn'? `digitzoo models` shows"),
+        (["predict", "simple_cnn", "a.png", "--best"], "--best goes with a run folder"),
+        (["predict", "simple_cnn", "a.png", "--invert"], "dark and light are found out"),
+        (["predict", "simple_cnn", "a.png", "b.csv"], "not both"),
+        (["predict", "small_dense", "a.png", "--dataset", "mnits"], "Did you mean 'mnist'?"),
+        (["predict", "small_dense", "none.png"], "none.png: no such file"),
         (["train", "simple_cnn", "--seed", "-1"], "Invalid value for '--seed'"),
         (["train", "simple_cnn", "--csv", "a.csv", "--dataset", "mnist"], "are two data sets"),
         (["predict", "run", "a.png", "--json", "--output", "b.csv"], "Give one"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from digitzoo.cli.evaluate import BestOption, RunArgument
+from digitzoo.cli.evaluate import BestOption
 from digitzoo.cli.output import (
     JsonOption,
     make_table,
@@ -18,19 +18,19 @@ from digitzoo.cli.output import (
     start_keras,
 )
 from digitzoo.cli.run_data import CsvColumns, present, read_csv_columns
-from digitzoo.errors import DataFileError, InvalidArgumentError
+from digitzoo.errors import DataFileError, InvalidArgumentError, unknown_name
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from digitzoo.evaluation import Prediction
+    from digitzoo.evaluation import Classifier, Prediction
 
 _LIGHT = 127
 
 
 def predict(
-    run: RunArgument,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's name, or a run folder.")],
     files: Annotated[
         list[Path], typer.Argument(metavar="IMAGE...", help="Image files, or one CSV file.")
     ],
@@ -42,52 +42,73 @@ def predict(
         list[str] | None,
         typer.Option(help="A CSV column that is no pixel; by default as in training."),
     ] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(help="What the named model was trained on; by default what its card names."),
+    ] = None,
     invert: Annotated[
         bool, typer.Option("--invert", help="Swap dark and light, for ink on paper.")
     ] = False,
     best: BestOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Say what images show. They are resized for the model; digits must be light on dark."""
-    from digitzoo.training.files import RunFolder
+    """Say what images show.
 
-    if as_json and output is not None:
-        raise InvalidArgumentError("--output writes CSV, and --json prints JSON. Give one.")
-    class_names = RunFolder.open(run).read_settings()["class_names"]
-    is_csv = [file.suffix.lower() == ".csv" for file in files]
-    if any(is_csv) and len(files) > 1:
-        raise InvalidArgumentError("Give image files, or one CSV file; not both.")
-    if is_csv[0]:
-        columns = read_csv_columns(run) or CsvColumns("label")
-        if ignore:
-            columns = CsvColumns(columns.label, tuple(ignore), columns.pixels)
-        index_name, index, images = _read_table(files[0], columns)
+    A model's name takes its bundled weights, and photos or drawings of any size, light on dark or
+    dark on light. For a run folder images are only resized; digits must be light on dark.
+    """
+    run = _find_run(model)
+    is_csv = _is_csv(files)
+    for wrong, message in (
+        (as_json and output, "--output writes CSV, and --json prints JSON. Give one."),
+        (run and dataset, "--dataset goes with the name of a model; a run has its own."),
+        (best and not run, "--best goes with a run folder."),
+        (
+            invert and not run and not is_csv,
+            "--invert goes with a run folder. With a model's name, dark and light are found out.",
+        ),
+    ):
+        if wrong:
+            raise InvalidArgumentError(message)
+    if is_csv:
+        index_name, index, images = _read_table(files[0], _columns(run, ignore))
+        images = 255 - images if invert else images
     start_keras()
+    from digitzoo.evaluation import Classifier
     from digitzoo.evaluation import predict as ask
-    from digitzoo.training import TrainingRun
 
-    model = TrainingRun.load(run, which="best" if best else "final").model
-    if not is_csv[0]:
+    classifier = _load_run(run, best=best) if run else Classifier(model, dataset=dataset)
+    if not is_csv:
         index_name, index = "image", [str(file) for file in files]
-        images = _read_images(files, model.input_shape[1:], invert=invert)
-    elif invert:
-        images = 255 - images
-    prediction = ask(model, images)
+        images = _prepare(files, classifier, invert=invert)
+    prediction = ask(classifier.model, images)
 
     if output is not None:
         with _open_new(output) as stream:
             _write_csv(stream, index_name, index, prediction)
         print_note(f"{len(prediction):,} labels written to {output}")
     elif as_json:
-        _print_json(index_name, index, prediction, class_names)
-    elif is_csv[0]:
+        _print_json(index_name, index, prediction, classifier.class_names)
+    elif is_csv:
         _write_csv(sys.stdout, index_name, index, prediction)
     else:
-        _print_table(index, prediction, class_names)
+        _print_table(index, prediction, classifier.class_names)
+
+
+def _is_csv(files: list[Path]) -> bool:
+    is_csv = [file.suffix.lower() == ".csv" for file in files]
+    if any(is_csv) and len(files) > 1:
+        raise InvalidArgumentError("Give image files, or one CSV file; not both.")
+    return is_csv[0]
+
+
+def _columns(run: Path | None, ignore: list[str] | None) -> CsvColumns:
+    columns = (read_csv_columns(run) if run else None) or CsvColumns("label")
+    return CsvColumns(columns.label, tuple(ignore), columns.pixels) if ignore else columns
 
 
 def _print_json(
-    index_name: str, index: list[str], prediction: "Prediction", class_names: list[str]
+    index_name: str, index: list[str], prediction: "Prediction", class_names: tuple[str, ...]
 ) -> None:
     rows = zip(index, prediction.label, prediction.confidence, strict=True)
     print_json(
@@ -103,7 +124,7 @@ def _print_json(
     )
 
 
-def _print_table(index: list[str], prediction: "Prediction", class_names: list[str]) -> None:
+def _print_table(index: list[str], prediction: "Prediction", class_names: tuple[str, ...]) -> None:
     import numpy as np
 
     table = make_table(
@@ -134,27 +155,36 @@ def _read_table(path: Path, columns: CsvColumns) -> "tuple[str, list[str], NDArr
     return "index", [str(number) for number in range(len(images))], images
 
 
-def _read_images(
-    files: list[Path], input_shape: tuple[int, ...], *, invert: bool
-) -> "NDArray[np.uint8]":
+def _find_run(model: str) -> Path | None:
+    """Tell a run folder from the name of a model; a folder that is a run goes first."""
+    from digitzoo.models import list_models
+    from digitzoo.training.files import RunFolder
+
+    path = Path(model)
+    if not RunFolder(path).settings.is_file():
+        if model in list_models():
+            return None
+        if not path.exists():
+            unknown = unknown_name("model", model, list_models(), "`digitzoo models`")
+            raise InvalidArgumentError(f"{model} is not a run folder. {unknown}")
+    return RunFolder.open(path).path
+
+
+def _load_run(run: Path, *, best: bool) -> "Classifier":
+    from digitzoo.evaluation import Classifier
+    from digitzoo.training import TrainingRun
+    from digitzoo.training.files import RunFolder
+
+    loaded = TrainingRun.load(run, which="best" if best else "final")
+    return Classifier(loaded.model, class_names=RunFolder(run).read_settings()["class_names"])
+
+
+def _prepare(files: list[Path], classifier: "Classifier", *, invert: bool) -> "NDArray[np.uint8]":
     import numpy as np
 
-    from digitzoo.data import read_image
-
-    if len(input_shape) == 1:
-        side = round(input_shape[0] ** 0.5)
-        input_shape = (side, side, 1)
-    height, width, channels = input_shape
-    images = np.stack(
-        [
-            read_image(
-                file,
-                image_size=(height, width),
-                color_mode="rgb" if channels == 3 else "grayscale",  # noqa: PLR2004 - red, green, blue
-            )
-            for file in files
-        ]
-    )
+    images = np.stack([classifier.prepare(file) for file in files])
+    if classifier.dataset is not None:
+        return images
     if invert:
         return 255 - images
     for file, image in zip(files, images, strict=True):

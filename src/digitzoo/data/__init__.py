@@ -6,14 +6,16 @@ from digitzoo.data.dataset import Dataset, Split
 from digitzoo.data.disputed import DisputedLabel, disputed_labels, is_disputed
 from digitzoo.data.encoding import check_labels, flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
-from digitzoo.data.image_folder import read_image, read_image_folder
+from digitzoo.data.image_folder import read_image_folder
 from digitzoo.data.npz import read_npz
 from digitzoo.data.ordering import permutation, stratified_sample
+from digitzoo.data.pictures import Picture, prepare_digit, prepare_garment, read_image
 from digitzoo.data.shaping import as_images, fit_images, is_one_image
 
 __all__ = [
     "Dataset",
     "DisputedLabel",
+    "Picture",
     "Split",
     "as_images",
     "check_labels",
@@ -28,6 +30,8 @@ __all__ = [
     "load_data",
     "one_hot",
     "permutation",
+    "prepare_digit",
+    "prepare_garment",
     "read_csv",
     "read_csv_column",
     "read_csv_header",

@@ -1,6 +1,7 @@
 """How good a model is, and where it is wrong. Models come as objects; NumPy does the rest."""
 
 from digitzoo.evaluation.calibration import Calibration, calibration
+from digitzoo.evaluation.classifier import Classifier
 from digitzoo.evaluation.heads import head_activation, input_shape_of, num_classes_of
 from digitzoo.evaluation.intervals import accuracy_interval, mean_interval
 from digitzoo.evaluation.prediction import Prediction, predict
@@ -9,6 +10,7 @@ from digitzoo.evaluation.scoring import ClassScore, Evaluation, evaluate
 __all__ = [
     "Calibration",
     "ClassScore",
+    "Classifier",
     "Evaluation",
     "Prediction",
     "accuracy_interval",

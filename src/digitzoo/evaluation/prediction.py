@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split, fit_images, is_one_image, scale_pixels
+from digitzoo.data.dataset import number_names
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import head_activation, input_shape_of, num_classes_of
 
@@ -19,9 +20,11 @@ class Prediction:
 
     Attributes:
         probabilities: Shape `(num_classes,)` for one image, `(N, num_classes)` for many.
+        class_names: The name of each class; by default its number.
     """
 
     probabilities: NDArray[np.floating]
+    class_names: tuple[str, ...] = ()
 
     @property
     def label(self) -> NDArray[np.intp]:
@@ -35,6 +38,14 @@ class Prediction:
         highest: NDArray[np.floating] = np.max(self.probabilities, axis=-1)
         return highest
 
+    @property
+    def class_name(self) -> str | list[str]:
+        """What that class is called: one name for one image, a list of N for many."""
+        names = self.class_names or number_names(self.probabilities.shape[-1])
+        if self.probabilities.ndim == 1:
+            return names[int(self.label)]
+        return [names[label] for label in self.label]
+
     def __len__(self) -> int:
         if self.probabilities.ndim == 1:
             raise TypeError("One prediction has no length.")
@@ -42,7 +53,8 @@ class Prediction:
 
     def __repr__(self) -> str:
         if self.probabilities.ndim == 1:
-            return f"<Prediction: label {self.label}, confidence {self.confidence:.4f}>"
+            named = f" ({self.class_name})" if self.class_name != str(self.label) else ""
+            return f"<Prediction: label {self.label}{named}, confidence {self.confidence:.4f}>"
         return f"<Prediction of {len(self):,} images>"
 
 

@@ -1,0 +1,75 @@
+"""The paper, the board or the screen behind what was written, under its lamp."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from digitzoo.data.pictures.planes import Plane, resize, smooth, widen
+
+Values = NDArray[np.float64]
+
+_COARSE = 48  # pixels of the longer side on which the lighting is worked out
+_RING = 0.8  # what lies beyond this part of the half width is the border
+_INSIDE = 0.3  # the weight of what does not, at first
+_ROUNDS = 4
+_OUTLYING = 2.5  # in medians: from there on a pixel counts little
+_LEAST = 2.0  # levels of gray that are no difference
+_INK = 4.5  # in medians, at least 6 levels: this is no background
+_WINDOW = 0.06  # of the longer side, for what is left of shadows
+
+
+def find_background(pixels: Plane, *, ink_from: float = 1) -> Plane:
+    """Work out what a picture would be without what was written on it.
+
+    A plane, or where that fits better a surface of the second degree, is fitted to most of the
+    pixels, those of the border first, by least squares in which what lies far off counts less and
+    less (weights of Geman and McClure). What is then left beside the ink, such as the edge of a
+    shadow, is smoothed and added.
+
+    Args:
+        pixels: Shape `(height, width, channels)`, in 0..255.
+        ink_from: The part of the greatest difference from the surface that is surely ink. Below 1,
+            shadows are followed less, and a digit that fills the picture is not taken for one.
+
+    Returns:
+        The same shape.
+    """
+    height, width = pixels.shape[:2]
+    scale = min(1.0, _COARSE / max(height, width))
+    size = max(1, round(height * scale)), max(1, round(width * scale))
+    coarse = resize(pixels, size, Image.Resampling.BOX) if scale < 1 else pixels
+    surface = _fit_surface(coarse)
+    left = coarse - surface
+    distance = np.linalg.norm(left, axis=-1)
+    far = min(_INK * float(np.median(distance)), ink_from * float(distance.max()))
+    ink = widen(distance > max(3 * _LEAST, far))
+    paper = (~ink)[..., np.newaxis].astype(np.float32)
+    radius = max(1, round(_WINDOW * max(size)))
+    # The constant draws places with no paper near them to the surface.
+    surface = surface + smooth(left * paper, radius) / (smooth(paper, radius) + 0.05)
+    return resize(surface, (height, width)) if scale < 1 else surface
+
+
+def _fit_surface(coarse: Plane) -> Plane:
+    height, width, channels = coarse.shape
+    values = coarse.reshape(-1, channels).astype(np.float64)
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    ring = (np.maximum(abs(x), abs(y)) > _RING).ravel()
+    level = np.broadcast_to(np.median(values[ring], axis=0), values.shape)
+    plane = _refit(values, terms[:, :3], level, np.where(ring, 1, _INSIDE))
+    curved = _refit(values, terms, plane, np.ones(len(values)))
+    # A digit that fills the picture would bend the surface to itself.
+    medians = [float(np.median(np.linalg.norm(values - fit, axis=1))) for fit in (plane, curved)]
+    best = plane if medians[0] <= medians[1] else curved
+    return best.reshape(coarse.shape).astype(np.float32)
+
+
+def _refit(values: Values, terms: Values, fitted: Values, importance: Values) -> Values:
+    for _ in range(_ROUNDS):
+        distance = np.linalg.norm(values - fitted, axis=1)
+        unit = max(_LEAST, _OUTLYING * float(np.median(distance)))
+        weights = importance / (1 + (distance / unit) ** 2)  # the root of Geman and McClure's
+        columns = weights[:, np.newaxis]
+        fitted = terms @ np.linalg.lstsq(terms * columns, values * columns, rcond=None)[0]
+    return fitted

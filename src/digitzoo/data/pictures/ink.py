@@ -1,0 +1,120 @@
+"""How much ink lies on each pixel, whatever the paper, the lamp and the pen."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.data.pictures.background import find_background
+from digitzoo.data.pictures.blobs import choose_blobs
+from digitzoo.data.pictures.planes import Plane, smooth, widen
+from digitzoo.errors import InvalidArgumentError
+
+_TO_SIGMA = 1.4826  # median absolute deviation to standard deviation, for normal noise
+_LEAST_NOISE = 0.5  # rounding to whole numbers
+_CLEAR = 10  # standard deviations that ink should stand out by; else the picture is smoothed
+_FINEST = 80  # a picture is smoothed by this part of its length at most
+_INK_FROM = (1, 0.3)  # of the greatest difference; the second for digits that fill the picture
+_SURE = 6  # standard deviations that ink must stand out by
+_FAINTEST = 10.0  # levels of gray that it must
+_DARKEST = 2000  # one pixel in so many, at least 20, says how strong ink is
+_HALFWAY = 0.35  # of the full strength: from there on it is ink
+_FLOOR = 0.3  # of the full strength: noise is cut off up to there at most
+_NOISE_CUT = 2.5  # standard deviations that are cut off
+
+
+@dataclass(frozen=True, eq=False)
+class Ink:
+    """What was written.
+
+    Attributes:
+        coverage: How much of each pixel is ink, in 0..1, 0 beside it, shape `(height, width)`.
+        mask: Where it is mostly ink.
+    """
+
+    coverage: Plane
+    mask: NDArray[np.bool_]
+
+
+def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
+    """Find what stands out from the background.
+
+    Args:
+        pixels: Shape `(height, width, channels)`, in 0..255.
+        name: What errors call it.
+
+    Returns:
+        The ink of the digit alone.
+
+    Raises:
+        InvalidArgumentError: If nothing stands out.
+    """
+    for ink_from in _INK_FROM:
+        strength, noise, full = _strength(pixels, ink_from)
+        needed = max(_SURE * noise, _FAINTEST)
+        if full >= needed:
+            break
+    else:
+        raise InvalidArgumentError(
+            f"{name} shows no digit: what differs most from the background does so by "
+            f"{full:.1f} of 255 levels, and {needed:.1f} would stand out. "
+            f"Expected a picture of one digit."
+        )
+    mask = choose_blobs(strength > max(4 * noise, _HALFWAY * full), strength)
+    full = float(np.quantile(strength[mask], 0.8))
+    mask = choose_blobs(strength > max(3 * noise, _HALFWAY * full), strength)
+    full = float(np.quantile(strength[mask], 0.9))
+    floor = min(_NOISE_CUT * noise if noise > _LEAST_NOISE else 0, _FLOOR * full)
+    coverage = np.clip((strength - floor) / (full - floor), 0, 1)
+    return Ink(np.where(widen(mask), coverage, 0).astype(np.float32), mask)
+
+
+class _Strength(NamedTuple):
+    contrast: Plane
+    noise: float
+    full: float
+
+    @property
+    def clearness(self) -> float:
+        return self.full / self.noise
+
+
+def _strength(pixels: Plane, ink_from: float) -> _Strength:
+    """Give the contrast with the background, smoothed as far as its noise asks for."""
+    contrast = _contrast(pixels - find_background(pixels, ink_from=ink_from))
+    best = _Strength(contrast, _noise(contrast), _full_strength(contrast))
+    for radius in range(1, max(2, max(contrast.shape) // _FINEST) + 1):
+        if best.clearness >= _CLEAR:
+            break
+        smoothed = smooth(contrast, radius)
+        found = _Strength(smoothed, _noise(smoothed), _full_strength(smoothed))
+        best = max(best, found, key=lambda strength: strength.clearness)
+    return best._replace(contrast=np.maximum(best.contrast, 0))
+
+
+def _contrast(difference: Plane) -> Plane:
+    """Bring the difference from the background to one colour, positive where there is ink.
+
+    The colour is the direction in which the pixels that differ most differ. What is written covers
+    less than the background, so the longer tail is ink, be it dark or light.
+    """
+    squares = (difference**2).sum(axis=-1)
+    strongest = difference[squares >= np.quantile(squares, 0.999) / 4].astype(np.float64)
+    _, directions = np.linalg.eigh(strongest.T @ strongest)
+    contrast: Plane = difference @ directions[:, -1].astype(np.float32)
+    contrast /= np.sqrt(difference.shape[-1])  # gray is then as strong in three channels as in one
+    return contrast if (contrast.astype(np.float64) ** 3).sum() >= 0 else -contrast
+
+
+def _noise(contrast: Plane) -> float:
+    """Estimate the noise by all pixels, and by the side on which there is no ink."""
+    deviations = [float(np.median(np.abs(contrast - np.median(contrast))))]
+    if (below := contrast[contrast < 0]).size:
+        deviations.append(float(np.median(-below)))
+    return max(_TO_SIGMA * min(deviations), _LEAST_NOISE)
+
+
+def _full_strength(contrast: Plane) -> float:
+    count = min(max(20, contrast.size // _DARKEST), contrast.size)
+    return float(np.partition(contrast.ravel(), -count)[-count:].mean())

@@ -1,0 +1,51 @@
+"""Resizing and smoothing of pictures as floats, with Pillow and sums."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+Plane = NDArray[np.float32]
+
+_BICUBIC = Image.Resampling.BICUBIC
+
+
+def resize(plane: Plane, size: tuple[int, int], how: Image.Resampling = _BICUBIC) -> Plane:
+    """Resize a plane, or each channel of a picture, to `(height, width)`."""
+    if plane.ndim == 3:  # noqa: PLR2004 - with channels
+        channels = [resize(plane[..., index], size, how) for index in range(plane.shape[-1])]
+        return np.stack(channels, axis=-1)
+    image = Image.fromarray(np.ascontiguousarray(plane, dtype=np.float32))
+    return np.asarray(image.resize(size[::-1], how))
+
+
+def smooth(plane: Plane, radius: int) -> Plane:
+    """Take the mean over `2 radius + 1` pixels twice in each direction: nearly a Gaussian."""
+    smoothed = plane
+    for axis in (0, 1, 0, 1):
+        smoothed = _running_mean(smoothed, radius, axis)
+    return smoothed
+
+
+def widen(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Add the pixels that touch a mask's."""
+    return np.asarray(Image.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
+
+
+def bounding_box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    """Say where a mask begins and ends: top, bottom, left, right.
+
+    >>> bounding_box(np.pad(np.ones((2, 3), dtype=bool), 4))
+    (4, 6, 4, 7)
+    """
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+
+
+def _running_mean(plane: Plane, radius: int, axis: int) -> Plane:
+    width, length = 2 * radius + 1, plane.shape[axis]
+    padding = [(0, 0)] * plane.ndim
+    padding[axis] = (radius + 1, radius)
+    sums = np.cumsum(np.pad(plane, padding, mode="edge"), axis=axis, dtype=np.float64)
+    sums = np.moveaxis(sums, axis, 0)
+    means = (sums[width : width + length] - sums[:length]) / width
+    return np.moveaxis(means, 0, axis).astype(np.float32)

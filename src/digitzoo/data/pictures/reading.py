@@ -1,0 +1,138 @@
+"""Pictures as people have them: a file, a Pillow image or an array; upright and opaque."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from digitzoo.data.encoding import LARGEST_PIXEL, scale_pixels
+from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError, ShapeError
+
+Picture = str | Path | Image.Image | NDArray[Any]
+ColorMode = Literal["grayscale", "rgb"]
+
+_PILLOW_MODES = {"grayscale": "L", "rgb": "RGB"}
+_CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
+_SIXTEEN_TO_EIGHT = 257  # 65,535 = 255 x 257
+
+
+def read_image(
+    picture: Picture,
+    *,
+    image_size: tuple[int, int] | None = None,
+    color_mode: ColorMode = "grayscale",
+) -> NDArray[np.uint8]:
+    """Read one picture as pixels.
+
+    It is turned upright and transparent parts are laid on white, as a viewer shows it. 16-bit
+    values are scaled to 8 bits.
+
+    Args:
+        picture: A file of any kind that Pillow knows, a Pillow image, or an array of pixels.
+        image_size: `(height, width)` to which it is resized; by default it keeps its size.
+        color_mode: `"grayscale"` gives one channel, `"rgb"` three.
+
+    Returns:
+        Pixels of shape `(height, width, channels)`.
+
+    Raises:
+        DataFileError: If the file is no image, or is damaged.
+        InvalidArgumentError: If the colour mode is unknown, or the values cannot be pixels.
+        ShapeError: If an array is no single image.
+    """
+    if color_mode not in _PILLOW_MODES:
+        raise InvalidArgumentError(
+            f"Unknown color_mode {color_mode!r}. Expected 'grayscale' or 'rgb'."
+        )
+    image = fill_transparency(open_picture(picture)).convert(_PILLOW_MODES[color_mode])
+    if image_size is not None and image.size != image_size[::-1]:
+        image = image.resize(image_size[::-1], Image.Resampling.LANCZOS)
+    pixels = np.asarray(image, dtype=np.uint8)
+    return pixels.reshape(*pixels.shape[:2], -1)
+
+
+def open_picture(picture: Picture) -> Image.Image:
+    """Bring one picture to 8 bits and turn it upright, as its camera says.
+
+    Args:
+        picture: A file of any kind that Pillow knows, a Pillow image, or pixels of shape
+            `(height, width)` or `(height, width, channels)` with 1, 3 or 4 channels, as whole
+            numbers in 0..255 or as floats in 0..1.
+
+    Returns:
+        A Pillow image, with its transparency if it has any.
+
+    Raises:
+        DataFileError: If the file is no image, or is damaged.
+        ShapeError: If an array is no single image, or it has no pixels.
+        InvalidArgumentError: If the values cannot be pixels.
+        ArgumentTypeError: If it is nothing of the kind.
+    """
+    if isinstance(picture, str | Path):
+        return _open_file(Path(picture))
+    if isinstance(picture, Image.Image):
+        name = getattr(picture, "filename", "") or "The picture"
+        return _eight_bits(name, ImageOps.exif_transpose(picture))
+    return _from_array(picture)
+
+
+def fill_transparency(image: Image.Image, colour: str = "white") -> Image.Image:
+    """Lay what is transparent on a colour; white is what a viewer shows."""
+    if not image.has_transparency_data:
+        return image
+    backdrop = Image.new("RGBA", image.size, colour)
+    return Image.alpha_composite(backdrop, image.convert("RGBA"))
+
+
+def _open_file(path: Path) -> Image.Image:
+    if path.is_dir():
+        raise DataFileError(
+            f"{path}: a folder, where an image was expected. "
+            f"Read each part of a divided data set by itself."
+        )
+    try:
+        with Image.open(path) as opened:
+            return _eight_bits(path, ImageOps.exif_transpose(opened))
+    except DataFileError:
+        raise
+    except FileNotFoundError as error:
+        raise DataFileError(f"{path}: no such file.") from error
+    except UnidentifiedImageError as error:
+        raise DataFileError(f"{path}: not an image that Pillow can read.") from error
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise DataFileError(f"{path}: cannot be read as an image ({error}).") from error
+
+
+def _eight_bits(name: str | Path, image: Image.Image) -> Image.Image:
+    """Bring images of more than 8 bits down to 8; Pillow itself would clip them."""
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) // _SIXTEEN_TO_EIGHT).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        raise DataFileError(
+            f"{name}: its pixels are 32-bit numbers whose range is not known. "
+            f"Save it with 8 or 16 bits."
+        )
+    return image
+
+
+def _from_array(array: NDArray[Any]) -> Image.Image:
+    pixels = np.asarray(array)
+    if pixels.dtype == object:
+        raise ArgumentTypeError(
+            f"Expected a file, a Pillow image or an array of pixels. "
+            f"Received {type(array).__name__}."
+        )
+    if pixels.ndim == 3 and pixels.shape[-1] in _CHANNELS:  # noqa: PLR2004 - with channels
+        pixels = pixels[..., 0] if pixels.shape[-1] == 1 else pixels
+    elif pixels.ndim != 2:  # noqa: PLR2004 - gray
+        raise ShapeError(
+            f"A picture has shape (height, width) or (height, width, channels) with 1, 3 or 4 "
+            f"channels. Received shape {pixels.shape}."
+        )
+    if not pixels.size:
+        raise ShapeError(f"The picture has no pixels. Received shape {pixels.shape}.")
+    if pixels.dtype != np.uint8:
+        pixels = np.rint(scale_pixels(pixels) * LARGEST_PIXEL).astype(np.uint8)
+    return Image.fromarray(pixels)

@@ -1,0 +1,172 @@
+"""A model that takes pictures as people have them, and answers with names."""
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from digitzoo.data import Picture, Split, as_images, prepare_digit, prepare_garment, read_image
+from digitzoo.data.bundled import bundled_dataset
+from digitzoo.data.dataset import number_names
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.evaluation.heads import input_shape_of, num_classes_of
+from digitzoo.evaluation.prediction import Prediction, predict
+from digitzoo.models import build_model, list_models, model_card
+
+_PREPARATIONS: dict[str, Callable[[Picture], NDArray[np.uint8]]] = {
+    "mnist": prepare_digit,
+    "fashion_mnist": prepare_garment,
+}
+_RGB = 3
+
+
+class Classifier:
+    """A trained model with the names of its classes and the way its pictures are prepared.
+
+    `predict` asks a model of images that are like those it was trained on. This takes what people
+    have: photos, scans and drawings of any size, light on dark or dark on light.
+
+    Attributes:
+        model: The Keras model.
+        class_names: The name of each class.
+        dataset: The bundled data set that pictures are made like; None if they are only resized.
+
+    >>> from digitzoo.data import load_data
+    >>> digit = load_data("mnist").test.images[0]
+    >>> paper = 255 - np.kron(digit[..., 0], np.ones((9, 9), dtype=np.uint8))
+    >>> Classifier("small_dense").predict(paper).class_name  # doctest: +SKIP
+    '7'
+    """
+
+    def __init__(
+        self,
+        model: Any,  # noqa: ANN401 - a name or any Keras model
+        *,
+        dataset: str | None = None,
+        class_names: Sequence[str] | None = None,
+    ) -> None:
+        """Take a model of the zoo with its bundled weights, or a trained one of your own.
+
+        Args:
+            model: One of `list_models()`, or a built Keras classifier.
+            dataset: The bundled data set that it was trained on. It says what the classes are
+                called and how pictures are prepared: by `prepare_digit` for MNIST, and for
+                Fashion-MNIST as product photos were. By default, for a name, the one of its card;
+                a model of your own is given pictures that are only resized.
+            class_names: What the classes are called, if it is not a bundled data set that says it.
+
+        Raises:
+            InvalidArgumentError: If there is no such model or data set, it has no weights, or the
+                names are not as many as its classes.
+            ArgumentTypeError: If it is no model.
+        """
+        if dataset is not None:
+            bundled_dataset(dataset)
+        if isinstance(model, str):
+            dataset = _choose_weights(model, dataset)
+            model = build_model(model, weights=dataset)
+        self.model = model
+        self.dataset = dataset
+        classes = num_classes_of(model)
+        if class_names is None:
+            class_names = bundled_dataset(dataset).class_names if dataset else number_names(classes)
+        if len(class_names) != classes:
+            raise InvalidArgumentError(
+                f"The model tells {classes} classes apart. Received {len(class_names)} names."
+            )
+        self.class_names = tuple(class_names)
+
+    def predict(self, pictures: Picture | Sequence[Picture]) -> Prediction:
+        """Say what one picture shows, or what many show.
+
+        Args:
+            pictures: A file, a Pillow image or an array, such as `(height, width)` or
+                `(height, width, 3)`, as uint8 or as floats in 0..1; or a list of such, of any
+                sizes, or an array `(N, height, width)` or `(N, height, width, channels)`.
+
+        Returns:
+            The probabilities, with `class_name`, `label` and `confidence`.
+
+        Raises:
+            InvalidArgumentError: If there are no pictures, or one shows nothing.
+            ShapeError: If an array is no picture.
+            DataFileError: If a file is no image.
+        """
+        if isinstance(pictures, Split):
+            raise ArgumentTypeError(
+                "A Split holds images that are prepared already. Pass it to predict(model, split)."
+            )
+        many, alone = _as_many(pictures)
+        images = [self.prepare(picture) for picture in many]
+        if len({image.shape for image in images}) > 1:
+            raise ShapeError("The model takes images of any size, so all must have the same size.")
+        answer = predict(self.model, images[0] if alone else np.stack(images))
+        return Prediction(answer.probabilities, self.class_names)
+
+    def prepare(self, picture: Picture) -> NDArray[np.uint8]:
+        """Make the image that the model sees of a picture.
+
+        Args:
+            picture: A file, a Pillow image or an array.
+
+        Returns:
+            The image, such as `(28, 28, 1)`.
+        """
+        if self.dataset is not None:
+            return _PREPARATIONS[self.dataset](picture)
+        height, width, channels = _image_shape(input_shape_of(self.model))
+        return read_image(
+            picture,
+            image_size=None if height is None or width is None else (height, width),
+            color_mode="rgb" if channels == _RGB else "grayscale",
+        )
+
+    def __repr__(self) -> str:
+        kind = "" if self.dataset is None else f" of {self.dataset}"
+        return f"<Classifier{kind}: {self.model.name}, {len(self.class_names)} classes>"
+
+
+def _as_many(pictures: Picture | Sequence[Picture]) -> tuple[list[Picture], bool]:
+    """List pictures, and tell whether it was one, not a list of one."""
+    if isinstance(pictures, str | Path | Image.Image):
+        return [pictures], True
+    if not len(pictures):
+        raise InvalidArgumentError("There are no pictures to predict.")
+    if isinstance(pictures, np.ndarray):
+        images = as_images(pictures)
+        return list(images), pictures.shape in (images.shape[1:], images.shape[1:3])
+    return list(pictures), False
+
+
+def _choose_weights(name: str, dataset: str | None) -> str:
+    """Name the data set of a zoo model's weights, if it has them."""
+    card = model_card(name)
+    dataset = dataset or card.dataset
+    if dataset not in _trained_on(name):
+        trained = [
+            f"{other} ({', '.join(_trained_on(other))})"
+            for other in list_models()
+            if _trained_on(other)
+        ]
+        raise InvalidArgumentError(
+            f"There are no weights for {name} on {dataset}. "
+            f"There are for: {', '.join(trained) or 'none'}. "
+            f"`digitzoo train {name} --dataset {dataset}` trains one."
+        )
+    return dataset
+
+
+def _trained_on(name: str) -> list[str]:
+    return sorted({row.dataset for row in model_card(name).measured if row.weights is not None})
+
+
+def _image_shape(input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """Give height, width and channels of the pictures for an input, flat ones as squares."""
+    if len(input_shape) == 1 and input_shape[0] is not None:
+        side = math.isqrt(input_shape[0])
+        return side, side, 1
+    return (*input_shape, 1) if len(input_shape) == 2 else input_shape  # noqa: PLR2004 - gray

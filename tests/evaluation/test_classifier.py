@@ -1,0 +1,127 @@
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitzoo import Classifier, build_model, load_data, model_card, predict
+from digitzoo.data import read_image
+
+TRAINED = "small_dense"  # on MNIST, with weights in the package
+IMAGES, LABELS = load_data("mnist").test.images[:200], load_data("mnist").test.labels[:200]
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return Classifier(TRAINED)
+
+
+def draw_large(image, size=140):
+    small = Image.fromarray(image[..., 0])
+    return np.asarray(small.resize((size, size), Image.Resampling.BICUBIC))
+
+
+def on_paper(image, noise):
+    """Dark ink off the middle of a page that a lamp lights from one corner."""
+    page = np.zeros((200, 180))
+    page[50:190, 10:150] = draw_large(image) / 255
+    light = 1 - np.add.outer(np.linspace(0, 0.3, 200), np.linspace(0, 0.2, 180))
+    return np.clip(230 * light * (1 - 0.7 * page) + noise, 0, 255).astype(np.uint8)
+
+
+def test_drawings_and_photos_are_recognised_as_the_images_are(classifier):
+    noise = np.random.default_rng(0).normal(0, 8, (200, 200, 180))
+    pages = [on_paper(image, grain) for image, grain in zip(IMAGES, noise, strict=True)]
+    drawn = [draw_large(image) for image in IMAGES]
+    pictures = [
+        (page, drawing, 255 - drawing)[number % 3]
+        for number, (page, drawing) in enumerate(zip(pages, drawn, strict=True))
+    ]
+    assert (predict(classifier.model, IMAGES).label == LABELS).mean() > 0.97
+    assert (classifier.predict(pictures).label == LABELS).mean() > 0.95
+    only_resized = np.stack([read_image(picture, image_size=(28, 28)) for picture in pages])
+    assert (predict(classifier.model, only_resized).label == LABELS).mean() < 0.5
+
+
+def test_one_picture_or_many_in_any_form(classifier, tmp_path):
+    pages = [255 - draw_large(image) for image in IMAGES[:3]]
+    path = tmp_path / "seven.png"
+    Image.fromarray(pages[0]).save(path)
+    for picture in (path, str(path), Image.open(path), pages[0], pages[0] / 255):
+        prediction = classifier.predict(picture)
+        assert prediction.probabilities.shape == (10,)
+        assert (prediction.class_name, int(prediction.label)) == ("7", 7)
+        assert prediction.confidence > 0.9
+    for pictures in (pages, np.stack(pages), np.stack(pages)[..., np.newaxis], [path, *pages[1:]]):
+        prediction = classifier.predict(pictures)
+        assert prediction.class_name == ["7", "2", "1"]
+        assert len(prediction) == 3
+    assert len(classifier.predict(pages[:1])) == 1
+    assert len(classifier.predict(pages[0][np.newaxis])) == 1
+    assert np.array_equal(
+        predict(classifier.model, classifier.prepare(path)).probabilities,
+        classifier.predict(path).probabilities,
+    )
+
+
+def test_names_come_from_the_data_set_or_the_user():
+    model = build_model("small_dense")
+    assert Classifier(model, dataset="fashion_mnist").class_names[9] == "Ankle boot"
+    assert Classifier(model).class_names == tuple("0123456789")
+    named = Classifier(model, class_names=[f"class {number}" for number in range(10)])
+    prediction = named.predict(IMAGES[0])
+    assert prediction.class_name == f"class {prediction.label}"
+    assert f"label {prediction.label} (class {prediction.label})" in repr(prediction)
+    assert repr(Classifier(TRAINED)) == "<Classifier of mnist: small_dense, 10 classes>"
+
+
+@pytest.mark.parametrize("shape", [(20, 30, 3), (400,), (24, 24), (32, 32, 1), (None, None, 1)])
+def test_a_model_of_ones_own_is_given_pictures_of_its_size(shape):
+    pool = keras.layers.GlobalAveragePooling2D() if None in shape else keras.layers.Flatten()
+    model = keras.Sequential([keras.Input(shape), pool, keras.layers.Dense(2)])
+    classifier = Classifier(model, class_names=["cat", "dog"])
+    photo = np.random.default_rng(0).integers(0, 256, (50, 60, 3)).astype(np.uint8)
+    prediction = classifier.predict([photo, photo])
+    assert prediction.probabilities.shape == (2, 2)
+    assert set(prediction.class_name) <= {"cat", "dog"}
+    expected = {1: (20, 20, 1), 2: (24, 24, 1)}.get(len(shape), shape)
+    assert classifier.prepare(photo).shape == ((50, 60, 1) if None in shape else expected)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("small_dens",), "Did you mean 'small_dense'"),
+        ((TRAINED, "mnits"), "Did you mean 'mnist'"),
+        ((3,), "Expected a Keras model. Received int"),
+        ((TRAINED, "mnist", ["a", "b"]), "tells 10 classes apart. Received 2 names"),
+    ],
+)
+def test_what_it_cannot_be_made_of(arguments, message):
+    model, dataset, class_names = (*arguments, None, None)[:3]
+    with pytest.raises((ValueError, TypeError), match=message):
+        Classifier(model, dataset=dataset, class_names=class_names)
+
+
+def test_a_model_without_weights_says_which_have_some(monkeypatch):
+    def card_without(name):
+        card = model_card(name)
+        if name != "deep_cnn":
+            return card
+        return type(card)(**{**vars(card), "measured": ()})
+
+    monkeypatch.setattr("digitzoo.evaluation.classifier.model_card", card_without)
+    with pytest.raises(
+        ValueError, match=r"no weights for deep_cnn on mnist.*small_dense \(.*mnist"
+    ):
+        Classifier("deep_cnn")
+
+
+def test_what_is_no_picture_for_it(classifier):
+    with pytest.raises(ValueError, match="no pictures"):
+        classifier.predict([])
+    with pytest.raises(ValueError, match="no pictures"):
+        classifier.predict(np.zeros((0, 28, 28)))
+    with pytest.raises(TypeError, match="Pass it to predict"):
+        classifier.predict(load_data("mnist").test)
+    with pytest.raises(ValueError, match="shows no digit"):
+        classifier.predict(np.zeros((50, 50)))
