@@ -57,10 +57,11 @@ def predict(
     A model's name takes its bundled weights, and photos or drawings of any size, light on dark or
     dark on light. For a run folder images are only resized; digits must be light on dark.
     """
+    if as_json and output is not None:
+        raise InvalidArgumentError("--output writes CSV, and --json prints JSON. Give one.")
     run = _find_run(model)
     is_csv = _is_csv(files)
     for wrong, message in (
-        (as_json and output, "--output writes CSV, and --json prints JSON. Give one."),
         (run and dataset, "--dataset goes with the name of a model; a run has its own."),
         (best and not run, "--best goes with a run folder."),
         (
