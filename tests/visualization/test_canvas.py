@@ -138,4 +138,6 @@ def test_a_price_is_no_formula():
 def test_lines_are_broken_between_words():
     assert wrap("a rather long class name", 10) == "a rather\nlong class\nname"
     assert wrap("운동화와 구두", 8) == "운동화와\n구두"
+    assert wrap("global_average_pooling2d", 23) == "global_average_\npooling2d"
+    assert wrap("_" * 9 + "a_b", 4) == "____\n____\n_a_b"
     assert wrap("", 8) == ""

@@ -1,4 +1,5 @@
 import keras
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -111,3 +112,23 @@ def test_what_is_no_run(tmp_path):
         plot_history(HISTORY, metrics=["acuracy"])
     with pytest.raises(RunFolderError, match="not a run folder"):
         plot_history(tmp_path)
+
+
+@pytest.mark.parametrize("layout", [None, "tight", "constrained"])
+def test_two_histories_share_a_figure(layout, texts_inside):
+    whole = plt.figure(figsize=(12, 4.5), layout=layout)
+    for half in whole.subfigures(1, 2):
+        assert plot_history(HISTORY, figure=half) is half
+    texts_inside(whole)
+    middle = 6 * whole.dpi
+    left, right = whole.subfigs
+    assert all(ax.get_tightbbox().x1 < middle for ax in left.axes)
+    assert all(ax.get_tightbbox().x0 > middle for ax in right.axes)
+
+
+def test_a_figure_that_is_drawn_on_already_is_refused():
+    figure = plot_history(HISTORY)
+    with pytest.raises(InvalidArgumentError, match=r"already holds Axes \(2\).*figure.clear"):
+        plot_history(HISTORY, figure=figure)
+    figure.clear()
+    assert len(plot_history(HISTORY, figure=figure).axes) == 2

@@ -184,3 +184,15 @@ def test_one_filter_and_long_names_have_room(channels, texts_inside):
     legend = figure.axes[0].get_legend().get_texts()[0].get_text()
     assert legend.replace("\n", " ").startswith(names[0])
     texts_inside(figure)
+
+
+def test_the_first_picture_is_as_the_second(fashion_model):
+    with plt.style.context("ggplot"):
+        figure = plot_kernels(fashion_model)
+        places = []
+        for _ in range(2):
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox()
+            places.append([ax.get_position().bounds for ax in figure.axes])
+            assert 0 <= box.x0 < box.x1 <= figure.get_figwidth()
+    np.testing.assert_allclose(places[0], places[1], atol=0.002)

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.visualization.layout import SettledLayout, claim_layout
 from digitzoo.visualization.lettering import Lettering, choose_lettering, points, text_size, wrap
 from digitzoo.visualization.notebook import NotebookFigure
 
@@ -59,12 +60,13 @@ def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigur
 
     Raises:
         ArgumentTypeError: If it is something else.
+        InvalidArgumentError: If it holds Axes already.
     """
     if figure is None:
-        return plt.figure(figsize=(width, height), layout="constrained", FigureClass=NotebookFigure)
+        size = (width, height)
+        return plt.figure(figsize=size, layout=SettledLayout(), FigureClass=NotebookFigure)
     check_figure(figure)
-    if isinstance(figure, Figure) and not figure.axes and figure.get_layout_engine() is None:
-        figure.set_layout_engine("constrained")
+    claim_layout(figure)
     return figure
 
 

@@ -1,5 +1,6 @@
 """Text in figures: a font that has its characters, its size in inches, and lines that fit."""
 
+import re
 import textwrap
 import warnings
 from collections.abc import Iterable, Sequence
@@ -149,13 +150,30 @@ def wrap(text: str, width: int) -> str:
 
     >>> wrap("index 7, Ankle boot", 12)
     'index 7,\nAnkle boot'
+
+    Long names are broken behind an underscore.
+
+    >>> wrap("global_average_pooling2d", 18)
+    'global_average_\npooling2d'
     """
     wide = sum(ord(letter) >= _FIRST_WIDE for letter in text) > len(text) / 2
     return "\n".join(
         part
         for line in text.split("\n")
-        for part in textwrap.wrap(line, max(width // 2 if wide else width, 1)) or [""]
+        for part in _Wrapper(max(width // 2 if wide else width, 1)).wrap(line) or [""]
     )
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """Python's own, which breaks at spaces and hyphens, and at underscores too."""
+
+    def _split(self, text: str) -> list[str]:
+        return [
+            part
+            for chunk in super()._split(text)
+            for part in re.split(r"(?<=_)(?=[^_])", chunk)
+            if part
+        ]
 
 
 def write_percent(share: float) -> str:
