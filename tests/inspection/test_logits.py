@@ -54,6 +54,12 @@ def test_logits_are_the_last_sum_of_products(name):
     np.testing.assert_allclose(logits, expected, atol=5e-3 if name == "half" else 1e-5)
 
 
+@pytest.mark.parametrize("activation", ["sigmoid", None])
+def test_one_number_is_no_choice_of_classes(activation):
+    with pytest.raises(InvalidArgumentError, match=r"two or more. It gives shape \(1,\)"):
+        logits_of(sequential(layers.Dense(1, activation=activation)), IMAGES)
+
+
 @pytest.mark.parametrize("name", MODELS)
 def test_the_model_is_afterwards_as_it_was(name):
     model = MODELS[name]()

@@ -1,10 +1,12 @@
+import re
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from digitzoo import embed, load_data, plot_embedding, predict, simple_cnn
+from digitzoo import embed, load_data, plot_attribution, plot_embedding, predict, simple_cnn
 from digitzoo.data import Split
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
@@ -73,6 +75,17 @@ def test_on_given_axes_with_scatters_options_in_a_dark_style(model, images):
         assert ax.collections[0].get_sizes().tolist() == [7]
         assert ax.collections[0].get_alpha() == 0.5
         assert to_hex(ax.collections[-1].get_edgecolor()[0]) == "#ffffff"
+
+
+@pytest.mark.parametrize("plot", [plot_embedding, plot_attribution])
+def test_one_unit_is_refused_as_predict_refuses_it(images, plot):
+    heads = [keras.layers.Dense(4), keras.layers.Dense(1, activation="sigmoid")]
+    model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), *heads])
+    with pytest.raises(InvalidArgumentError) as refused:
+        predict(model, images)
+    with pytest.raises(InvalidArgumentError, match=re.escape(str(refused.value))):
+        plot(model, images[:9])
+    assert not plt.get_fignums()
 
 
 def test_how_many(model, images):

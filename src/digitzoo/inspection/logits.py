@@ -76,6 +76,11 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
             f"The model must give one number for each class. {model.name!r} gives shape "
             f"{logits.shape[1:]}."
         )
+    if logits.shape[1] < 2:  # noqa: PLR2004 - two classes; of one column the largest is always 0
+        raise InvalidArgumentError(
+            "The model must give one number for each class, two or more. It gives shape "
+            f"{logits.shape[1:]}."
+        )
     if not np.isfinite(logits).all():
         raise InvalidArgumentError(
             "The model gives numbers that are not finite. Its training was lost; begin anew with "
