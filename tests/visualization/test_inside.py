@@ -1,6 +1,7 @@
 """Pictures of what is inside: weights, kernels, feature maps."""
 
 import keras
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -119,6 +120,26 @@ def test_maps_are_those_that_feature_maps_gives(fashion_model, clothes, texts_in
     np.testing.assert_allclose(sheet[-28:, :28], maps["conv1"][0, ..., 16])
     assert first.images[0].get_clim() == pytest.approx((maps["conv1"].min(), maps["conv1"].max()))
     texts_inside(figure)
+
+
+def test_zero_is_seen_in_maps_with_and_without_a_relu(clothes):
+    shape = (28, 28, 1)
+    signed = layers.Conv2D(1, 1, kernel_initializer=keras.initializers.Constant(-2), name="signed")
+    empty = layers.Conv2D(1, 1, activation="relu", name="empty")
+    model = keras.Sequential([keras.Input(shape), signed, empty, layers.Flatten()])
+    empty.set_weights([np.ones((1, 1, 1, 1)), np.zeros(1)])
+    image = clothes.images[0]
+    first, second = plot_feature_maps(model, image).axes[1:3]
+    assert first.images[0].cmap.name == "RdBu_r"
+    low, high = first.images[0].get_clim()
+    assert -low == high == pytest.approx(2 * float(image.max()) / 255)
+    assert second.images[0].cmap.name == "viridis"
+    assert second.images[0].get_clim() == (0, 1)  # all answers are zero: all is dark
+    own = plot_feature_maps(model, image, "signed", norm=mpl.colors.CenteredNorm())
+    assert isinstance(own.axes[1].images[0].norm, mpl.colors.CenteredNorm)
+    signed.set_weights([np.full((1, 1, 1, 1), np.nan), np.zeros(1)])
+    with pytest.raises(InvalidArgumentError, match="'signed' gives numbers that are not finite"):
+        plot_feature_maps(model, image)
 
 
 def test_a_layer_by_name_and_the_users_options(fashion_model, clothes):

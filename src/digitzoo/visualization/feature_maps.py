@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import as_images
-from digitzoo.errors import ShapeError
+from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.inspection import feature_maps
 from digitzoo.visualization.canvas import AnyFigure, canvas
-from digitzoo.visualization.colours import SEQUENTIAL
+from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import (
     choose_lettering,
@@ -40,7 +40,9 @@ def plot_feature_maps(
     """Draw what the filters of a network answer to one image, layer by layer.
 
     Each layer has one panel with all its maps, numbered at the edges, on a colour scale of its
-    own; dark is no answer. `feature_maps` gives the numbers.
+    own. Where no answer is below zero, as after a ReLU, the scale begins at zero, and dark is no
+    answer. Otherwise zero is white, blue is below it and red above. `feature_maps` gives the
+    numbers.
 
     Args:
         model: Any Keras model.
@@ -57,7 +59,8 @@ def plot_feature_maps(
 
     Raises:
         ShapeError: If it is not one image.
-        InvalidArgumentError: If a layer has no maps; the message names those that do.
+        InvalidArgumentError: If a layer has no maps (the message names those that do), or gives
+            numbers that are not finite.
 
     >>> from digitzoo import fashion_cnn, load_data
     >>> figure = plot_feature_maps(fashion_cnn(), load_data("fashion_mnist").test.images[0])
@@ -71,6 +74,11 @@ def plot_feature_maps(
             f"as images[0]."
         )
     maps = {name: values[0] for name, values in feature_maps(model, pixels, layers).items()}
+    for name, values in maps.items():
+        if not np.isfinite(values).all():
+            raise InvalidArgumentError(
+                f"Layer {name!r} gives numbers that are not finite: its training was lost."
+            )
     widths = {name: columns or mosaic_columns(values.shape[-1]) for name, values in maps.items()}
     rows = {name: math.ceil(values.shape[-1] / widths[name]) for name, values in maps.items()}
     scale = text_scale()
@@ -92,12 +100,22 @@ def plot_feature_maps(
     show_image(panels[0], pixels[0])
     panels[0].set_title("image")
     for ax, (name, values), title in zip(panels[1:], maps.items(), titles, strict=True):
-        options = {"cmap": SEQUENTIAL, **imshow}
+        options = {**_colour_scale(values, own_norm="norm" in imshow), **imshow}
         drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), widths[name], **options)
         ax.set_title(title)
         figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01, panchor=False)
         set_texts(ax, lettering)
     return figure
+
+
+def _colour_scale(maps: NDArray[Any], *, own_norm: bool) -> dict[str, Any]:
+    """Choose colours in which zero is seen to be zero."""
+    signed = bool(maps.min() < 0)
+    colours = DIVERGING if signed else SEQUENTIAL
+    if own_norm:  # which matplotlib takes with no limits beside it
+        return {"cmap": colours}
+    limit = float(np.abs(maps).max()) or 1.0
+    return {"cmap": colours, "vmin": -limit if signed else 0, "vmax": limit}
 
 
 def _describe(maps: NDArray[Any]) -> str:
