@@ -6,6 +6,7 @@ import pytest
 from digitzoo import Dataset, plot_history, small_dense, train
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
 
+NAN = float("nan")
 HISTORY = {
     "loss": [0.9, 0.5, 0.3, 0.2],
     "accuracy": [0.5, 0.7, 0.8, 0.9],
@@ -97,6 +98,49 @@ def test_one_epoch_is_seen_and_the_learning_rate_is_left_out():
 def test_numbers_that_are_not_finite_leave_a_gap():
     figure = plot_history({"loss": [0.5, float("nan"), 0.4]})
     assert "best: epoch 3" in legend_of(figure)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([NAN, NAN, NAN], "not a number in any epoch"),
+        ([0.5, NAN, NAN], "not a number from epoch 2"),
+        ([0.5, NAN, 0.4], "not a number at epoch 2"),
+        ([0.5, float("inf"), NAN], "not finite from epoch 2"),
+        ([NAN, 0.5, NAN], "not a number at 2 epochs, first 1"),
+    ],
+)
+def test_the_legend_says_which_values_are_lost(values, words, texts_inside):
+    figure = plot_history({"loss": [0.5, 0.4, 0.3], "val_loss": values})
+    assert f"val_loss: {words}" in legend_of(figure)
+    assert not any(label.startswith("loss:") for label in legend_of(figure))
+    figure = plot_history({"first": {"loss": values}, "second": HISTORY})
+    assert f"first, loss: {words}" in legend_of(figure)
+    texts_inside(figure)
+
+
+def test_a_panel_without_any_number_says_so(texts_inside):
+    figure = plot_history({"loss": [NAN, NAN]})
+    assert [text.get_text() for text in figure.axes[0].texts] == ["no number to draw"]
+    texts_inside(figure)
+    assert not plot_history(HISTORY).axes[0].texts
+
+
+def test_a_run_shorter_than_what_is_left_out_is_not_said_to_be_drawn():
+    figure = plot_history({"long": HISTORY, "short": {"loss": [0.4, 0.3]}}, skip_epochs=2)
+    assert "short, train (not shown: it ends at epoch 2)" in legend_of(figure)
+    assert "long, train" in legend_of(figure)
+
+
+def test_a_wrong_entry_of_a_history_is_named():
+    with pytest.raises(ArgumentTypeError, match="'time' holds 3"):
+        plot_history({**HISTORY, "time": 3})
+    with pytest.raises(ArgumentTypeError, match="'loss' must have one number an epoch"):
+        plot_history({"loss": ["a", "b"]})
+    with pytest.raises(ArgumentTypeError, match="skip_epochs must be a whole number"):
+        plot_history(HISTORY, skip_epochs=1.5)
+    with pytest.raises(InvalidArgumentError, match=r"Received label='x'\. Name runs by a dict"):
+        plot_history(HISTORY, label="x")
 
 
 def test_what_is_no_run(tmp_path):

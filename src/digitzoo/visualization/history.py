@@ -7,9 +7,11 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
+from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import series_colours, text_colour
 from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size
 from digitzoo.visualization.runs import Course, as_courses
@@ -30,7 +32,9 @@ def plot_history(
 ) -> AnyFigure:
     """Draw the loss and the accuracy of each epoch, side by side, for train and validation.
 
-    The best epoch is marked by a ring, and so is where a run stopped before its last epoch.
+    The best epoch is marked by a ring, and where a run stopped before its last epoch by a square.
+    The legend names what cannot be drawn: values that are no numbers, and runs that are shorter
+    than `skip_epochs`.
 
     Args:
         runs: What was trained: a `TrainingRun`, the `History` that `model.fit` returns, a dict of
@@ -48,7 +52,7 @@ def plot_history(
 
     Raises:
         InvalidArgumentError: If there is no epoch to draw, or no such metric.
-        ArgumentTypeError: If it is none of the above.
+        ArgumentTypeError: If it is none of the above, or a metric's values are no numbers.
         RunFolderError: If a folder holds no finished run.
 
     >>> figure = plot_history({"loss": [0.3, 0.1], "val_loss": [0.2, 0.15]})
@@ -58,6 +62,12 @@ def plot_history(
     courses = as_courses(runs)
     check_count(len(courses), max_runs, what="runs", option="max_runs")
     names = _choose_metrics(courses, metrics)
+    check_whole("skip_epochs", skip_epochs)
+    if "label" in plot:
+        raise InvalidArgumentError(
+            f"Each line has its run's name. Received label={plot['label']!r}. Name runs by a dict: "
+            "plot_history({'name': run})."
+        )
     longest = max(course.epochs for course in courses)
     if not 0 <= skip_epochs < longest:
         raise InvalidArgumentError(
@@ -72,6 +82,10 @@ def plot_history(
         ax.set_title(metric.replace("_", " "))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         ax.grid(visible=True, alpha=0.3)
+        if not any(np.isfinite(line.get_ydata()).any() for line in ax.lines):
+            ax.text(0.5, 0.5, "no number to draw", transform=ax.transAxes, ha="center")
+            ax.set_xlim(skip_epochs + 0.5, longest + 0.5)
+            ax.set_yticks([])
     _add_legend(figure, panels)
     return figure
 
@@ -107,8 +121,30 @@ def _draw_metric(
                 **plot,
             }
             label = part if alone else f"{course.name}, {part}"
+            if not len(epochs):
+                label += f" (not shown: it ends at epoch {len(values)})"
             ax.plot(epochs, values[skip:], label=label, **options)
+            column = metric if is_train else f"val_{metric}"
+            name = column if alone else f"{course.name}, {column}"
+            _tell_lost(ax, name, values, colour)
         _mark(ax, course, metric, skip, None if alone else colours[number])
+
+
+def _tell_lost(ax: Axes, name: str, values: NDArray[np.floating], colour: str) -> None:
+    """Say in the legend which epochs have no value: a line only ends there, or has a gap."""
+    lost = np.flatnonzero(~np.isfinite(values)) + 1
+    if not lost.size:
+        return
+    what = "not a number" if np.isnan(values[lost - 1]).all() else "not finite"
+    if lost.size == len(values):
+        where = "in any epoch"
+    elif lost.size == 1:
+        where = f"at epoch {lost[0]}"
+    elif lost[0] + lost.size - 1 == len(values):
+        where = f"from epoch {lost[0]}"
+    else:
+        where = f"at {lost.size} epochs, first {lost[0]}"
+    ax.plot([], [], linestyle="", marker="x", color=colour, label=f"{name}: {what} {where}")
 
 
 def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) -> None:
@@ -116,7 +152,10 @@ def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) 
 
     Beside other runs the marks have the run's colour and name.
     """
-    _, values = course.parts(metric)[-1]  # validation where there is one
+    parts = course.parts(metric)
+    if not parts:  # another run has this metric
+        return
+    _, values = parts[-1]  # validation where there is one
     name = f"{course.name}, " if colour else ""
     marks = []
     if course.best_epoch is not None:
@@ -124,7 +163,7 @@ def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) 
     if course.stopped:
         marks.append(("s", course.epochs, f"{name}{course.stopped} after epoch {course.epochs}"))
     for marker, epoch, label in marks:
-        shown = skip < epoch <= len(values)
+        shown = skip < epoch <= len(values) and bool(np.isfinite(values[epoch - 1]))
         where = ([epoch], [values[epoch - 1]]) if shown else ([], [])
         ax.plot(
             *where,

@@ -61,6 +61,7 @@ def as_courses(runs: Any) -> list[Course]:  # noqa: ANN401 - listed in plot_hist
         RunFolderError: If a folder holds no finished run.
     """
     if isinstance(runs, Mapping) and not _is_history(runs):
+        _check_one_kind(runs)
         return [_as_course(run, str(name)) for name, run in runs.items()]
     if isinstance(runs, Iterable) and not isinstance(runs, str | Mapping):
         courses = [_as_course(run, None) for run in runs]
@@ -75,25 +76,56 @@ def as_courses(runs: Any) -> list[Course]:  # noqa: ANN401 - listed in plot_hist
 
 
 def _is_history(content: Mapping[Any, Any]) -> bool:
-    return bool(content) and all(
-        not isinstance(values, str | Mapping)
-        and hasattr(values, "__len__")
-        and len(np.shape(values)) == 1
-        for values in content.values()
+    return bool(content) and all(map(_is_series, content.values()))
+
+
+def _is_series(values: Any) -> bool:  # noqa: ANN401 - a run or a metric's values
+    return isinstance(values, list | tuple) or (
+        isinstance(values, np.ndarray) and len(values.shape) == 1
     )
+
+
+def _check_one_kind(content: Mapping[Any, Any]) -> None:
+    """Tell a history with a wrong entry from runs by name."""
+    if any(map(_is_series, content.values())):
+        for name, values in content.items():
+            if not _is_series(values):
+                raise ArgumentTypeError(
+                    f"A dict of metrics has a list with one value an epoch for each. {name!r} "
+                    f"holds {values!r}. Leave it out."
+                )
+
+
+def _as_numbers(history: Mapping[str, Any]) -> dict[str, list[float]]:
+    numbers = {}
+    for name, values in history.items():
+        try:
+            column = np.asarray(values, dtype=float)
+        except (TypeError, ValueError) as error:
+            raise ArgumentTypeError(
+                f"{name!r} must have one number an epoch. Received {values!r}."
+            ) from error
+        if column.ndim != 1:
+            raise ArgumentTypeError(
+                f"{name!r} must have one number an epoch. Received shape {column.shape}."
+            )
+        numbers[str(name)] = column.tolist()
+    return numbers
 
 
 def _as_course(run: Any, name: str | None) -> Course:  # noqa: ANN401 - any of several forms
     if isinstance(run, str | Path):
         return _from_folder(RunFolder.open(run), name)
     if isinstance(run, Mapping) and _is_history(run):
-        return _make(name or "run", run, _best(run))
+        numbers = _as_numbers(run)
+        return _make(name or "run", numbers, _best(numbers))
     history = getattr(run, "history", None)
     if not isinstance(history, Mapping):
         raise ArgumentTypeError(
             f"Expected a TrainingRun, what model.fit returns, a dict of metrics with one value an "
             f"epoch, or the path of a run folder. Received {type(run).__name__}."
         )
+    history = _as_numbers(history)
     if hasattr(run, "stop_reason"):
         own_name = str(run.model.name if run.folder is None else run.folder.name)
         return _make(name or own_name, history, run.best_epoch, run.stop_reason)
