@@ -176,3 +176,21 @@ def test_a_figure_that_is_drawn_on_already_is_refused():
         plot_history(HISTORY, figure=figure)
     figure.clear()
     assert len(plot_history(HISTORY, figure=figure).axes) == 2
+
+
+@pytest.mark.parametrize("epochs", [4, 60])
+def test_ten_runs_of_long_names_are_told_apart_and_leave_the_panels_their_room(
+    epochs, texts_inside
+):
+    history = {name: np.resize(values, epochs).tolist() for name, values in HISTORY.items()}
+    names = [f"a rather long name of the run with number {number}" for number in range(10)]
+    figure = plot_history(dict.fromkeys(names, history))
+    texts_inside(figure)
+    for ax in figure.axes:
+        assert ax.get_window_extent().height > 2.5 * figure.dpi
+    lines = lines_of(figure.axes[0])
+    looks = {
+        (lines[f"{name}, train"].get_color(), lines[f"{name}, train"].get_marker())
+        for name in names
+    }
+    assert len(looks) == 10

@@ -217,3 +217,18 @@ def test_the_first_picture_is_as_the_second(fashion_model):
             places.append([ax.get_position().bounds for ax in figure.axes])
             assert 0 <= box.x0 < box.x1 <= figure.get_figwidth()
     np.testing.assert_allclose(places[0], places[1], atol=0.002)
+
+
+@pytest.mark.parametrize("options", [{}, {"density": True, "log": True}])
+def test_legends_stand_above_all_bars(fashion_model, options):
+    names = [f"a rather long name of the model with number {number}" for number in range(6)]
+    models = dict.fromkeys(names, fashion_model)
+    figure = plot_weight_histogram(models, ["conv1", "output"], **options)
+    figure.canvas.draw()
+    for ax in figure.axes:
+        highest = max(patch.get_path().vertices[:, 1].max() for patch in ax.patches)
+        top = ax.transData.transform((0, highest))[1]
+        legend = ax.get_legend().get_window_extent()
+        assert legend.y0 > top
+        assert legend.y1 < ax.get_window_extent().y1
+        assert top - ax.get_window_extent().y0 > 1.2 * figure.dpi

@@ -6,6 +6,8 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -13,11 +15,14 @@ from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import series_colours, text_colour
-from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size
+from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size, wrap
 from digitzoo.visualization.runs import Course, as_courses
 
 _MARKED = 25  # epochs; with more, a dot for each would be a band
 _MOST_RUNS = 10
+_LETTERS = 48  # in a line of the legend
+_SIGNS = (".", "^", "d", "v")  # of the first runs, of those with the same colours again, and so on
+_LEGEND = 0.5  # inches: a legend of up to two lines, which a new figure has room for
 _HANDLE = 0.7  # inches of a legend's entry beside its text
 
 
@@ -74,6 +79,7 @@ def plot_history(
             f"skip_epochs must leave an epoch to draw: 0 to {longest - 1}. Received {skip_epochs}."
         )
     scale = text_scale()
+    is_new = figure is None
     figure = canvas(figure, width=5.2 * scale * len(names), height=4.2 * scale)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for ax, metric in zip(panels, names, strict=True):
@@ -86,7 +92,10 @@ def plot_history(
             ax.text(0.5, 0.5, "no number to draw", transform=ax.transAxes, ha="center")
             ax.set_xlim(skip_epochs + 0.5, longest + 0.5)
             ax.set_yticks([])
-    _add_legend(figure, panels)
+    legend = _add_legend(figure, panels)
+    if is_new and isinstance(figure, Figure):
+        more = legend.get_window_extent().height / figure.dpi - _LEGEND * scale
+        figure.set_figheight(figure.get_figheight() + max(0.0, more))
     return figure
 
 
@@ -109,15 +118,19 @@ def _draw_metric(
 ) -> None:
     alone = len(courses) == 1
     colours = series_colours(2 if alone else len(courses))
+    signs = _signs(colours)
     for number, course in enumerate(courses):
         for part, values in course.parts(metric):
             epochs = np.arange(1, len(values) + 1)[skip:]
             is_train = part == "train"
             colour = colours[0 if is_train else 1] if alone else colours[number]
+            sign = _SIGNS[0] if alone else signs[number]
             options = {
                 "color": colour,
                 "linestyle": "--" if is_train and not alone else "-",
-                "marker": "." if len(epochs) <= _MARKED else "",
+                # With many epochs only the signs that tell runs apart are drawn, a few on a line.
+                "marker": sign if len(epochs) <= _MARKED or sign != _SIGNS[0] else "",
+                "markevery": 1 + len(epochs) // _MARKED,
                 **plot,
             }
             label = part if alone else f"{course.name}, {part}"
@@ -145,6 +158,12 @@ def _tell_lost(ax: Axes, name: str, values: NDArray[np.floating], colour: str) -
     else:
         where = f"at {lost.size} epochs, first {lost[0]}"
     ax.plot([], [], linestyle="", marker="x", color=colour, label=f"{name}: {what} {where}")
+
+
+def _signs(colours: Sequence[str]) -> list[str]:
+    """Give runs of the same colour different signs."""
+    earlier = [colours[:number].count(colour) for number, colour in enumerate(colours)]
+    return [_SIGNS[count % len(_SIGNS)] for count in earlier]
 
 
 def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) -> None:
@@ -177,7 +196,7 @@ def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) 
         )
 
 
-def _add_legend(figure: AnyFigure, panels: Sequence[Axes]) -> None:
+def _add_legend(figure: AnyFigure, panels: Sequence[Axes]) -> Legend:
     """Put one legend below the panels, where it covers no line."""
     entries = {
         label: handle
@@ -185,12 +204,14 @@ def _add_legend(figure: AnyFigure, panels: Sequence[Axes]) -> None:
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
     }
     lettering = choose_lettering(entries)
-    widest = text_size(entries, points(mpl.rcParams["legend.fontsize"]), lettering, figure)[0]
+    words = [wrap(lettering.spell(label), _LETTERS) for label in entries]
+    widest = text_size(words, points(mpl.rcParams["legend.fontsize"]), lettering, figure)[0]
     room = figure.bbox.width / panels[0].figure.dpi
     legend = figure.legend(
         list(entries.values()),
-        [lettering.spell(label) for label in entries],
+        words,
         loc="outside lower center",
         ncols=max(1, min(len(entries), int(room / (widest + _HANDLE)))),
     )
     lettering.apply(*legend.get_texts())
+    return legend

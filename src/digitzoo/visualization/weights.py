@@ -14,13 +14,17 @@ from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.inspection.weights import layer_weights
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
 from digitzoo.visualization.colours import series_colours
+from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import choose_lettering, points, set_texts, text_scale, wrap
 from digitzoo.visualization.named_models import as_named_models
 
 _FEWEST_BINS, _MOST_BINS = 10, 50
 _TICKS = 5  # numbers such as -0.075 are wide
 _LEGEND_COLUMNS = 2
-_LEGEND_LINE = 0.085  # of the highest bar, so that the legend stands above them all
+_LEGEND_TYPE = 0.7  # of the text's size
+_LEGEND_LINE = 1.5  # of a letter's height, with the air around it
+_AIR = 0.05  # of a panel's height, between the legend and the highest bar
+_MOST_LEGEND = 0.7  # of a panel's height
 _LETTERS = 24  # in a line of a legend
 _FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a slide
 
@@ -87,7 +91,8 @@ def plot_weight_histogram(
     columns = choose_columns(len(chosen), columns or _FULL_ROWS.get(len(chosen), 3))
     rows = math.ceil(len(chosen) / columns)
     scale = text_scale()
-    figure = canvas(figure, width=4.4 * scale * columns, height=3.4 * scale * rows)
+    more = _legend_height(list(weights)) - _legend_height(["", ""])
+    figure = canvas(figure, width=4.4 * scale * columns, height=(3.4 * scale + more) * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, layer in zip(panels, chosen, strict=False):
         values = {name: found[layer] for name, found in weights.items() if layer in found}
@@ -97,6 +102,9 @@ def plot_weight_histogram(
         set_texts(ax, lettering)
     for ax in panels[len(chosen) :]:
         ax.set_axis_off()
+    lay_out(figure)
+    for ax in panels[: len(chosen)]:
+        _raise_top(ax)
     return figure
 
 
@@ -128,13 +136,27 @@ def _draw(
     ax.xaxis.set_major_locator(MaxNLocator(_TICKS))
     ax.set_xlabel("weight")
     ax.set_ylabel("density" if hist.get("density") else "count")
-    labels = ax.get_legend_handles_labels()[1]
-    lines = max(label.count("\n") + 1 for label in labels)
-    rows = math.ceil(len(labels) / _LEGEND_COLUMNS)
-    ax.set_ylim(top=ax.get_ylim()[1] * (1 + rows * lines * _LEGEND_LINE))
     ax.legend(
-        fontsize=0.7 * points("medium"),
+        fontsize=_LEGEND_TYPE * points("medium"),
         loc="upper center",
         ncols=min(len(values), _LEGEND_COLUMNS),
         frameon=False,
     )
+
+
+def _legend_height(names: Sequence[str]) -> float:
+    """Tell about how many inches the legend of a panel takes, two lines or more for each name."""
+    lines = max(name.count("\n") + 2 for name in names) * math.ceil(len(names) / _LEGEND_COLUMNS)
+    return lines * _LEGEND_LINE * _LEGEND_TYPE * points("medium") / 72
+
+
+def _raise_top(ax: Axes) -> None:
+    """Make room for the legend above the highest bar, on a logarithmic axis too."""
+    legend = ax.get_legend()
+    if legend is None:
+        return
+    share = legend.get_window_extent().height / ax.get_window_extent().height + _AIR
+    places = ax.yaxis.get_transform()
+    low, high = places.transform(ax.get_ylim())
+    top = low + (high - low) / (1 - min(share, _MOST_LEGEND))
+    ax.set_ylim(top=float(places.inverted().transform([top])[0]))
