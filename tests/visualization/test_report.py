@@ -66,6 +66,10 @@ def test_the_numbers_are_those_of_the_run(run, text):
     assert "Without the 1 image whose label reviewers did not confirm" in text
     assert "<tr><th>batch size</th><td>128</td></tr>" in text
     assert f"{run.model.count_params():,}" in text
+    assert "caveats" in run.settings
+    assert not run.settings["caveats"]
+    assert "<th>caveats</th>" not in text
+    assert "[]" not in re.findall("<td>(.*?)</td>", text)
 
 
 def test_without_images_there_are_no_results(run):

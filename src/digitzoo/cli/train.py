@@ -170,7 +170,8 @@ def _report(run: "TrainingRun", data: "Dataset", *, as_json: bool) -> None:
             }
         )
         return
-    print_line(f"Trained {run.epochs} epochs ({run.stop_reason}), the best was {run.best_epoch}")
+    epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
+    print_line(f"Trained {epochs} ({run.stop_reason}), the best was {run.best_epoch}")
     if result is not None:
         low, high = result.accuracy_interval
         print_line(

@@ -93,8 +93,12 @@ def _images(chosen: NDArray[np.bool_]) -> str:
 
 def _settings_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in settings.items():
-        if name not in _DIGESTS:
+        if name not in _DIGESTS and not _is_empty(value):
             yield name.replace("_", " "), _in_words(value)
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, Mapping | list | tuple | str) and not value
 
 
 def _in_words(value: object) -> str:
@@ -107,12 +111,14 @@ def _in_words(value: object) -> str:
         return ", ".join(
             f"{name} {_in_words(inner)}"
             for name, inner in value.items()
-            if inner is not None and inner is not False
+            if inner is not None and inner is not False and not _is_empty(inner)
         )
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_in_words, value))
     return "not set" if value is None else str(value)
 
 
