@@ -149,5 +149,7 @@ def test_what_cannot_be_shown(image, tmp_path):
         moving.draw(25)
     with pytest.raises(InvalidArgumentError, match="saved as .gif or .html"):
         moving.save(tmp_path / "slide.mp4")
+    with pytest.raises(InvalidArgumentError, match="nowhere' is not there"):
+        moving.save(tmp_path / "nowhere" / "slide.gif")
     with pytest.raises(ShapeError, match="one image of one channel"):
         animate_convolution(np.zeros((4, 4, 3)), EDGES)

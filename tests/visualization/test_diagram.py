@@ -123,6 +123,8 @@ def test_the_files_are_what_their_suffix_says(tmp_path):
     assert "digraph" in diagram.save(tmp_path / "d.gv").read_text(encoding="utf-8")
     with pytest.raises(InvalidArgumentError, match="The suffix says the format"):
         diagram.save(tmp_path / "model")
+    with pytest.raises(InvalidArgumentError, match="nowhere' is not there. Make it first"):
+        diagram.save(tmp_path / "nowhere" / "model.png")
 
 
 def test_the_same_network_makes_the_same_picture():

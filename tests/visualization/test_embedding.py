@@ -88,6 +88,13 @@ def test_one_unit_is_refused_as_predict_refuses_it(images, plot):
     assert not plt.get_fignums()
 
 
+def test_a_lost_model_is_told(images):
+    lost = simple_cnn()
+    lost.set_weights([values * np.nan for values in lost.get_weights()])
+    with pytest.raises(InvalidArgumentError, match="not finite: its training was lost"):
+        plot_embedding(lost, images)
+
+
 def test_how_many(model, images):
     with pytest.raises(InvalidArgumentError, match="70 images are too many.*max_images=70"):
         plot_embedding(model, images, max_images=50)

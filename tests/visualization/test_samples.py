@@ -4,7 +4,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from digitzoo import Split, load_data, plot_samples
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 
 
 def test_each_image_stands_below_its_index_and_label(clothes, texts_inside):
@@ -52,6 +52,14 @@ def test_none_and_too_many_are_errors(digits):
     with pytest.raises(ArgumentTypeError, match=r"Give .train"):
         plot_samples(load_data("mnist"))
     assert not plt.get_fignums()  # errors come before a figure
+
+
+def test_a_list_is_no_pair_and_axes_are_no_figure(digits):
+    with pytest.raises(ShapeError, match=r"as a tuple: \(images, labels\)"):
+        plot_samples([digits.images[:3], digits.labels[:3]])
+    _, ax = plt.subplots()
+    with pytest.raises(ArgumentTypeError, match="figure must be .* Received Axes"):
+        plot_samples(digits[:3], figure=ax)
 
 
 def test_plain_arrays_pairs_and_colours_will_do(digits):

@@ -74,6 +74,11 @@ def embed(
     if name not in outputs:
         raise InvalidArgumentError(f"Layer {name!r} of {model.name!r} did not run.")
     values = outputs[name].reshape(len(inputs), -1)
+    if not np.isfinite(values).all():
+        raise InvalidArgumentError(
+            f"Layer {name!r} of {model.name!r} gives numbers that are not finite: its training "
+            "was lost."
+        )
     if not np.ptp(values, axis=0).any():
         raise InvalidArgumentError(
             f"Layer {name!r} of {model.name!r} says the same of all {len(inputs)} images, so they "

@@ -155,6 +155,8 @@ def image_grid(
         The figure, and its panels, row after row; those of images have no frames, and are each
         followed by the second one where it was asked for. Cells left over are not made.
     """
+    if figure is not None:
+        check_figure(figure)  # before its fonts are measured
     count = len(titles)
     columns = choose_columns(count, columns)
     rows = math.ceil(count / columns)
@@ -181,7 +183,6 @@ def image_grid(
         figure = plt.figure(figsize=size, FigureClass=NotebookFigure)
         shrink = 1.0
     else:
-        check_figure(figure)
         size = _inches(figure)
         shrink = min(1.0, size[0] / wanted[0], size[1] / wanted[1])
     height *= shrink

@@ -1,4 +1,6 @@
-"""Numbers that a user gives, held to what can be drawn."""
+"""What a user gives, held to what can be drawn and written."""
+
+from pathlib import Path
 
 import numpy as np
 
@@ -23,3 +25,15 @@ def check_whole(name: str, value: object, low: int | None = None) -> None:
         raise ArgumentTypeError(f"{name} must be a whole number. Received {value!r}.")
     if low is not None and value < low:
         raise InvalidArgumentError(f"{name} must be {low} or above. Received {value}.")
+
+
+def check_folder(path: Path) -> None:
+    """Hold a path to write at to a folder that is there.
+
+    Raises:
+        InvalidArgumentError: If the folder is not there.
+    """
+    if not path.parent.is_dir():
+        raise InvalidArgumentError(
+            f"The folder {str(path.parent)!r} is not there. Make it first. Received {str(path)!r}."
+        )

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.sliding import Sliding, slide_kernel
+from digitzoo.visualization.checks import check_folder
 from digitzoo.visualization.convolution_stage import Stage
 
 _UNLIMITED = 10_000  # megabytes
@@ -82,7 +83,7 @@ class ConvolutionAnimation:
             The path.
 
         Raises:
-            InvalidArgumentError: If the suffix is another.
+            InvalidArgumentError: If the suffix is another, or the folder is not there.
         """
         path = Path(path)
         writers: dict[str, AbstractMovieWriter] = {
@@ -93,6 +94,7 @@ class ConvolutionAnimation:
             raise InvalidArgumentError(
                 f"An animation is saved as .gif or .html. Received {str(path)!r}."
             )
+        check_folder(path)
         writer = writers[path.suffix.lower()]
         with writer.saving(self._stage.figure, str(path), dpi):
             for position in self.positions.tolist():

@@ -11,6 +11,7 @@ import keras
 import pydot
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.visualization.checks import check_folder
 from digitzoo.visualization.layer_colours import tint_of
 from digitzoo.visualization.rendering import render, renderers
 
@@ -50,7 +51,7 @@ class ModelDiagram:
             The path.
 
         Raises:
-            InvalidArgumentError: If the path has no suffix.
+            InvalidArgumentError: If the path has no suffix, or its folder is not there.
             RenderingError: If no renderer can write that format.
         """
         path = Path(path)
@@ -59,6 +60,7 @@ class ModelDiagram:
             raise InvalidArgumentError(
                 f"The suffix says the format, such as .svg, .png or .pdf. Received {str(path)!r}."
             )
+        check_folder(path)
         if file_format in ("gv", "dot", "svg"):
             path.write_text(self.svg if file_format == "svg" else self.source, encoding="utf-8")
         else:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Dataset, Split, as_images, permutation
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.evaluation import Evaluation, evaluate
 
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
@@ -36,7 +36,14 @@ def as_split(images: Images) -> Split:
     if isinstance(images, tuple) and len(images) == 2:  # noqa: PLR2004 - images, labels
         pixels, labels = images
         return Split.from_arrays(as_images(pixels), np.asarray(labels))
-    return Split(as_images(images))
+    try:
+        pixels = np.asarray(images)
+    except ValueError as error:
+        raise ShapeError(
+            "Images of one array have one shape. Received unlike ones; images and labels come as a "
+            "tuple: (images, labels)."
+        ) from error
+    return Split(as_images(pixels))
 
 
 def choose_indices(
