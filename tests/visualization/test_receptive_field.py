@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -93,6 +95,11 @@ def test_layers_are_chosen_by_name(image):
     assert titles(figure) == ["pool2\nsees 16 × 16", "conv1\nsees 3 × 3"]
     with pytest.raises(InvalidArgumentError, match="Did you mean 'conv1'"):
         plot_receptive_field("deep_cnn", image, layers="konv1")
+    for model in ("deep_cnn", deep_cnn()):
+        assert titles(plot_receptive_field(model, image, layers=0)) == ["conv1\nsees 3 × 3"]
+    assert titles(plot_receptive_field([Conv2D(4, 3)], image, layers=-1)) == ["conv2d\nsees 3 × 3"]
+    with pytest.raises(InvalidArgumentError, match="the places 0 to 0. Received 1"):
+        plot_receptive_field([Conv2D(4, 3)], image, layers=1)
     with pytest.raises(InvalidArgumentError, match="no layers to draw"):
         plot_receptive_field("deep_cnn", image, layers=[])
 
@@ -133,6 +140,10 @@ def test_on_a_given_figure_in_a_dark_style(image, texts_inside):
 def test_what_cannot_be_drawn(image):
     with pytest.raises(InvalidArgumentError, match="rows 0 to 27 and columns 0 to 27. Received"):
         plot_receptive_field("simple_cnn", image, pixel=(28, 0))
+    with pytest.raises(InvalidArgumentError, match="a row and a column"):
+        plot_receptive_field("simple_cnn", image, pixel=(1, 2, 3))
+    with pytest.raises(ArgumentTypeError, match=r"Received SimpleNamespace. Pass its .model."):
+        plot_receptive_field(SimpleNamespace(model=deep_cnn()), image)
     with pytest.raises(ShapeError, match="Expected one image"):
         plot_receptive_field("simple_cnn", np.zeros((2, 28, 28)))
     with pytest.raises(InvalidArgumentError, match="was built for"):

@@ -9,10 +9,12 @@ from matplotlib.patches import Rectangle
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import as_images
-from digitzoo.errors import InvalidArgumentError, ShapeError, unknown_name
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, unknown_name
 from digitzoo.formulas import LayerInfo, Summary, summarize
 from digitzoo.formulas.axis.receptive_field import Field
+from digitzoo.inspection.layers import find_layer
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.images import show_image, show_values
 
 _FRAME = "#E69F00"  # orange is seen on black, on white and on photos
@@ -35,7 +37,7 @@ def plot_receptive_field(
     image: ArrayLike,
     *,
     pixel: tuple[int, int] | None = None,
-    layers: str | Sequence[str] | None = None,
+    layers: Any = None,  # noqa: ANN401 - as find_layer takes, or several
     figure: AnyFigure | None = None,
 ) -> AnyFigure:
     r"""Draw what one unit of each layer sees of an image: one panel a layer, the rest in shade.
@@ -49,7 +51,8 @@ def plot_receptive_field(
             of layer descriptions, or the path of a `.keras` file.
         image: Shape `(height, width)` or `(height, width, channels)`.
         pixel: Row and column that the units look at; by default the middle.
-        layers: Names of the layers to draw; by default each that sees more than the one before.
+        layers: The layers to draw, by name, by place or, of a Keras model, itself; by default each
+            that sees more than the one before.
         figure: Where to draw; by default a new figure as large as the panels need.
 
     Returns:
@@ -65,16 +68,24 @@ def plot_receptive_field(
     >>> [ax.get_title().split("\n")[1] for ax in figure.axes]
     ['sees 5 × 5', 'sees 6 × 6', 'sees all']
     """
+    if hasattr(model, "model") and not hasattr(model, "layers"):
+        raise ArgumentTypeError(
+            f"Expected a network. Received {type(model).__name__}. Pass its .model."
+        )
     picture = _one_image(image)
     summary = summarize(model, picture.shape)
     height, width = picture.shape[:2]
     looked_at = (height // 2, width // 2) if pixel is None else pixel
+    if np.shape(looked_at) != (2,):
+        raise InvalidArgumentError(f"pixel is a row and a column. Received pixel={pixel}.")
+    for name, at in zip(("pixel's row", "pixel's column"), looked_at, strict=True):
+        check_whole(name, at)
     if not all(0 <= at < size for at, size in zip(looked_at, (height, width), strict=True)):
         raise InvalidArgumentError(
             f"The image has rows 0 to {height - 1} and columns 0 to {width - 1}. Received "
             f"pixel={pixel}."
         )
-    sights = [_sight(layer, looked_at) for layer in _chosen(summary, layers)]
+    sights = [_sight(layer, looked_at) for layer in _chosen(summary, layers, model)]
     check_count(len(sights), _MOST_PANELS, what="layers", option="layers")
     figure, axes = image_grid(
         [sight.title for sight in sights], figure=figure, image_size=(1.6, 1.6)
@@ -106,10 +117,11 @@ def _one_image(image: ArrayLike) -> NDArray[Any]:
     return picture
 
 
-def _chosen(summary: Summary, layers: str | Sequence[str] | None) -> list[LayerInfo]:
+def _chosen(summary: Summary, layers: Any, model: object) -> list[LayerInfo]:  # noqa: ANN401 - as above
     rows = [row for row in summary.layers if row.layer != "InputLayer"]
     if layers is not None:
-        names = [layers] if isinstance(layers, str) else list(layers)
+        several = isinstance(layers, Sequence) and not isinstance(layers, str)
+        names = [_name(layer, rows, model) for layer in (layers if several else [layers])]
         by_name = {row.name: row for row in rows}
         for name in names:
             if name not in by_name:
@@ -125,6 +137,20 @@ def _chosen(summary: Summary, layers: str | Sequence[str] | None) -> list[LayerI
         if news and row.layer not in _ARRANGING and row.receptive_field != (1, 1):
             chosen.append(row)
     return chosen
+
+
+def _name(layer: Any, rows: Sequence[LayerInfo], model: object) -> str:  # noqa: ANN401 - as above
+    if isinstance(layer, str):
+        return layer
+    if hasattr(model, "layers"):  # a Keras model; its places count the input of a graph too
+        name: str = find_layer(model, layer)[0]
+        return name
+    check_whole("A layer's place", layer)
+    if not -len(rows) <= layer < len(rows):
+        raise InvalidArgumentError(
+            f"The layers have the places 0 to {len(rows) - 1}. Received {layer}."
+        )
+    return rows[int(layer)].name
 
 
 def _sight(row: LayerInfo, pixel: tuple[int, int]) -> _Sight:
