@@ -1,5 +1,7 @@
 """Pictures of what is inside: weights, kernels, feature maps."""
 
+import warnings
+
 import keras
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -16,8 +18,8 @@ from digitzoo import (
     plot_weight_histogram,
     simple_cnn,
 )
-from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.inspection.weights import layer_kernels
+from digitzoo.errors import DigitzooError, InvalidArgumentError, ShapeError
+from digitzoo.inspection.weights import layer_kernels, layer_weights
 from digitzoo.visualization.mosaic import mosaic_columns, tile
 
 
@@ -158,7 +160,7 @@ def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
     unbuilt = keras.Sequential([layers.Conv2D(2, 3)], name="unbuilt")
     with pytest.raises(InvalidArgumentError, match=r"model.build\(\(None, 28, 28, 1\)\)"):
         plot_kernels(unbuilt)
-    with pytest.raises(InvalidArgumentError, match="'unbuilt' has no weights yet"):
+    with pytest.raises(InvalidArgumentError, match="'unbuilt' has no weights. It is not built"):
         plot_weight_histogram(unbuilt)
     with pytest.raises(InvalidArgumentError, match="Did you mean 'conv1'"):
         plot_weight_histogram(fashion_model, "conv11")
@@ -176,6 +178,58 @@ def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
         with pytest.raises(InvalidArgumentError, match="training was lost"):
             plot(lost)
     assert not plt.get_fignums()
+
+
+@pytest.mark.parametrize(
+    ("plot", "options", "words"),
+    [
+        (plot_kernels, {"columns": 0}, "columns must be 1 or above"),
+        (plot_kernels, {"max_kernels": 31}, "32 kernels .* max_kernels=32"),
+        (plot_weight_histogram, {"columns": -1}, "columns must be 1 or above"),
+        (plot_weight_histogram, {"bins": 0}, "bins must be 1 or above"),
+        (plot_weight_histogram, {"bins": 2.5}, "bins must be a whole number"),
+        (plot_weight_histogram, {"layers": 9}, "has 8 layers, 0 to 7"),
+        (plot_weight_histogram, {"layers": "pool1"}, "layer with weights"),
+    ],
+)
+def test_numbers_that_cannot_be(fashion_model, plot, options, words):
+    with pytest.raises(DigitzooError, match=words):
+        plot(fashion_model, **options)
+    assert not plt.get_fignums()
+
+
+def test_maps_have_a_limit_and_columns_are_one_or_more(fashion_model, clothes):
+    with pytest.raises(InvalidArgumentError, match="96 maps .* max_maps=96"):
+        plot_feature_maps(fashion_model, clothes.images[0], max_maps=95)
+    with pytest.raises(InvalidArgumentError, match="columns must be 1 or above. Received -1"):
+        plot_feature_maps(fashion_model, clothes.images[0], columns=-1)
+    with pytest.raises(InvalidArgumentError, match="No layer is named"):
+        plot_feature_maps(fashion_model, clothes.images[0], [])
+
+
+def test_histograms_choose_layers_by_place_and_themselves(fashion_model):
+    by_name = plot_weight_histogram(fashion_model, ["conv1", "output"])
+    conv1 = fashion_model.get_layer("conv1")
+    chosen = plot_weight_histogram(fashion_model, [conv1, -1])
+    assert [ax.get_title() for ax in chosen.axes] == [ax.get_title() for ax in by_name.axes]
+    place = fashion_model.layers.index(conv1)
+    assert plot_weight_histogram(fashion_model, place).axes[0].get_title() == "conv1: 288 weights"
+
+
+def test_a_built_model_is_not_told_to_be_built():
+    with pytest.raises(InvalidArgumentError) as refused:
+        plot_kernels(dense_baseline())
+    assert "built" not in str(refused.value)
+    empty = keras.Sequential([keras.Input((28, 28)), layers.Flatten()], name="empty")
+    with pytest.raises(InvalidArgumentError, match=r"'empty' has no weights\.$"):
+        plot_weight_histogram(empty)
+
+
+def test_weights_are_read_without_a_warning(fashion_model):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        layer_weights(fashion_model)
+        layer_kernels(fashion_model)
 
 
 def test_tiles_hold_every_array_once():

@@ -166,6 +166,8 @@ def test_too_many_classes_say_how_to_raise_the_limit():
 
 def test_each_class_has_its_accuracy_and_interval(made_up, texts_inside):
     result, _ = made_up
+    with pytest.raises(InvalidArgumentError, match="classes are too many.*max_classes="):
+        plot_class_accuracy(result, max_classes=1)
     ax = plot_class_accuracy(result)
     (drawn,) = ax.containers
     recalls = [100 * score.recall for score in result.per_class]

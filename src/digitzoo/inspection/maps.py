@@ -57,6 +57,11 @@ def feature_maps(
         chosen = layers_of_kind(model, *CONVOLUTIONS)
     else:
         several = isinstance(layers, Sequence) and not isinstance(layers, str)
+        if several and not len(layers):
+            raise InvalidArgumentError(
+                "No layer is named. Name one or more, or leave layers out for all two-dimensional "
+                "convolutions. Received layers=[]."
+            )
         chosen = dict(find_layer(model, layer) for layer in (layers if several else [layers]))
     pixels = prepare_images(model, images)
     if not chosen:

@@ -36,10 +36,10 @@ def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
         matrices = [weight for weight in layer.weights if len(weight.shape) >= _MATRIX]
         for weight in matrices:
             key = name if len(matrices) == 1 else f"{name}/{weight.name}"
-            found[key] = np.asarray(keras.ops.convert_to_numpy(weight), dtype=np.float32)
+            found[key] = np.asarray(weight.numpy(), dtype=np.float32)
     if not found:
         raise InvalidArgumentError(
-            f"{model.name!r} has no weights yet, or none at all. {_HOW_TO_BUILD}"
+            f"{model.name!r} has no weights. {'' if model.built else _HOW_TO_BUILD}".rstrip()
         )
     return found
 
@@ -73,15 +73,17 @@ def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple
     kernel = None if name is None else _kernel_of(names[name])
     if name is None or kernel is None:
         what = f"{model.name!r} has no kernels" if name is None else f"Layer {name!r} has none"
-        those = f"These layers have some: {', '.join(candidates)}." if candidates else _HOW_TO_BUILD
+        those = f" These layers have some: {', '.join(candidates)}." if candidates else ""
+        if not candidates and not model.built:
+            those = f" {_HOW_TO_BUILD}"
         raise InvalidArgumentError(
-            f"{what}: kernels are those of convolutions of one or two dimensions. {those}"
+            f"{what}: kernels are those of convolutions of one or two dimensions.{those}"
         )
     return name, kernel
 
 
 _HOW_TO_BUILD = (
-    "If it is not built, call it once, or build it: model.build((None, 28, 28, 1)) for images of "
+    "It is not built: call it once, or build it: model.build((None, 28, 28, 1)) for images of "
     "28 x 28."
 )
 
@@ -92,7 +94,7 @@ def _kernel_of(layer: Any) -> NDArray[Any] | None:  # noqa: ANN401 - any Keras l
     weight = getattr(layer, attribute, None) if kinds & _KINDS else None
     if weight is None:
         return None
-    kernel = np.asarray(keras.ops.convert_to_numpy(weight), dtype=np.float32)
+    kernel = np.asarray(weight.numpy(), dtype=np.float32)
     if kinds & _TURNED:  # Keras keeps them as (..., filters, channels)
         kernel = np.swapaxes(kernel, -1, -2)
     if kernel.ndim == 3:  # noqa: PLR2004 - width, channels, filters

@@ -6,7 +6,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 
 from digitzoo.evaluation import Evaluation, accuracy_interval
-from digitzoo.visualization.canvas import single
+from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.lettering import (
     letter_names,
@@ -27,6 +27,7 @@ def plot_class_accuracy(
     evaluation: Evaluation,
     *,
     confidence: float = 0.95,
+    max_classes: int = 100,
     ax: Axes | None = None,
     **errorbar: Any,  # noqa: ANN401 - as errorbar takes
 ) -> Axes:
@@ -37,6 +38,7 @@ def plot_class_accuracy(
     Args:
         evaluation: What `evaluate` gives.
         confidence: The part of such intervals that hold the true accuracy.
+        max_classes: The most classes that are drawn.
         ax: Where to draw; by default on a new figure.
         **errorbar: What matplotlib's `Axes.errorbar` takes, such as `capsize=0`.
 
@@ -45,7 +47,7 @@ def plot_class_accuracy(
 
     Raises:
         ArgumentTypeError: If it is no evaluation.
-        InvalidArgumentError: If the confidence cannot be.
+        InvalidArgumentError: If the confidence cannot be, or there are too many classes.
 
     >>> import numpy as np
     >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("cat", "dog"))
@@ -54,6 +56,7 @@ def plot_class_accuracy(
     ['no images']
     """
     scores = check_evaluation(evaluation).per_class
+    check_count(len(scores), max_classes, what="classes", option="max_classes")
     names, lettering = letter_names(evaluation.class_names)
     names = [wrap(name, _WIDEST_NAME) for name in names]
     widest, highest = text_size(names, points(mpl.rcParams["ytick.labelsize"]), lettering)

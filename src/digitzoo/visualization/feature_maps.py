@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.data import as_images
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.inspection import feature_maps
-from digitzoo.visualization.canvas import AnyFigure, canvas
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
+from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import (
@@ -34,6 +35,7 @@ def plot_feature_maps(
     layers: Any = None,  # noqa: ANN401 - as feature_maps takes
     *,
     columns: int | None = None,
+    max_maps: int = 512,
     figure: AnyFigure | None = None,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> AnyFigure:
@@ -51,6 +53,7 @@ def plot_feature_maps(
         layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by
             default all two-dimensional convolutions, in their order.
         columns: How many maps stand in a row.
+        max_maps: The most maps that are drawn, of all layers together.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes for the maps, such as `cmap="magma"`.
 
@@ -67,6 +70,8 @@ def plot_feature_maps(
     >>> [ax.get_title() for ax in figure.axes[:3]]
     ['image', 'conv1: 32 maps of 28 x 28', 'conv2: 64 maps of 14 x 14']
     """
+    if columns is not None:
+        check_whole("columns", columns, 1)
     pixels = as_images(image)
     if len(pixels) != 1:
         raise ShapeError(
@@ -79,6 +84,8 @@ def plot_feature_maps(
             raise InvalidArgumentError(
                 f"Layer {name!r} gives numbers that are not finite: its training was lost."
             )
+    total = sum(values.shape[-1] for values in maps.values())
+    check_count(total, max_maps, what="maps", option="max_maps")
     widths = {name: columns or mosaic_columns(values.shape[-1]) for name, values in maps.items()}
     rows = {name: math.ceil(values.shape[-1] / widths[name]) for name, values in maps.items()}
     scale = text_scale()

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.weights import layer_kernels
-from digitzoo.visualization.canvas import AnyFigure, canvas
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
+from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import DIVERGING
 from digitzoo.visualization.lettering import (
     choose_lettering,
@@ -37,6 +38,7 @@ def plot_kernels(
     *,
     columns: int | None = None,
     max_models: int = 6,
+    max_kernels: int = 16_384,
     figure: AnyFigure | None = None,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> AnyFigure:
@@ -52,6 +54,8 @@ def plot_kernels(
             convolution.
         columns: How many kernels stand in a row, for an input of one channel.
         max_models: The most models that are drawn.
+        max_kernels: The most kernels that are drawn of a model, one for each input channel of each
+            filter.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `vmin=-0.5, vmax=0.5`.
 
@@ -66,8 +70,12 @@ def plot_kernels(
     >>> figure.axes[0].get_title()
     'fashion_cnn, conv1: 32 kernels of 3 x 3'
     """
+    if columns is not None:
+        check_whole("columns", columns, 1)
     named = as_named_models(models, max_models)
     found = {name: layer_kernels(model, layer) for name, model in named.items()}
+    pictures = max(kernels.shape[2] * kernels.shape[3] for _, kernels in found.values())
+    check_count(pictures, max_kernels, what="kernels", option="max_kernels")
     limit = max(float(np.abs(kernels).max()) for _, kernels in found.values())
     if not math.isfinite(limit):
         raise InvalidArgumentError(

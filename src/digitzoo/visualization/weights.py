@@ -11,8 +11,10 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.inspection.layers import find_layer
 from digitzoo.inspection.weights import layer_weights
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
+from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import choose_lettering, points, set_texts, text_scale, wrap
@@ -31,7 +33,7 @@ _FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a sl
 
 def plot_weight_histogram(
     models: Any,  # noqa: ANN401 - a Keras model or several
-    layers: str | Sequence[str] | None = None,
+    layers: Any = None,  # noqa: ANN401 - as find_layer takes, or several
     *,
     bins: int | None = None,
     columns: int | None = None,
@@ -48,7 +50,8 @@ def plot_weight_histogram(
     Args:
         models: A built Keras model, or several to compare, such as
             `{"trained": model, "untrained": other}`.
-        layers: A layer's name or several; by default all that have weights.
+        layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by
+            default all that have weights.
         bins: How many bins, the same for all models of a panel; by default the square root of the
             number of weights, from 10 to 50.
         columns: How many panels stand in a row.
@@ -69,6 +72,9 @@ def plot_weight_histogram(
     >>> figure.axes[0].get_title()
     'conv1: 288 weights'
     """
+    for name, value in (("bins", bins), ("columns", columns)):
+        if value is not None:
+            check_whole(name, value, 1)
     given = as_named_models(models, max_models)
     lettering = choose_lettering(given)
     named = {wrap(lettering.spell(name), _LETTERS): model for name, model in given.items()}
@@ -76,10 +82,7 @@ def plot_weight_histogram(
         named = dict(zip(map(str, range(1, len(given) + 1)), given.values(), strict=True))
     weights = {name: layer_weights(model) for name, model in named.items()}
     known = list(dict.fromkeys(layer for found in weights.values() for layer in found))
-    chosen = known if layers is None else [layers] if isinstance(layers, str) else list(layers)
-    for layer in chosen:
-        if layer not in known:
-            raise InvalidArgumentError(unknown_name("layer with weights", layer, known))
+    chosen = known if layers is None else _choose(layers, next(iter(named.values())), known)
     if not all(
         np.isfinite(values).all() for found in weights.values() for values in found.values()
     ):
@@ -106,6 +109,20 @@ def plot_weight_histogram(
     for ax in panels[: len(chosen)]:
         _raise_top(ax)
     return figure
+
+
+def _choose(layers: Any, model: Any, known: Sequence[str]) -> list[str]:  # noqa: ANN401 - see above
+    """Name the layers to draw; a place counts in the first of several models."""
+    several = isinstance(layers, Sequence) and not isinstance(layers, str)
+    chosen: list[str] = []
+    for layer in layers if several else [layers]:
+        name = layer if isinstance(layer, str) else find_layer(model, layer)[0]
+        # A layer with several weights has an entry for each.
+        own = [key for key in known if key == name or key.startswith(f"{name}/")]
+        if not own:
+            raise InvalidArgumentError(unknown_name("layer with weights", name, known))
+        chosen += own
+    return chosen
 
 
 def _draw(
