@@ -9,7 +9,7 @@ from matplotlib.patches import Rectangle
 
 from digitzoo import deep_cnn, load_data, plot_receptive_field, regularized_cnn, summarize
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
-from digitzoo.formulas.layers import Conv1D, Conv2D, Dense, Flatten, GlobalAveragePooling2D
+from digitzoo.formulas.layers import Conv1D, Conv2D, Dense, Flatten, GlobalAveragePooling2D, Reshape
 from digitzoo.inspection.gradients import gradient
 
 
@@ -128,6 +128,11 @@ def test_networks_of_every_make(image):
     figure = plot_receptive_field(model, image)
     assert titles(figure) == ["conv\nsees 3 × 3", "mirror\nunknown: no formula"]
     assert not figure.axes[1].patches
+    longer = keras.Sequential([*model.layers, keras_layers.Conv2D(2, 3, name="after")])
+    figure = plot_receptive_field(longer, image)
+    assert titles(figure)[-1].replace("\n", " ") == "mirror unknown: no formula, up to after"
+    rows = [Reshape((28, 28)), Conv1D(4, 3)]
+    assert titles(plot_receptive_field(rows, image)) == ["conv1d\nsees at most all"]
 
 
 def test_on_a_given_figure_in_a_dark_style(image, texts_inside):

@@ -86,6 +86,10 @@ def plot_receptive_field(
             f"pixel={pixel}."
         )
     sights = [_sight(layer, looked_at) for layer in _chosen(summary, layers, model)]
+    if layers is None and sights and not sights[-1].known:
+        last = summary.layers[-1].name
+        if not sights[-1].title.startswith(f"{last}\n"):  # what follows is unknown too
+            sights[-1] = sights[-1]._replace(title=f"{sights[-1].title}, up to {last}")
     check_count(len(sights), _MOST_PANELS, what="layers", option="layers")
     figure, axes = image_grid(
         [sight.title for sight in sights], figure=figure, image_size=(1.6, 1.6)
@@ -157,7 +161,9 @@ def _sight(row: LayerInfo, pixel: tuple[int, int]) -> _Sight:
     if not row.seen:
         return _Sight(f"{row.name}\nunknown: no formula", None, known=False)
     if row.fields is None:
-        return _Sight(f"{row.name}\nsees all", None)
+        # Behind a Reshape that mixes places a unit may see less; which part is not worked out.
+        sees = "all" if len(row.output_shape) == 1 else "at most all"
+        return _Sight(f"{row.name}\nsees {sees}", None)
     if len(row.fields) != len(pixel):
         raise InvalidArgumentError(
             f"Layer {row.name!r} has {len(row.fields)} spatial axes. Expected a network of images, "
