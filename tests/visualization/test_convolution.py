@@ -153,3 +153,13 @@ def test_what_cannot_be_shown(image, tmp_path):
         moving.save(tmp_path / "nowhere" / "slide.gif")
     with pytest.raises(ShapeError, match="one image of one channel"):
         animate_convolution(np.zeros((4, 4, 3)), EDGES)
+
+
+def test_long_weights_stay_in_their_cells(image):
+    figure = animate_convolution(image, np.full((3, 3), -1234.5)).draw(12)
+    figure.draw_without_rendering()
+    for ax in figure.axes[1:3]:
+        numbers = [text for text in ax.texts if text.get_transform() == ax.transData]
+        assert len(numbers) == 9
+        cell = ax.get_window_extent().width / 3
+        assert max(text.get_window_extent().width for text in numbers) < cell

@@ -8,6 +8,7 @@ from matplotlib.colors import to_hex
 
 from digitzoo import embed, load_data, plot_attribution, plot_embedding, predict, simple_cnn
 from digitzoo.data import Split
+from digitzoo.data.dataset import number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 
@@ -102,3 +103,22 @@ def test_how_many(model, images):
         plot_embedding(model, images[:0])
     with pytest.raises(ArgumentTypeError, match="ax must be"):
         plot_embedding(model, images, ax=3)
+
+
+def test_in_a_grid_the_legend_stays_off_the_neighbour(model, images):
+    figure, axes = plt.subplots(2, 2)
+    ax = plot_embedding(model, images, ax=axes[0, 0])
+    figure.draw_without_rendering()
+    legend = ax.get_legend().get_window_extent()
+    for other in axes.ravel()[1:]:
+        assert not legend.overlaps(other.get_tightbbox())
+
+
+def test_of_many_classes_the_signs_tell(images):
+    keras.utils.set_random_seed(0)
+    ax = plot_embedding(
+        simple_cnn(num_classes=100), Split(images.images, np.arange(70), number_names(100))
+    )
+    assert [entry.split(":")[0] for entry in entries(ax)] == ["wrong"]
+    assert ax.get_legend().get_title().get_text() == "sign: class"
+    assert ax.get_window_extent().width > 0.6 * ax.figure.bbox.width

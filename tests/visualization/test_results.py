@@ -1,5 +1,7 @@
 """Pictures of what a model says: predictions, mistakes, confusion, classes, calibration."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -212,3 +214,38 @@ def test_few_and_many_classes_have_room(classes, texts_inside):
     result = Evaluation(rows, (rows.argmax(axis=1) + (np.arange(2000) % 7 == 0)) % classes, names)
     texts_inside(plot_confusion_matrix(result).figure)
     texts_inside(plot_class_accuracy(result).figure)
+
+
+def test_turned_names_stand_in_one_line(made_up):
+    result, _ = made_up
+    names = tuple(f"a rather long class name of number {number}" for number in range(10))
+    ax = plot_confusion_matrix(Evaluation(result.probabilities, result.labels, names))
+    ax.figure.draw_without_rendering()
+    labels = ax.get_xticklabels()
+    assert [label.get_text() for label in labels] == list(names)
+    assert all(label.get_tightbbox().y0 >= 0 for label in labels)
+    assert all(label.get_tightbbox().x0 >= 0 for label in labels)
+
+
+def test_counts_fit_the_cells_of_a_grid_or_are_left_out(made_up, texts_inside):
+    _, ((ax, _), _) = plt.subplots(2, 2, figsize=(12, 10))
+    texts_inside(plot_confusion_matrix(made_up[0], ax=ax).figure)
+    assert len(ax.texts) == 100
+    _, axes = plt.subplots(4, 4)
+    assert not plot_confusion_matrix(made_up[0], ax=axes[0, 0]).texts
+
+
+def test_long_names_beside_bars_still_differ(made_up):
+    result, part = made_up
+    names = tuple(f"A very long class name, {number}" for number in range(10))
+    figure = plot_predictions(result, Split(part.images, part.labels, names), 1)
+    labels = [label.get_text() for label in figure.axes[1].get_yticklabels()]
+    assert len(set(labels)) == 10
+    assert max(map(len, labels)) <= 18
+
+
+def test_counts_of_many_bins_have_room(made_up, texts_inside):
+    ax = plot_calibration(made_up[0], bins=100)
+    texts_inside(ax.figure)
+    assert ax.texts
+    assert re.search(r"one of [2-9] bins", ax.get_xlabel())

@@ -11,7 +11,9 @@ from matplotlib.ticker import PercentFormatter
 from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
+from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import (
+    Lettering,
     letter_names,
     points,
     set_texts,
@@ -25,6 +27,9 @@ from digitzoo.visualization.subjects import check_evaluation
 _CELL = 0.58  # inches, for a count above a percentage
 _MOST_LETTERS = 3  # longer names are turned below the columns
 _SMALLEST = 2.6  # inches: the title is as wide
+_TURNED = 0.75  # how high a line is that is turned by half a right angle, beside its length
+_FILLED = 0.85  # of a cell
+_SMALLEST_TYPE = 3.5  # points
 _WIDEST_NAME = 18  # letters a line
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
@@ -39,7 +44,8 @@ def plot_confusion_matrix(
     r"""Draw how often each class was taken for each: the count, and its percentage of the row.
 
     Rows are true classes and add up to 100 %, columns predicted ones. Colours stand for the
-    percentages, on a scale on which rare mistakes are seen too.
+    percentages, on a scale on which rare mistakes are seen too. On Axes of yours, counts shrink to
+    the cells, and are left out where they could not be read.
 
     Args:
         evaluation: What `evaluate` gives.
@@ -62,14 +68,17 @@ def plot_confusion_matrix(
     matrix = check_evaluation(evaluation).confusion_matrix
     count = check_count(len(matrix), max_classes, what="classes", option="max_classes")
     names, lettering = letter_names(evaluation.class_names)
+    columns = [name.replace("\n", " ") for name in names]  # turned, two lines would cross others
     names = [wrap(name, _WIDEST_NAME) for name in names]
-    widest = text_size(names, points(mpl.rcParams["xtick.labelsize"]), lettering)[0]
+    is_turned = max(map(len, columns)) > _MOST_LETTERS
+    size = points(mpl.rcParams["xtick.labelsize"])
+    widest, longest = (text_size(texts, size, lettering)[0] for texts in (names, columns))
     side = max(count * _CELL, _SMALLEST)
     scale = text_scale()
     ax = single(
         ax,
         width=side + widest + 1.5 * scale,
-        height=side + min(widest, 2.0) + 0.6 * scale,
+        height=side + (longest * _TURNED if is_turned else 0) + 0.6 * scale,
     )
 
     totals = matrix.sum(axis=1, keepdims=True)
@@ -92,10 +101,9 @@ def plot_confusion_matrix(
             va="center",
             color=colour,
             alpha=1 if number else 0.5,
-            fontsize=0.75 * points("medium"),
         )
-    ax.set_xticks(range(count), names)
-    if max(map(len, names)) > _MOST_LETTERS:
+    ax.set_xticks(range(count), columns)
+    if is_turned:
         for label in ax.get_xticklabels():
             label.set(rotation=45, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(count), names)
@@ -109,4 +117,25 @@ def plot_confusion_matrix(
     if options.get("norm"):
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
     set_texts(ax, lettering)
+    _fit(ax, count, lettering)
     return ax
+
+
+def _fit(ax: Axes, count: int, lettering: Lettering) -> None:
+    """Give the texts of the cells a size that fits, and turn names more where cells are narrow."""
+    lay_out(ax.figure)
+    ax.apply_aspect()
+    cell = ax.get_window_extent().width / count / ax.figure.dpi
+    size = 0.75 * points("medium")
+    largest = max(text_size((text.get_text() for text in ax.texts), size, lettering))
+    size *= min(1.0, _FILLED * cell / largest)
+    for text in list(ax.texts):
+        if size < _SMALLEST_TYPE:
+            text.remove()
+        else:
+            text.set_fontsize(size)
+    labels = ax.get_xticklabels()
+    line = text_size(["A"], points(labels[0].get_fontsize()), lettering)[1]
+    if labels[0].get_rotation() and line > cell * _TURNED:
+        for label in labels:
+            label.set(rotation=90, va="center")

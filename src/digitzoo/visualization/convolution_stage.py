@@ -43,11 +43,14 @@ class Stage:
         image, kernel, products, output = panels
         self._taps = _draw_image(image, sliding)
         weights = _colour_map(kernel, sliding.kernel, np.abs(sliding.kernel).max())
-        _fill(_numbers(kernel, sliding.kernel.shape, 6, 1), weights, _two_digits(sliding.kernel))
+        words = _two_digits(sliding.kernel)
+        longest = max(map(len, words))
+        _fill(_numbers(kernel, sliding.kernel.shape, max(6, longest), 1), weights, words)
         kernel.set_title(f"kernel {_size(sliding.kernel)}")
         brightest = sliding.padded.max() * np.abs(sliding.kernel).max()
         self._products = _colour_map(products, np.zeros(sliding.kernel.shape), brightest)
-        self._product_texts = _numbers(products, sliding.kernel.shape, 7, 3)
+        letters = 2 + max(5, longest, len(f"{-brightest:.2f}"))  # behind a sign and a space
+        self._product_texts = _numbers(products, sliding.kernel.shape, letters, 3)
         products.set_title("pixel × weight")
         self._sum = _below(products)
         self._output = _colour_map(output, np.zeros_like(sliding.output), abs(sliding.output).max())

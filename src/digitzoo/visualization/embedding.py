@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -13,7 +14,13 @@ from digitzoo.inspection.layers import LayerChoice, prepare_images
 from digitzoo.inspection.logits import logits_of
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import text_colour
-from digitzoo.visualization.lettering import letter_names, set_texts
+from digitzoo.visualization.lettering import (
+    Lettering,
+    letter_names,
+    points,
+    set_texts,
+    text_scale,
+)
 from digitzoo.visualization.subjects import Images, as_split
 
 # M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
@@ -25,6 +32,8 @@ _COLOURS = (
 _LARGEST_SIGN = 40.0  # square points
 _UNCROWDED = 500  # images; signs of more are smaller
 _MOST_ENTRIES = 20  # classes in the legend
+_SMALLEST_TYPE = 4.5  # points
+_WIDEST_LEGEND = 0.6  # of the width of Axes that give it room
 
 
 def plot_embedding(
@@ -40,7 +49,7 @@ def plot_embedding(
 
     The plane is that of the two main directions of the last hidden layer; the axes say how much of
     the layer's variance they show. Each class has its number as sign, and its colour. What the
-    network gets wrong stands in a ring.
+    network gets wrong stands in a ring. Of more than twenty classes the signs alone tell.
 
     Args:
         model: Any Keras classifier.
@@ -70,13 +79,17 @@ def plot_embedding(
     said = np.argmax(logits_of(model, prepare_images(model, split)), axis=1)
     shown = said if split.labels is None else np.asarray(split.labels)
     names, lettering = letter_names(split.class_names or number_names(int(shown.max()) + 1))
-    ax = single(ax, width=7.0, height=5.5)
+    scale = text_scale()
+    ax = single(ax, width=7.0 * scale, height=5.5 * scale)
     size = _LARGEST_SIGN * min(1.0, (_UNCROWDED / len(split)) ** 0.5)
     for label in np.unique(shown):
-        points = embedding.points[shown == label]
+        places = embedding.points[shown == label]
         options = {"s": size, "linewidths": 0, "color": _colour(label), **scatter}
-        ax.scatter(points[:, 0], points[:, 1], **{"marker": _sign(label), **options})
-    entries = [_entry(_sign(n), _colour(n), _name(names, n)) for n in np.unique(shown)]
+        ax.scatter(places[:, 0], places[:, 1], **{"marker": _sign(label), **options})
+    classes = np.unique(shown)
+    entries = [_entry(_sign(n), _colour(n), _name(names, n)) for n in classes]
+    if len(classes) > _MOST_ENTRIES:
+        entries = []
     if split.labels is not None:
         wrong = embedding.points[shown != said]
         ax.scatter(
@@ -95,16 +108,36 @@ def plot_embedding(
     ax.set_xlabel(f"first direction, {first:.1%} of the variance")
     ax.set_ylabel(f"second direction, {second:.1%} of the variance")
     ax.set_title(f"{embedding.layer} of {model.name}, {len(split):,} images")
-    ax.legend(
-        handles=entries,
-        title="said" if split.labels is None else None,
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1),
-        borderaxespad=0,
-        ncols=1 + (len(entries) - 1) // _MOST_ENTRIES,
-    )
-    set_texts(ax, lettering)
+    said_or_true = "said" if split.labels is None else None
+    _add_legend(ax, entries, said_or_true if entries[1:] else "sign: class", lettering)
     return ax
+
+
+def _add_legend(
+    ax: Axes, entries: Sequence[Line2D], title: str | None, lettering: Lettering
+) -> None:
+    """Put the legend beside the Axes, which give it room where no layout does."""
+    size, share = points(mpl.rcParams["legend.fontsize"]), 1.0
+    for _ in range(2):
+        legend = ax.legend(
+            handles=entries,
+            title=title,
+            loc="upper left",
+            bbox_to_anchor=(1.01, 1),
+            borderaxespad=0,
+            ncols=1 + (len(entries) - 1) // _MOST_ENTRIES if entries else 1,
+            fontsize=size * share,
+            title_fontsize=size * share,
+            markerscale=share,
+        )
+        set_texts(ax, lettering)
+        if ax.figure.get_figure(root=True).get_layout_engine() is not None:
+            return
+        room, box = ax.get_window_extent(), legend.get_window_extent()
+        share = min(share, max(room.height / box.height, _SMALLEST_TYPE / size))
+    place = ax.get_position()
+    narrower = 1 - min(box.width / room.width + 0.03, _WIDEST_LEGEND)
+    ax.set_position((place.x0, place.y0, place.width * narrower, place.height))
 
 
 def _sign(label: int) -> str:

@@ -197,6 +197,23 @@ def shorten(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
 
 
+def shorten_all(texts: Sequence[str], width: int) -> list[str]:
+    """Cut texts so that they still differ: at the end, in the middle, or with a number before.
+
+    >>> shorten_all(["a long name, one", "a long name, two"], 10)
+    ['a lo…, one', 'a lo…, two']
+    """
+    tail = width // 2
+    middle = [
+        text if len(text) <= width else f"{text[: width - tail - 1].rstrip()}…{text[-tail:]}"
+        for text in texts
+    ]
+    for short in ([shorten(text, width) for text in texts], middle):
+        if len(set(short)) == len(set(texts)):
+            return short
+    return [shorten(f"{number}: {text}", width) for number, text in enumerate(texts)]
+
+
 _FIRST_WIDE = 0x1100  # Hangul and what follows it take about two Latin letters
 
 

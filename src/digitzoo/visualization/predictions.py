@@ -14,7 +14,7 @@ from digitzoo.evaluation import Evaluation, Prediction, predict
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.lettering import letter_names, points, set_texts, shorten, text_size
+from digitzoo.visualization.lettering import letter_names, points, set_texts, shorten_all, text_size
 from digitzoo.visualization.subjects import Images, as_evaluation, as_split, choose_indices
 
 _BARS = 1.1  # inches
@@ -69,7 +69,7 @@ def plot_predictions(
     rows = _probabilities(result, split, chosen)
     fitting = len(split.class_names) == rows.shape[1]
     names, lettering = letter_names(split.class_names if fitting else number_names(rows.shape[1]))
-    bar_names = [shorten(name, _LONGEST_NAME) for name in names]
+    bar_names = shorten_all(names, _LONGEST_NAME)
 
     bars = min(len(names), _MOST_BARS)
     label_size = 0.75 * points("medium")

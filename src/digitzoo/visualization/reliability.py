@@ -1,5 +1,6 @@
 """Whether a model is right as often as it says, as a picture."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,13 @@ from matplotlib.axes import Axes
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
 from digitzoo.visualization.canvas import single
 from digitzoo.visualization.colours import series_colours, text_colour
+from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import points, text_scale
 from digitzoo.visualization.subjects import check_evaluation
+
+_TYPE = 0.7  # of the text's size
+_MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width
+_LINE = 1.4  # of a letter's height
 
 
 def plot_calibration(
@@ -22,7 +28,8 @@ def plot_calibration(
     """Draw how often a model is right, by how sure it is.
 
     On the dashed line it is right as often as it says; below, it is too sure. Each point is a bin
-    of confidence, with the 95 % interval of its accuracy; the numbers say how many images it has.
+    of confidence, with the 95 % interval of its accuracy; the numbers say how many images it has;
+    of many bins, one of several has its number, as there is room.
 
     Args:
         evaluation: What `evaluate` gives.
@@ -54,7 +61,11 @@ def plot_calibration(
     ax.errorbar(
         confidence, accuracy, yerr=[accuracy - ends[:, 0], ends[:, 1] - accuracy], **options
     )
-    for place in filled:
+    ax.set_xlim(0, 1)
+    ax.set_ylim(-0.15, 1.03)
+    ax.set_aspect("equal")
+    step = _step(ax, bins)
+    for place in filled[filled % step == 0]:
         middle = (found.edges[place] + found.edges[place + 1]) / 2
         ax.text(
             middle,
@@ -62,15 +73,23 @@ def plot_calibration(
             f"{found.totals[place]:,}",
             ha="center",
             va="bottom",
-            rotation=90 if bins > 10 else 0,  # noqa: PLR2004 - 10,000 fits a tenth of the width
-            fontsize=0.7 * points("medium"),
+            rotation=90 if bins > _MOST_UPRIGHT else 0,
+            fontsize=_TYPE * points("medium"),
         )
     ax.axhline(0, color=text_colour(), linewidth=0.6, alpha=0.6)
-    ax.set_xlim(0, 1)
-    ax.set_ylim(-0.15, 1.03)
     ax.set_yticks(np.linspace(0, 1, 6))
-    ax.set_aspect("equal")
-    ax.set_xlabel("confidence (at the bottom: images in each bin)")
+    which = "each bin" if step == 1 else f"one of {step} bins"
+    ax.set_xlabel(f"confidence (at the bottom: images in {which})")
     ax.set_ylabel("accuracy")
     ax.set_title(f"expected calibration error {100 * found.expected_error:.2f} %")
     return ax
+
+
+def _step(ax: Axes, bins: int) -> int:
+    """Tell how many bins share the room that one count takes."""
+    if bins <= _MOST_UPRIGHT:
+        return 1
+    lay_out(ax.figure)
+    ax.apply_aspect()
+    width = ax.get_window_extent().width / ax.figure.dpi * 72
+    return math.ceil(bins * _LINE * _TYPE * points("medium") / width)
