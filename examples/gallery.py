@@ -31,7 +31,7 @@ class Picture:
     """A picture and the call that draws it.
 
     Attributes:
-        file: The name of its file, without suffix.
+        file: The name of its file, without suffix; empty where the call gives text.
         words: What it shows.
         call: Python, run as it is printed.
     """
@@ -175,6 +175,38 @@ GALLERY: dict[str, list[Picture]] = {
     ],
     "The network to scale": [
         Picture("layers", "Boxes with shapes, parameters and MACs", "plot_layers(trained)"),
+    ],
+    "The same as numbers and text": [
+        Picture(
+            "",
+            "What `feature_maps` gives: an array for each layer, images first",
+            "str([maps.shape for maps in feature_maps(trained, clothes.test[:3]).values()])",
+        ),
+        Picture(
+            "",
+            "What `grad_cam` gives: a number for each pixel of each image",
+            "str(grad_cam(trained, clothes.test[:3]).shape)",
+        ),
+        Picture(
+            "",
+            "What `saliency` gives",
+            "str(saliency(trained, clothes.test[:3]).shape)",
+        ),
+        Picture(
+            "",
+            "What `occlusion` gives",
+            "str(occlusion(trained, clothes.test[:3]).shape)",
+        ),
+        Picture(
+            "",
+            "The network to scale as the text of an SVG, for a file or a page",
+            "layers_to_svg(trained).splitlines()[0]",
+        ),
+        Picture(
+            "",
+            "All of a run as the text of one page; `digitzoo report` writes it to a file",
+            "make_report(run).splitlines()[0]",
+        ),
     ],
 }
 

@@ -20,20 +20,28 @@ PICTURES = [
 
 def test_every_function_that_draws_is_shown():
     drawing = {name for name in visualization.__all__ if re.match("plot_|animate_|format_", name)}
-    shown = {call.split("(")[0] for _, _, call in PICTURES}
+    shown = {call.split("(")[0] for file, _, call in PICTURES if file}
     assert shown == drawing
 
 
 def test_the_page_has_every_call_and_its_picture():
     for file, words, call in PICTURES:
         assert f"### {words}\n\n```python\n{call}\n```\n" in PAGE
-        if call.startswith("format_"):
+        if not file or call.startswith("format_"):
+            assert re.search(rf"{re.escape(call)}\n```\n\n```\n[^`\n]+\n", PAGE)
             continue
         (path,) = re.findall(rf"!\[{re.escape(words)}\]\((gallery/{file}\.\w+)\)", PAGE)
         with Image.open(ROOT / "docs" / path) as picture:
             assert min(picture.size) > 50
     files = {path.stem for path in (ROOT / "docs" / "gallery").iterdir()}
-    assert files == {file for file, _, call in PICTURES if not call.startswith("format_")}
+    assert files == {file for file, _, call in PICTURES if file and not call.startswith("format_")}
+
+
+def test_what_gives_numbers_and_text_is_shown_too():
+    calls = " ".join(call for _, _, call in PICTURES)
+    for name in ("feature_maps", "grad_cam", "saliency", "occlusion", "layers_to_svg"):
+        assert re.search(rf"(?<![a-z_]){name}\(", calls)
+    assert "make_report(" in calls
 
 
 def test_each_call_is_python():
