@@ -101,21 +101,20 @@ def kill_and_finish(
     """
     kills = in_write = 0
     while kills < most_kills:
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, JOB, kind, folder],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-        )
-        process.stdout.readline()  # it trains now, or has come to its end
-        if chance.random() < 1 / 3:
-            wait_for_writing(process, folder / "checkpoints", chance.randrange(1, 4))
-        else:
-            wait(process, chance.uniform(0, seconds / 2**kills))
-        if process.poll() is not None:
-            break
-        process.kill()
-        process.wait()
+        ) as process:
+            process.stdout.readline()  # it trains now, or has come to its end
+            if chance.random() < 1 / 3:
+                wait_for_writing(process, folder / "checkpoints", chance.randrange(1, 4))
+            else:
+                wait(process, chance.uniform(0, seconds / 2**kills))
+            if process.poll() is not None:
+                break
+            process.kill()
         kills += 1
         in_write += any(folder.rglob(".writing-*"))
     return finish(kind, folder).digest, kills, in_write

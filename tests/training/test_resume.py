@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from digitzoo import (
     small_dense,
     train,
 )
+from digitzoo.training.checkpoint import Checkpoint
 
 
 @pytest.fixture(scope="module")
@@ -406,3 +408,97 @@ def test_settings_are_plain_json(tmp_path, data):
     assert stored["augmentation"]["shift"] == 1
     assert stored["data"] == run.settings["data"]
     assert len(stored["data"]) == 32
+
+
+class CutOffWhileValidating(keras.callbacks.Callback):
+    """Ends a run between the last step of its second epoch and the end of that epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        self._epoch = epoch
+
+    def on_test_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+        if self._epoch == 1:
+            raise CutOffError
+
+
+def test_a_run_that_was_cut_off_while_validating_goes_on(tmp_path, data):
+    options = {"epochs": 3, "checkpoint_every": 5}  # the last of ten steps is one of them
+    cut_off(tmp_path / "cut", data, 0, 0, **options)
+    same_start(tmp_path / "whole", tmp_path / "cut")
+    whole = go(tmp_path / "whole", data, **options)
+    with pytest.raises(CutOffError):
+        go(tmp_path / "cut", data, callbacks=[CutOffWhileValidating()], **options)
+    assert newest(tmp_path / "cut").name == "000001-00000005.npz"
+    assert go(tmp_path / "cut", data, **options).history == whole.history
+
+
+def test_a_run_that_is_lost_at_once_can_be_read_back(tmp_path, data):
+    options = {"learning_rate": 1e38, "optimizer": "sgd", "epochs": 2}
+    run = go(tmp_path / "run", data, **options)
+    assert run.stop_reason.startswith("loss not finite in epoch 1")
+    again = go(tmp_path / "run", data, **options)
+    assert (again.history, again.best_epoch) == ({}, None)
+    assert again.stop_reason == run.stop_reason
+
+
+def test_flipped_bits_in_an_array_s_header_are_noticed(tmp_path, data):
+    go(tmp_path / "run", data, epochs=1)
+    path = newest(tmp_path / "run")
+    whole = path.read_bytes()
+    chance = random.Random(0)  # noqa: S311 - bits to flip
+    starts = [match.start() for match in re.finditer(b"\x93NUMPY", whole)]
+    for start in starts[:6]:
+        for _ in range(20):
+            flipped = bytearray(whole)
+            flipped[start + chance.randrange(128)] ^= 1 << chance.randrange(8)
+            path.write_bytes(flipped)
+            with pytest.raises(DigitzooError, match="is damaged"):
+                Checkpoint.read(path)
+
+
+def test_the_same_call_with_a_model_of_another_name_goes_on(tmp_path, data):
+    def unnamed():
+        layers = [keras.Input((28, 28, 1)), keras.layers.Flatten()]
+        return keras.Sequential([*layers, keras.layers.Dense(10, activation="softmax")])
+
+    options = {"epochs": 2, "run_dir": tmp_path / "run"}
+    with pytest.raises(CutOffError):
+        train(unnamed(), data, callbacks=[CutOffAt(1, 2)], **options)
+    assert train(unnamed(), data, **options).epochs == 2
+
+
+def test_restart_leaves_what_lies_among_the_checkpoints(tmp_path, data):
+    go(tmp_path / "run", data, epochs=1)
+    (tmp_path / "run" / "checkpoints" / "mine.bin").write_bytes(b"mine")
+    go(tmp_path / "run", data, epochs=2, restart=True)
+    assert (tmp_path / "run" / "checkpoints" / "mine.bin").read_bytes() == b"mine"
+
+
+def test_numpy_s_numbers_are_settings_like_others(tmp_path, data):
+    weights = dict.fromkeys(np.arange(10), np.float32(1.5))
+    options = {"class_weight": weights, "learning_rate": np.float32(0.01), "epochs": 2}
+    cut_off(tmp_path / "run", data, 1, **options)
+    assert go(tmp_path / "run", data, **options).epochs == 2
+
+
+def test_dropout_inside_other_layers_starts_from_the_seed(data):
+    def hidden(seed):
+        keras.utils.set_random_seed(seed)
+        layers = keras.layers
+        model = keras.Sequential(
+            [
+                keras.Input((28, 28, 1)),
+                layers.Reshape((28, 28)),
+                layers.GRU(8, dropout=0.3),
+                layers.Dense(10, activation="softmax"),
+            ],
+            name="hidden",
+        )
+        model.set_weights([weight * 0 + 0.01 for weight in model.get_weights()])
+        return model
+
+    def losses(drawn, seed):
+        return train(hidden(drawn), data, epochs=1, seed=seed).history["loss"]
+
+    assert losses(1, 0) == losses(2, 0)
+    assert losses(1, 0) != losses(1, 5)

@@ -203,6 +203,8 @@ def test_an_epoch_is_the_whole_stream(make, numbered):
 
 def test_steps_per_epoch_goes_on_and_begins_anew(make, numbered):
     assert shown(make(*numbered), [0, 1, 2], steps=3) == [[0, 1, 2], [3, 0, 1], [2, 3, 0]]
+    assert shown(make(*numbered), [2], steps=3) == [[2, 3, 0]]  # as a resumed run asks
+    assert shown(make(*numbered), [2], steps=3, first_step=1) == [[3, 0]]
     assert shown(make(*numbered), [0, 1], steps=6) == [[0, 1, 2, 3, 0, 1], [2, 3, 0, 1, 2, 3]]
 
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np  # noqa: F401 - the doctest
 from filelock import FileLock, Timeout
 
 from digitzoo.errors import RunFolderError
@@ -32,6 +32,15 @@ class Position(NamedTuple):
 
     def __str__(self) -> str:
         return f"step {self.step} of epoch {self.epoch + 1}" if self.step else f"epoch {self.epoch}"
+
+
+def to_json(content: object, *, indent: int | None = None) -> str:
+    """Write JSON; NumPy's numbers become Python's.
+
+    >>> to_json({"rate": np.float64(0.5)})
+    '{"rate": 0.5}'
+    """
+    return json.dumps(content, indent=indent, default=lambda number: number.item())
 
 
 @dataclass(frozen=True)
@@ -139,17 +148,15 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove a run's own files, and nothing else."""
-        for name in _OWN_NAMES - {".lock"}:
-            entry = self.path / name
-            if entry.is_dir():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink(missing_ok=True)
+        for path in self._checkpoint_files():
+            path.unlink()
+        for name in _OWN_NAMES - {".lock", "checkpoints"}:
+            (self.path / name).unlink(missing_ok=True)
 
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
         """Write one of the folder's JSON files."""
         with replacing(path) as beside:
-            beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+            beside.write_text(to_json(content, indent=2) + "\n", encoding="utf-8")
 
     def read_settings(self) -> dict[str, Any]:
         """Read what was asked for.

@@ -5,6 +5,7 @@ from typing import Any
 from digitzoo.training.identity import all_layers
 
 LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
+_HIDDEN = 1_000_000  # far from where the generators of the layers themselves begin
 
 
 def seed_generators(model: Any, seed: int) -> None:  # noqa: ANN401 - any Keras model
@@ -14,6 +15,8 @@ def seed_generators(model: Any, seed: int) -> None:  # noqa: ANN401 - any Keras 
         model: A built Keras model.
         seed: A whole number in 0..2**32 - 1.
     """
+    for number, state in enumerate(seed_states(model)):  # also of what is hidden inside a layer
+        state.assign([seed & LARGEST_STATE, _HIDDEN + number])
     for number, layer in enumerate(all_layers(model)):
         generator = getattr(layer, "seed_generator", None)
         if generator is not None:

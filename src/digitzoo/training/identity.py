@@ -14,7 +14,7 @@ import digitzoo
 from digitzoo.data import Split
 
 _NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
-_NOT_COMPARED = {"versions"}
+_NOT_COMPARED = {"versions", "model"}  # Keras counts the names of models up
 
 
 def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model

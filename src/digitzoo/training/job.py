@@ -9,7 +9,7 @@ import keras
 from digitzoo.errors import RunFolderError
 from digitzoo.training.batches import EpochBatches, EpochOrder
 from digitzoo.training.best_model import BestModel, keeps_average
-from digitzoo.training.files import RunFolder
+from digitzoo.training.files import RunFolder, to_json
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import History
 from digitzoo.training.identity import differences
@@ -47,7 +47,7 @@ class Job:
             RunFolderError: If the folder's run was.
         """
         # Through JSON, as the file went: tuples become lists.
-        now = json.loads(json.dumps(self.settings))
+        now = json.loads(to_json(self.settings))
         differing = differences(folder.read_json(folder.settings), now)
         if differing:
             raise RunFolderError(

@@ -62,7 +62,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         self._every = every
         self._interrupted = False
         self._metrics: list[NDArray[Any]] = []
-        self._first_step = 0
+        self._first_step = self._steps = 0
         self.position = START
 
     def resume(self, model: Any, batches: EpochBatches) -> None:  # noqa: ANN401 - any Keras model
@@ -71,6 +71,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         Where there is none, write one: the weights that a run begins with are drawn when the model
         is built, and would be others the next time.
         """
+        self._steps = batches.steps
         if not model.optimizer.built:  # a second build would double the variables of a loss scale
             model.optimizer.build(model.trainable_variables)
         found = None if self._folder is None else self._folder.latest_checkpoint()
@@ -108,6 +109,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         if not math.isfinite((logs or {})["loss"]):
             where = f"epoch {self.position.epoch + 1}, step {step}"
             raise LossNotFinite(f"{LossNotFinite.REASON} in {where}")
+        if step == self._steps:  # validation is still to come, and then the epoch's checkpoint
+            return
         if self._interrupted or (self._every is not None and step % self._every == 0):
             self._write()
         self._leave_if_interrupted()

@@ -20,7 +20,7 @@ from digitzoo.data import Dataset
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.feeding import feed
-from digitzoo.training.generators import LARGEST_STATE, seed_generators, seed_states
+from digitzoo.training.generators import seed_generators
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
 from digitzoo.training.options import check_own_batches
@@ -242,8 +242,6 @@ def _copy_model(model: Any, seed: int) -> Any:  # noqa: ANN401 - any Keras model
             f"{error} Write a Lambda as a layer of its own, with get_config."
         ) from error
     copy.set_weights(model.get_weights())
-    for number, state in enumerate(seed_states(copy)):
-        state.assign([seed & LARGEST_STATE, number])
     seed_generators(copy, seed)
     return copy
 

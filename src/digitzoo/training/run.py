@@ -1,5 +1,6 @@
 """What a training run leaves behind."""
 
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -68,7 +69,7 @@ class TrainingRun:
         path = files.final if which == "final" else files.best
         try:
             model = keras.models.load_model(path)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
             if not path.exists():
                 raise RunFolderError(f"The run has no {path.name}: no epoch was good.") from error
             raise RunFolderError(f"{path} cannot be loaded: {error}") from error
@@ -89,6 +90,7 @@ class TrainingRun:
             RunFolderError: If the disk does not take them.
         """
         try:
+            folder.history.touch()  # no rows where no epoch came to its end
             folder.save_model(self.model, folder.final)
             folder.write_json(
                 folder.summary,

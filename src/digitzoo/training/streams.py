@@ -164,11 +164,9 @@ class StreamBatches(EpochBatches):
 
     def start_epoch(self, epoch: int) -> None:
         """Make ready for an epoch, counted from 0."""
-        if epoch != self._epoch:
-            self._read = 0
+        if epoch != self._epoch and self._stream.ends_with_epoch:
+            self._reader, self._read = None, 0
             self._latest.clear()
-            if self._stream.ends_with_epoch:
-                self._reader = None
         super().start_epoch(epoch)
 
     def on_epoch_begin(self) -> None:
@@ -188,23 +186,27 @@ class StreamBatches(EpochBatches):
         split = _as_split(batch, where, self._num_classes)
         return self._form(split.images, np.asarray(split.labels), epoch=self._epoch, step=step)
 
+    def _number(self, step: int) -> int:
+        """Count the batches before a step, from where the stream begins."""
+        return step if self._stream.ends_with_epoch else self._epoch * self.steps + step
+
     def _by_index(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
-        if self._stream.ends_with_epoch:
-            return self._stream.source[step]
-        number, length = self._epoch * self.steps + step, _length(self._stream.source)
+        number, length = self._number(step), _length(self._stream.source)
         return self._stream.source[number if length is None else number % length]
 
     def _in_turn(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
+        wanted, length = self._number(step), _length(self._stream.source)
         for number, batch in self._latest:
-            if number == step:
+            if number == wanted:
                 return batch
-        if step < self._read:
-            self._reader, self._read = None, 0
+        if wanted < self._read or self._reader is None:
+            self._reader = None
+            self._read = 0 if length is None else wanted - wanted % length  # whole passes
         while True:
             batch = self._next()
             self._latest.append((self._read, batch))
             self._read += 1
-            if self._read > step:
+            if self._read > wanted:
                 return batch
 
     def _next(self) -> Any:  # noqa: ANN401 - the user's batch
