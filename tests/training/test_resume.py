@@ -467,6 +467,28 @@ def test_the_same_call_with_a_model_of_another_name_goes_on(tmp_path, data):
     assert train(unnamed(), data, **options).epochs == 2
 
 
+def test_an_optimizer_that_is_given_stays_as_it_is(data):
+    optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, 20))
+
+    def losses():
+        keras.utils.set_random_seed(0)
+        return train(network(), data, epochs=2, optimizer=optimizer).history["loss"]
+
+    assert losses() == losses()
+    assert not optimizer.built
+
+
+@pytest.mark.parametrize("name", ["settings.json", "summary.json", "final.keras"])
+def test_files_of_another_form_are_one_clear_error(tmp_path, data, name):
+    go(tmp_path / "run", data, epochs=1)
+    path = tmp_path / "run" / name
+    path.write_bytes(b"[]" if name.endswith("json") else path.read_bytes()[:-9])
+    with pytest.raises(DigitzooError, match=name):
+        TrainingRun.load(tmp_path / "run")
+    with pytest.raises(DigitzooError, match=name):
+        go(tmp_path / "run", data, epochs=1)
+
+
 def test_restart_leaves_what_lies_among_the_checkpoints(tmp_path, data):
     go(tmp_path / "run", data, epochs=1)
     (tmp_path / "run" / "checkpoints" / "mine.bin").write_bytes(b"mine")

@@ -180,15 +180,27 @@ class RunFolder:
             RunFolderError: If it is missing or damaged.
         """
         try:
-            content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise RunFolderError(f"{path} cannot be read: {error}") from error
+        if not isinstance(content, dict):
+            raise RunFolderError(f"{path} is damaged: it holds no settings by name.")
         return content
 
     def save_model(self, model: Any, path: Path) -> None:  # noqa: ANN401 - any Keras model
-        """Save a model."""
-        with replacing(path) as beside:
-            model.save(beside)
+        """Save a model.
+
+        Raises:
+            RunFolderError: If the disk does not take it. What was there stays.
+        """
+        try:
+            with replacing(path) as beside:
+                model.save(beside)
+        except OSError as error:
+            raise RunFolderError(
+                f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
+                f"saved before is whole. Make room, and call the same again to go on."
+            ) from error
 
     def write_checkpoint(self, position: Position, checkpoint: Checkpoint) -> None:
         """Write a checkpoint, and drop those that two newer ones make needless.

@@ -88,7 +88,8 @@ def train(
         batch_size: How many images make one step; a stream brings its own batches.
         steps_per_epoch: How many batches of a stream make an epoch; by default all. The next epoch
             goes on where this one ended, and a stream that ends begins anew.
-        optimizer: A name of Keras's, or an optimizer.
+        optimizer: A name of Keras's, or an optimizer, whose settings are taken and which stays as
+            it is.
         learning_rate: The optimizer's step size; by default its own. Or how it changes: `Cosine`,
             `OneCycle`, `Plateau`, `Constant` with a warm-up, or a schedule of Keras's.
         weight_decay: The part of each weight that a step takes off; by default the optimizer's own.

@@ -80,7 +80,7 @@ def make_optimizer(
     optimizer: str | keras.optimizers.Optimizer,
     **options: float | keras.optimizers.schedules.LearningRateSchedule | None,
 ) -> keras.optimizers.Optimizer:
-    """Make an optimizer of its name and options, or take the one that is given.
+    """Make an optimizer of its name and options, or one like the one that is given.
 
     Args:
         optimizer: A name of Keras's, or an optimizer, which has its own options.
@@ -99,7 +99,8 @@ def make_optimizer(
                 f"{', '.join(given)} goes with the name of an optimizer. "
                 f"This {type(optimizer).__name__} has its own: set it there."
             )
-        return optimizer
+        # A copy: the moments and the step count of an earlier call are not this one's.
+        return type(optimizer).from_config(optimizer.get_config())
     if "ema_momentum" in given:
         given["use_ema"] = True
     unknown = f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
