@@ -161,7 +161,8 @@ def _is_behind(
     """Tell whether a model's outputs are what its logits become."""
     if squashing is None:
         # Probabilities all the same: something squashes that was not found.
-        return outputs.min() < 0 or not np.allclose(outputs.sum(axis=1), 1, atol=_ROUNDING)
+        sums_to_one = np.allclose(outputs.sum(axis=1), 1, atol=_ROUNDING)
+        return bool(outputs.min() < 0) or not sums_to_one
     return np.allclose(outputs, _SQUASHING[squashing](logits), atol=_ROUNDING)
 
 

@@ -42,12 +42,12 @@ class Stage:
         panels = self.figure.subplots(1, 4, subplot_kw={"xticks": [], "yticks": []})
         image, kernel, products, output = panels
         self._taps = _draw_image(image, sliding)
-        weights = _colour_map(kernel, sliding.kernel, np.abs(sliding.kernel).max())
+        weights = _colour_map(kernel, sliding.kernel, float(np.abs(sliding.kernel).max()))
         words = _two_digits(sliding.kernel)
         longest = max(map(len, words))
         _fill(_numbers(kernel, sliding.kernel.shape, max(6, longest), 1), weights, words)
         kernel.set_title(f"kernel {_size(sliding.kernel)}")
-        brightest = sliding.padded.max() * np.abs(sliding.kernel).max()
+        brightest = float(sliding.padded.max() * np.abs(sliding.kernel).max())
         self._products = _colour_map(products, np.zeros(sliding.kernel.shape), brightest)
         letters = 2 + max(5, longest, len(f"{-brightest:.2f}"))  # behind a sign and a space
         self._product_texts = _numbers(products, sliding.kernel.shape, letters, 3)
