@@ -53,7 +53,9 @@ class Stage:
         self._product_texts = _numbers(products, sliding.kernel.shape, letters, 3)
         products.set_title("pixel × weight")
         self._sum = _below(products)
-        self._output = _colour_map(output, np.zeros_like(sliding.output), abs(sliding.output).max())
+        self._output = _colour_map(
+            output, np.zeros_like(sliding.output), float(abs(sliding.output).max())
+        )
         output.set_title(f"output {_size(sliding.output)}")
         _add_box(output, (0, 0), sliding.output.shape, _EDGE)
         self._here = _add_box(output, (0, 0), (1, 1), _FRAME)
