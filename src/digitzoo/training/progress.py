@@ -58,7 +58,7 @@ def show_progress(
         yield [_EpochLines(pace)]
     else:
         columns = TextColumn("{task.description}"), BarColumn(10), TextColumn("{task.fields[now]}")
-        with Progress(*columns, console=console, transient=True, refresh_per_second=4) as bar:
+        with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
             yield [_EpochBar(pace, bar)]
 
 
@@ -134,6 +134,7 @@ class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         self._epoch = epoch
         self._pace.start_epoch()
         self._bar.reset(self._task, description=self._pace.name(epoch), now="", visible=True)
+        self._bar.refresh()
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = time.monotonic()
@@ -144,6 +145,7 @@ class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         rate = self._pace.images_per_second(done)
         left = self._pace.time_left(self._epoch, done)
         self._bar.update(self._task, completed=done, now=f"{_metrics(logs)}  {left}  {rate}")
+        self._bar.refresh()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         self._pace.end_epoch()
