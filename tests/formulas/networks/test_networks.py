@@ -271,7 +271,7 @@ def test_saved_layers_known_to_have_no_weights_are_counted(tmp_path: Path) -> No
     model = keras.Sequential(
         [
             keras.Input((8, 8, 1)),
-            k.RandomRotation(0.1),
+            k.RandomCrop(7, 7),
             k.Resizing(6, 6),
             k.Lambda(lambda x: 2 * x, output_shape=(6, 6, 1)),
             k.Conv2D(2, 3),
@@ -282,6 +282,29 @@ def test_saved_layers_known_to_have_no_weights_are_counted(tmp_path: Path) -> No
     assert (len(totals.unknown), totals.uncounted) == (3, ())
     assert totals.params == model.count_params() == 20
     assert summarize(model).totals.params == 20
+
+
+def test_augmentation_passes_images_and_what_is_seen_of_them_on() -> None:
+    layers = [k.RandomRotation(0.1), k.RandomFlip(), k.RandomTranslation(0.1, 0.1), k.RandAugment()]
+    model = keras.Sequential([keras.Input((8, 8, 3)), *layers, k.Conv2D(2, 3), k.Conv2D(2, 3)])
+    summary = summarize(model)
+    first = summary.layers[0]
+    assert (first.layer, first.name, first.output_shape) == (
+        "RandomRotation",
+        layers[0].name,
+        (8, 8, 3),
+    )
+    assert all((row.params, row.macs) == (0, 0) for row in summary.layers[:4])
+    assert summary.totals.unknown == ()
+    assert summary.layers[-1].receptive_field == (5, 5)
+    assert layer_info(k.RandomZoom(0.1), input_shape=(8, 8, 3)).output_shape == (8, 8, 3)
+
+
+def test_a_list_of_augmentations_is_described_and_a_crop_is_not() -> None:
+    summary = summarize([k.RandomRotation(0.1), k.Conv2D(2, 3)], (8, 8, 1))
+    assert summary.layers[-1].receptive_field == (3, 3)
+    with pytest.raises(ArgumentTypeError, match="no formula here"):
+        summarize([k.RandomCrop(4, 4), k.Conv2D(2, 3)], (8, 8, 1))
 
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")

@@ -34,8 +34,20 @@ _OPERATIONS = {
 }
 
 
+# Layers that change images while training only. RandomCrop also crops at inference.
+_AUGMENTATIONS = frozenset(
+    {
+        *("AugMix", "CutMix", "MixUp", "RandAugment", "RandomBrightness"),
+        *("RandomColorDegeneration", "RandomColorJitter", "RandomContrast"),
+        *("RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur"),
+        *("RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
+        *("RandomPosterization", "RandomRotation", "RandomSaturation", "RandomSharpness"),
+        *("RandomShear", "RandomTranslation", "RandomZoom"),
+    }
+)
+
 # Layers of Keras's that have neither a formula here nor any weights.
-_WEIGHTLESS = frozenset({"CenterCrop", "Dot", "Lambda", "Resizing"})
+_WEIGHTLESS = frozenset({"CenterCrop", "Dot", "Lambda", "RandomCrop", "Resizing"})
 
 
 class Model(Frozen):
@@ -111,6 +123,8 @@ def description_of(entry: Config) -> Layer | None:
         class_name = _OPERATIONS.get(class_name, "")
     elif module != "keras.layers" or _changed(config):
         return None
+    elif class_name in _AUGMENTATIONS:
+        return make(LAYERS["Identity"], {"name": config.get("name")})
     kind = LAYERS.get(class_name)
     if kind is None or class_name == "InputLayer":
         return None
@@ -163,7 +177,7 @@ def counted(living: Any) -> tuple[int, int]:  # noqa: ANN401 - any Keras layer
 def has_no_weights(entry: Config) -> bool:
     """Tell whether a layer or an operation without a formula is known to have no weights."""
     kind, module = str(entry["class_name"]), str(entry.get("module"))
-    weightless = kind.startswith("Random") or kind in _WEIGHTLESS
+    weightless = kind in _WEIGHTLESS
     return module.startswith("keras.src.ops") or (module == "keras.layers" and weightless)
 
 

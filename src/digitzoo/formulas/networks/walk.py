@@ -161,8 +161,8 @@ class Walk:
                 needed=needed,
                 trainable=trainable,
             )
-        if description.merges and len(inputs) == 1:
-            # `x + 2`: an operation with one tensor.
+        if len(inputs) == 1 and (description.merges or description.kind == "Identity"):
+            # `x + 2`, an operation with one tensor; or what only acts while training.
             self.rows.append(_passing(entry["class_name"], path + name, inputs[0], description))
             return inputs
         value = self._call(
