@@ -76,6 +76,18 @@ def test_a_grid_fits_a_subfigure():
     assert all(ax.get_window_extent().x0 >= 400 for ax in right.axes)
 
 
+def test_a_grid_draws_over_no_axes_but_stands_beside_them():
+    figure = Figure((8, 4))
+    left, right = figure.subfigures(1, 2)
+    left.subplots()
+    for held in (figure, left):
+        with pytest.raises(InvalidArgumentError, match=r"already holds Axes \(1\)"):
+            image_grid(["a"], figure=held, title="b")
+        assert (len(held.axes), held.get_suptitle()) == (1, "")
+    assert len(image_grid(["a", "b"], figure=right)[1]) == 2
+    assert len(figure.axes) == 3
+
+
 def test_an_image_is_gray_unsmoothed_and_from_black_to_white():
     image = load_data("mnist", validation=0).test.images[0]
     ax = single(None)

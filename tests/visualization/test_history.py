@@ -119,6 +119,16 @@ def test_the_legend_says_which_values_are_lost(values, words, texts_inside):
     texts_inside(figure)
 
 
+def test_the_axis_goes_on_to_the_last_epoch_where_values_are_lost():
+    course = {"loss": [NAN, 0.5, 0.4, NAN, NAN], "accuracy": [0.1, 0.2, 0.3, 0.1, 0.1]}
+    left, right = plot_history(course).axes
+    assert left.get_xlim() == right.get_xlim()
+    assert left.get_ylim()[0] > 0.3  # and no zero comes into view
+    later = plot_history({"a": course, "b": {"loss": [1, 1]}}, skip_epochs=2).axes[0]
+    assert 2 < later.get_xlim()[0] < 3
+    assert 5 < later.get_xlim()[1] < 6
+
+
 def test_a_panel_without_any_number_says_so(texts_inside):
     figure = plot_history({"loss": [NAN, NAN]})
     assert [text.get_text() for text in figure.axes[0].texts] == ["no number to draw"]

@@ -199,6 +199,16 @@ def test_calibration_is_accuracy_over_confidence(made_up, texts_inside):
     texts_inside(ax.figure)
 
 
+def test_intervals_of_many_bins_are_thin_and_pale(made_up):
+    few, many = (plot_calibration(made_up[0], bins=bins).containers[0] for bins in (25, 26))
+    assert (len(few.lines[1]), len(many.lines[1])) == (2, 0)  # caps
+    assert many.lines[2][0].get_linewidth()[0] < few.lines[2][0].get_linewidth()[0]
+    assert many.lines[2][0].get_color()[0][3] == 0.4
+    own = plot_calibration(made_up[0], bins=26, color="black", capsize=3).containers[0]
+    assert (len(own.lines[1]), own.lines[0].get_color()) == (2, "black")
+    np.testing.assert_allclose(own.lines[2][0].get_color()[0], (0, 0, 0, 0.4))
+
+
 @pytest.mark.parametrize("plot", [plot_confusion_matrix, plot_class_accuracy, plot_calibration])
 def test_the_users_axes_are_drawn_on_and_models_refused(made_up, plot):
     ax = plt.figure().add_subplot()

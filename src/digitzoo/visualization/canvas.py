@@ -71,14 +71,21 @@ def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigur
 
 
 def check_figure(figure: object) -> None:
-    """Hold what the user brings to a figure.
+    """Hold what the user brings to a figure that holds no Axes.
 
     Raises:
         ArgumentTypeError: If it is something else.
+        InvalidArgumentError: If it holds Axes already.
     """
     if not isinstance(figure, AnyFigure):
         raise ArgumentTypeError(
             f"figure must be a matplotlib Figure or SubFigure. Received {type(figure).__name__}."
+        )
+    if figure.axes:
+        raise InvalidArgumentError(
+            f"The figure already holds Axes ({len(figure.axes)}), which would be drawn over. Call "
+            f"figure.clear() first, or give a new figure, or one of figure.subfigures(1, 2) of a "
+            f"figure that is empty."
         )
 
 
@@ -154,6 +161,10 @@ def image_grid(
     Returns:
         The figure, and its panels, row after row; those of images have no frames, and are each
         followed by the second one where it was asked for. Cells left over are not made.
+
+    Raises:
+        ArgumentTypeError: If it is no figure.
+        InvalidArgumentError: If it holds Axes already.
     """
     if figure is not None:
         check_figure(figure)  # before its fonts are measured

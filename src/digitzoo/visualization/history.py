@@ -92,6 +92,9 @@ def plot_history(
             ax.text(0.5, 0.5, "no number to draw", transform=ax.transAxes, ha="center")
             ax.set_xlim(skip_epochs + 0.5, longest + 0.5)
             ax.set_yticks([])
+        else:  # up to the last epoch, be its value a number or not
+            ax.update_datalim([(skip_epochs + 1, 0), (longest, 0)], updatey=False)
+            ax.autoscale_view()
     legend = _add_legend(figure, panels)
     if is_new and isinstance(figure, Figure):
         more = legend.get_window_extent().height / figure.dpi - _LEGEND * scale

@@ -3,8 +3,6 @@
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
-from digitzoo.errors import InvalidArgumentError
-
 
 class SettledLayout(ConstrainedLayoutEngine):
     """Matplotlib's constrained layout, done twice.
@@ -22,17 +20,8 @@ class SettledLayout(ConstrainedLayoutEngine):
 def claim_layout(figure: Figure | SubFigure) -> None:
     """Have an empty figure, or the empty one that a subfigure is part of, laid out.
 
-    What already holds Axes keeps the layout that it has.
-
-    Raises:
-        InvalidArgumentError: If the figure or subfigure itself holds Axes.
+    A root that already holds Axes keeps the layout that it has.
     """
-    if figure.axes:
-        raise InvalidArgumentError(
-            f"The figure already holds Axes ({len(figure.axes)}), which would be drawn over. Call "
-            f"figure.clear() first, or give a new figure, or one of figure.subfigures(1, 2) of a "
-            f"figure that is empty."
-        )
     root = figure.get_figure(root=True)
     engine = root.get_layout_engine()
     # A tight layout knows nothing of subfigures.

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
 from digitzoo.visualization.canvas import single
@@ -16,6 +17,7 @@ from digitzoo.visualization.subjects import check_evaluation
 _TYPE = 0.7  # of the text's size
 _MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width
 _LINE = 1.4  # of a letter's height
+_MOST_CAPPED = 25  # bins; of more, signs and intervals as they are usually drawn would be a band
 
 
 def plot_calibration(
@@ -57,7 +59,11 @@ def plot_calibration(
         [accuracy_interval(int(found.correct[n]), int(found.totals[n])) for n in filled]
     )
     ax.plot([0, 1], [0, 1], linestyle="--", color=text_colour(), alpha=0.6, zorder=0)
-    options = {"fmt": "o-", "capsize": 4, "color": series_colours(1)[0], **errorbar}
+    options: dict[str, Any] = {"fmt": "o-", "capsize": 4, "color": series_colours(1)[0]}
+    if bins > _MOST_CAPPED:
+        pale = to_rgba(errorbar.get("color") or options["color"], 0.4)
+        options |= {"fmt": ".-", "capsize": 0, "ecolor": pale, "elinewidth": 1, "linewidth": 0.8}
+    options |= errorbar
     ax.errorbar(
         confidence, accuracy, yerr=[accuracy - ends[:, 0], ends[:, 1] - accuracy], **options
     )

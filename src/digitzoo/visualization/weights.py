@@ -23,7 +23,7 @@ from digitzoo.visualization.named_models import as_named_models
 _FEWEST_BINS, _MOST_BINS = 10, 50
 _TICKS = 5  # numbers such as -0.075 are wide
 _LEGEND_COLUMNS = 2
-_LEGEND_TYPE = 0.7  # of the text's size
+_LEGEND_TYPE = 0.85  # of the text's size
 _LEGEND_LINE = 1.5  # of a letter's height, with the air around it
 _AIR = 0.05  # of a panel's height, between the legend and the highest bar
 _MOST_LEGEND = 0.7  # of a panel's height
@@ -95,7 +95,7 @@ def plot_weight_histogram(
     rows = math.ceil(len(chosen) / columns)
     scale = text_scale()
     more = _legend_height(list(weights)) - _legend_height(["", ""])
-    figure = canvas(figure, width=4.4 * scale * columns, height=(3.4 * scale + more) * rows)
+    figure = canvas(figure, width=5.0 * scale * columns, height=(3.7 * scale + more) * rows)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, layer in zip(panels, chosen, strict=False):
         values = {name: found[layer] for name, found in weights.items() if layer in found}
