@@ -88,6 +88,15 @@ def test_several_runs_share_the_axes(run, korean, texts_inside):
     assert "first, train" in legend_of(plot_history([run.folder, HISTORY]))
 
 
+def test_each_run_has_its_column_of_the_legend(texts_inside):
+    figure = plot_history({"a": HISTORY, "b": HISTORY})
+    figure.canvas.draw()
+    places = [text.get_window_extent().x0 for text in figure.legends[0].get_texts()]
+    assert places == sorted(places)
+    assert [places.count(place) for place in sorted(set(places))] == [3, 3]
+    texts_inside(figure)
+
+
 def test_one_epoch_is_seen_and_the_learning_rate_is_left_out():
     figure = plot_history({"loss": [0.5], "learning_rate": [0.1]})
     (ax,) = figure.axes

@@ -39,7 +39,7 @@ def saliency(
     Source: Simonyan, Vedaldi and Zisserman, "Deep inside convolutional networks" (2014).
 
     Args:
-        model: Any Keras classifier that ends in logits or a softmax.
+        model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
         images: One image or many, with or without the channel axis; whole numbers in 0..255 or
             floats in 0..1.
         label: The class to explain, or one for each image; by default what the model says.
@@ -83,7 +83,7 @@ def grad_cam(
     Source: Selvaraju et al., "Grad-CAM: visual explanations from deep networks" (2017).
 
     Args:
-        model: Any Keras classifier that ends in logits or a softmax.
+        model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
         images: As `saliency` takes them.
         label: The class to explain, or one for each image; by default what the model says.
         layer: The layer whose maps are weighed, as `feature_maps` takes it; by default the last
@@ -139,7 +139,7 @@ def occlusion(
     Source: Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014).
 
     Args:
-        model: Any Keras classifier that ends in logits or a softmax.
+        model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
         images: As `saliency` takes them.
         label: The class to explain, or one for each image; by default what the model says.
         patch_size: Side of the square patch in pixels.

@@ -89,7 +89,8 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     if not _is_behind(_run(model, inputs[:1]), logits[:1], _head(model)[1]):
         raise InvalidArgumentError(
             f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
-            "ends in a layer with activation='softmax', in a Softmax layer, or in logits."
+            "ends in a layer with activation='softmax' or 'sigmoid', in a Softmax layer, or in "
+            "logits."
         )
     return logits
 

@@ -52,7 +52,7 @@ def plot_attribution(
     so.
 
     Args:
-        model: Any Keras classifier that ends in logits or a softmax.
+        model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
         images: A split, a pair of images and labels, or images alone. Labels and class names stand
             in the titles.
         methods: `"grad_cam"`, `"saliency"`, `"occlusion"`, or several; by default all three, or

@@ -95,7 +95,7 @@ def plot_history(
         else:  # up to the last epoch, be its value a number or not
             ax.update_datalim([(skip_epochs + 1, 0), (longest, 0)], updatey=False)
             ax.autoscale_view()
-    legend = _add_legend(figure, panels)
+    legend = _add_legend(figure, panels, len(courses))
     if is_new and isinstance(figure, Figure):
         more = legend.get_window_extent().height / figure.dpi - _LEGEND * scale
         figure.set_figheight(figure.get_figheight() + max(0.0, more))
@@ -199,8 +199,8 @@ def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) 
         )
 
 
-def _add_legend(figure: AnyFigure, panels: Sequence[Axes]) -> Legend:
-    """Put one legend below the panels, where it covers no line."""
+def _add_legend(figure: AnyFigure, panels: Sequence[Axes], runs: int) -> Legend:
+    """Put one legend below the panels, where it covers no line; each run has a column if it can."""
     entries = {
         label: handle
         for ax in panels
@@ -210,11 +210,9 @@ def _add_legend(figure: AnyFigure, panels: Sequence[Axes]) -> Legend:
     words = [wrap(lettering.spell(label), _LETTERS) for label in entries]
     widest = text_size(words, points(mpl.rcParams["legend.fontsize"]), lettering, figure)[0]
     room = figure.bbox.width / panels[0].figure.dpi
-    legend = figure.legend(
-        list(entries.values()),
-        words,
-        loc="outside lower center",
-        ncols=max(1, min(len(entries), int(room / (widest + _HANDLE)))),
-    )
+    columns = max(1, min(len(entries), int(room / (widest + _HANDLE))))
+    if 1 < runs <= columns and len(entries) % runs == 0:
+        columns = runs
+    legend = figure.legend(list(entries.values()), words, loc="outside lower center", ncols=columns)
     lettering.apply(*legend.get_texts())
     return legend
