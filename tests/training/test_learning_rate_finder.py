@@ -278,7 +278,7 @@ def test_wrong_arguments_are_refused(data, options, message):
 
 
 def test_what_is_no_optimizer_is_refused(data):
-    with pytest.raises(TypeError, match="must be a name of Keras's or an optimizer"):
+    with pytest.raises(TypeError, match="must be a name or an optimizer"):
         find_learning_rate(new_model(), data, optimizer=keras.optimizers.Adam)
 
 

@@ -166,7 +166,7 @@ def test_one_hot_labels_smoothing_augmentation_and_class_weights(split):
     }
     by_rows = train(network(), Pairs(split.images, rows), **options)
     by_number = train(network(), Pairs(split.images, split.labels), **options)
-    assert by_rows.settings["loss"] == "categorical_crossentropy"
+    assert by_rows.settings["loss"]["name"] == "categorical_crossentropy"
     assert equal(by_rows, by_number)
     other = train(network(), Pairs(split.images, split.labels), **options, seed=1)
     assert not equal(by_number, other)  # the seed still decides the augmentation
@@ -337,3 +337,21 @@ def test_arguments_that_speak_of_the_same_thing(split):
         train(network(), split, validation_data=whole)
     with pytest.raises(InvalidArgumentError, match="Validation needs labels"):
         train(network(), split, validation_data=Split(split.images))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda images: images[:, :27], "takes images of shape"),
+        (lambda images: images * 300 + 2, "Float pixels must lie in 0..1"),
+    ],
+)
+def test_a_bad_batch_is_named_by_part_and_number(split, spoil, words):
+    class Spoilt(Pairs):
+        def __getitem__(self, index):
+            images, labels = super().__getitem__(index)
+            images = images / np.float32(255)
+            return (spoil(images) if index == 3 else images), labels
+
+    with pytest.raises(ValueError, match=f"batch 4: .*{words}"):
+        train(network(), Spoilt(split.images, split.labels), epochs=1)

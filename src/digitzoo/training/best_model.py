@@ -61,6 +61,15 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         if self._weights:
             model.set_weights(self._weights)
 
+    def rewrite(self, model: Any) -> None:  # noqa: ANN401 - any Keras model
+        """Save the best model anew: the file may be of an epoch that a cut made undone."""
+        if self._folder is None or not self._weights:
+            return
+        now = model.get_weights()
+        model.set_weights(self._weights)
+        self._folder.save_model(model, self._folder.best)
+        model.set_weights(now)
+
     def state_dict(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""
         state: dict[str, Any] = {"epoch": self.epoch, "gave_up": self.gave_up}

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np  # noqa: F401 - the doctest
 from filelock import FileLock, Timeout
 
 from digitzoo.errors import RunFolderError
@@ -37,10 +36,27 @@ class Position(NamedTuple):
 def to_json(content: object, *, indent: int | None = None) -> str:
     """Write JSON; NumPy's numbers become Python's.
 
+    >>> import numpy as np
     >>> to_json({"rate": np.float64(0.5)})
     '{"rate": 0.5}'
     """
     return json.dumps(content, indent=indent, default=lambda number: number.item())
+
+
+@contextmanager
+def explaining_disk_errors(path: Path) -> Iterator[None]:
+    """Say what it means for a run that a file of it cannot be written.
+
+    Raises:
+        RunFolderError: If it cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RunFolderError(
+            f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
+            f"saved before is whole. Make room, and call the same again to go on."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -96,19 +112,10 @@ class RunFolder:
         Raises:
             RunFolderError: If it holds something else, cannot be written, or is in use.
         """
-        folder = cls(Path(path))
+        folder = cls(Path(path).expanduser().absolute())  # the run may change directories
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
-            foreign = sorted(
-                entry.name
-                for entry in folder.path.iterdir()
-                if entry.name not in _OWN_NAMES and not entry.name.startswith(UNFINISHED)
-            )
-            if foreign and not folder.settings.is_file():
-                raise RunFolderError(
-                    f"Run folder {path} is not empty (it holds {', '.join(foreign[:3])}). "
-                    f"Name another, or remove it."
-                )
+            folder._check_own()
             lock = FileLock(folder.path / ".lock")
             lock.acquire(timeout=0)
         except Timeout as error:
@@ -148,14 +155,33 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove a run's own files, and nothing else."""
-        for path in self._checkpoint_files():
-            path.unlink()
-        for name in _OWN_NAMES - {".lock", "checkpoints"}:
-            (self.path / name).unlink(missing_ok=True)
+        own = [self.summary, self.final, self.best, self.history, *self._checkpoint_files()]
+        # The settings go last: they tell, if this is cut off, that the rest is a run's.
+        for path in [*own, self.path / "command.json", self.settings]:
+            path.unlink(missing_ok=True)
+
+    def _check_own(self) -> None:
+        """Refuse a folder that holds what no run made."""
+        if self.settings.is_file():
+            self.read_settings()
+            return
+        names = {entry.name for entry in self.path.iterdir()} - {".lock", "command.json"}
+        if not self._checkpoint_files():
+            names.discard(self.checkpoints.name)
+        foreign = sorted(name for name in names if not name.startswith(UNFINISHED))
+        if foreign:
+            raise RunFolderError(
+                f"Run folder {self.path} is not empty (it holds {', '.join(foreign[:3])}). "
+                f"Name another, or remove it."
+            )
 
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
-        """Write one of the folder's JSON files."""
-        with replacing(path) as beside:
+        """Write one of the folder's JSON files.
+
+        Raises:
+            RunFolderError: If the disk does not take it. What was there stays.
+        """
+        with explaining_disk_errors(path), replacing(path) as beside:
             beside.write_text(to_json(content, indent=2) + "\n", encoding="utf-8")
 
     def read_settings(self) -> dict[str, Any]:
@@ -193,14 +219,8 @@ class RunFolder:
         Raises:
             RunFolderError: If the disk does not take it. What was there stays.
         """
-        try:
-            with replacing(path) as beside:
-                model.save(beside)
-        except OSError as error:
-            raise RunFolderError(
-                f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
-                f"saved before is whole. Make room, and call the same again to go on."
-            ) from error
+        with explaining_disk_errors(path), replacing(path) as beside:
+            model.save(beside)
 
     def write_checkpoint(self, position: Position, checkpoint: Checkpoint) -> None:
         """Write a checkpoint, and drop those that two newer ones make needless.
@@ -209,14 +229,9 @@ class RunFolder:
             RunFolderError: If the disk does not take it. The older ones stay.
         """
         path = self.checkpoints / f"{position.epoch:06}-{position.step:08}.npz"
-        try:
+        with explaining_disk_errors(path):
             self.checkpoints.mkdir(exist_ok=True)
             checkpoint.write(path)
-        except OSError as error:
-            raise RunFolderError(
-                f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
-                f"saved before is whole. Make room, and call the same again to go on."
-            ) from error
         for older in self._checkpoint_files()[:-_CHECKPOINTS_KEPT]:
             older.unlink()
 
@@ -252,9 +267,3 @@ class RunFolder:
             for path in self.checkpoints.iterdir()
             if re.fullmatch(r"\d{6}-\d{8}\.npz", path.name)
         )
-
-
-_OWN_NAMES = frozenset(
-    {"settings.json", "history.csv", "best.keras", "final.keras", "summary.json", "checkpoints"}
-    | {".lock", "command.json"}
-)

@@ -1,6 +1,11 @@
 """The random generators inside a model, started from a seed."""
 
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+import numpy as np
 
 from digitzoo.training.identity import all_layers
 
@@ -35,3 +40,14 @@ def seed_states(layer: Any) -> list[Any]:  # noqa: ANN401 - any Keras layer or m
     """
     # What Keras calls them in 3.12 to 3.15; no public list has generators of their own.
     return [variable for variable in layer.variables if variable.name == "seed_generator_state"]
+
+
+@contextmanager
+def global_generators_kept() -> Iterator[None]:
+    """Put the global generators back: new layers and optimizers draw their seeds from Python's."""
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - the global one
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002 - the global one

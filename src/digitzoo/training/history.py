@@ -7,7 +7,7 @@ from typing import Any
 import keras
 
 from digitzoo.errors import RunFolderError
-from digitzoo.training.files import RunFolder
+from digitzoo.training.files import RunFolder, explaining_disk_errors
 from digitzoo.training.writing import replacing
 
 
@@ -29,7 +29,10 @@ class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no 
         for name, value in row.items():
             self.columns.setdefault(name, []).append(value)
         if self._path is not None:
-            with self._path.open("a", newline="", encoding="utf-8") as file:
+            with (
+                explaining_disk_errors(self._path),
+                self._path.open("a", newline="", encoding="utf-8") as file,
+            ):
                 writer = csv.writer(file)
                 if epoch == 0:
                     writer.writerow(["epoch", *row])
@@ -49,6 +52,7 @@ class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no 
         if self._path is None:
             return
         with (
+            explaining_disk_errors(self._path),
             replacing(self._path) as beside,
             beside.open("w", newline="", encoding="utf-8") as file,
         ):

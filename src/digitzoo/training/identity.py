@@ -14,7 +14,7 @@ import digitzoo
 from digitzoo.data import Split
 
 _NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
-_NOT_COMPARED = {"versions", "model"}  # Keras counts the names of models up
+_NOT_COMPARED = {"versions", "caveats", "model"}  # Keras counts the names of models up
 
 
 def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
@@ -25,13 +25,20 @@ def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
     """
     layers = [[type(layer).__name__, _lasting(layer.get_config())] for layer in all_layers(model)]
     shapes = [list(variable.shape) for variable in model.weights]
-    return _digest(json.dumps([layers, shapes], sort_keys=True, default=str).encode())
+    wiring = [_wiring(part) for part in (model, *all_layers(model))]
+    return _digest(json.dumps([layers, shapes, wiring], sort_keys=True, default=str).encode())
 
 
 def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     """Give an optimizer's class and arguments, without its name, which Keras counts up."""
     arguments: dict[str, Any] = _lasting(keras.optimizers.serialize(optimizer)["config"])
     return {"class_name": type(optimizer).__name__, **arguments}
+
+
+def describe_loss(loss: Any) -> dict[str, Any]:  # noqa: ANN401 - what model.compile takes
+    """Give a loss's name and arguments."""
+    config = loss.get_config() if hasattr(loss, "get_config") else {}
+    return {"class_name": type(loss).__name__, **json.loads(json.dumps(config, default=str))}
 
 
 def fingerprint_data(*splits: Split | None) -> str:
@@ -56,11 +63,14 @@ def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
     ['epochs was 10 and is 20']
     """
     names = [name for name in {**earlier, **now} if name not in _NOT_COMPARED]
-    return [
-        f"{name} was {_brief(earlier.get(name))} and is {_brief(now.get(name))}"
-        for name in names
-        if earlier.get(name) != now.get(name)
-    ]
+    found = []
+    for name in names:
+        before, after = earlier.get(name), now.get(name)
+        if isinstance(before, dict) and isinstance(after, dict):
+            found += [f"{name}.{inner}" for inner in differences(before, after)]
+        elif before != after:
+            found.append(f"{name} was {_brief(before)} and is {_brief(after)}")
+    return found
 
 
 def versions() -> dict[str, str]:
@@ -91,6 +101,28 @@ def _lasting(config: Any) -> Any:  # noqa: ANN401 - what a layer's config holds
     if isinstance(config, list | tuple):
         return [_lasting(value) for value in config]
     return config
+
+
+def _wiring(model: Any) -> Any:  # noqa: ANN401 - a functional model, or what is none
+    """Tell which layer follows which, by their places and not by their names."""
+    if not isinstance(model, keras.Model) or not hasattr(model, "operations"):
+        return None  # a Sequential or a subclassed model is wired by its code
+    try:
+        config = model.get_config()
+    except NotImplementedError:
+        return None
+    places = {layer["name"]: place for place, layer in enumerate(config.get("layers", ()))}
+    nodes = [layer.get("inbound_nodes") for layer in config.get("layers", ())]
+    ends = [config.get("input_layers"), config.get("output_layers")]
+    return _with_places([nodes, ends], places)
+
+
+def _with_places(config: Any, places: dict[str, int]) -> Any:  # noqa: ANN401 - any config
+    if isinstance(config, dict):
+        return {key: _with_places(value, places) for key, value in config.items() if key != "name"}
+    if isinstance(config, list | tuple):
+        return [_with_places(value, places) for value in config]
+    return places.get(config, config) if isinstance(config, str) else config
 
 
 def _brief(value: Any) -> str:  # noqa: ANN401 - any setting

@@ -13,10 +13,10 @@ from digitzoo.training.files import RunFolder, to_json
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import History
 from digitzoo.training.identity import differences
-from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful
+from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful, stateful
 from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
-from digitzoo.training.run import TrainingRun
+from digitzoo.training.run import TrainingRun, loading_caveat
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,23 +64,19 @@ class Job:
             KeyboardInterrupt: After Ctrl-C.
         """
         if folder is not None:
-            folder.write_json(folder.settings, self.settings)
+            self._write_settings(folder)
         history, best = History(folder), BestModel(self.monitor, self.early_stopping, folder)
         parts: dict[str, Stateful] = {"history": history, "best": best}
         own = [EpochOrder(self.batches), history, best]
         if self.plateau is not None:
             parts["plateau"] = self.plateau
             own.append(self.plateau)
-        parts |= {
-            f"callback {number} {type(callback).__name__}": callback
-            for number, callback in enumerate(self.callbacks)
-            if isinstance(callback, Stateful)
-        }
-        keeper = Keeper(folder, parts, self.checkpoint_every)
+        keeper = Keeper(folder, parts, stateful(self.callbacks), self.checkpoint_every)
 
         seed_generators(self.model, self.seed)
         self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
         keeper.resume(self.model, self.batches)
+        best.rewrite(self.model)
         if keeps_average(self.optimizer):
             own.append(keras.callbacks.SwapEMAWeights())  # validation measures the average
         try:
@@ -104,6 +100,21 @@ class Job:
             finished.write(folder)
         return finished
 
+    def _write_settings(self, folder: RunFolder) -> None:
+        """Write the settings of a new run; those of a resumed one stay, with what changed said."""
+        caveats = self.settings["caveats"]
+        if folder.settings.is_file():
+            earlier = folder.read_settings()
+            changed = differences(earlier["versions"], self.settings["versions"])
+            caveats += [text for text in earlier["caveats"] if text not in caveats]
+            caveats += [
+                f"The run was cut off and went on with other versions: {', '.join(changed)}."
+            ] * bool(changed)
+            self.settings["versions"] = earlier["versions"]
+        else:
+            caveats += filter(None, [loading_caveat(self.model)])
+        folder.write_json(folder.settings, self.settings)
+
     def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
         if keeps_average(self.optimizer):  # as fit does where it comes to its own end
             self.optimizer.finalize_variable_values(self.model.trainable_variables)
@@ -114,7 +125,7 @@ class Job:
         self, best: BestModel, keeper: Keeper, callbacks: list[keras.callbacks.Callback]
     ) -> str:
         """Call `model.fit` from where the run stands, and say why it ended."""
-        while keeper.position.epoch < self.epochs and not best.gave_up:
+        while keeper.position.epoch < self.epochs and not (best.gave_up or keeper.stopped):
             self.batches.skip_steps(keeper.position.step)
             try:
                 self.model.fit(
@@ -130,9 +141,11 @@ class Job:
             except EpochCompleted:
                 # fit counts an epoch's steps once: one begun in the middle goes alone. On JAX it
                 # puts the moving average in the weights' place wherever it is left.
+                self._end_callbacks()
                 keeper.resume(self.model, self.batches)
                 continue
             except LossNotFinite as end:
+                self._end_callbacks()
                 return str(end)
             except Exception:
                 self._raise_cause()
@@ -146,6 +159,11 @@ class Job:
             return "no improvement"
         done = keeper.position.epoch == self.epochs
         return "all epochs done" if done else "stopped by a callback"
+
+    def _end_callbacks(self) -> None:
+        """Let the user's callbacks close what they opened: fit was left before its own end."""
+        for callback in self.callbacks:
+            callback.on_train_end()
 
     def _raise_cause(self) -> None:
         """Raise what went wrong in a batch, which the backend's own error hides."""

@@ -3,7 +3,7 @@
 import math
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 START = Position(0, 0)
+_OWN = "keeper"
 
 
 @runtime_checkable
@@ -50,34 +51,46 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
     Args:
         folder: Where checkpoints go; None writes none.
         parts: What has a state beside the model, by name.
+        callbacks: Those of the user's that have one. They get it back after `on_train_begin`, in
+            which callbacks begin anew.
         every: Write a checkpoint after so many steps too; None writes at ends of epochs only.
     """
 
     def __init__(
-        self, folder: RunFolder | None, parts: Mapping[str, Stateful], every: int | None
+        self,
+        folder: RunFolder | None,
+        parts: Mapping[str, Stateful],
+        callbacks: Iterable[Stateful],
+        every: int | None,
     ) -> None:
         super().__init__()
         self._folder = folder
         self._parts = parts
+        self._callbacks = {
+            f"callback {number} {type(callback).__name__}": callback
+            for number, callback in enumerate(callbacks)
+        }
         self._every = every
         self._interrupted = False
         self._metrics: list[NDArray[Any]] = []
         self._first_step = self._steps = 0
+        self._kept: dict[str, dict[str, Any]] = {}
         self.position = START
+        self.stopped = False
+        self._is_new = True
 
     def resume(self, model: Any, batches: EpochBatches) -> None:  # noqa: ANN401 - any Keras model
         """Bring a compiled model and all parts to the latest checkpoint.
 
-        Where there is none, write one: the weights that a run begins with are drawn when the model
-        is built, and would be others the next time.
+        Where there is none, the first is written when training begins: the weights that a run
+        begins with are drawn when the model is built, and would be others the next time.
         """
         self._steps = batches.steps
         if not model.optimizer.built:  # a second build would double the variables of a loss scale
             model.optimizer.build(model.trainable_variables)
         found = None if self._folder is None else self._folder.latest_checkpoint()
+        self._is_new = found is None
         if found is None:
-            self.set_model(model)
-            self._write()
             return
         self.position, checkpoint = found
         if self.position.step:  # Keras makes the metrics' variables at their first batch
@@ -87,13 +100,19 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         self._metrics = [
             checkpoint.arrays[name] for name in checkpoint.arrays if name.startswith("metric ")
         ]
+        self.stopped = checkpoint.state[_OWN]["stopped"]
+        self._kept = {name: _state(checkpoint, name) for name in self._callbacks}
         for name, part in self._parts.items():
-            arrays = {
-                key.removeprefix(f"{name}/"): array
-                for key, array in checkpoint.arrays.items()
-                if key.startswith(f"{name}/")
-            }
-            part.load_state_dict({**checkpoint.state[name], **arrays})
+            part.load_state_dict(_state(checkpoint, name))
+
+    def on_train_begin(self, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+        """Give the user's callbacks their state back, or write the first checkpoint."""
+        for name, state in self._kept.items():
+            self._callbacks[name].load_state_dict(state)
+        self._kept = {}
+        if self._is_new:
+            self._is_new = False
+            self._write()
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
         """Go on with the sums of an epoch that was left in the middle."""
@@ -118,6 +137,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
     def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
         """Write the epoch's checkpoint."""
         self.position = Position(epoch + 1, 0)
+        self.stopped = bool(self.model.stop_training)
         self._write()
         self._leave_if_interrupted()
         if self._first_step:
@@ -161,8 +181,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         if self.position.step:
             for number, variable in enumerate(self.model.metrics_variables):
                 arrays[f"metric {number}"] = keras.ops.convert_to_numpy(variable.value)
-        state = {}
-        for name, part in self._parts.items():
+        state: dict[str, Any] = {_OWN: {"stopped": self.stopped}}
+        for name, part in {**self._parts, **self._callbacks}.items():
             values = part.state_dict()
             is_array = {
                 key: isinstance(value, np.ndarray | np.generic) for key, value in values.items()
@@ -172,6 +192,21 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
                 f"{name}/{key}": np.asarray(value) for key, value in values.items() if is_array[key]
             }
         self._folder.write_checkpoint(self.position, Checkpoint(arrays, state))
+
+
+def stateful(callbacks: Iterable[Any]) -> list[Any]:
+    """Give those callbacks that have a state to keep."""
+    return [callback for callback in callbacks if isinstance(callback, Stateful)]
+
+
+def _state(checkpoint: Checkpoint, name: str) -> dict[str, Any]:
+    """Give the state of a part, as it gave it: values and arrays in one."""
+    arrays = {
+        key.removeprefix(f"{name}/"): array
+        for key, array in checkpoint.arrays.items()
+        if key.startswith(f"{name}/")
+    }
+    return {**checkpoint.state[name], **arrays}
 
 
 def _variables(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model

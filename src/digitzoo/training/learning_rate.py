@@ -6,6 +6,7 @@ fraction of all steps, so that the same settings fit one epoch and a hundred.
 """
 
 import dataclasses
+from numbers import Integral
 from typing import Any, TypeAlias
 
 import keras
@@ -276,7 +277,7 @@ def _warmup_steps(warmup: float, total_steps: int) -> int:
 
 
 def _check_count(name: str, value: object) -> None:
-    if type(value) is not int or value < 1:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
         raise InvalidArgumentError(
             f"{name} must be a whole number of 1 or above. Received {value!r}."
         )

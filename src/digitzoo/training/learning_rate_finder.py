@@ -6,9 +6,7 @@ those of fastai's `lr_find`.
 
 import itertools
 import math
-import random
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Dataset
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.feeding import feed
-from digitzoo.training.generators import seed_generators
+from digitzoo.training.generators import global_generators_kept, seed_generators
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
-from digitzoo.training.options import check_own_batches
+from digitzoo.training.options import check_own_batches, copy_optimizer
 from digitzoo.training.settings import check_number
 from digitzoo.training.streams import Stream, stream_kind
 
@@ -40,7 +38,8 @@ class LearningRateCurve:
     """The loss over the learning rate.
 
     Attributes:
-        learning_rates: One a step, rising by the same factor, shape `(steps,)`.
+        learning_rates: One a step, rising by the same factor, shape `(steps,)`; fewer where the
+            sweep stopped early.
         losses: The loss of each step's batch, before the step.
         smoothed_losses: Their running mean, from which the suggestion is read.
         suggestion: A tenth of the learning rate where the smoothed loss is lowest, fastai's
@@ -124,9 +123,9 @@ def find_learning_rate(
     batch_size = min(batch_size, images)
     batches = feed(model, inputs.train, batch_size=batch_size, one_hot=wants_one_hot, seed=seed)
     learning_rates = np.geomspace(start, end, steps)
-    with _global_generators_kept():
+    with global_generators_kept():
         copy = _copy_model(model, seed)
-        copy.compile(optimizer=_copy_optimizer(optimizer, start), loss=loss)
+        copy.compile(optimizer=copy_optimizer(optimizer, start), loss=loss)
         losses = _sweep(
             copy,
             _endless(batches, images // batch_size),
@@ -244,33 +243,3 @@ def _copy_model(model: Any, seed: int) -> Any:  # noqa: ANN401 - any Keras model
     copy.set_weights(model.get_weights())
     seed_generators(copy, seed)
     return copy
-
-
-def _copy_optimizer(optimizer: Any, learning_rate: float) -> Any:  # noqa: ANN401 - Keras ships no types
-    if isinstance(optimizer, str):
-        try:
-            return keras.optimizers.get(optimizer)
-        except ValueError as error:
-            raise InvalidArgumentError(
-                f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
-            ) from error
-    if not isinstance(optimizer, keras.optimizers.Optimizer):
-        raise ArgumentTypeError(
-            "optimizer must be a name of Keras's or an optimizer. "
-            f"Received {optimizer!r}. Write for example optimizer='adam'."
-        )
-    config = optimizer.get_config()
-    if isinstance(config.get("learning_rate"), dict):  # a schedule, which cannot be set
-        config["learning_rate"] = learning_rate
-    return type(optimizer).from_config(config)
-
-
-@contextmanager
-def _global_generators_kept() -> Iterator[None]:
-    """Put the global generators back: new layers and optimizers draw their seeds from Python's."""
-    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002 - the global one
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(numpy)  # noqa: NPY002 - the global one

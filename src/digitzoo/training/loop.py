@@ -1,7 +1,6 @@
 """Training in one call."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,19 +12,23 @@ from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.feeding import feed
 from digitzoo.training.files import RunFolder
 from digitzoo.training.identity import (
+    describe_loss,
     describe_optimizer,
     fingerprint_model,
     versions,
 )
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.job import Job
+from digitzoo.training.keeper import stateful
 from digitzoo.training.learning_rate import (
     LearningRate,
     describe_learning_rate,
     plan_learning_rate,
 )
-from digitzoo.training.losses import choose_loss, loss_name
+from digitzoo.training.losses import choose_loss
 from digitzoo.training.options import (
+    callback_caveats,
+    check_callbacks,
     check_own_batches,
     check_positive,
     check_positive_or_none,
@@ -63,7 +66,7 @@ def train(
     restart: bool = False,
     checkpoint_every: int | None = None,
     seed: int = 0,
-    callbacks: Iterable[keras.callbacks.Callback] = (),
+    callbacks: Iterable[keras.callbacks.Callback] | keras.callbacks.Callback | None = None,
     verbose: Verbosity = 0,
 ) -> TrainingRun:
     """Train a classifier, on `model.fit`, and keep what happened.
@@ -84,7 +87,8 @@ def train(
             its own.
         validation_split: Or the fraction of a split or a pair to take out for it, stratified; by
             default 0.1, and 0 for none.
-        epochs: How many times each image is seen, at most.
+        epochs: How many times each image is seen, at most; with `steps_per_epoch`, how many times
+            so many batches are drawn.
         batch_size: How many images make one step; a stream brings its own batches.
         steps_per_epoch: How many batches of a stream make an epoch; by default all. The next epoch
             goes on where this one ended, and a stream that ends begins anew.
@@ -109,13 +113,14 @@ def train(
         run_dir: A folder for settings, history, checkpoints and models; None writes nothing. The
             same call on the folder of a run that was cut off goes on with it, to the same bits;
             on that of a finished run it returns the run at once.
-        restart: Remove the run that the folder holds, and begin anew.
+        restart: Remove the run that the folder holds, and begin anew, from the weights that the
+            model has now.
         checkpoint_every: Write a checkpoint after so many steps too, not only after each epoch.
         seed: Decides the order of the images, what dropout drops, and what validation_split takes.
             The weights that a model starts from are drawn when it is built:
             `keras.utils.set_random_seed` before that repeats them.
         callbacks: Keras callbacks to call too. The state of those that have `state_dict()` and
-            `load_state_dict(state)` comes back in a resumed run.
+            `load_state_dict(state)` comes back in a resumed run, after their `on_train_begin`.
         verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
             notebook and lines elsewhere; on standard error.
 
@@ -127,7 +132,7 @@ def train(
             stream, when the batch that does not fit is drawn.
         ArgumentTypeError: If the data set is of a type that cannot work.
         RunFolderError: If the folder holds something else or a run with other settings, is in
-            use, or cannot be written.
+            use, or cannot be written. What it held stays.
         KeyboardInterrupt: After Ctrl-C, when the running batch is done and a checkpoint is
             written. A second Ctrl-C raises it at once.
 
@@ -141,6 +146,7 @@ def train(
     checkpoint_every = check_positive_or_none("checkpoint_every", checkpoint_every)
     seed = check_seed(seed)
     check_verbosity(verbose)
+    all_callbacks = check_callbacks(callbacks)
     if augmentation is not None and not isinstance(augmentation, Augmentation):
         raise ArgumentTypeError(
             f"augmentation must be an Augmentation(...), such as Augmentation(shift=2). "
@@ -194,7 +200,7 @@ def train(
         checkpoint_every=checkpoint_every,
         class_weight=chosen_weights,
         seed=seed,
-        callbacks=tuple(callbacks),
+        callbacks=all_callbacks,
         verbose=verbose,
         pace=Pace(epochs, batches.steps, len(inputs.train)),
         settings={
@@ -202,7 +208,10 @@ def train(
             "architecture": fingerprint_model(model),
             "dataset": inputs.name,
             "data": inputs.fingerprint,
-            "caveats": list(inputs.caveats),
+            "caveats": [
+                *inputs.caveats,
+                *([] if run_dir is None else callback_caveats(all_callbacks)),
+            ],
             "class_names": list(inputs.class_names),
             "train_images": len(inputs.train),
             "validation_images": 0 if inputs.validation is None else len(inputs.validation),
@@ -212,11 +221,12 @@ def train(
             "optimizer": describe_optimizer(chosen_optimizer),
             "learning_rate": describe_learning_rate(learning_rate),
             "augmentation": None if augmentation is None else augmentation.to_dict(),
-            "loss": loss_name(chosen_loss),
+            "loss": describe_loss(chosen_loss),
             "label_smoothing": label_smoothing,
             "class_weight": None if chosen_weights is None else list(chosen_weights.items()),
             "early_stopping": early_stopping,
             "monitor": monitor,
+            "callbacks": [type(callback).__name__ for callback in stateful(all_callbacks)],
             "seed": seed,
             "versions": versions(),
         },
@@ -229,7 +239,5 @@ def train(
         if folder.settings.is_file():
             job.check_same(folder)
         if folder.is_finished:
-            finished = TrainingRun.load(folder.path)
-            model.set_weights(finished.model.get_weights())
-            return replace(finished, model=model)
+            return TrainingRun.load_into(model, folder)
         return job.run(folder)

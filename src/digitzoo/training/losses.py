@@ -6,6 +6,7 @@ import keras
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import head_activation
+from digitzoo.training.settings import check_number
 
 
 def choose_loss(
@@ -31,10 +32,7 @@ def choose_loss(
             for logits or the other way round.
     """
     activation = head_activation(model)
-    if not 0 <= label_smoothing < 1:
-        raise InvalidArgumentError(
-            f"label_smoothing must be 0 or above and below 1. Received {label_smoothing!r}."
-        )
+    label_smoothing = check_number("label_smoothing", label_smoothing, at_least=0, below=1)
     if loss is None:
         logits = activation == "linear"
         if one_hot_labels or label_smoothing:

@@ -1,6 +1,7 @@
 """The arguments of `train`, checked before any work is done."""
 
 import inspect
+from collections.abc import Iterable
 from numbers import Integral
 from typing import Any
 
@@ -8,10 +9,21 @@ import keras
 import numpy as np
 
 from digitzoo.data import Split
-from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.training.settings import check_number
 from digitzoo.training.streams import Stream
 
 _DEFAULT_BATCH_SIZE = 128  # train's
+_OPTION_BOUNDS: dict[str, dict[str, float]] = {
+    "weight_decay": {"at_least": 0},
+    "global_clipnorm": {"above": 0},
+    "ema_momentum": {"at_least": 0, "below": 1},
+}
+_FORGETFUL = {
+    keras.callbacks.EarlyStopping: "early_stopping=",
+    keras.callbacks.ReduceLROnPlateau: "learning_rate=Plateau(...)",
+    keras.callbacks.ModelCheckpoint: "the best model of the run folder",
+}
 
 
 def check_positive(name: str, value: int) -> int:
@@ -93,27 +105,106 @@ def make_optimizer(
         InvalidArgumentError: If there is none of that name, or an option cannot work.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    if isinstance(optimizer, keras.optimizers.Optimizer):
-        if given:
-            raise InvalidArgumentError(
-                f"{', '.join(given)} goes with the name of an optimizer. "
-                f"This {type(optimizer).__name__} has its own: set it there."
-            )
-        # A copy: the moments and the step count of an earlier call are not this one's.
-        return type(optimizer).from_config(optimizer.get_config())
+    if isinstance(optimizer, keras.optimizers.Optimizer) and given:
+        raise InvalidArgumentError(
+            f"{', '.join(given)} goes with the name of an optimizer. "
+            f"This {type(optimizer).__name__} has its own: set it there."
+        )
+    for name, bounds in _OPTION_BOUNDS.items():
+        if name in given:
+            given[name] = check_number(name, given[name], **bounds)
+    made = copy_optimizer(optimizer)
+    if not given:
+        return made
     if "ema_momentum" in given:
         given["use_ema"] = True
-    unknown = f"Unknown optimizer {optimizer!r}. Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
-    if not isinstance(optimizer, str):
-        raise InvalidArgumentError(unknown)
-    try:
-        made = keras.optimizers.get(optimizer)
-    except ValueError as error:
-        raise InvalidArgumentError(unknown) from error
     try:
         return type(made)(**{**_arguments(made), **given})
     except (TypeError, ValueError) as error:
         raise InvalidArgumentError(f"optimizer {optimizer!r}: {error}") from error
+
+
+def copy_optimizer(
+    optimizer: str | keras.optimizers.Optimizer, learning_rate: float | None = None
+) -> keras.optimizers.Optimizer:
+    """Make an optimizer like the one that is named or given.
+
+    The moments and the step count of the given one stay its own.
+
+    Args:
+        optimizer: A name of Keras's, or an optimizer.
+        learning_rate: What to put in the place of a schedule, so that it can be set.
+
+    Returns:
+        The copy.
+
+    Raises:
+        InvalidArgumentError: If there is none of that name.
+        ArgumentTypeError: If it is neither.
+    """
+    known = "Keras has 'adam', 'adamw', 'rmsprop', 'sgd', ..."
+    if isinstance(optimizer, str):
+        try:
+            return keras.optimizers.get(optimizer)
+        except ValueError as error:
+            raise InvalidArgumentError(f"Unknown optimizer {optimizer!r}. {known}") from error
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        raise ArgumentTypeError(
+            f"optimizer must be a name or an optimizer. {known} Received {optimizer!r}."
+        )
+    config = optimizer.get_config()
+    if learning_rate is not None and isinstance(config.get("learning_rate"), dict):
+        config["learning_rate"] = learning_rate
+    return type(optimizer).from_config(config)
+
+
+def check_callbacks(
+    callbacks: keras.callbacks.Callback | Iterable[keras.callbacks.Callback] | None,
+) -> tuple[keras.callbacks.Callback, ...]:
+    """Hold callbacks to what `model.fit` takes: none, one, or a list.
+
+    Returns:
+        All of them.
+
+    Raises:
+        ArgumentTypeError: If one is no callback.
+        InvalidArgumentError: If one would restore the run over what the run folder restores.
+    """
+    if callbacks is None:
+        return ()
+    if isinstance(callbacks, keras.callbacks.Callback):
+        return (callbacks,)
+    try:
+        found = tuple(callbacks)
+    except TypeError:
+        found = (callbacks,)
+    for callback in found:
+        if isinstance(callback, type):
+            raise ArgumentTypeError(
+                f"callbacks must be objects. Received the class {callback.__name__}: "
+                f"write {callback.__name__}(...)."
+            )
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise ArgumentTypeError(
+                f"callbacks must be Keras callbacks. Received {callback!r}. "
+                f"Derive it from keras.callbacks.Callback."
+            )
+        if isinstance(callback, keras.callbacks.BackupAndRestore):
+            raise InvalidArgumentError(
+                "BackupAndRestore would put its own state over the run's. Leave it out: "
+                "with run_dir= the same call goes on by itself."
+            )
+    return found
+
+
+def callback_caveats(callbacks: Iterable[keras.callbacks.Callback]) -> list[str]:
+    """Say which of Keras's callbacks begin anew when a run is resumed, and what does not."""
+    return [
+        f"Keras's {kind.__name__} forgets what it saw when the run is resumed; {instead} does not."
+        for callback in callbacks
+        for kind, instead in _FORGETFUL.items()
+        if isinstance(callback, kind)
+    ]
 
 
 def _arguments(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
@@ -168,4 +259,7 @@ def choose_class_weight(
             f"class_weight must be 'balanced' or give a weight for each label 0 to "
             f"{num_classes - 1}. Received {class_weight!r}."
         )
-    return {label: float(weight) for label, weight in sorted(class_weight.items())}
+    return {
+        label: check_number(f"class_weight[{label}]", weight, at_least=0)
+        for label, weight in sorted(class_weight.items())
+    }

@@ -1,14 +1,19 @@
 """What a training run leaves behind."""
 
+import json
+import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import keras
 
 from digitzoo.errors import InvalidArgumentError, RunFolderError
-from digitzoo.training.files import RunFolder
+from digitzoo.training.files import RunFolder, explaining_disk_errors
+from digitzoo.training.generators import global_generators_kept
 from digitzoo.training.history import read_history
 
 
@@ -18,7 +23,7 @@ class TrainingRun:
 
     Attributes:
         model: The model as `train` left it: the weights of the best epoch where early stopping
-            was asked for, those of the last epoch otherwise.
+            was asked for or the loss was lost, those of the last epoch otherwise.
         history: One value an epoch for each of `loss`, `accuracy`, `val_loss` and `val_accuracy`,
             the latter two where there is a validation part.
         best_epoch: The epoch with the best monitored value, counted from 1; None if no epoch had a
@@ -43,7 +48,7 @@ class TrainingRun:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What could not be promised of this run, in sentences; none for data in memory."""
+        """What could not be promised of this run, in sentences."""
         return tuple(self.settings.get("caveats", ()))
 
     @classmethod
@@ -67,20 +72,37 @@ class TrainingRun:
         if which not in ("final", "best"):
             raise InvalidArgumentError(f"which must be 'final' or 'best'. Received {which!r}.")
         path = files.final if which == "final" else files.best
-        try:
-            model = keras.models.load_model(path)
-        except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-            if not path.exists():
-                raise RunFolderError(f"The run has no {path.name}: no epoch was good.") from error
-            raise RunFolderError(f"{path} cannot be loaded: {error}") from error
-        summary = {"best_epoch": None, "stop_reason": "unknown", **files.read_json(files.summary)}
+        run = cls._read(files)
+        if not path.exists():
+            no_best = which == "best" and run.best_epoch is None
+            why = "no epoch had a finite loss" if no_best else "it was removed"
+            raise RunFolderError(f"The run in {files.path} has no {path.name}: {why}.")
+        with _explaining_damage(path):
+            return replace(run, model=_load_model(path))
+
+    @classmethod
+    def load_into(cls, model: keras.Model, folder: RunFolder) -> "TrainingRun":
+        """Read a finished run back into the model that it was made with.
+
+        Raises:
+            RunFolderError: If a file is missing or damaged.
+        """
+        run = cls._read(folder)
+        with _explaining_damage(folder.final):
+            model.load_weights(folder.final)
+        return replace(run, model=model)
+
+    @classmethod
+    def _read(cls, folder: RunFolder) -> "TrainingRun":
+        """Read all but the model."""
+        summary = {"best_epoch": None, "stop_reason": "unknown", **folder.read_json(folder.summary)}
         return cls(
-            model=model,
-            history=read_history(files.history),
+            model=None,
+            history=read_history(folder.history),
             best_epoch=summary["best_epoch"],
             stop_reason=summary["stop_reason"],
-            settings=files.read_settings(),
-            folder=files.path,
+            settings=folder.read_settings(),
+            folder=folder.path,
         )
 
     def write(self, folder: RunFolder) -> None:
@@ -89,22 +111,17 @@ class TrainingRun:
         Raises:
             RunFolderError: If the disk does not take them.
         """
-        try:
+        with explaining_disk_errors(folder.history):
             folder.history.touch()  # no rows where no epoch came to its end
-            folder.save_model(self.model, folder.final)
-            folder.write_json(
-                folder.summary,
-                {
-                    "epochs": self.epochs,
-                    "best_epoch": self.best_epoch,
-                    "stop_reason": self.stop_reason,
-                },
-            )
-        except OSError as error:
-            raise RunFolderError(
-                f"The run in {folder.path} cannot be finished ({error.strerror or error}). What "
-                f"was saved before is whole. Make room, and call the same again."
-            ) from error
+        folder.save_model(self.model, folder.final)
+        folder.write_json(
+            folder.summary,
+            {
+                "epochs": self.epochs,
+                "best_epoch": self.best_epoch,
+                "stop_reason": self.stop_reason,
+            },
+        )
 
     def __repr__(self) -> str:
         where = "" if self.folder is None else f", in {self.folder}"
@@ -112,3 +129,38 @@ class TrainingRun:
             f"<TrainingRun of {self.model.name}: {self.epochs} epochs, best {self.best_epoch}, "
             f"{self.stop_reason}{where}>"
         )
+
+
+def loading_caveat(model: keras.Model) -> str | None:
+    """Say why a model that is saved could not be loaded again, if that is so."""
+    try:
+        with global_generators_kept():  # new layers draw their seeds
+            saved = keras.saving.serialize_keras_object(model)
+            keras.saving.deserialize_keras_object(json.loads(json.dumps(saved)))
+    except Exception as error:  # noqa: BLE001 - whatever a user's layer raises
+        return (
+            f"The saved models of this run cannot be loaded as they are "
+            f"({type(error).__name__}: {_first_sentence(error)}). A layer of your own needs "
+            f"get_config and @keras.saving.register_keras_serializable(); a Lambda is never loaded."
+        )
+    return None
+
+
+def _first_sentence(error: Exception) -> str:
+    cause = str(error).split("Exception encountered:")[-1].strip()  # Keras wraps it
+    return re.split(r"[.:](?:\s|$)", cause, maxsplit=1)[0][:120]
+
+
+def _load_model(path: Path) -> keras.Model:
+    try:
+        return keras.models.load_model(path)
+    except (TypeError, ValueError):  # a loss or an optimizer of the user's own, perhaps
+        return keras.models.load_model(path, compile=False)
+
+
+@contextmanager
+def _explaining_damage(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise RunFolderError(f"{path} cannot be loaded: {error}") from error

@@ -184,7 +184,10 @@ class StreamBatches(EpochBatches):
         batch = self._by_index(step) if self._stream.kind == PY_DATASET else self._in_turn(step)
         where = f"{self._part}, batch {step + 1}"
         split = _as_split(batch, where, self._num_classes)
-        return self._form(split.images, np.asarray(split.labels), epoch=self._epoch, step=step)
+        try:
+            return self._form(split.images, np.asarray(split.labels), epoch=self._epoch, step=step)
+        except InvalidArgumentError as error:
+            raise InvalidArgumentError(f"{where}: {error}") from error
 
     def _number(self, step: int) -> int:
         """Count the batches before a step, from where the stream begins."""
