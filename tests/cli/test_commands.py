@@ -289,7 +289,7 @@ def test_a_lost_training_is_no_success(tmp_path, monkeypatch, capsys):
     assert run("train", "small_dense", *arguments) == 2
     assert "The training was lost: loss not finite in epoch 1, step" in capsys.readouterr().err
     assert run("evaluate", tmp_path / "run", "--best", "--dataset", "mnist") == 2
-    assert "The run has no best.keras: no epoch was good" in capsys.readouterr().err
+    assert "has no best.keras: no epoch had a finite loss" in capsys.readouterr().err
 
 
 def test_names_are_shown_as_they_are(competition_run, tmp_path, capsys, digits):

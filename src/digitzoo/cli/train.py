@@ -129,7 +129,7 @@ def train(
         print_note(_same_command(folder))
         raise typer.Exit(130) from None
 
-    _report(run, data, as_json=as_json)
+    _report(run, data, folder, as_json=as_json)
 
 
 def _load(
@@ -144,7 +144,7 @@ def _load(
     return Dataset.from_split(split, validation=validation, seed=seed, name=Path(source).stem)
 
 
-def _report(run: "TrainingRun", data: "Dataset", *, as_json: bool) -> None:
+def _report(run: "TrainingRun", data: "Dataset", folder: Path, *, as_json: bool) -> None:
     """Measure what was trained, and say what to do next."""
     from digitzoo.evaluation import evaluate
 
@@ -161,7 +161,7 @@ def _report(run: "TrainingRun", data: "Dataset", *, as_json: bool) -> None:
             {
                 "model": run.model.name,
                 "dataset": data.name,
-                "run_dir": str(run.folder),
+                "run_dir": str(folder),
                 "epochs": run.epochs,
                 "best_epoch": run.best_epoch,
                 "stop_reason": run.stop_reason,
@@ -180,11 +180,11 @@ def _report(run: "TrainingRun", data: "Dataset", *, as_json: bool) -> None:
         )
         wrong = result.total - result.correct
         print_line(f"{wrong:,} of {result.total:,} wrong, loss {result.loss:.4f}")
-    print_line(f"The run lies in {run.folder}")
+    print_line(f"The run lies in {folder}")
     if data.test is not None:
-        print_line(f"Next: {shlex.join(['digitzoo', 'evaluate', str(run.folder)])}")
+        print_line(f"Next: {shlex.join(['digitzoo', 'evaluate', str(folder)])}")
     else:
-        words = ["digitzoo", "predict", str(run.folder), "test.csv", "--output", "submission.csv"]
+        words = ["digitzoo", "predict", str(folder), "test.csv", "--output", "submission.csv"]
         print_line(f"Next: {shlex.join(words)}")
 
 
