@@ -44,8 +44,8 @@ def test_every_image_stands_where_its_class_says(model, images, texts_inside):
 def test_the_axes_say_how_much_they_show(model, images):
     ax = plot_embedding(model, images, layer="dense1")
     first, second = embed(model, images, layer="dense1").explained_variance_ratio
-    assert ax.get_xlabel() == f"first direction, {first:.1%} of the variance"
-    assert ax.get_ylabel() == f"second direction, {second:.1%} of the variance"
+    assert ax.get_xlabel() == f"first direction, {100 * first:.1f} % of the variance"
+    assert ax.get_ylabel() == f"second direction, {100 * second:.1f} % of the variance"
     assert ax.get_title() == "dense1 of simple_cnn, 70 images"
 
 
@@ -76,6 +76,10 @@ def test_on_given_axes_with_scatters_options_in_a_dark_style(model, images):
         assert ax.collections[0].get_sizes().tolist() == [7]
         assert ax.collections[0].get_alpha() == 0.5
         assert to_hex(ax.collections[-1].get_edgecolor()[0]) == "#ffffff"
+        on_dark = [sum(signs.get_facecolor()[0][:3]) for signs in ax.collections[:-1]]
+        assert min(on_dark) > 1.5  # dark red and purple are lost on black
+    *classes, _ = plot_embedding(model, images).collections
+    assert min(sum(signs.get_facecolor()[0][:3]) for signs in classes) < 1
 
 
 @pytest.mark.parametrize("plot", [plot_embedding, plot_attribution])

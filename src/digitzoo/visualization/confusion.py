@@ -112,7 +112,8 @@ def plot_confusion_matrix(
     ax.set_ylabel("true")
     correct, total = evaluation.correct, evaluation.total
     ax.set_title(f"{correct:,} of {total:,} right: {100 * evaluation.accuracy:.2f} %")
-    bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.8, format=PercentFormatter(1, decimals=0))
+    percent = PercentFormatter(1, decimals=0, symbol=" %")
+    bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.8, format=percent)
     bar.set_label("part of the row")
     if options.get("norm"):
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])

@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
 from digitzoo.data.dataset import number_names
@@ -13,7 +14,7 @@ from digitzoo.inspection import embed
 from digitzoo.inspection.layers import LayerChoice, prepare_images
 from digitzoo.inspection.logits import logits_of
 from digitzoo.visualization.canvas import check_count, single
-from digitzoo.visualization.colours import text_colour
+from digitzoo.visualization.colours import is_dark, text_colour
 from digitzoo.visualization.lettering import (
     Lettering,
     letter_names,
@@ -29,6 +30,7 @@ _COLOURS = (
     *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
     *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),
 )
+_LIGHTER = 0.35  # part of white, on a dark background
 _LARGEST_SIGN = 40.0  # square points
 _UNCROWDED = 500  # images; signs of more are smaller
 _MOST_ENTRIES = 20  # classes in the legend
@@ -105,8 +107,8 @@ def plot_embedding(
             _entry("o", text_colour(), f"wrong: {len(wrong):,}", fillstyle="none", mew=0.8)
         )
     first, second = embedding.explained_variance_ratio
-    ax.set_xlabel(f"first direction, {first:.1%} of the variance")
-    ax.set_ylabel(f"second direction, {second:.1%} of the variance")
+    ax.set_xlabel(f"first direction, {100 * first:.1f} % of the variance")
+    ax.set_ylabel(f"second direction, {100 * second:.1f} % of the variance")
     ax.set_title(f"{embedding.layer} of {model.name}, {len(split):,} images")
     said_or_true = "said" if split.labels is None else None
     _add_legend(ax, entries, said_or_true if entries[1:] else "sign: class", lettering)
@@ -145,7 +147,11 @@ def _sign(label: int) -> str:
 
 
 def _colour(label: int) -> str:
-    return _COLOURS[label % len(_COLOURS)]
+    colour = _COLOURS[label % len(_COLOURS)]
+    if not is_dark():
+        return colour
+    red, green, blue = (part + _LIGHTER * (1 - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def _name(names: Sequence[str], label: int) -> str:
