@@ -189,6 +189,21 @@ def test_two_histories_share_a_figure(layout, texts_inside):
     assert all(ax.get_tightbbox().x0 > middle for ax in right.axes)
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_subfigure_beside_the_users_own_axes_is_laid_out_and_they_stay(texts_inside):
+    whole = plt.figure(figsize=(12, 4.5))
+    left, right = whole.subfigures(1, 2)
+    own = left.subplots()
+    free = whole.add_axes((0.3, 0.6, 0.1, 0.2))
+    before = own.get_position().bounds, free.get_position().bounds
+    plot_history({"a": HISTORY, "b": HISTORY}, figure=right)
+    texts_inside(whole)
+    legend = right.legends[0].get_window_extent()
+    assert not any(legend.overlaps(ax.get_tightbbox()) for ax in right.axes)
+    assert (own.get_position().bounds, free.get_position().bounds) == before
+    assert own.get_in_layout()
+
+
 def test_a_figure_that_is_drawn_on_already_is_refused():
     figure = plot_history(HISTORY)
     with pytest.raises(InvalidArgumentError, match=r"already holds Axes \(2\).*figure.clear"):

@@ -15,6 +15,7 @@ from digitzoo import (
     feature_maps,
     plot_feature_maps,
     plot_kernels,
+    plot_samples,
     plot_weight_histogram,
     simple_cnn,
 )
@@ -286,3 +287,18 @@ def test_legends_stand_above_all_bars(fashion_model, options):
         assert legend.y0 > top
         assert legend.y1 < ax.get_window_extent().y1
         assert top - ax.get_window_extent().y0 > 1.2 * figure.dpi
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_grid_and_histograms_share_a_figure(digits, texts_inside):
+    whole = plt.figure(figsize=(11, 4.5))
+    left, right = whole.subfigures(1, 2)
+    plot_samples(digits[:4], figure=left)
+    models = {"trained": simple_cnn(), "untrained": simple_cnn()}
+    plot_weight_histogram(models, figure=right)
+    texts_inside(whole)
+    assert right.axes[1].get_title() == "dense1:\n589,824 weights"
+    for ax in right.axes:
+        legend, panel = ax.get_legend().get_window_extent(), ax.get_window_extent()
+        assert panel.x0 <= legend.x0 < legend.x1 <= panel.x1
+        assert panel.width > 100

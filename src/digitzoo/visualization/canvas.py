@@ -167,7 +167,7 @@ def image_grid(
         InvalidArgumentError: If it holds Axes already.
     """
     if figure is not None:
-        check_figure(figure)  # before its fonts are measured
+        _take(figure)  # before its fonts are measured
     count = len(titles)
     columns = choose_columns(count, columns)
     rows = math.ceil(count / columns)
@@ -234,6 +234,13 @@ def image_grid(
         )
         lettering.apply(text)
     return figure, axes
+
+
+def _take(figure: AnyFigure) -> None:
+    """Check a figure for panels that have their places, unlike those of its neighbours."""
+    check_figure(figure)
+    if isinstance(figure, SubFigure):
+        claim_layout(figure)
 
 
 def _inches(figure: AnyFigure) -> tuple[float, float]:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
@@ -17,16 +18,27 @@ from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose
 from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.layout import lay_out
-from digitzoo.visualization.lettering import choose_lettering, points, set_texts, text_scale, wrap
+from digitzoo.visualization.lettering import (
+    Lettering,
+    choose_lettering,
+    points,
+    set_texts,
+    text_scale,
+    wrap,
+)
 from digitzoo.visualization.named_models import as_named_models
 
 _FEWEST_BINS, _MOST_BINS = 10, 50
-_TICKS = 5  # numbers such as -0.075 are wide
+_FEWEST_TICKS, _MOST_TICKS = 3, 5
+_TICK = 5  # times a letter's height: numbers such as -0.075 are wide
 _LEGEND_COLUMNS = 2
 _LEGEND_TYPE = 0.85  # of the text's size
+_SMALLEST_TYPE = 4.0  # points
 _LEGEND_LINE = 1.5  # of a letter's height, with the air around it
 _AIR = 0.05  # of a panel's height, between the legend and the highest bar
 _MOST_LEGEND = 0.7  # of a panel's height
+_WIDEST_LEGEND = 0.92  # of its width, which wider numbers beside it may still lessen
+_MOST_SHRUNK = 0.75  # a legend that would be smaller has one column
 _LETTERS = 24  # in a line of a legend
 _FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a slide
 
@@ -106,7 +118,14 @@ def plot_weight_histogram(
     for ax in panels[len(chosen) :]:
         ax.set_axis_off()
     lay_out(figure)
+    wide = [ax for ax in panels if ax.title.get_window_extent().width > ax.bbox.width]
+    for ax in wide:
+        ax.set_title(":\n".join(ax.get_title().rsplit(": ", 1)))
+    if wide:
+        lay_out(figure)
     for ax in panels[: len(chosen)]:
+        ax.xaxis.set_major_locator(MaxNLocator(_count_ticks(ax)))
+        _add_legend(ax, lettering)
         _raise_top(ax)
     return figure
 
@@ -150,21 +169,40 @@ def _draw(
             **hist,
         }
         ax.hist(array.ravel(), **options)
-    ax.xaxis.set_major_locator(MaxNLocator(_TICKS))
     ax.set_xlabel("weight")
     ax.set_ylabel("density" if hist.get("density") else "count")
-    ax.legend(
-        fontsize=_LEGEND_TYPE * points("medium"),
-        loc="upper center",
-        ncols=min(len(values), _LEGEND_COLUMNS),
-        frameon=False,
-    )
 
 
 def _legend_height(names: Sequence[str]) -> float:
     """Tell about how many inches the legend of a panel takes, two lines or more for each name."""
     lines = max(name.count("\n") + 2 for name in names) * math.ceil(len(names) / _LEGEND_COLUMNS)
     return lines * _LEGEND_LINE * _LEGEND_TYPE * points("medium") / 72
+
+
+def _count_ticks(ax: Axes) -> int:
+    """Tell how many numbers stand below a panel."""
+    inches = _TICK * points(mpl.rcParams["xtick.labelsize"]) / 72
+    fitting = int(ax.bbox.width / ax.figure.dpi / inches)
+    return min(max(fitting, _FEWEST_TICKS), _MOST_TICKS)
+
+
+def _add_legend(ax: Axes, lettering: Lettering) -> None:
+    """Name the models, in fewer columns and smaller where a panel is narrow."""
+    handles, labels = ax.get_legend_handles_labels()
+    size, columns = _LEGEND_TYPE * points("medium"), min(len(labels), _LEGEND_COLUMNS)
+    for _ in range(3):
+        legend = ax.legend(
+            handles, labels, fontsize=size, loc="upper center", ncols=columns, frameon=False
+        )
+        legend.set_in_layout(False)  # it stands inside, and would push its panel together
+        lettering.apply(*legend.get_texts())
+        share = _WIDEST_LEGEND * ax.bbox.width / legend.get_window_extent().width
+        if share >= 1:
+            return
+        if share < _MOST_SHRUNK and columns > 1:
+            columns = 1
+        else:
+            size = max(size * share, _SMALLEST_TYPE)
 
 
 def _raise_top(ax: Axes) -> None:
