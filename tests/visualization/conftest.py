@@ -33,7 +33,7 @@ def texts_inside():
     """Check that no text of a figure is cut, and none lies over another."""
 
     def check(figure):
-        figure.canvas.draw()
+        figure.draw_without_rendering()
         boxes = []
         for ax in figure.axes:
             shown = [ax.title, ax.xaxis.label, ax.yaxis.label] if ax.axison else [ax.title]
@@ -49,11 +49,13 @@ def texts_inside():
             inside = box.x0 >= -1 and box.y0 >= -1
             inside &= box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1
             assert inside, f"{text!r} is cut: {box}"
-        for index, (text, box) in enumerate(boxes):
-            for other, other_box in boxes[index + 1 :]:
-                across = min(box.x1, other_box.x1) - max(box.x0, other_box.x0)
-                down = min(box.y1, other_box.y1) - max(box.y0, other_box.y0)
-                assert min(across, down) < 1, f"{text!r} lies over {other!r}"
+        if not boxes:
+            return
+        low, high = np.array([(box.min, box.max) for _, box in boxes]).swapaxes(0, 1)
+        common = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+        crossing = np.argwhere(np.triu(common.min(axis=2) >= 1, 1))
+        words = [[boxes[index][0] for index in pair] for pair in crossing]
+        assert not words, f"these lie over each other: {words}"
 
     return check
 
