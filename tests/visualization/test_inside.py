@@ -200,8 +200,13 @@ def test_numbers_that_cannot_be(fashion_model, plot, options, words):
 
 
 def test_maps_have_a_limit_and_columns_are_one_or_more(fashion_model, clothes):
-    with pytest.raises(InvalidArgumentError, match="96 maps .* max_maps=96"):
+    some = "96 maps .* Name some of the 2 layers, such as layers='conv1', or .* max_maps=96"
+    with pytest.raises(InvalidArgumentError, match=some):
         plot_feature_maps(fashion_model, clothes.images[0], max_maps=95)
+    with pytest.raises(InvalidArgumentError, match="32 maps .* Name another layer, or raise"):
+        plot_feature_maps(fashion_model, clothes.images[0], "conv1", max_maps=31)
+    with pytest.raises(InvalidArgumentError, match=r"4 layers .* Name some, such as .*\['conv1'\]"):
+        plot_weight_histogram(fashion_model, max_layers=3)
     with pytest.raises(InvalidArgumentError, match="columns must be 1 or above. Received -1"):
         plot_feature_maps(fashion_model, clothes.images[0], columns=-1)
     with pytest.raises(InvalidArgumentError, match="No layer is named"):

@@ -89,7 +89,14 @@ def check_figure(figure: object) -> None:
         )
 
 
-def check_count(count: int, limit: int, *, what: str = "images", option: str = "max_images") -> int:
+def check_count(
+    count: int,
+    limit: int,
+    *,
+    what: str = "images",
+    option: str = "max_images",
+    fewer: str = "Draw fewer",
+) -> int:
     """Hold the number of panels to what can be looked at.
 
     Args:
@@ -97,6 +104,7 @@ def check_count(count: int, limit: int, *, what: str = "images", option: str = "
         limit: How many there may be.
         what: What the panels show.
         option: The argument that raises the limit.
+        fewer: How to stay below it.
 
     Returns:
         The count.
@@ -108,8 +116,8 @@ def check_count(count: int, limit: int, *, what: str = "images", option: str = "
         raise InvalidArgumentError(f"There are no {what} to draw. Expected 1 or more. Received 0.")
     if count > limit:
         raise InvalidArgumentError(
-            f"{count:,} {what} are too many for one figure: at most {limit:,} are drawn. Draw "
-            f"fewer, or raise the limit with {option}={count}."
+            f"{count:,} {what} are too many for one figure: at most {limit:,} are drawn. {fewer}, "
+            f"or raise the limit with {option}={count}."
         )
     return count
 

@@ -85,7 +85,9 @@ def plot_feature_maps(
                 f"Layer {name!r} gives numbers that are not finite: its training was lost."
             )
     total = sum(values.shape[-1] for values in maps.values())
-    check_count(total, max_maps, what="maps", option="max_maps")
+    several = f"Name some of the {len(maps)} layers, such as layers={next(iter(maps))!r}"
+    fewer = several if len(maps) > 1 else "Name another layer"
+    check_count(total, max_maps, what="maps", option="max_maps", fewer=fewer)
     widths = {name: columns or mosaic_columns(values.shape[-1]) for name, values in maps.items()}
     rows = {name: math.ceil(values.shape[-1] / widths[name]) for name, values in maps.items()}
     scale = text_scale()

@@ -101,7 +101,8 @@ def plot_weight_histogram(
         raise InvalidArgumentError(
             "A layer holds weights that are not finite: its training was lost."
         )
-    check_count(len(chosen), max_layers, what="layers", option="max_layers")
+    fewer = f"Name some, such as layers={chosen[:1]}" if chosen else "Name some"
+    check_count(len(chosen), max_layers, what="layers", option="max_layers", fewer=fewer)
 
     columns = choose_columns(len(chosen), columns or _FULL_ROWS.get(len(chosen), 3))
     rows = math.ceil(len(chosen) / columns)
