@@ -79,6 +79,15 @@ def test_the_frame_is_what_changes_a_unit(image, name, pixel):
     assert not seen[~clear(figure.axes[0])].any()
 
 
+def test_a_frame_far_beyond_the_image_is_cut_and_the_image_is_seen(image):
+    stack = [Conv2D(1, 9, padding="same", dilation_rate=9)] * 2
+    first, second = plot_receptive_field(stack, image).axes
+    assert first.get_title() == "conv2d\nsees 73 × 73\n(frame cut)"
+    assert second.get_title() == "conv2d_1\nsees 145 × 145\n(frame cut)"
+    assert frame(first) == frame(second) == ((-14, 41), (-14, 41))
+    assert second.get_xlim()[1] < 45
+
+
 def test_a_frame_that_reaches_beyond_the_image_is_whole(image, texts_inside):
     figure = plot_receptive_field(regularized_cnn(), image, pixel=(4, 20))
     (last,) = [ax for ax in figure.axes if ax.get_title().startswith("pool4")]

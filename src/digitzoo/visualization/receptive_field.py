@@ -43,8 +43,9 @@ def plot_receptive_field(
     r"""Draw what one unit of each layer sees of an image: one panel a layer, the rest in shade.
 
     In each layer it is the unit that looks at one pixel, the middle of the image or another. A
-    frame that reaches beyond the image sees the zeros around it. No pixel outside the frame can
-    change what the unit says. The frames come from the formulas.
+    frame that reaches beyond the image sees the zeros around it; beyond half an image on a side it
+    is cut, and the title says so. No pixel outside the frame can change what the unit says. The
+    frames come from the formulas.
 
     Args:
         model: What `summarize` takes: a Keras model, the name of one of the zoo's networks, a list
@@ -85,7 +86,8 @@ def plot_receptive_field(
             f"The image has rows 0 to {height - 1} and columns 0 to {width - 1}. Received "
             f"pixel={pixel}."
         )
-    sights = [_sight(layer, looked_at) for layer in _chosen(summary, layers, model)]
+    rows = _chosen(summary, layers, model)
+    sights = [_cut(_sight(row, looked_at), (height, width)) for row in rows]
     if layers is None and sights and not sights[-1].known:
         last = summary.layers[-1].name
         if not sights[-1].title.startswith(f"{last}\n"):  # what follows is unknown too
@@ -176,6 +178,19 @@ def _sight(row: LayerInfo, pixel: tuple[int, int]) -> _Sight:
     )
     sees = " × ".join(str(span[1] - span[0] + 1) for span in (vertical, horizontal))
     return _Sight(f"{row.name}\nsees {sees}", (vertical, horizontal))
+
+
+def _cut(sight: _Sight, sizes: tuple[int, int]) -> _Sight:
+    """Cut a frame that reaches so far beyond the image that this would be a dot in it."""
+    if sight.seen is None:
+        return sight
+    vertical, horizontal = (
+        (max(low, -size // 2), min(high, size - 1 + size // 2))
+        for (low, high), size in zip(sight.seen, sizes, strict=True)
+    )
+    if (vertical, horizontal) == sight.seen:
+        return sight
+    return sight._replace(title=f"{sight.title}\n(frame cut)", seen=(vertical, horizontal))
 
 
 def _nearest(field: Field, size: int, at: int) -> tuple[int, int]:
