@@ -1,0 +1,307 @@
+# %% [markdown]
+# Made by `python examples/make.py` from `docs/course/5-overfitting.md`, where the answers to the
+# exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
+# such as `runs`, it writes into the folder that it is started in.
+
+# %%
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+
+def show(name, diagram=None):
+    """Show the picture; where there is no display, write it to the folder pictures."""
+    if "inline" in plt.get_backend() and diagram is not None:
+        display(diagram)  # a notebook's own function
+    elif plt.get_backend().lower() != "agg" and diagram is None:
+        plt.show()
+    else:
+        path = Path("pictures", f"{name}.png")
+        path.parent.mkdir(exist_ok=True)
+        if diagram is None:
+            plt.savefig(path, bbox_inches="tight")
+            plt.close()
+        else:
+            diagram.save(path)
+        print(f"picture: {path}")
+
+# %% [markdown]
+# # 5. Overfitting
+#
+# A network that learns its exercise book by heart has not understood it. This chapter lets a network
+# do so, shows it in the curves, and measures one remedy after the other.
+#
+# ## Learning by heart
+#
+# Overfitting shows best when there are few pictures to learn from. So `small_dense`, with its 51,450
+# parameters, gets 1,500 pictures, and 60 epochs to learn them. 2,000 validation pictures watch.
+
+# %%
+import keras
+
+from digitzoo import Dataset, load_data, small_dense, train
+
+data = load_data("mnist")
+watched = data.validation[:2000]
+few = Dataset(data.train.sample(1500), watched, data.test, name="1,500 digits")
+
+keras.utils.set_random_seed(0)
+run = train(small_dense(), few, epochs=60, run_dir="runs/course-5-plain")
+print(f"accuracy on train {run.history['accuracy'][-1]:.3f}")
+print(f"accuracy on validation {run.history['val_accuracy'][-1]:.3f}")
+print(f"best epoch {run.best_epoch}")
+
+# %%
+from digitzoo import plot_history
+
+plot_history(run)
+show("5-01")
+
+# %% [markdown]
+# The network knows every training picture, and is wrong on about every tenth new one. The first epochs
+# make the scale so large that the rest is hard to see. Leave them out:
+
+# %%
+plot_history(run, skip_epochs=10)
+show("5-02")
+
+# %% [markdown]
+# Now it is plain. The training loss falls towards zero. The validation loss falls, too, turns at the
+# ring, and rises slowly from there on. What the network learns after the turn is true of its 1,500
+# pictures alone. The validation accuracy does not fall with it: the network is not wrong more often,
+# but it is more sure of itself when it is wrong.
+#
+# ## Early stopping
+#
+# The first remedy: stop when the validation loss has not fallen for some epochs, the **patience**, and
+# take the weights of the best epoch.
+
+# %%
+keras.utils.set_random_seed(0)
+stopped = train(small_dense(), few, epochs=60, early_stopping=5, run_dir="runs/course-5-stopped")
+print(f"stopped after epoch {stopped.epochs}: {stopped.stop_reason}")
+print(f"weights of epoch {stopped.best_epoch}")
+
+# %% [markdown]
+# It saves time and costs nothing. The network does not become better than at its best epoch, though.
+#
+# ## Dropout
+#
+# The second remedy: at each step set a part of the units to 0, drawn anew each time. No unit can then
+# rely on a certain other one. What is left is enlarged so that the sum stays the same on average.
+
+# %%
+import numpy as np
+
+random = np.random.default_rng(0)
+units = np.ones(10)
+for step in range(3):
+    kept = random.random(10) >= 0.4  # drop 40 %
+    print(f"step {step + 1}:", (units * kept / (1 - 0.4)).round(2))
+
+# %% [markdown]
+# It happens while training only; a finished network uses all of its units. In Keras it is a layer.
+# Here is `small_dense` again, layer by layer, with room for the next remedies:
+
+# %%
+def network(*, dropout=0.0, l2=0.0, scale=1.0):
+    keras.utils.set_random_seed(0)
+    penalty = keras.regularizers.L2(l2)
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Rescaling(scale),
+            keras.layers.Flatten(),
+            keras.layers.Dense(64, activation="relu", kernel_regularizer=penalty),
+            keras.layers.Dropout(dropout),
+            keras.layers.Dense(16, activation="relu", kernel_regularizer=penalty),
+            keras.layers.Dense(10, activation="softmax"),
+        ],
+        name="small_dense",
+    )
+
+
+runs = {"plain": run, "early stopping": stopped}
+runs["dropout 0.3"] = train(network(dropout=0.3), few, epochs=60, run_dir="runs/course-5-dropout")
+print(f"accuracy on train {runs['dropout 0.3'].history['accuracy'][-1]:.3f}")
+print(f"accuracy on validation {runs['dropout 0.3'].history['val_accuracy'][-1]:.3f}")
+
+# %% [markdown]
+# ## L2
+#
+# The third remedy: large weights cost. The loss gets a **penalty**, the sum of all squared weights,
+# multiplied by a small number. So each step also pulls every weight a little towards 0, and only what
+# pays for itself stays large.
+
+# %%
+runs["L2 0.001"] = train(network(l2=0.001), few, epochs=60, run_dir="runs/course-5-l2")
+for name in ("plain", "L2 0.001"):
+    kernels = [values for values in runs[name].model.get_weights() if values.ndim == 2]
+    weights = np.concatenate([values.ravel() for values in kernels])
+    print(f"{name}: mean square of the weights {np.square(weights).mean():.4f}")
+print(f"accuracy on validation {runs['L2 0.001'].history['val_accuracy'][-1]:.3f}")
+
+# %% [markdown]
+# The weights have become smaller; the accuracy has hardly changed. A remedy does not help everywhere.
+# Note that the losses in the curves of such a run contain the penalty, so they cannot be compared with
+# those of other runs. Accuracies can.
+#
+# ## Moved pictures
+#
+# The fourth remedy: more pictures, made from those that there are. A 7 stays a 7 when it is moved by
+# two pixels, turned by ten degrees or drawn a little larger. **Augmentation** changes each training
+# picture at random in such ways, anew in each epoch:
+
+# %%
+from digitzoo import Augmentation, plot_samples, scale_pixels
+
+moves = Augmentation(shift=2, rotation=10, zoom=0.1)
+seven = scale_pixels(data.test.images[:1])
+plot_samples(np.concatenate([moves(seven, seed=0, epoch=epoch, batch=0) for epoch in range(10)]))
+show("5-03")
+
+# %%
+runs["moved pictures"] = train(
+    network(), few, epochs=60, augmentation=moves, run_dir="runs/course-5-moved"
+)
+print(f"accuracy on train {runs['moved pictures'].history['accuracy'][-1]:.3f}")
+print(f"accuracy on validation {runs['moved pictures'].history['val_accuracy'][-1]:.3f}")
+
+# %% [markdown]
+# The network never sees the same picture twice, and cannot learn one by heart. Its training accuracy
+# is now *below* that on validation, since moved pictures are harder. It could still be trained longer.
+#
+# Choose changes that keep the label. A mirrored boot is a boot; a mirrored 2 is not a digit.
+#
+# ## More data
+#
+# Nothing is as good as more pictures. 6,000 instead of 1,500, and as many steps in all:
+
+# %%
+more = Dataset(data.train.sample(6000), watched, data.test, name="6,000 digits")
+runs["6,000 pictures"] = train(network(), more, epochs=15, run_dir="runs/course-5-more")
+print(f"accuracy on validation {runs['6,000 pictures'].history['val_accuracy'][-1]:.3f}")
+
+# %% [markdown]
+# ## All of them together
+
+# %%
+shown = ("plain", "dropout 0.3", "moved pictures")
+plot_history({name: runs[name] for name in shown}, skip_epochs=10)
+show("5-04")
+
+# %%
+from digitzoo import evaluate
+
+print(f"{'':18}{'train':>7}{'test':>7}   95 % interval")
+for name, one in runs.items():
+    result = evaluate(one.model, data.test)
+    low, high = result.accuracy_interval
+    on_train = evaluate(one.model, few.train).accuracy
+    print(f"{name:18}{on_train:7.3f}{result.accuracy:7.3f}   {low:.3f} to {high:.3f}")
+
+# %% [markdown]
+# Compare the intervals before you call one better. This was one seed, on few pictures; a fair
+# comparison repeats each run with several seeds.
+#
+# ## Pixels that were not scaled
+#
+# Chapter 1 divided all pixels by 255. What if one forgets to? A layer that multiplies by 255 at the
+# network's entrance undoes the scaling:
+
+# %%
+unscaled = train(network(scale=255.0), few, epochs=60, run_dir="runs/course-5-unscaled")
+for name, one in (("scaled", run), ("unscaled", unscaled)):
+    accuracy = evaluate(one.model, data.test).accuracy
+    print(
+        f"{name:8} loss of the first epoch {one.history['loss'][0]:4.1f}, accuracy {accuracy:.3f}"
+    )
+
+# %% [markdown]
+# With inputs 255 times as large, the first sums are large, so is the loss, and the first steps throw
+# the weights about. Many units end below zero for every picture, and their ReLU lets nothing through
+# any more. With all of the data the network recovers from it, but not quite:
+# [What each lesson is worth](../docs/results/lessons.md) has the measured difference.
+#
+# ## Too much of a good thing
+#
+# `regularized_cnn` has four convolutions, and after each a dropout of 0.5, and L2 of 0.01 everywhere.
+# Here it is beside itself with little dropout and no L2, on the 1,500 pictures, for ten epochs:
+
+# %%
+from digitzoo import regularized_cnn
+
+settings = {"as it is": {}, "lighter": {"dropout_rate": 0.1, "l2": 0.0}}
+for number, (name, options) in enumerate(settings.items()):
+    keras.utils.set_random_seed(0)
+    held = train(
+        regularized_cnn(**options), few, epochs=10, run_dir=f"runs/course-5-regularized-{number}"
+    )
+    print(
+        f"{name}: train {held.history['accuracy'][-1]:.3f}, "
+        f"validation {held.history['val_accuracy'][-1]:.3f}"
+    )
+
+# %% [markdown]
+# With so much in its way, the network cannot even learn the training pictures. This is the opposite,
+# **underfitting**: remedies against overfitting make it worse. First look whether the training accuracy
+# is good; only then is it time to close the gap.
+#
+# ## What the lessons are worth
+#
+# The numbers above come from few pictures and one seed, to be quick. The same questions were measured
+# on all of the data, with several seeds, by commands that anyone can repeat:
+# [What each lesson is worth](../docs/results/lessons.md). And with moved pictures and more epochs,
+# `small_dense` and `regularized_cnn` get this far:
+
+# %%
+for build in (small_dense, regularized_cnn):
+    print(build.__name__, evaluate(build(weights="mnist"), data.test))
+
+# %% [markdown]
+# ## What to keep
+#
+# - Overfitting: train gets better and validation does not. Look at both curves.
+# - Early stopping takes the best epoch. Dropout, L2 and moved pictures make learning by heart harder.
+# - More data help most; augmentation comes near to it.
+# - Where even train is bad, the network underfits, and needs less regularization, not more.
+#
+# ## Exercises
+#
+# **1.** Dropout of 0.4 on a layer of 100 units: how many are left on average, and by what are they
+# multiplied?
+
+# %%
+# Your answer
+
+# %% [markdown]
+# **2.** A layer has the two weights 3 and −4, and L2 of 0.01. How large is the penalty?
+
+# %%
+# Your answer
+
+# %% [markdown]
+# **3.** The best epoch is number 12, and the patience 5. After which epoch does training stop?
+
+# %%
+# Your answer
+
+# %% [markdown]
+# **4.** A shift of up to 2 pixels, in whole pixels, along both axes: how many different pictures come of
+# one?
+
+# %%
+# Your answer
+
+# %% [markdown]
+# **5.** The four blocks of `regularized_cnn` have convolutions of 2 × 2 with `same`, 32, 64, 128 and 256
+# filters, and a pooling of 2 × 2 each. Work out the size after each block, and all parameters.
+
+# %%
+# Your answer
+
+# %% [markdown]
+# **6.** Training accuracy 0.92, validation accuracy 0.93. A friend adds dropout. Is that a good idea?
+
+# %%
+# Your answer

@@ -1,0 +1,162 @@
+"""The scripts and notebooks beside this file, made from the chapters of the course.
+
+Run: python examples/make.py. A chapter is `docs/course/N-name.md`; it becomes `N_name.py`, in the
+percent format that editors show as cells, and `N_name.ipynb`. Text becomes text, code that runs on
+the page becomes code, and the answers to the exercises stay on the page.
+"""
+
+import json
+import posixpath
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+EXAMPLES = Path(__file__).parent
+CHAPTERS = EXAMPLES.parent / "docs" / "course"
+
+SETUP = '''\
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+
+
+def show(name, diagram=None):
+    """Show the picture; where there is no display, write it to the folder pictures."""
+    if "inline" in plt.get_backend() and diagram is not None:
+        display(diagram)  # a notebook's own function
+    elif plt.get_backend().lower() != "agg" and diagram is None:
+        plt.show()
+    else:
+        path = Path("pictures", f"{name}.png")
+        path.parent.mkdir(exist_ok=True)
+        if diagram is None:
+            plt.savefig(path, bbox_inches="tight")
+            plt.close()
+        else:
+            diagram.save(path)
+        print(f"picture: {path}")'''
+
+INTRODUCTION = """\
+Made by `python examples/make.py` from `docs/course/{page}`, where the answers to the
+exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
+such as `runs`, it writes into the folder that it is started in."""
+
+FENCE = re.compile(r"^( *)```(\S*) ?([^\n]*)\n(.*?)^\1```\n", re.MULTILINE | re.DOTALL)
+ANSWER = re.compile(r"^\?\?\? success [^\n]*\n(?:(?: {4}[^\n]*)?\n)+", re.MULTILINE)
+NOTE = re.compile(r"^(?:\?\?\?|!!!) \w+ \"([^\"]*)\"\n((?:(?: {4}[^\n]*)?\n)+)", re.MULTILINE)
+PICTURE = re.compile(r"picture\(\s*\"[^\"]*\"(?:,\s*(\w+))?,?\s*\)")
+LINK = re.compile(r"\]\((?!https?:|#)([^)]+)\)")
+
+
+class Cell(NamedTuple):
+    """A part of a chapter: text in Markdown, or code."""
+
+    kind: str
+    text: str
+
+
+def cells_of(page: Path) -> list[Cell]:
+    """Cut a chapter into cells."""
+    text = ANSWER.sub(
+        "```python exec\n# Your answer\n```\n\n", page.read_text(encoding="utf-8") + "\n"
+    )
+    text = NOTE.sub(lambda note: f"**{note[1]}**\n\n{textwrap.dedent(note[2])}", text)
+    return [
+        Cell("markdown", INTRODUCTION.format(page=page.name)),
+        Cell("code", SETUP),
+        *(cell for cell in _cut(text, page.name[0]) if cell.text),
+    ]
+
+
+def _cut(text: str, chapter: str) -> Iterator[Cell]:
+    """Go through a chapter, from one block of code that runs to the next."""
+    start = pictures = 0
+    for fence in FENCE.finditer(text):
+        if not fence[3].startswith("exec"):
+            continue
+        yield Cell("markdown", _prose(text[start : fence.start()]))
+        start = fence.end()
+        code = textwrap.dedent(fence[4]).strip()
+        if shown := PICTURE.search(code):
+            pictures += 1
+            diagram = f", {shown[1]}" if shown[1] else ""
+            code = f'show("{chapter}-{pictures:02}"{diagram})'
+        yield Cell("code", code)
+    yield Cell("markdown", _prose(text[start:]))
+
+
+def _prose(text: str) -> str:
+    """Have links lead from this folder, and leave out where the page speaks of this file."""
+    paragraphs = (part for part in text.strip().split("\n\n") if "`examples/" not in part)
+    return LINK.sub(
+        lambda link: f"]({posixpath.normpath(posixpath.join('../docs/course', link[1]))})",
+        "\n\n".join(paragraphs),
+    ).strip()
+
+
+def to_script(cells: list[Cell]) -> str:
+    """Write cells as Python in the percent format, a picture's code and its `show` as one."""
+    lines = []
+    for cell in joined(cells):
+        if cell.kind == "code":
+            lines += ["# %%", cell.text, ""]
+        else:
+            prose = [f"# {line}".rstrip() for line in cell.text.splitlines()]
+            lines += ["# %% [markdown]", *prose, ""]
+    return "\n".join(lines)
+
+
+def to_notebook(cells: list[Cell]) -> str:
+    """Write cells as a notebook without outputs."""
+    made: list[dict[str, Any]] = []
+    for number, cell in enumerate(joined(cells), start=1):
+        rest = {"execution_count": None, "outputs": []} if cell.kind == "code" else {}
+        made.append(
+            {
+                "cell_type": cell.kind,
+                "id": f"cell-{number:02}",
+                "metadata": {},
+                **rest,
+                "source": cell.text.splitlines(keepends=True),
+            }
+        )
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    notebook = {
+        "cells": made,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
+
+
+def joined(cells: list[Cell]) -> list[Cell]:
+    """Put the line that shows a picture into the cell that draws it."""
+    together: list[Cell] = []
+    for cell in cells:
+        if cell.kind == "code" and cell.text.startswith("show("):
+            together[-1] = Cell("code", f"{together[-1].text}\n{cell.text}")
+        else:
+            together.append(cell)
+    return together
+
+
+def made_files() -> dict[Path, str]:
+    """Give each script and notebook with what it has to hold."""
+    files = {}
+    for page in sorted(CHAPTERS.glob("[0-9]-*.md")):
+        if page.name.endswith(".ko.md"):
+            continue
+        cells = cells_of(page)
+        path = EXAMPLES / page.stem.replace("-", "_")
+        files[path.with_suffix(".py")] = to_script(cells)
+        files[path.with_suffix(".ipynb")] = to_notebook(cells)
+    return files
+
+
+if __name__ == "__main__":
+    for path, text in made_files().items():
+        path.write_text(text, encoding="utf-8")
+        print(path.name)
