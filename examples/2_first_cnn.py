@@ -50,9 +50,9 @@ digit = scale_pixels(data.test.images[0])[:, :, 0]  # a 7, as 28 x 28 floats
 kernel = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])
 window = digit[20:23, 11:14]
 
-print("window:", window.round(1), sep="\n")
-print("kernel:", kernel, sep="\n")
-print("products:", (window * kernel).round(1), sep="\n")
+print(f"window:\n{window.round(1)}")
+print(f"kernel:\n{kernel}")
+print(f"products:\n{(window * kernel).round(1)}")
 print("sum:", (window * kernel).sum().round(1))
 
 # %% [markdown]

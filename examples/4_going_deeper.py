@@ -278,7 +278,7 @@ np.savetxt(
     header="index,label",
     comments="",
 )
-print(*Path("submission.csv").read_text().splitlines()[:4], sep="\n")
+print("\n".join(Path("submission.csv").read_text().splitlines()[:4]))
 print("right in truth:", f"{(answers == data.test.labels[:1000]).mean():.1%}")
 
 # %% [markdown]
