@@ -202,6 +202,9 @@ plot_attribution(trained, clothes.test[[0, 4, 23]])
 show("3-08")
 
 # %% [markdown]
+# The third picture is a boot that the network takes for a sandal; its maps say what speaks for
+# sandal.
+#
 # Such maps are hints, not proofs. They say what the network used for this picture, and three ways to
 # ask may give three answers. If a map shows that the network looks at the background, though, you have
 # learned something that no accuracy would have told you.
