@@ -219,7 +219,7 @@ for name, one in (("scaled", run), ("unscaled", unscaled)):
 
 # %% [markdown]
 # With inputs 255 times as large, the first sums are large, so is the loss, and the first steps throw
-# the weights about. Many units end below zero for every picture, and their ReLU lets nothing through
+# the weights about. Some units end below zero for every picture, and their ReLU lets nothing through
 # any more. With all of the data the network recovers from it, but not quite:
 # [What each lesson is worth](../docs/results/lessons.md) has the measured difference.
 #
