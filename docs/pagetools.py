@@ -30,7 +30,7 @@ def picture_html(alt: str, diagram: Any = None) -> str:  # noqa: ANN401
     elif hasattr(diagram, "to_svg"):
         body, width = diagram.to_svg().encode(), None
     elif hasattr(diagram, "_repr_svg_"):
-        body, width = diagram._repr_svg_().encode(), None  # noqa: SLF001
+        body, width = diagram._repr_svg_().encode(), None
     else:
         body, width = _figure(diagram)
     kind = "png" if width else "svg+xml"
