@@ -4,9 +4,13 @@ import logging
 import os
 import sys
 import tempfile
+import traceback
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
+
+import markdown_exec
 
 DOCS = Path(__file__).resolve().parent
 
@@ -25,6 +29,21 @@ def on_config(config: Any) -> Any:  # noqa: ANN401 - MkDocs' own objects
     warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
     if str(DOCS) not in sys.path:
         sys.path.insert(0, str(DOCS))
+    from sessions import Sessions  # noqa: PLC0415 - it lies beside this file
+
+    run = partial(run_block, Sessions())
+    markdown_exec.formatters["python"] = partial(
+        markdown_exec.base_format, language="python", run=run
+    )
     config.config_file_path = str(Path(config.config_file_path).resolve())
     os.chdir(SCRATCH.name)
     return config
+
+
+def run_block(sessions: Any, code: str, *, session: str = "", **_options: object) -> str:  # noqa: ANN401
+    """Run a block as markdown-exec wants it: what goes wrong becomes a warning of the build."""
+    try:
+        return sessions.run(code, session)
+    except Exception as error:
+        trace = "".join(traceback.format_exception(error))
+        raise markdown_exec.ExecutionError(markdown_exec.code_block("python", trace)) from error
