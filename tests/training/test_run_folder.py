@@ -91,13 +91,13 @@ def test_damaged_checkpoints_do_not_push_good_ones_out(tmp_path, data):
     with pytest.raises(CutOffError):
         go(tmp_path, data, CutOffAt(1, 7), checkpoint_every=5)
     damage_newest()
-    with pytest.warns(UserWarning, match="Going on from the older 000001-00000000"):
-        with pytest.raises(CutOffError):
-            go(tmp_path, data, CutOffAt(1, 2), checkpoint_every=2)
+    older = "Going on from the older 000001-00000000"
+    with pytest.warns(UserWarning, match=older), pytest.raises(CutOffError):
+        go(tmp_path, data, CutOffAt(1, 2), checkpoint_every=2)
     names = sorted(path.name for path in (tmp_path / "checkpoints").iterdir())
     assert names == ["000001-00000000.npz", "000001-00000002.npz"]
     damage_newest()
-    with pytest.warns(UserWarning, match="Going on from the older 000001-00000000"):
+    with pytest.warns(UserWarning, match=older):
         assert go(tmp_path, data).epochs == 3
 
 

@@ -16,7 +16,7 @@ from digitzoo.errors import RunFolderError
 from digitzoo.training.writing import replacing
 
 _STATE = "state"
-_PLAIN_KINDS = "biuf"  # what NumPy stores by itself; bfloat16 and its kin are not among them
+_PLAIN_KINDS = "biufcSUmM"  # what NumPy stores by itself; bfloat16 and its kin are not among them
 
 
 @dataclass(frozen=True, eq=False)

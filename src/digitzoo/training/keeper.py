@@ -14,6 +14,7 @@ import numpy as np
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.checkpoint import Checkpoint
 from digitzoo.training.files import Position, RunFolder
+from digitzoo.training.states import put_arrays_back, take_arrays_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,7 +25,7 @@ _OWN = "keeper"
 
 @runtime_checkable
 class Stateful(Protocol):
-    """What has a state that a checkpoint keeps: JSON values and NumPy arrays, by name."""
+    """What has a state that a checkpoint keeps: values as `take_arrays_out` knows them, by name."""
 
     def state_dict(self) -> dict[str, Any]:
         """Give the state."""
@@ -101,9 +102,13 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
             checkpoint.arrays[name] for name in checkpoint.arrays if name.startswith("metric ")
         ]
         self.stopped = checkpoint.state[_OWN]["stopped"]
-        self._kept = {name: _state(checkpoint, name) for name in self._callbacks}
+        states = {
+            name: put_arrays_back(checkpoint.state[name], checkpoint.arrays)
+            for name in (*self._parts, *self._callbacks)
+        }
+        self._kept = {name: states[name] for name in self._callbacks}
         for name, part in self._parts.items():
-            part.load_state_dict(_state(checkpoint, name))
+            part.load_state_dict(states[name])
 
     def on_train_begin(self, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
         """Give the user's callbacks their state back, or write the first checkpoint."""
@@ -128,7 +133,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         if not math.isfinite((logs or {})["loss"]):
             where = f"epoch {self.position.epoch + 1}, step {step}"
             raise LossNotFinite(f"{LossNotFinite.REASON} in {where}")
-        if step == self._steps:  # validation is still to come, and then the epoch's checkpoint
+        # Validation is still to come, and then the epoch's checkpoint.
+        if step == self._steps or self.model.stop_training:
             return
         if self._interrupted or (self._every is not None and step % self._every == 0):
             self._write()
@@ -183,30 +189,13 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
                 arrays[f"metric {number}"] = keras.ops.convert_to_numpy(variable.value)
         state: dict[str, Any] = {_OWN: {"stopped": self.stopped}}
         for name, part in {**self._parts, **self._callbacks}.items():
-            values = part.state_dict()
-            is_array = {
-                key: isinstance(value, np.ndarray | np.generic) for key, value in values.items()
-            }
-            state[name] = {key: value for key, value in values.items() if not is_array[key]}
-            arrays |= {
-                f"{name}/{key}": np.asarray(value) for key, value in values.items() if is_array[key]
-            }
+            state[name] = take_arrays_out(part.state_dict(), name, arrays)
         self._folder.write_checkpoint(self.position, Checkpoint(arrays, state))
 
 
 def stateful(callbacks: Iterable[Any]) -> list[Any]:
     """Give those callbacks that have a state to keep."""
     return [callback for callback in callbacks if isinstance(callback, Stateful)]
-
-
-def _state(checkpoint: Checkpoint, name: str) -> dict[str, Any]:
-    """Give the state of a part, as it gave it: values and arrays in one."""
-    arrays = {
-        key.removeprefix(f"{name}/"): array
-        for key, array in checkpoint.arrays.items()
-        if key.startswith(f"{name}/")
-    }
-    return {**checkpoint.state[name], **arrays}
 
 
 def _variables(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model
