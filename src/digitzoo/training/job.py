@@ -16,7 +16,7 @@ from digitzoo.training.identity import differences
 from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful, stateful
 from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
-from digitzoo.training.run import TrainingRun, loading_caveat
+from digitzoo.training.run import TrainingRun
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,7 +74,7 @@ class Job:
         keeper = Keeper(folder, parts, stateful(self.callbacks), self.checkpoint_every)
 
         seed_generators(self.model, self.seed)
-        self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
+        self._compile()
         keeper.resume(self.model, self.batches)
         best.rewrite(self.model)
         if keeps_average(self.optimizer):
@@ -100,6 +100,20 @@ class Job:
             finished.write(folder)
         return finished
 
+    def read(self, folder: RunFolder) -> TrainingRun:
+        """Give a finished run as it ended: the model compiled, with its weights and its optimizer.
+
+        Raises:
+            RunFolderError: If a file is missing or damaged.
+        """
+        self._compile()
+        return TrainingRun.load_into(self.model, folder)
+
+    def _compile(self) -> None:
+        self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
+        if not self.optimizer.built:  # a second build would double the variables of a loss scale
+            self.optimizer.build(self.model.trainable_variables)
+
     def _write_settings(self, folder: RunFolder) -> None:
         """Write the settings of a new run; those of a resumed one stay, with what changed said."""
         caveats = self.settings["caveats"]
@@ -111,8 +125,6 @@ class Job:
                 f"The run was cut off and went on with other versions: {', '.join(changed)}."
             ] * bool(changed)
             self.settings["versions"] = earlier["versions"]
-        else:
-            caveats += filter(None, [loading_caveat(self.model)])
         folder.write_json(folder.settings, self.settings)
 
     def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
@@ -169,4 +181,4 @@ class Job:
         """Raise what went wrong in a batch, which the backend's own error hides."""
         for batches in (self.batches, self.validation):
             if batches is not None and batches.failure is not None:
-                raise batches.failure from None
+                raise batches.failure from batches.failure.__cause__

@@ -9,7 +9,6 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import keras
-import numpy as np
 
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.checkpoint import Checkpoint
@@ -87,8 +86,6 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         begins with are drawn when the model is built, and would be others the next time.
         """
         self._steps = batches.steps
-        if not model.optimizer.built:  # a second build would double the variables of a loss scale
-            model.optimizer.build(model.trainable_variables)
         found = None if self._folder is None else self._folder.latest_checkpoint()
         self._is_new = found is None
         if found is None:

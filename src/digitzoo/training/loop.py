@@ -38,7 +38,7 @@ from digitzoo.training.options import (
     make_optimizer,
 )
 from digitzoo.training.progress import Pace, Verbosity, check_verbosity
-from digitzoo.training.run import TrainingRun
+from digitzoo.training.run import TrainingRun, loading_caveats
 from digitzoo.training.streams import Stream
 
 
@@ -211,6 +211,7 @@ def train(
             "caveats": [
                 *inputs.caveats,
                 *([] if run_dir is None else callback_caveats(all_callbacks)),
+                *([] if run_dir is None else loading_caveats(model)),
             ],
             "class_names": list(inputs.class_names),
             "train_images": len(inputs.train),
@@ -239,5 +240,5 @@ def train(
         if folder.settings.is_file():
             job.check_same(folder)
         if folder.is_finished:
-            return TrainingRun.load_into(model, folder)
+            return job.read(folder)
         return job.run(folder)
