@@ -360,3 +360,48 @@ def test_a_stop_within_an_epoch_is_not_forgotten_at_its_validation(tmp_path, dat
         go(tmp_path, data, StopWithin(), CutOffWhileValidating(), checkpoint_every=4)
     run = go(tmp_path, data, StopWithin(), checkpoint_every=4)
     assert (run.epochs, run.stop_reason) == (2, "stopped by a callback")
+
+
+class CountsEpochs(Losses):
+    """Counts where an epoch begins, of which a resumed epoch has two."""
+
+    def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
+        self.begun = np.zeros(2)
+
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        self.begun[0] += 1
+
+    def state_dict(self):
+        return {**super().state_dict(), "begun": self.begun}
+
+    def load_state_dict(self, state):
+        super().load_state_dict(state)
+        self.begun = state["begun"]
+
+
+def test_what_callbacks_do_when_an_epoch_begins_is_done_once(tmp_path, data):
+    def halving():
+        return keras.callbacks.LearningRateScheduler(lambda _, rate: rate / 2)
+
+    def call(folder, *callbacks):
+        counts = CountsEpochs()
+        run = go(folder, data, halving(), counts, *callbacks, **options)
+        return run, counts
+
+    options = {"checkpoint_every": 3, "learning_rate": 0.1}
+    with pytest.raises(CutOffError):
+        call(tmp_path / "cut", CutOffAt(0, 0))
+    first = "checkpoints/000000-00000000.npz"
+    (tmp_path / "whole" / "checkpoints").mkdir(parents=True)
+    for name in ("settings.json", first):
+        (tmp_path / "whole" / name).write_bytes((tmp_path / "cut" / name).read_bytes())
+    whole, _ = call(tmp_path / "whole")
+    for epoch, batch in [(0, 4), (2, 4), (2, 1)]:  # the last counts from where it went on
+        with pytest.raises(CutOffError):
+            call(tmp_path / "cut", CutOffAt(epoch, batch))
+    resumed, counts = call(tmp_path / "cut")
+    assert resumed.history == whole.history
+    assert counts.begun.tolist() == [4, 0]
+    rate = float(keras.ops.convert_to_numpy(resumed.model.optimizer.learning_rate))
+    assert rate == pytest.approx(0.1 / 2**4)

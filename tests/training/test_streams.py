@@ -1,6 +1,7 @@
 """Data that come in batches of their own: what of it is checked, and what is promised."""
 
 import math
+import time
 from dataclasses import replace
 
 import keras
@@ -373,3 +374,27 @@ def test_what_a_pipeline_dies_of_is_said_in_one_line(split):
     with pytest.raises(InvalidArgumentError, match=words) as caught:
         train(network(), stream, epochs=1, steps_per_epoch=6)
     assert isinstance(caught.value.__cause__, tf.errors.OpError)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only there a thread reads on")
+def test_nothing_is_read_when_training_was_left(split):
+    """In a thread that reads on, Python's garbage collection would wait for the thread's end."""
+
+    class Slow(Pairs):
+        read = 0
+
+        def __getitem__(self, index):
+            self.read += 1
+            time.sleep(0.02)
+            return super().__getitem__(index)
+
+    class CutOff(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+            raise CutOffError
+
+    stream = Slow(split.images, split.labels)
+    with pytest.raises(CutOffError):
+        train(network(), stream, epochs=1, callbacks=[CutOff()])
+    before = stream.read
+    time.sleep(0.5)
+    assert stream.read == before < 10

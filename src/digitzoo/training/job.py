@@ -139,6 +139,9 @@ class Job:
         """Call `model.fit` from where the run stands, and say why it ended."""
         while keeper.position.epoch < self.epochs and not (best.gave_up or keeper.stopped):
             self.batches.skip_steps(keeper.position.step)
+            self.pace.skip_steps(keeper.position.step)
+            for batches in self._all_batches():
+                batches.open()
             try:
                 self.model.fit(
                     self.batches,
@@ -163,6 +166,8 @@ class Job:
                 self._raise_cause()
                 raise
             finally:
+                for batches in self._all_batches():
+                    batches.close()
                 # Keras drops its validation batches only where fit comes to its own end.
                 if getattr(self.model, "_eval_epoch_iterator", None) is not None:
                     self.model._eval_epoch_iterator = None  # noqa: SLF001 - there is no public way
@@ -172,6 +177,9 @@ class Job:
         done = keeper.position.epoch == self.epochs
         return "all epochs done" if done else "stopped by a callback"
 
+    def _all_batches(self) -> list[EpochBatches]:
+        return [batches for batches in (self.batches, self.validation) if batches is not None]
+
     def _end_callbacks(self) -> None:
         """Let the user's callbacks close what they opened: fit was left before its own end."""
         for callback in self.callbacks:
@@ -179,6 +187,6 @@ class Job:
 
     def _raise_cause(self) -> None:
         """Raise what went wrong in a batch, which the backend's own error hides."""
-        for batches in (self.batches, self.validation):
-            if batches is not None and batches.failure is not None:
+        for batches in self._all_batches():
+            if batches.failure is not None:
                 raise batches.failure from batches.failure.__cause__

@@ -120,7 +120,9 @@ def train(
             The weights that a model starts from are drawn when it is built:
             `keras.utils.set_random_seed` before that repeats them.
         callbacks: Keras callbacks to call too. The state of those that have `state_dict()` and
-            `load_state_dict(state)` comes back in a resumed run, after their `on_train_begin`.
+            `load_state_dict(state)` comes back in a resumed run, after their `on_train_begin`,
+            and within an epoch after `on_epoch_begin` too: numbers, texts, NumPy arrays, and lists
+            and dicts of such.
         verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
             notebook and lines elsewhere; on standard error.
 

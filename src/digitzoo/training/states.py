@@ -61,7 +61,7 @@ def put_arrays_back(value: Any, arrays: dict[str, NDArray[Any]]) -> Any:  # noqa
     if len(value) == 1:
         ((kind, name),) = value.items()
         if kind == _ARRAY:
-            return arrays[name]
+            return arrays[name].copy()  # the callback may go on to count in it
         if kind == _NUMBER:
             return arrays[name][()]
     return {key: put_arrays_back(part, arrays) for key, part in value.items()}
