@@ -111,8 +111,11 @@ class Job:
 
     def _compile(self) -> None:
         self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
-        if not self.optimizer.built:  # a second build would double the variables of a loss scale
-            self.optimizer.build(self.model.trainable_variables)
+        optimizer = (
+            self.model.optimizer
+        )  # lower precision has put one around it that scales the loss
+        if not optimizer.built:  # a second build would double its variables
+            optimizer.build(self.model.trainable_variables)
 
     def _write_settings(self, folder: RunFolder) -> None:
         """Write the settings of a new run; those of a resumed one stay, with what changed said."""
