@@ -55,6 +55,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
     Attributes:
         steps: How many batches an epoch has.
         failure: What went wrong when a batch was made; backends raise an error of their own.
+        failure_cause: What that came from, which Keras takes off it.
 
     Args:
         steps: How many batches an epoch has.
@@ -65,6 +66,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         super().__init__(**options)
         self.steps = steps
         self.failure: Exception | None = None
+        self.failure_cause: BaseException | None = None
         self._epoch = 0
         self._first_step = 0
         self._is_closed = False
@@ -105,7 +107,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         try:
             made = self.batch(self._first_step + index)
         except Exception as error:
-            self.failure = error
+            self.failure, self.failure_cause = error, error.__cause__
             raise
         finally:
             with _MAKING:

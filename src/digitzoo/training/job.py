@@ -133,6 +133,9 @@ class Job:
     def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
         if keeps_average(self.optimizer):  # as fit does where it comes to its own end
             self.optimizer.finalize_variable_values(self.model.trainable_variables)
+            # On JAX weights and average are now one array, and what is done with the model next
+            # would give it away.
+            self.model.set_weights(self.model.get_weights())
         if self.early_stopping is not None or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
 
@@ -192,4 +195,4 @@ class Job:
         """Raise what went wrong in a batch, which the backend's own error hides."""
         for batches in self._all_batches():
             if batches.failure is not None:
-                raise batches.failure from batches.failure.__cause__
+                raise batches.failure from batches.failure_cause
