@@ -284,3 +284,124 @@ def test_a_model_that_was_removed_is_not_called_bad(tmp_path, data):
         (tmp_path / f"{which}.keras").unlink()
         with pytest.raises(DigitzooError, match=rf"has no {which}\.keras: it was removed"):
             TrainingRun.load(tmp_path, which=which)
+
+
+class Holds(keras.callbacks.Callback):
+    """Has the state that it is made with."""
+
+    def __init__(self, state):
+        super().__init__()
+        self.state = state
+
+    def state_dict(self):
+        return self.state
+
+    def load_state_dict(self, state):
+        self.state = state
+
+
+def test_states_come_back_as_they_were_given(tmp_path, data):
+    state = {
+        "nested": {"a": [np.arange(6).reshape(2, 3), None, {"b": np.float32(0.1)}]},
+        "texts": np.array(["one", "three"]),
+        "days": np.array(["2020-01-01"], dtype="datetime64[D]"),
+        "complex": np.complex64(1j),
+        "numbers": [1, 0.1, float("nan"), True, "text"],
+        "empty": {},
+    }
+    with pytest.raises(CutOffError):
+        go(tmp_path, data, Holds(state), CutOffAt(1, 4))
+    holds = Holds({})
+    with pytest.raises(CutOffError):
+        go(tmp_path, data, holds, CutOffAt(1, 4))
+    np.testing.assert_equal(holds.state, state)
+    assert holds.state["nested"]["a"][2]["b"].dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ({"a": {1: 2}}, r"callback 0 Holds/a .* a dict with keys that are no texts"),
+        ({"a": [{1, 2}]}, r"callback 0 Holds/a/0 cannot be kept: it is \{1, 2\}"),
+        ({"a": np.array([None])}, "callback 0 Holds/a cannot be kept"),
+    ],
+)
+def test_a_state_that_cannot_be_kept_is_an_error_before_the_first_step(
+    tmp_path, data, state, words
+):
+    class NoStep(keras.callbacks.Callback):
+        def on_train_batch_begin(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+            pytest.fail("a step was taken")
+
+    with pytest.raises(TypeError, match=words):
+        go(tmp_path, data, Holds(state), NoStep())
+
+
+class StopWithin(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        if (self._epoch, batch) == (1, 3):
+            self.model.stop_training = True
+
+
+class CutOffWhileValidating(keras.callbacks.Callback):
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        self._epoch = epoch
+
+    def on_test_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+        if self._epoch == 1:
+            raise CutOffError
+
+
+def test_a_stop_within_an_epoch_is_not_forgotten_at_its_validation(tmp_path, data):
+    with pytest.raises(CutOffError):
+        go(tmp_path, data, StopWithin(), CutOffWhileValidating(), checkpoint_every=4)
+    run = go(tmp_path, data, StopWithin(), checkpoint_every=4)
+    assert (run.epochs, run.stop_reason) == (2, "stopped by a callback")
+
+
+class CountsEpochs(Losses):
+    """Counts where an epoch begins, of which a resumed epoch has two."""
+
+    def on_train_begin(self, logs=None):
+        super().on_train_begin(logs)
+        self.begun = np.zeros(2)
+
+    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        self.begun[0] += 1
+
+    def state_dict(self):
+        return {**super().state_dict(), "begun": self.begun}
+
+    def load_state_dict(self, state):
+        super().load_state_dict(state)
+        self.begun = state["begun"]
+
+
+def test_what_callbacks_do_when_an_epoch_begins_is_done_once(tmp_path, data):
+    def halving():
+        return keras.callbacks.LearningRateScheduler(lambda _, rate: rate / 2)
+
+    def call(folder, *callbacks):
+        counts = CountsEpochs()
+        run = go(folder, data, halving(), counts, *callbacks, **options)
+        return run, counts
+
+    options = {"checkpoint_every": 3, "learning_rate": 0.1}
+    with pytest.raises(CutOffError):
+        call(tmp_path / "cut", CutOffAt(0, 0))
+    first = "checkpoints/000000-00000000.npz"
+    (tmp_path / "whole" / "checkpoints").mkdir(parents=True)
+    for name in ("settings.json", first):
+        (tmp_path / "whole" / name).write_bytes((tmp_path / "cut" / name).read_bytes())
+    whole, _ = call(tmp_path / "whole")
+    for epoch, batch in [(0, 4), (2, 4), (2, 1)]:  # the last counts from where it went on
+        with pytest.raises(CutOffError):
+            call(tmp_path / "cut", CutOffAt(epoch, batch))
+    resumed, counts = call(tmp_path / "cut")
+    assert resumed.history == whole.history
+    assert counts.begun.tolist() == [4, 0]
+    rate = float(keras.ops.convert_to_numpy(resumed.model.optimizer.learning_rate))
+    assert rate == pytest.approx(0.1 / 2**4)

@@ -4,6 +4,7 @@ import keras
 import pytest
 
 from digitzoo import load_data, small_dense, train
+from digitzoo.training.progress import Pace
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +56,21 @@ def test_the_terminal_is_whole_again_after_an_interruption(data, capsys, monkeyp
         train(small_dense(), data, verbose=1, callbacks=[Interrupt()])
     err = capsys.readouterr().err
     assert err.rfind("\x1b[?25h") > err.rfind("\x1b[?25l") >= 0  # the cursor is shown again
+
+
+def test_an_epoch_that_goes_on_counts_the_steps_that_it_takes(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr("digitzoo.training.progress.time.monotonic", lambda: now)
+    pace = Pace(epochs=3, steps=10, images=1000)
+    pace.skip_steps(6)
+    pace.start_epoch()
+    now = 2.0
+    assert pace.images_per_second(8) == "100 images/s"
+    assert pace.time_left(0, 8) == "0:22 left"
+    now = 4.0
+    assert pace.images_per_second(10) == "100 images/s"
+    pace.end_epoch()
+    assert pace.time_left(1, 0) == "0:20 left"
+    pace.start_epoch()
+    now = 14.0
+    assert pace.images_per_second(10) == "100 images/s"

@@ -524,3 +524,25 @@ def test_dropout_inside_other_layers_starts_from_the_seed(data):
 
     assert losses(1, 0) == losses(2, 0)
     assert losses(1, 0) != losses(1, 5)
+
+
+def test_dropout_inside_other_layers_goes_on(tmp_path, data):
+    def call(folder, *callbacks):
+        layers = keras.layers
+        drop = layers.Bidirectional(layers.GRU(4, dropout=0.5, recurrent_dropout=0.5))
+        start = [keras.Input((28, 28, 1)), layers.Reshape((28, 28))]
+        model = keras.Sequential([*start, drop, layers.Dense(10, "softmax")], name="hidden")
+        options = {"epochs": 2, "batch_size": 200, "checkpoint_every": 2, "run_dir": folder}
+        return train(model, data, callbacks=callbacks, **options)
+
+    with pytest.raises(CutOffError):
+        call(tmp_path / "cut", CutOffAt(0, 0))
+    same_start(tmp_path / "whole", tmp_path / "cut")
+    whole = call(tmp_path / "whole")
+    for epoch, batch in [(0, 3), (1, 3)]:
+        with pytest.raises(CutOffError):
+            call(tmp_path / "cut", CutOffAt(epoch, batch))
+    resumed = call(tmp_path / "cut")
+    assert resumed.history == whole.history
+    pairs = zip(resumed.model.get_weights(), whole.model.get_weights(), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)

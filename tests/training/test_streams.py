@@ -1,6 +1,7 @@
 """Data that come in batches of their own: what of it is checked, and what is promised."""
 
 import math
+import time
 from dataclasses import replace
 
 import keras
@@ -287,6 +288,7 @@ def one_more(labels):
         (lambda x, y: (x / 127.0, y), {}, r"Float pixels must lie in 0..1.*Divide them by 255"),
         (lambda x, y: (x[:, :20], y), {}, r"takes images of shape \(28, 28, 1\)"),
         (lambda x, y: (x // 128, y), {}, "first batch has whole numbers of 0 and 1"),
+        (lambda x, y: (x.astype("int64") // 128, y), {}, "whole numbers of 0 and 1"),
         (lambda x, y: (x[:0], y[:0]), {}, "train: the .* has no batches"),
         (lambda x, y: (x, y), {"batch_size": 32}, "makes its batches itself, of 50 images"),
         (lambda x, y: (x, y), {"class_weight": "balanced"}, "read to its end"),
@@ -355,3 +357,44 @@ def test_a_bad_batch_is_named_by_part_and_number(split, spoil, words):
 
     with pytest.raises(ValueError, match=f"batch 4: .*{words}"):
         train(network(), Spoilt(split.images, split.labels), epochs=1)
+
+
+def test_what_a_pipeline_dies_of_is_said_in_one_line(split):
+    tf = pytest.importorskip("tensorflow")
+
+    def batches():
+        for number in range(6):
+            if number == 3:
+                raise OSError("photo 31.png is broken")
+            yield split.images[:BATCH], split.labels[:BATCH]
+
+    specs = (tf.TensorSpec((BATCH, 28, 28, 1), tf.uint8), tf.TensorSpec((BATCH,), tf.uint8))
+    stream = tf.data.Dataset.from_generator(batches, output_signature=specs)
+    words = "^train, batch 4: the tf.data.Dataset failed with .*photo 31.png is broken$"
+    with pytest.raises(InvalidArgumentError, match=words) as caught:
+        train(network(), stream, epochs=1, steps_per_epoch=6)
+    assert isinstance(caught.value.__cause__, tf.errors.OpError)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="only there a thread reads on")
+def test_nothing_is_read_when_training_was_left(split):
+    """In a thread that reads on, Python's garbage collection would wait for the thread's end."""
+
+    class Slow(Pairs):
+        read = 0
+
+        def __getitem__(self, index):
+            self.read += 1
+            time.sleep(0.02)
+            return super().__getitem__(index)
+
+    class CutOff(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+            raise CutOffError
+
+    stream = Slow(split.images, split.labels)
+    with pytest.raises(CutOffError):
+        train(network(), stream, epochs=1, callbacks=[CutOff()])
+    before = stream.read
+    time.sleep(0.5)
+    assert stream.read == before < 10

@@ -5,6 +5,7 @@ the epoch alone. Images stay uint8 in memory, a quarter of what float32 needs.
 """
 
 import math
+import threading
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 
 from digitzoo.data import fit_images, one_hot, permutation, scale_pixels
 from digitzoo.training.augmentation import Augmentation
+
+_MAKING = threading.Condition()  # one for all: batches that are sent to other processes have none
+_LONGEST_WAIT = 10  # seconds
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -51,6 +55,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
     Attributes:
         steps: How many batches an epoch has.
         failure: What went wrong when a batch was made; backends raise an error of their own.
+        failure_cause: What that came from, which Keras takes off it.
 
     Args:
         steps: How many batches an epoch has.
@@ -61,8 +66,12 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         super().__init__(**options)
         self.steps = steps
         self.failure: Exception | None = None
+        self.failure_cause: BaseException | None = None
         self._epoch = 0
         self._first_step = 0
+        self._is_closed = False
+        self._being_made = 0
+        self._newest: tuple[NDArray[Any], NDArray[Any]] | None = None
 
     def start_epoch(self, epoch: int) -> None:
         """Make ready for an epoch, counted from 0."""
@@ -72,15 +81,40 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         """Begin epochs at this step, to go on with one that was left in the middle."""
         self._first_step = steps
 
+    def open(self) -> None:
+        """Give batches, until `close`."""
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Make no more batches, and wait for those that are being made.
+
+        On TensorFlow a thread reads ahead. Where `model.fit` is left in the middle, it would go on
+        reading the user's data, and Python's garbage collection, were it to run in that thread,
+        would have it wait for its own end.
+        """
+        with _MAKING:
+            self._is_closed = True
+            _MAKING.wait_for(lambda: not self._being_made, timeout=_LONGEST_WAIT)
+
     def __len__(self) -> int:
         return self.steps - self._first_step
 
     def __getitem__(self, index: int) -> tuple[NDArray[Any], NDArray[Any]]:
+        with _MAKING:
+            if self._is_closed and self._newest is not None:
+                return self._newest
+            self._being_made += 1
         try:
-            return self.batch(self._first_step + index)
+            made = self.batch(self._first_step + index)
         except Exception as error:
-            self.failure = error
+            self.failure, self.failure_cause = error, error.__cause__
             raise
+        finally:
+            with _MAKING:
+                self._being_made -= 1
+                _MAKING.notify_all()
+        self._newest = made
+        return made
 
     def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
         """Give the images and labels of a step of the running epoch, counted from 0."""

@@ -63,7 +63,10 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
 
     def rewrite(self, model: Any) -> None:  # noqa: ANN401 - any Keras model
         """Save the best model anew: the file may be of an epoch that a cut made undone."""
-        if self._folder is None or not self._weights:
+        if self._folder is None:
+            return
+        if not self._weights:
+            self._folder.remove(self._folder.best)
             return
         now = model.get_weights()
         model.set_weights(self._weights)

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import tokenize
 import zipfile
 import zlib
@@ -17,7 +16,7 @@ from digitzoo.errors import RunFolderError
 from digitzoo.training.writing import replacing
 
 _STATE = "state"
-_PLAIN_KINDS = "biuf"  # what NumPy stores by itself; bfloat16 and its kin are not among them
+_PLAIN_KINDS = "biufcSUmM"  # what NumPy stores by itself; bfloat16 and its kin are not among them
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +32,7 @@ class Checkpoint:
     state: dict[str, Any]
 
     def write(self, path: Path) -> None:
-        """Write it beside its place, and move it there when it is safe on the disk.
+        """Write it, whole or not at all.
 
         Raises:
             OSError: If the disk does not take it. What was there stays.
@@ -44,8 +43,6 @@ class Checkpoint:
         members |= {name: _as_plain(array) for name, array in self.arrays.items()}
         with replacing(path) as beside, beside.open("wb") as file:
             np.savez(file, allow_pickle=False, **members)
-            file.flush()
-            os.fsync(file.fileno())
 
     @classmethod
     def read(cls, path: Path) -> "Checkpoint":

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from digitzoo.errors import RunFolderError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
 from digitzoo.training.checkpoint import Checkpoint
 from digitzoo.training.writing import UNFINISHED, replacing
 
@@ -112,7 +112,7 @@ class RunFolder:
         Raises:
             RunFolderError: If it holds something else, cannot be written, or is in use.
         """
-        folder = cls(Path(path).expanduser().absolute())  # the run may change directories
+        folder = cls(_place(path).absolute())  # the run may change directories
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
             folder._check_own()
@@ -127,8 +127,7 @@ class RunFolder:
                 f"Run folder {path} cannot be written ({error.strerror}). Name another."
             ) from error
         try:
-            for left_over in folder.path.rglob(f"{UNFINISHED}*"):  # of a process that was killed
-                left_over.unlink()
+            folder._drop_left_overs()
             yield folder
         finally:
             lock.release()
@@ -140,7 +139,7 @@ class RunFolder:
         Raises:
             RunFolderError: If it is not there, or the run did not finish.
         """
-        folder = cls(Path(path))
+        folder = cls(_place(path))
         if not folder.settings.is_file():
             raise RunFolderError(
                 f"{path} is not a run folder. Expected one that train or `digitzoo train` made, "
@@ -158,7 +157,22 @@ class RunFolder:
         own = [self.summary, self.final, self.best, self.history, *self._checkpoint_files()]
         # The settings go last: they tell, if this is cut off, that the rest is a run's.
         for path in [*own, self.path / "command.json", self.settings]:
+            self.remove(path)
+
+    def remove(self, path: Path) -> None:
+        """Remove one of the folder's files, if it is there.
+
+        Raises:
+            RunFolderError: If it cannot be removed.
+        """
+        with explaining_disk_errors(path):
             path.unlink(missing_ok=True)
+
+    def _drop_left_overs(self) -> None:
+        """Remove what a process that was killed had half written."""
+        for folder in (self.path, self.checkpoints):
+            for left_over in folder.glob(f"{UNFINISHED}*"):
+                self.remove(left_over)
 
     def _check_own(self) -> None:
         """Refuse a folder that holds what no run made."""
@@ -223,7 +237,9 @@ class RunFolder:
             model.save(beside)
 
     def write_checkpoint(self, position: Position, checkpoint: Checkpoint) -> None:
-        """Write a checkpoint, and drop those that two newer ones make needless.
+        """Write a checkpoint, and drop all but the one before it.
+
+        One that is further on was damaged, or this one would not have been come to.
 
         Raises:
             RunFolderError: If the disk does not take it. The older ones stay.
@@ -232,8 +248,10 @@ class RunFolder:
         with explaining_disk_errors(path):
             self.checkpoints.mkdir(exist_ok=True)
             checkpoint.write(path)
-        for older in self._checkpoint_files()[:-_CHECKPOINTS_KEPT]:
-            older.unlink()
+        files = self._checkpoint_files()
+        end = files.index(path) + 1
+        for needless in [*files[: max(0, end - _CHECKPOINTS_KEPT)], *files[end:]]:
+            self.remove(needless)
 
     def latest_checkpoint(self) -> tuple[Position, Checkpoint] | None:
         """Read the newest checkpoint that is whole.
@@ -267,3 +285,13 @@ class RunFolder:
             for path in self.checkpoints.iterdir()
             if re.fullmatch(r"\d{6}-\d{8}\.npz", path.name)
         )
+
+
+def _place(path: str | Path) -> Path:
+    try:
+        place = Path(path)
+    except TypeError as error:
+        raise ArgumentTypeError(f"run_dir must be a path. Received {path!r}.") from error
+    if not str(path):  # Python takes it for the current folder
+        raise InvalidArgumentError("run_dir is empty. Name a folder, or leave it out.")
+    return place.expanduser()

@@ -26,6 +26,8 @@ def seed_generators(model: Any, seed: int) -> None:  # noqa: ANN401 - any Keras 
         generator = getattr(layer, "seed_generator", None)
         if generator is not None:
             generator.state.assign([seed & LARGEST_STATE, number])
+    for inner in model._flatten_layers():  # noqa: SLF001 - cells and wrapped layers have no public list
+        for generator in inner._seed_generators:  # noqa: SLF001 - the same
             # Keras on PyTorch draws dropout from PyTorch's global generator where a layer was
             # built without a seed, and no checkpoint would have its state.
             generator._initial_seed = seed  # noqa: SLF001 - there is no public way

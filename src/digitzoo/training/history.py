@@ -23,20 +23,11 @@ class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no 
         self._path = None if folder is None else folder.history
         self.columns: dict[str, list[float]] = {}
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's signature
         """Add the epoch's row."""
-        row = order_metrics(logs)
-        for name, value in row.items():
+        for name, value in order_metrics(logs).items():
             self.columns.setdefault(name, []).append(value)
-        if self._path is not None:
-            with (
-                explaining_disk_errors(self._path),
-                self._path.open("a", newline="", encoding="utf-8") as file,
-            ):
-                writer = csv.writer(file)
-                if epoch == 0:
-                    writer.writerow(["epoch", *row])
-                writer.writerow([epoch + 1, *row.values()])
+        self.rewrite()
 
     def state_dict(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""
@@ -48,7 +39,7 @@ class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no 
         self.rewrite()
 
     def rewrite(self) -> None:
-        """Write all rows anew."""
+        """Write all rows, so that a reader sees whole ones only."""
         if self._path is None:
             return
         with (

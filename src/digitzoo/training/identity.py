@@ -15,6 +15,7 @@ from digitzoo.data import Split
 
 _NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
 _NOT_COMPARED = {"versions", "caveats", "model"}  # Keras counts the names of models up
+_LONGEST = 200  # characters of a setting in a message
 
 
 def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
@@ -23,10 +24,10 @@ def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
     Returns:
         The first half of a SHA-256, as hexadecimal digits.
     """
-    layers = [[type(layer).__name__, _lasting(layer.get_config())] for layer in all_layers(model)]
+    layers = [[type(layer).__name__, _lasting(_config(layer))] for layer in all_layers(model)]
     shapes = [list(variable.shape) for variable in model.weights]
     wiring = [_wiring(part) for part in (model, *all_layers(model))]
-    return _digest(json.dumps([layers, shapes, wiring], sort_keys=True, default=str).encode())
+    return _digest(json.dumps([layers, shapes, wiring], sort_keys=True, default=_plain).encode())
 
 
 def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
@@ -37,8 +38,10 @@ def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
 
 def describe_loss(loss: Any) -> dict[str, Any]:  # noqa: ANN401 - what model.compile takes
     """Give a loss's name and arguments."""
-    config = loss.get_config() if hasattr(loss, "get_config") else {}
-    return {"class_name": type(loss).__name__, **json.loads(json.dumps(config, default=str))}
+    if not hasattr(loss, "get_config"):
+        return {"name": _plain(loss)}
+    arguments = json.loads(json.dumps(loss.get_config(), default=_plain))
+    return {"class_name": type(loss).__name__, **arguments}
 
 
 def fingerprint_data(*splits: Split | None) -> str:
@@ -65,11 +68,11 @@ def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
     names = [name for name in {**earlier, **now} if name not in _NOT_COMPARED]
     found = []
     for name in names:
-        before, after = earlier.get(name), now.get(name)
+        before, after = _by_name(earlier.get(name), now.get(name))
         if isinstance(before, dict) and isinstance(after, dict):
             found += [f"{name}.{inner}" for inner in differences(before, after)]
         elif before != after:
-            found.append(f"{name} was {_brief(before)} and is {_brief(after)}")
+            found.append(f"{name} was {_brief(before, after)} and is {_brief(after, before)}")
     return found
 
 
@@ -125,9 +128,42 @@ def _with_places(config: Any, places: dict[str, int]) -> Any:  # noqa: ANN401 - 
     return places.get(config, config) if isinstance(config, str) else config
 
 
-def _brief(value: Any) -> str:  # noqa: ANN401 - any setting
-    text = json.dumps(value)
-    return text if len(text) <= 200 else f"{text[:200]}..."  # noqa: PLR2004 - a few lines
+def _config(layer: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras layer
+    try:
+        config: dict[str, Any] = layer.get_config()
+    except NotImplementedError:  # a user's own, with arguments that Keras cannot know
+        return {}
+    return config
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - what JSON cannot write
+    """Name an object without its address, which is another one in each process."""
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return getattr(value, "__qualname__", type(value).__qualname__)
+
+
+def _by_name(before: Any, after: Any) -> tuple[Any, Any]:  # noqa: ANN401 - any setting
+    """Give two lists of the same length by their places, so that what differs can be named."""
+    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        return _numbered(before), _numbered(after)
+    return before, after
+
+
+def _numbered(values: list[Any]) -> dict[str, Any]:
+    return {str(place): value for place, value in enumerate(values)}
+
+
+def _brief(value: Any, other: Any) -> str:  # noqa: ANN401 - any setting
+    """Write a setting in a line or two, those in which it differs from another."""
+    text, against = json.dumps(value), json.dumps(other)
+    if len(text) <= _LONGEST:
+        return text
+    pairs = zip(text, against, strict=False)
+    same = next((place for place, (a, b) in enumerate(pairs) if a != b), len(against))
+    start = max(0, min(same - _LONGEST // 4, len(text) - _LONGEST))
+    end = start + _LONGEST
+    return f"{'...' * (start > 0)}{text[start:end]}{'...' * (end < len(text))}"
 
 
 def _digest(content: bytes) -> str:

@@ -235,11 +235,11 @@ def _fit(model: Any, split: Split, part: str) -> Split:  # noqa: ANN401 - any Ke
     labels = check_labels(np.asarray(split.labels), num_classes_of(model), source=part)
     images = split.images
     fit_images(images[:1], input_shape_of(model))  # the batches are arranged one by one
-    if images.dtype != np.uint8:
-        images = scale_pixels(images)
-    elif images.max() == 1:
+    if np.issubdtype(images.dtype, np.integer) and images.max() == 1:
         raise InvalidArgumentError(
             f"The {part} images are whole numbers of 0 and 1, where 255 is white. Pass them as "
             f"floats or as booleans."
         )
+    if images.dtype != np.uint8:
+        images = scale_pixels(images)
     return Split(images, labels)

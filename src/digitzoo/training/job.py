@@ -16,7 +16,7 @@ from digitzoo.training.identity import differences
 from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful, stateful
 from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
-from digitzoo.training.run import TrainingRun, loading_caveat
+from digitzoo.training.run import TrainingRun
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -74,7 +74,7 @@ class Job:
         keeper = Keeper(folder, parts, stateful(self.callbacks), self.checkpoint_every)
 
         seed_generators(self.model, self.seed)
-        self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
+        self._compile()
         keeper.resume(self.model, self.batches)
         best.rewrite(self.model)
         if keeps_average(self.optimizer):
@@ -100,6 +100,23 @@ class Job:
             finished.write(folder)
         return finished
 
+    def read(self, folder: RunFolder) -> TrainingRun:
+        """Give a finished run as it ended: the model compiled, with its weights and its optimizer.
+
+        Raises:
+            RunFolderError: If a file is missing or damaged.
+        """
+        self._compile()
+        return TrainingRun.load_into(self.model, folder)
+
+    def _compile(self) -> None:
+        self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
+        optimizer = (
+            self.model.optimizer
+        )  # lower precision has put one around it that scales the loss
+        if not optimizer.built:  # a second build would double its variables
+            optimizer.build(self.model.trainable_variables)
+
     def _write_settings(self, folder: RunFolder) -> None:
         """Write the settings of a new run; those of a resumed one stay, with what changed said."""
         caveats = self.settings["caveats"]
@@ -111,13 +128,14 @@ class Job:
                 f"The run was cut off and went on with other versions: {', '.join(changed)}."
             ] * bool(changed)
             self.settings["versions"] = earlier["versions"]
-        else:
-            caveats += filter(None, [loading_caveat(self.model)])
         folder.write_json(folder.settings, self.settings)
 
     def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
         if keeps_average(self.optimizer):  # as fit does where it comes to its own end
             self.optimizer.finalize_variable_values(self.model.trainable_variables)
+            # On JAX weights and average are now one array, and what is done with the model next
+            # would give it away.
+            self.model.set_weights(self.model.get_weights())
         if self.early_stopping is not None or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
 
@@ -127,6 +145,9 @@ class Job:
         """Call `model.fit` from where the run stands, and say why it ended."""
         while keeper.position.epoch < self.epochs and not (best.gave_up or keeper.stopped):
             self.batches.skip_steps(keeper.position.step)
+            self.pace.skip_steps(keeper.position.step)
+            for batches in self._all_batches():
+                batches.open()
             try:
                 self.model.fit(
                     self.batches,
@@ -151,6 +172,8 @@ class Job:
                 self._raise_cause()
                 raise
             finally:
+                for batches in self._all_batches():
+                    batches.close()
                 # Keras drops its validation batches only where fit comes to its own end.
                 if getattr(self.model, "_eval_epoch_iterator", None) is not None:
                     self.model._eval_epoch_iterator = None  # noqa: SLF001 - there is no public way
@@ -160,6 +183,9 @@ class Job:
         done = keeper.position.epoch == self.epochs
         return "all epochs done" if done else "stopped by a callback"
 
+    def _all_batches(self) -> list[EpochBatches]:
+        return [batches for batches in (self.batches, self.validation) if batches is not None]
+
     def _end_callbacks(self) -> None:
         """Let the user's callbacks close what they opened: fit was left before its own end."""
         for callback in self.callbacks:
@@ -167,6 +193,6 @@ class Job:
 
     def _raise_cause(self) -> None:
         """Raise what went wrong in a batch, which the backend's own error hides."""
-        for batches in (self.batches, self.validation):
-            if batches is not None and batches.failure is not None:
-                raise batches.failure from None
+        for batches in self._all_batches():
+            if batches.failure is not None:
+                raise batches.failure from batches.failure_cause

@@ -6,17 +6,14 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import keras
-import numpy as np
 
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.checkpoint import Checkpoint
 from digitzoo.training.files import Position, RunFolder
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from digitzoo.training.states import put_arrays_back, take_arrays_out
 
 START = Position(0, 0)
 _OWN = "keeper"
@@ -24,7 +21,7 @@ _OWN = "keeper"
 
 @runtime_checkable
 class Stateful(Protocol):
-    """What has a state that a checkpoint keeps: JSON values and NumPy arrays, by name."""
+    """What has a state that a checkpoint keeps: values as `take_arrays_out` knows them, by name."""
 
     def state_dict(self) -> dict[str, Any]:
         """Give the state."""
@@ -52,7 +49,7 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         folder: Where checkpoints go; None writes none.
         parts: What has a state beside the model, by name.
         callbacks: Those of the user's that have one. They get it back after `on_train_begin`, in
-            which callbacks begin anew.
+            which callbacks begin anew, and within an epoch after `on_epoch_begin` too.
         every: Write a checkpoint after so many steps too; None writes at ends of epochs only.
     """
 
@@ -72,9 +69,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         }
         self._every = every
         self._interrupted = False
-        self._metrics: list[NDArray[Any]] = []
         self._first_step = self._steps = 0
-        self._kept: dict[str, dict[str, Any]] = {}
+        self._going_on_from: Checkpoint | None = None
         self.position = START
         self.stopped = False
         self._is_new = True
@@ -86,40 +82,36 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         begins with are drawn when the model is built, and would be others the next time.
         """
         self._steps = batches.steps
-        if not model.optimizer.built:  # a second build would double the variables of a loss scale
-            model.optimizer.build(model.trainable_variables)
         found = None if self._folder is None else self._folder.latest_checkpoint()
         self._is_new = found is None
         if found is None:
             return
         self.position, checkpoint = found
         if self.position.step:  # Keras makes the metrics' variables at their first batch
+            batches.open()
             model.test_on_batch(*batches[0])
         for name, variable in _variables(model).items():
             variable.assign(checkpoint.arrays[name])
-        self._metrics = [
-            checkpoint.arrays[name] for name in checkpoint.arrays if name.startswith("metric ")
-        ]
         self.stopped = checkpoint.state[_OWN]["stopped"]
-        self._kept = {name: _state(checkpoint, name) for name in self._callbacks}
         for name, part in self._parts.items():
-            part.load_state_dict(_state(checkpoint, name))
+            part.load_state_dict(put_arrays_back(checkpoint.state[name], checkpoint.arrays))
+        self._going_on_from = checkpoint
 
     def on_train_begin(self, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
-        """Give the user's callbacks their state back, or write the first checkpoint."""
-        for name, state in self._kept.items():
-            self._callbacks[name].load_state_dict(state)
-        self._kept = {}
+        """Go on from where the run was, whatever callbacks did, or write the first checkpoint."""
+        self._put_back()
+        if not self.position.step:
+            self._going_on_from = None
         if self._is_new:
             self._is_new = False
             self._write()
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
-        """Go on with the sums of an epoch that was left in the middle."""
+        """Go on with an epoch that was left in the middle: its beginning was before that."""
         self._first_step = self.position.step
         if self._first_step:
-            for variable, value in zip(self.model.metrics_variables, self._metrics, strict=True):
-                variable.assign(value)
+            self._put_back()
+            self._going_on_from = None
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         """End a run whose loss is lost, or that is to stop."""
@@ -128,7 +120,8 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         if not math.isfinite((logs or {})["loss"]):
             where = f"epoch {self.position.epoch + 1}, step {step}"
             raise LossNotFinite(f"{LossNotFinite.REASON} in {where}")
-        if step == self._steps:  # validation is still to come, and then the epoch's checkpoint
+        # Validation is still to come, and then the epoch's checkpoint.
+        if step == self._steps or self.model.stop_training:
             return
         if self._interrupted or (self._every is not None and step % self._every == 0):
             self._write()
@@ -162,6 +155,19 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         finally:
             signal.signal(signal.SIGINT, before)
 
+    def _put_back(self) -> None:
+        """Bring the model and the user's callbacks to where the checkpoint had them."""
+        checkpoint = self._going_on_from
+        if checkpoint is None:
+            return
+        variables = _variables(self.model)
+        if self.position.step:
+            variables |= _sums(self.model)
+        for name, variable in variables.items():
+            variable.assign(checkpoint.arrays[name])
+        for name, callback in self._callbacks.items():
+            callback.load_state_dict(put_arrays_back(checkpoint.state[name], checkpoint.arrays))
+
     def _leave_if_interrupted(self) -> None:
         if not self._interrupted:
             return
@@ -174,23 +180,13 @@ class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         sync = getattr(self.model, "jax_state_sync", None)
         if sync is not None:  # on JAX the variables lag behind within an epoch
             sync()
+        variables = _variables(self.model) | (_sums(self.model) if self.position.step else {})
         arrays = {
-            name: keras.ops.convert_to_numpy(variable.value)
-            for name, variable in _variables(self.model).items()
+            name: keras.ops.convert_to_numpy(variable.value) for name, variable in variables.items()
         }
-        if self.position.step:
-            for number, variable in enumerate(self.model.metrics_variables):
-                arrays[f"metric {number}"] = keras.ops.convert_to_numpy(variable.value)
         state: dict[str, Any] = {_OWN: {"stopped": self.stopped}}
         for name, part in {**self._parts, **self._callbacks}.items():
-            values = part.state_dict()
-            is_array = {
-                key: isinstance(value, np.ndarray | np.generic) for key, value in values.items()
-            }
-            state[name] = {key: value for key, value in values.items() if not is_array[key]}
-            arrays |= {
-                f"{name}/{key}": np.asarray(value) for key, value in values.items() if is_array[key]
-            }
+            state[name] = take_arrays_out(part.state_dict(), name, arrays)
         self._folder.write_checkpoint(self.position, Checkpoint(arrays, state))
 
 
@@ -199,19 +195,14 @@ def stateful(callbacks: Iterable[Any]) -> list[Any]:
     return [callback for callback in callbacks if isinstance(callback, Stateful)]
 
 
-def _state(checkpoint: Checkpoint, name: str) -> dict[str, Any]:
-    """Give the state of a part, as it gave it: values and arrays in one."""
-    arrays = {
-        key.removeprefix(f"{name}/"): array
-        for key, array in checkpoint.arrays.items()
-        if key.startswith(f"{name}/")
-    }
-    return {**checkpoint.state[name], **arrays}
-
-
 def _variables(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model
     named = {f"model {number}": variable for number, variable in enumerate(model.variables)}
     named |= {
         f"optimizer {number}": variable for number, variable in enumerate(model.optimizer.variables)
     }
     return named
+
+
+def _sums(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model
+    """Give the variables in which the metrics of a running epoch add up."""
+    return {f"metric {number}": variable for number, variable in enumerate(model.metrics_variables)}

@@ -237,9 +237,10 @@ def plan_learning_rate(
     (0.001, None)
     """
     _check_count("total_steps", total_steps)
-    if learning_rate is None or isinstance(
-        learning_rate, keras.optimizers.schedules.LearningRateSchedule
-    ):
+    if learning_rate is None:
+        return None, None
+    if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        _check_has_config(learning_rate)
         return learning_rate, None
     if isinstance(learning_rate, _LearningRate):
         callback = (
@@ -274,6 +275,17 @@ def _warmup_steps(warmup: float, total_steps: int) -> int:
     """Round to whole steps, and leave one at least for what comes after."""
     _check_count("total_steps", total_steps)
     return min(round(warmup * total_steps), total_steps - 1)
+
+
+def _check_has_config(schedule: KerasSchedule) -> None:
+    try:
+        schedule.get_config()
+    except NotImplementedError as error:
+        raise InvalidArgumentError(
+            f"The schedule {type(schedule).__name__} has no get_config(), by which a run tells it "
+            f"from others and a model is saved with it. Give it one that returns the arguments of "
+            f"its __init__ by name."
+        ) from error
 
 
 def _check_count(name: str, value: object) -> None:

@@ -38,7 +38,7 @@ from digitzoo.training.options import (
     make_optimizer,
 )
 from digitzoo.training.progress import Pace, Verbosity, check_verbosity
-from digitzoo.training.run import TrainingRun
+from digitzoo.training.run import TrainingRun, loading_caveats
 from digitzoo.training.streams import Stream
 
 
@@ -120,7 +120,9 @@ def train(
             The weights that a model starts from are drawn when it is built:
             `keras.utils.set_random_seed` before that repeats them.
         callbacks: Keras callbacks to call too. The state of those that have `state_dict()` and
-            `load_state_dict(state)` comes back in a resumed run, after their `on_train_begin`.
+            `load_state_dict(state)` comes back in a resumed run, after their `on_train_begin`,
+            and within an epoch after `on_epoch_begin` too: numbers, texts, NumPy arrays, and lists
+            and dicts of such.
         verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
             notebook and lines elsewhere; on standard error.
 
@@ -211,6 +213,7 @@ def train(
             "caveats": [
                 *inputs.caveats,
                 *([] if run_dir is None else callback_caveats(all_callbacks)),
+                *([] if run_dir is None else loading_caveats(model)),
             ],
             "class_names": list(inputs.class_names),
             "train_images": len(inputs.train),
@@ -239,5 +242,5 @@ def train(
         if folder.settings.is_file():
             job.check_same(folder)
         if folder.is_finished:
-            return TrainingRun.load_into(model, folder)
+            return job.read(folder)
         return job.run(folder)

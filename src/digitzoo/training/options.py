@@ -23,6 +23,7 @@ _FORGETFUL = {
     keras.callbacks.EarlyStopping: "early_stopping=",
     keras.callbacks.ReduceLROnPlateau: "learning_rate=Plateau(...)",
     keras.callbacks.ModelCheckpoint: "the best model of the run folder",
+    keras.callbacks.CSVLogger: "history.csv in the run folder",
 }
 
 
@@ -152,10 +153,17 @@ def copy_optimizer(
         raise ArgumentTypeError(
             f"optimizer must be a name or an optimizer. {known} Received {optimizer!r}."
         )
-    config = optimizer.get_config()
-    if learning_rate is not None and isinstance(config.get("learning_rate"), dict):
-        config["learning_rate"] = learning_rate
-    return type(optimizer).from_config(config)
+    try:
+        config = optimizer.get_config()
+        if learning_rate is not None and isinstance(config.get("learning_rate"), dict):
+            config["learning_rate"] = learning_rate
+        return type(optimizer).from_config(config)
+    except (NotImplementedError, TypeError, ValueError) as error:
+        raise InvalidArgumentError(
+            f"A copy of the optimizer is trained with, and {type(optimizer).__name__} cannot be "
+            f"copied: {str(error).split('. ')[0]}. A schedule or an optimizer of your own needs "
+            f"get_config and @keras.saving.register_keras_serializable(), and a function is none."
+        ) from error
 
 
 def check_callbacks(

@@ -75,7 +75,12 @@ class Pace:
         self.epochs, self.steps = epochs, steps
         self._images = images
         self._began = self._epoch_began = time.monotonic()
-        self._epochs_done = 0
+        self._epochs_done = 0.0
+        self.skipped = 0
+
+    def skip_steps(self, steps: int) -> None:
+        """Begin an epoch at this step, to go on with one that was left in the middle."""
+        self.skipped = steps
 
     def start_epoch(self) -> None:
         """Start the clock of an epoch."""
@@ -83,7 +88,8 @@ class Pace:
 
     def end_epoch(self) -> None:
         """Count an epoch as done."""
-        self._epochs_done += 1
+        self._epochs_done += 1 - self.skipped / self.steps
+        self.skipped = 0
 
     def name(self, epoch: int) -> str:
         """Name an epoch, counted from 0, as people count."""
@@ -92,11 +98,12 @@ class Pace:
     def images_per_second(self, steps_done: int) -> str:
         """Say how fast the epoch has been so far."""
         elapsed = time.monotonic() - self._epoch_began
-        return f"{self._images * steps_done / self.steps / max(elapsed, 1e-9):,.0f} images/s"
+        images = self._images * (steps_done - self.skipped) / self.steps
+        return f"{images / max(elapsed, 1e-9):,.0f} images/s"
 
     def time_left(self, epoch: int, steps_done: int) -> str:
         """Say how long all epochs will still take."""
-        done = self._epochs_done + steps_done / self.steps
+        done = self._epochs_done + (steps_done - self.skipped) / self.steps
         ahead = self.epochs - epoch - steps_done / self.steps
         minutes, seconds = divmod(round((time.monotonic() - self._began) / done * ahead), 60)
         return f"{minutes}:{seconds:02} left"
@@ -141,7 +148,7 @@ class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         if now < self._next_update:
             return
         self._next_update = now + _SECONDS_BETWEEN_UPDATES
-        done = batch + 1
+        done = self._pace.skipped + batch + 1
         rate = self._pace.images_per_second(done)
         left = self._pace.time_left(self._epoch, done)
         self._bar.update(self._task, completed=done, now=f"{_metrics(logs)}  {left}  {rate}")

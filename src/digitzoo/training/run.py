@@ -82,7 +82,7 @@ class TrainingRun:
 
     @classmethod
     def load_into(cls, model: keras.Model, folder: RunFolder) -> "TrainingRun":
-        """Read a finished run back into the model that it was made with.
+        """Read a finished run back into the model that it was made with, and its optimizer.
 
         Raises:
             RunFolderError: If a file is missing or damaged.
@@ -131,24 +131,37 @@ class TrainingRun:
         )
 
 
-def loading_caveat(model: keras.Model) -> str | None:
-    """Say why a model that is saved could not be loaded again, if that is so."""
+def loading_caveats(model: keras.Model) -> list[str]:
+    """Say why a model that is saved could not be loaded again, if that is so.
+
+    Raises:
+        InvalidArgumentError: If it cannot even be saved.
+    """
+    try:
+        saved = keras.saving.serialize_keras_object(model)
+    except Exception as error:
+        raise InvalidArgumentError(
+            f"run_dir= keeps models in files, and {model.name!r} cannot be saved: "
+            f"{_first_sentence(error)}. A layer of your own needs get_config. Without run_dir= it "
+            f"is trained as it is."
+        ) from error
+    saved.pop("compile_config", None)  # it is compiled anew
     try:
         with global_generators_kept():  # new layers draw their seeds
-            saved = keras.saving.serialize_keras_object(model)
             keras.saving.deserialize_keras_object(json.loads(json.dumps(saved)))
     except Exception as error:  # noqa: BLE001 - whatever a user's layer raises
-        return (
+        caveat = (
             f"The saved models of this run cannot be loaded as they are "
             f"({type(error).__name__}: {_first_sentence(error)}). A layer of your own needs "
             f"get_config and @keras.saving.register_keras_serializable(); a Lambda is never loaded."
         )
-    return None
+        return [caveat]
+    return []
 
 
 def _first_sentence(error: Exception) -> str:
-    cause = str(error).split("Exception encountered:")[-1].strip()  # Keras wraps it
-    return re.split(r"[.:](?:\s|$)", cause, maxsplit=1)[0][:120]
+    cause = " ".join(str(error).split("Exception encountered:")[-1].split())  # Keras wraps it
+    return re.split(r"[.:](?:\s|$)", cause, maxsplit=1)[0][:200]
 
 
 def _load_model(path: Path) -> keras.Model:

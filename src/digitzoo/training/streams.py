@@ -1,5 +1,7 @@
 """Data larger than memory: batches that somebody else makes, one after the other."""
 
+import itertools
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -106,18 +108,18 @@ def open_stream(
     known = _length(source)
     if known == 0:
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
-    first = next(_read(source, kind), None)
+    first = next(_read(source, kind, part), None)
     if first is None:
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
     batch = _as_split(first, part, num_classes)
     fit_images(batch.images[:1], input_shape)
-    if batch.images.dtype == np.uint8 and batch.images.max(initial=0) == 1:
+    if np.issubdtype(batch.images.dtype, np.integer) and batch.images.max(initial=0) == 1:
         raise InvalidArgumentError(
             f"{part}: the first batch has whole numbers of 0 and 1, where 255 is white. Give the "
             f"images as floats or as booleans."
         )
     if steps is None and known is None and may_count and not _is_endless(source):
-        known = sum(1 for _ in _read(source, kind))
+        known = sum(1 for _ in _read(source, kind, part))
     if steps is None and known is None:
         raise InvalidArgumentError(
             f"{part}: the {kind} does not know how many batches it has. Say how many make an "
@@ -215,7 +217,7 @@ class StreamBatches(EpochBatches):
     def _next(self) -> Any:  # noqa: ANN401 - the user's batch
         for _ in range(2):  # what is left of it, then from its start
             if self._reader is None:
-                self._reader = _read(self._stream.source, self._stream.kind)
+                self._reader = _read(self._stream.source, self._stream.kind, self._part)
             batch = next(self._reader, None)
             if batch is not None:
                 return batch
@@ -242,9 +244,9 @@ def _is_endless(source: Any) -> bool:  # noqa: ANN401 - three libraries' types
     )
 
 
-def _read(source: Any, kind: str) -> Iterator[Any]:  # noqa: ANN401 - three libraries' types
+def _read(source: Any, kind: str, part: str) -> Iterator[Any]:  # noqa: ANN401 - three libraries' types
     if kind == TF_DATASET:
-        yield from source.as_numpy_iterator()
+        yield from _read_tf_data(source, part)
     elif kind == DATA_LOADER:
         yield from source
     else:
@@ -253,6 +255,26 @@ def _read(source: Any, kind: str) -> Iterator[Any]:  # noqa: ANN401 - three libr
         while length is None or step < length:
             yield source[step]
             step += 1
+
+
+def _read_tf_data(source: Any, part: str) -> Iterator[Any]:  # noqa: ANN401 - the user's
+    """Read on, and say in one line what a pipeline died of: TensorFlow wraps it in its own stack.
+
+    Raises:
+        InvalidArgumentError: If it died.
+    """
+    reader = source.as_numpy_iterator()
+    for number in itertools.count(1):
+        try:
+            batch = next(reader)
+        except StopIteration:
+            return
+        except Exception as error:
+            words = re.sub(r"^({{.*?}}\s*)+", "", str(getattr(error, "message", error)))
+            raise InvalidArgumentError(
+                f"{part}, batch {number}: the {TF_DATASET} failed with {words.splitlines()[0]}"
+            ) from error
+        yield batch
 
 
 def _as_split(batch: Any, part: str, num_classes: int) -> Split:  # noqa: ANN401 - the user's batch

@@ -13,7 +13,8 @@ UNFINISHED = ".writing-"
 def replacing(path: Path) -> Iterator[Path]:
     """Give a path beside a file, and move what was written there into the file's place.
 
-    If the writing fails, what was in the file's place stays, and nothing is left beside it.
+    It is moved when it is safe on the disk. If the writing fails, what was in the file's place
+    stays, and nothing is left beside it.
 
     Args:
         path: The file that is to be written.
@@ -24,6 +25,8 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
         yield beside
+        with beside.open("r+b") as file:  # Windows syncs no file that is open for reading alone
+            os.fsync(file.fileno())
         beside.replace(path)
     except BaseException:
         beside.unlink(missing_ok=True)
