@@ -41,7 +41,9 @@ def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
         ArgumentTypeError: If it is something else.
     """
     if ax is None:
-        return canvas(None, width=width, height=height).add_subplot()
+        layout = SettledLayout(compress=True)
+        figure = plt.figure(figsize=(width, height), layout=layout, FigureClass=NotebookFigure)
+        return figure.add_subplot()
     if not isinstance(ax, Axes):
         raise ArgumentTypeError(f"ax must be a matplotlib Axes. Received {type(ax).__name__}.")
     return ax
