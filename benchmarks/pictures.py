@@ -2,8 +2,8 @@
 
 Run: python benchmarks/pictures.py
 
-Later calls also pay for the collection of what earlier figures left, which walks all that TensorFlow
-and Keras keep.
+Later calls also pay for the collection of what earlier figures left, which walks all that
+TensorFlow and Keras keep.
 """
 
 import subprocess
