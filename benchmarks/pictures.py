@@ -1,6 +1,9 @@
 """How fast pictures are drawn: 25 samples, feature maps of one image, and what an import loads.
 
 Run: python benchmarks/pictures.py
+
+Later calls also pay for the collection of what earlier figures left, which walks all that
+TensorFlow and Keras keep.
 """
 
 import subprocess

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from keras import layers
+from matplotlib.colors import CenteredNorm
 
 from digitzoo import (
     dense_baseline,
@@ -70,6 +71,34 @@ def test_kernels_share_one_scale_around_zero(fashion_model):
     np.testing.assert_allclose(sheet[4:7, :3], weights[..., 0, 16])
     assert sheet.mask[3].all()
     assert [label.get_text() for label in first.get_yticklabels()] == ["0", "16"]
+
+
+def test_a_few_large_weights_do_not_make_the_others_pale(fashion_model):
+    kernels, *others = fashion_model.get_weights()
+    usual = float(np.quantile(np.abs(kernels), 0.95))
+    kernels = kernels.copy()
+    kernels[0, 0, 0, :2] = [4, -4]
+    model = fashion_cnn()
+    model.set_weights([kernels, *others])
+    figure = plot_kernels({"trained": model, "untrained": fashion_model})
+    *panels, bar = figure.axes
+    limit = panels[0].images[0].get_clim()[1]
+    assert usual <= limit < 1.1 * usual
+    assert {panel.images[0].get_clim() for panel in panels} == {(-limit, limit)}
+    both = np.concatenate([kernels.ravel(), fashion_model.get_weights()[0].ravel()])
+    share = (np.abs(both) > limit).mean()
+    assert bar.get_ylabel() == f"weight\n({100 * share:.1f} % beyond)"
+    assert panels[-1].images[0].colorbar.extend == "both"
+    assert panels[0].images[0].get_array().max() == 4  # and the numbers are as they were
+
+
+def test_limits_and_norms_of_the_user_are_taken(fashion_model):
+    figure = plot_kernels(fashion_model, vmin=-0.01, vmax=5)
+    assert figure.axes[0].images[0].get_clim() == (-0.01, 5)
+    assert "% beyond" in figure.axes[-1].get_ylabel()
+    assert figure.axes[0].images[0].colorbar.extend == "min"
+    figure = plot_kernels(fashion_model, norm=CenteredNorm())
+    assert figure.axes[-1].get_ylabel() == "weight"
 
 
 def test_deeper_kernels_have_a_row_for_each_channel(fashion_model, texts_inside):

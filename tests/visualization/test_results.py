@@ -117,6 +117,19 @@ def test_no_mistakes_too_many_and_other_images(made_up, digits):
         plot_misclassified(result, part, 0)
 
 
+@pytest.mark.parametrize("dpi", [80, 100, 200])
+def test_no_label_of_a_saved_confusion_matrix_is_cut(clothes, dpi, tmp_path):
+    probabilities = np.eye(10)[(clothes.labels + (clothes.labels == 6)) % 10]
+    ax = plot_confusion_matrix(Evaluation(probabilities, clothes.labels, clothes.class_names))
+    ax.figure.set_dpi(dpi)
+    for _ in range(2):
+        ax.figure.savefig(tmp_path / "confusion.png")
+        for panel in ax.figure.axes:
+            box = panel.get_tightbbox()
+            assert min(box.min) > 0
+            assert (box.max < ax.figure.bbox.max).all()
+
+
 def test_a_cell_has_its_count_and_its_part_of_the_row(made_up, texts_inside):
     result, _ = made_up
     ax = plot_confusion_matrix(result)

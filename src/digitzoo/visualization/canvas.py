@@ -15,6 +15,7 @@ from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.layout import SettledLayout, claim_layout
 from digitzoo.visualization.lettering import Lettering, choose_lettering, points, text_size, wrap
 from digitzoo.visualization.notebook import NotebookFigure
+from digitzoo.visualization.panels import ImageAxes
 
 AnyFigure = Figure | SubFigure
 
@@ -41,7 +42,9 @@ def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
         ArgumentTypeError: If it is something else.
     """
     if ax is None:
-        return canvas(None, width=width, height=height).add_subplot()
+        layout = SettledLayout(compress=True)
+        figure = plt.figure(figsize=(width, height), layout=layout, FigureClass=NotebookFigure)
+        return figure.add_subplot()
     if not isinstance(ax, Axes):
         raise ArgumentTypeError(f"ax must be a matplotlib Axes. Received {type(ax).__name__}.")
     return ax
@@ -217,7 +220,7 @@ def image_grid(
         bottom = (top - down + foot * shrink) / size[1]
         high = (down - title_room - foot * shrink) / size[1]
         wide = across - (gap + second) * shrink
-        ax = figure.add_axes((left / size[0], bottom, wide / size[0], high))
+        ax = figure.add_axes((left / size[0], bottom, wide / size[0], high), axes_class=ImageAxes)
         ax.set_axis_off()
         if titles[index]:
             text = ax.set_title(

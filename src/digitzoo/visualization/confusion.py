@@ -101,6 +101,7 @@ def plot_confusion_matrix(
             va="center",
             color=colour,
             alpha=1 if number else 0.5,
+            in_layout=False,  # it lies inside
         )
     ax.set_xticks(range(count), columns)
     if is_turned:

@@ -19,6 +19,7 @@ from digitzoo.visualization.lettering import (
     text_scale,
     text_size,
     wrap,
+    write_percent,
 )
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 from digitzoo.visualization.named_models import as_named_models
@@ -30,6 +31,8 @@ _WIDEST = 11.0  # inches
 _HEADING = 0.6  # inches for what stands above and below the kernels, besides the title
 _LETTERS = 56  # in a line of a title
 _ACROSS = 1.6  # inches for numbers and the colour bar
+_USUAL = 0.95  # the part of the weights that is seen on any scale
+_STANDS_OUT = 2.0  # times the largest of those; of a normal distribution few reach it
 
 
 def plot_kernels(
@@ -45,7 +48,9 @@ def plot_kernels(
     """Draw the kernels of a convolution, on one scale around zero for all models.
 
     A first layer on gray images has one small picture a filter, numbered at the edges. A layer
-    deeper inside has one row for each input channel and one column for each filter.
+    deeper inside has one row for each input channel and one column for each filter. Where a few
+    weights are much larger than the others, the scale ends before them, so that the others are
+    seen; the colour bar then has tips and says how many lie beyond.
 
     Args:
         models: A built Keras model, or several to compare, such as
@@ -76,12 +81,15 @@ def plot_kernels(
     found = {name: layer_kernels(model, layer) for name, model in named.items()}
     pictures = max(kernels.shape[2] * kernels.shape[3] for _, kernels in found.values())
     check_count(pictures, max_kernels, what="kernels", option="max_kernels")
-    limit = max(float(np.abs(kernels).max()) for _, kernels in found.values())
-    if not math.isfinite(limit):
+    if not all(np.isfinite(kernels).all() for _, kernels in found.values()):
         raise InvalidArgumentError(
             "A kernel holds numbers that are not finite: its training was lost."
         )
-    options = {"cmap": DIVERGING, "vmin": -(limit or 1), "vmax": limit or 1, **imshow}
+    options: dict[str, Any] = {"cmap": DIVERGING}
+    if "norm" not in imshow:  # which matplotlib takes with no limits beside it
+        limit = max(_limit(kernels) for _, kernels in found.values()) or 1.0
+        options |= {"vmin": -limit, "vmax": limit}
+    options |= imshow
 
     widths = [_columns(kernels, columns) for _, kernels in found.values()]
     scale = text_scale()
@@ -117,10 +125,37 @@ def plot_kernels(
             ax.set_ylabel("input channel")
         ax.set_title(title)
         set_texts(ax, lettering)
+    weights = np.concatenate([kernels.ravel() for _, kernels in found.values()])
+    label, extend = _beyond(weights, *drawn.get_clim())
     figure.colorbar(
-        drawn, ax=list(panels), label="weight", fraction=0.06, pad=0.02, aspect=25, panchor=False
+        drawn,
+        ax=list(panels),
+        label=label,
+        extend=extend,
+        fraction=0.06,
+        pad=0.02,
+        aspect=25,
+        panchor=False,
     )
     return figure
+
+
+def _limit(kernels: NDArray[Any]) -> float:
+    """Give where the colours end: at the largest weight, or before those that stand out."""
+    sizes = np.abs(kernels)
+    usual = float(np.quantile(sizes, _USUAL))
+    largest = float(sizes.max())
+    return usual if largest > _STANDS_OUT * usual > 0 else largest
+
+
+def _beyond(weights: NDArray[Any], low: float, high: float) -> tuple[str, str]:
+    """Word how many weights lie beyond the colours, and say at which ends."""
+    below, above = weights < low, weights > high
+    if not (below.any() or above.any()):
+        return "weight", "neither"
+    ends = "both" if below.any() and above.any() else "min" if below.any() else "max"
+    share = float((below | above).mean())
+    return f"weight\n({write_percent(share)} beyond)", ends
 
 
 def _describe(kernels: NDArray[Any]) -> str:

@@ -12,11 +12,12 @@ class SettledLayout(ConstrainedLayoutEngine):
 
     Panels of a fixed aspect become smaller than their cells, and tick labels change with the size
     of an axis: both are known after the first time only, and the first file saved has cut labels.
-    Axes that the user placed before stay where they are.
+    Axes that the user placed before stay where they are. A panel of fixed aspect beside a colour
+    bar needs `compress`: else matplotlib gives the place of its labels away.
     """
 
-    def __init__(self, placed: Sequence[Axes] = ()) -> None:
-        super().__init__()
+    def __init__(self, placed: Sequence[Axes] = (), *, compress: bool = False) -> None:
+        super().__init__(compress=compress)
         self._placed = placed
 
     def execute(self, fig: Figure) -> None:

@@ -85,6 +85,7 @@ def plot_pixels(
             va="center_baseline",
             fontsize=0.85 * cell / _DIGITS / _DIGIT_WIDTH,
             color="black" if is_light(drawn.to_rgba(value)) else "white",
+            in_layout=False,  # it lies inside, and measuring all of them takes most of the time
         )
     return ax
 
