@@ -7,6 +7,7 @@ import io
 import os
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 DOTS_PER_INCH = 144
@@ -99,7 +100,7 @@ def refusals(*calls: str) -> None:
         try:
             eval(call, block)  # noqa: S307 - the page's own text
         except DigitzooError as error:
-            said = html.escape(str(error), quote=False)
+            said = html.escape(str(error).replace(f"{Path.cwd()}/", ""), quote=False)
             items.append(f"<li><code>{html.escape(call, quote=False)}</code><br>{said}</li>")
             continue
         raise ValueError(f"{call} works. Expected an error of digitzoo's.")
