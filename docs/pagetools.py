@@ -1,10 +1,13 @@
-"""What code blocks on the pages import: figures as inline pictures."""
+"""What code blocks on the pages import: figures as pictures, commands and errors as text."""
 
 import base64
+import contextlib
 import html
 import io
 import os
+import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 DOTS_PER_INCH = 144
@@ -54,3 +57,55 @@ def _figure(figure: Any) -> tuple[bytes, int]:  # noqa: ANN401 - matplotlib is l
     plt.close(figure)
     pixels = int.from_bytes(file.getvalue()[16:20], "big")  # the width in a PNG's header
     return file.getvalue(), round(pixels / DOTS_PER_INCH * PIXELS_PER_INCH)
+
+
+def command(line: str) -> None:
+    """Run a `digitzoo` command in this process, and print it with what it says.
+
+    A process of its own would load Keras anew, for seconds each.
+
+    Args:
+        line: The command as it is typed; the block that calls this shows it above its output.
+    """
+    from digitzoo.cli import main  # noqa: PLC0415 - pages without commands need none of it
+
+    block = sys._getframe(1).f_globals  # noqa: SLF001 - a block's print is its own
+    said, before = io.StringIO(), sys.argv
+    sys.argv = shlex.split(line)  # an interrupted command says how it was called
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            main(sys.argv[1:])
+    except SystemExit:
+        pass  # an error has said what is wrong, and the page shows it
+    finally:
+        sys.argv = before
+    lines = "\n".join(text.rstrip() for text in said.getvalue().strip("\n").splitlines())
+    block.get("print", print)(f"```\n{line}\n```\n\n```text\n{lines}\n```\n")
+
+
+def refusals(*calls: str) -> None:
+    """Print calls that cannot work, each with the error that it raises, as an HTML list.
+
+    Args:
+        *calls: Python expressions, evaluated with the names of the block that calls this.
+
+    Raises:
+        ValueError: If a call works after all, or fails with an error that is not digitzoo's.
+    """
+    import digitzoo  # noqa: PLC0415 - as above
+
+    block = sys._getframe(1).f_globals  # noqa: SLF001 - the block's names and its print
+    folders = f"{Path.cwd()}/", f"{Path(digitzoo.__file__).parents[1]}/"  # of this machine alone
+    items = []
+    for call in calls:
+        try:
+            eval(call, block)  # noqa: S307 - the page's own text
+        except digitzoo.DigitzooError as error:
+            said = str(error)
+            for folder in folders:
+                said = said.replace(folder, "")
+            said = html.escape(said, quote=False)
+            items.append(f"<li><code>{html.escape(call, quote=False)}</code><br>{said}</li>")
+            continue
+        raise ValueError(f"{call} works. Expected an error of digitzoo's.")
+    block.get("print", print)("<ul>" + "".join(items) + "</ul>")

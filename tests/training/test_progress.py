@@ -1,4 +1,6 @@
 import re
+import sys
+from types import ModuleType, SimpleNamespace
 
 import keras
 import pytest
@@ -74,3 +76,42 @@ def test_an_epoch_that_goes_on_counts_the_steps_that_it_takes(monkeypatch):
     pace.start_epoch()
     now = 14.0
     assert pace.images_per_second(10) == "100 images/s"
+
+
+@pytest.fixture
+def notebook(monkeypatch):
+    """A stand-in for a notebook, in which an output that is shown can be changed."""
+    shown = []
+
+    def display(content, *, raw, display_id):
+        assert raw
+        assert display_id
+        outputs = [content["text/plain"]]
+        shown.append(outputs)
+
+        def update(content, *, raw):
+            assert raw
+            outputs.append(content["text/plain"])
+
+        return SimpleNamespace(update=update)
+
+    module = ModuleType("IPython.display")
+    module.display = display
+    monkeypatch.setitem(sys.modules, "IPython", ModuleType("IPython"))
+    monkeypatch.setitem(sys.modules, "IPython.display", module)
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    return shown
+
+
+@pytest.mark.parametrize("verbose", ["auto", 1])
+def test_a_notebook_shows_one_output_that_changes(data, notebook, capsys, verbose):
+    run(data, verbose)
+    assert len(notebook) == 1
+    (outputs,) = notebook
+    line = r"epoch 1/2 \[[# ]+\]  loss .*  accuracy .*  \d+:\d\d left  [\d,]+ images/s"
+    assert any(re.fullmatch(line, output) for output in outputs)
+    last = outputs[-1].splitlines()
+    assert len(last) == 2
+    for epoch, text in enumerate(last, 1):
+        assert re.fullmatch(rf"epoch {epoch}/2  loss .*  val_accuracy \d\.\d{{4}}", text)
+    assert capsys.readouterr().err == ""

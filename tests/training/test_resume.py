@@ -156,9 +156,10 @@ def test_other_settings_are_listed(tmp_path, data):
     message = r"epochs was 5 and is 6; batch_size was 100 and is 50\. .*restart=True"
     with pytest.raises(DigitzooError, match=message):
         go(tmp_path / "run", data, epochs=6, batch_size=50)
-    with pytest.raises(DigitzooError, match="data was "):
+    with pytest.raises(DigitzooError, match="the images or labels are others; train_images was"):
         go(tmp_path / "run", data.sample(900))
-    with pytest.raises(DigitzooError, match="architecture was "):
+    message = r"the network's layers are others \(it was '.*' and is 'small_dense'\)\. Call"
+    with pytest.raises(DigitzooError, match=message):
         train(small_dense(), data, run_dir=tmp_path / "run", epochs=5, batch_size=100, verbose=0)
     assert go(tmp_path / "run", data).epochs == 5
 

@@ -4,6 +4,7 @@ import hashlib
 import importlib.metadata
 import json
 import platform
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,11 @@ from digitzoo.data import Split
 _NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
 _NOT_COMPARED = {"versions", "caveats", "model"}  # Keras counts the names of models up
 _LONGEST = 200  # characters of a setting in a message
+# Settings that are digests, and what a person is told where they differ.
+_DIGESTS = {
+    "architecture": "the network's layers are others",
+    "data": "the images or labels are others",
+}
 
 
 def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
@@ -72,7 +78,9 @@ def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
         if isinstance(before, dict) and isinstance(after, dict):
             found += [f"{name}.{inner}" for inner in differences(before, after)]
         elif before != after:
-            found.append(f"{name} was {_brief(before, after)} and is {_brief(after, before)}")
+            found.append(_word_difference(name, before, after))
+            if name == "architecture" and earlier.get("model") != now.get("model"):
+                found[-1] += f" (it was {earlier.get('model')!r} and is {now.get('model')!r})"
     return found
 
 
@@ -126,6 +134,13 @@ def _with_places(config: Any, places: dict[str, int]) -> Any:  # noqa: ANN401 - 
     if isinstance(config, list | tuple):
         return [_with_places(value, places) for value in config]
     return places.get(config, config) if isinstance(config, str) else config
+
+
+def _word_difference(name: str, before: Any, after: Any) -> str:  # noqa: ANN401 - any setting
+    are_digests = all(re.fullmatch("[0-9a-f]{32}", str(value)) for value in (before, after))
+    if name in _DIGESTS and are_digests:
+        return _DIGESTS[name]
+    return f"{name} was {_brief(before, after)} and is {_brief(after, before)}"
 
 
 def _config(layer: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras layer

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 from rich.console import Console
@@ -17,6 +17,7 @@ Verbosity = Literal["auto", 0, 1, 2]
 
 _QUIET, _BAR, _LINES = 0, 1, 2
 _SECONDS_BETWEEN_UPDATES = 0.25
+_BAR_LENGTH = 10
 
 
 def check_verbosity(verbose: object) -> None:
@@ -56,8 +57,14 @@ def show_progress(
         yield []
     elif shown == _LINES:
         yield [_EpochLines(pace)]
+    elif console.is_jupyter:
+        yield [_NotebookOutput(pace)]
     else:
-        columns = TextColumn("{task.description}"), BarColumn(10), TextColumn("{task.fields[now]}")
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(_BAR_LENGTH),
+            TextColumn("{task.fields[now]}"),
+        )
         with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
             yield [_EpochBar(pace, bar)]
 
@@ -158,6 +165,50 @@ class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         self._pace.end_epoch()
         line = f"{self._pace.name(epoch)}  {_metrics(logs)}"
         self._bar.console.print(line, highlight=False, soft_wrap=True)
+
+
+class _NotebookOutput(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+    """Changes one output of a cell: a line of each epoch that is over, and of the running one.
+
+    Rich's bar would need ipywidgets there, and a saved notebook would not keep it.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        self._pace = pace
+        self._lines: list[str] = []
+        self._output: Any = None
+        self._next_update = 0.0
+
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+        self._epoch = epoch
+        self._pace.start_epoch()
+
+    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
+        now = time.monotonic()
+        if now < self._next_update:
+            return
+        self._next_update = now + _SECONDS_BETWEEN_UPDATES
+        done = batch + 1
+        bar = "#" * (_BAR_LENGTH * done // self._pace.steps)
+        rate = self._pace.images_per_second(done)
+        left = self._pace.time_left(self._epoch, done)
+        name = self._pace.name(self._epoch)
+        self._show(f"{name} [{bar:{_BAR_LENGTH}}]  {_metrics(logs)}  {left}  {rate}")
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        self._pace.end_epoch()
+        self._lines.append(f"{self._pace.name(epoch)}  {_metrics(logs)}")
+        self._show()
+
+    def _show(self, *running: str) -> None:
+        from IPython.display import display  # noqa: PLC0415 - only notebooks have it
+
+        content = {"text/plain": "\n".join([*self._lines, *running])}
+        if self._output is None:
+            self._output = display(content, raw=True, display_id=True)
+        else:
+            self._output.update(content, raw=True)
 
 
 def _metrics(logs: dict[str, float] | None) -> str:
