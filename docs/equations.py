@@ -1,100 +1,102 @@
-"""Formulas on pages: written once, shown as MathML, and worked out to check them.
+"""Formulas on pages: written once, shown as text, and worked out to check them.
 
-Browsers draw MathML themselves, so no script and no font is loaded. The text that is shown is the
-text that is evaluated: a page cannot show one formula and check another.
+What is shown is what is evaluated: a page cannot show one formula and check another.
 """
 
 import ast
+import html
 import math
 from collections.abc import Iterator
 
-_SIGNS = {ast.Add: "+", ast.Sub: "−", ast.Mult: "×"}  # noqa: RUF001 - the sign, not the hyphen
 _BRACKETS = {"floor": "⌊⌋", "ceil": "⌈⌉"}
 _KNOWN = {"floor": math.floor, "ceil": math.ceil, "max": max, "min": min}
+_SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " / ", ast.Mod: " mod "}  # noqa: RUF001 - minus, no hyphen
 
 
 class Equation:
     """A formula such as `O = floor((W - F + 2*P) / S) + 1`, or one with its numbers put in.
 
     Args:
-        text: Python expressions with equals signs between them.
+        text: Python expressions with equals signs between them. `r_` is shown as r with a prime.
 
     Raises:
         ValueError: All is numbers, and two sides are not equal.
 
-    >>> Equation("O = floor((W - F + 2*P) / S) + 1")(W=7, F=3, P=0, S=2)
+    >>> equation = Equation("O = floor((W - F + 2*P) / S) + 1")
+    >>> equation(W=7, F=3, P=0, S=2)
     3
+    >>> str(equation)
+    'O = ⌊(W − F + 2P) / S⌋ + 1'
     """
 
     def __init__(self, text: str) -> None:
-        self.text = text
         self._sides = [ast.parse(side.strip(), mode="eval") for side in text.split("=")]
         if not any(isinstance(node, ast.Name) and node.id not in _KNOWN for node in self._nodes()):
-            results = [self._evaluate(side, {}) for side in self._sides]
-            if any(result != results[0] for result in results):
-                raise ValueError(f"Not equal: {text}. The sides give {results}.")
+            self()
 
     def __call__(self, **numbers: int) -> float:
-        """Work out the last side.
+        """Work out the formula.
 
         Args:
-            **numbers: A number for each letter in it.
-        """
-        return self._evaluate(self._sides[-1], numbers)
+            **numbers: A number for each letter, but for one that stands alone on its side.
 
-    @property
-    def mathml(self) -> str:
-        """The formula as a line of its own, in MathML."""
-        sides = "<mo>=</mo>".join(_written(side.body) for side in self._sides)
-        return f'<math display="block" alttext="{self.text}"><mrow>{sides}</mrow></math>'
+        Raises:
+            ValueError: Two sides are not equal.
+        """
+        sides = [side for side in self._sides if not isinstance(side.body, ast.Name)]
+        results = [_evaluated(side, numbers) for side in sides]
+        if any(result != results[0] for result in results):
+            raise ValueError(f"Not equal: {self} with {numbers}. The sides give {results}.")
+        return results[-1]
+
+    def __str__(self) -> str:
+        return " = ".join(_written(side.body) for side in self._sides)
 
     def _nodes(self) -> Iterator[ast.AST]:
         for side in self._sides:
             yield from ast.walk(side)
 
-    def _evaluate(self, side: ast.Expression, numbers: dict[str, int]) -> float:
-        code = compile(side, self.text, "eval")
-        result: float = eval(code, {"__builtins__": {}, **_KNOWN}, numbers)  # noqa: S307 - our own
-        return result
+
+def show(*equations: Equation | str) -> str:
+    """Give the HTML of formulas, one below the other, for a block that prints it.
+
+    Args:
+        *equations: The formulas, or their texts.
+    """
+    made = (one if isinstance(one, Equation) else Equation(one) for one in equations)
+    lines = "<br>".join(html.escape(str(one)) for one in made)
+    return f'<p class="dz-formula" style="text-align: center; font-size: 1.1em">{lines}</p>'
 
 
-def show(*texts: str) -> str:
-    """Give the MathML of formulas, one below the other, for a block that prints it."""
-    return "\n".join(Equation(text).mathml for text in texts)
+def _evaluated(side: ast.Expression, numbers: dict[str, int]) -> float:
+    code = compile(side, "formula", "eval")
+    result: float = eval(code, {"__builtins__": {}, **_KNOWN}, numbers)  # noqa: S307 - our own text
+    return result
 
 
-def _written(node: ast.expr) -> str:  # noqa: C901, PLR0911 - one case for each kind of sign
+def _written(node: ast.expr) -> str:
     match node:
-        case ast.Constant(value=value):
-            return f"<mn>{value:,}</mn>"
+        case ast.Constant(value=int() | float() as value):
+            return f"{value:,}"
         case ast.Name(id=name):
-            letter, _, index = name.partition("_")
-            whole = f"<mi>{letter}</mi>"
-            return f"<msub>{whole}<mi>{index}</mi></msub>" if index else whole
-        case ast.UnaryOp(operand=operand):
-            return f"<mo>−</mo>{_bracketed(operand)}"  # noqa: RUF001 - the sign, not the hyphen
-        case ast.BinOp(left=left, op=ast.Div(), right=right):
-            return f"<mfrac><mrow>{_written(left)}</mrow><mrow>{_written(right)}</mrow></mfrac>"
-        case ast.BinOp(left=left, op=ast.Mod(), right=right):
-            return f"{_bracketed(left)}<mo>mod</mo>{_bracketed(right)}"
+            return name.replace("_", "′")
         case ast.BinOp(left=ast.Constant() as number, op=ast.Mult(), right=ast.Name() as letter):
             return _written(number) + _written(letter)  # 2P
-        case ast.BinOp(left=left, op=ast.Mult() as times, right=right):
-            return f"{_bracketed(left)}<mo>{_SIGNS[type(times)]}</mo>{_bracketed(right)}"
         case ast.BinOp(left=left, op=sign, right=right):
-            shown = _bracketed(right) if isinstance(sign, ast.Sub) else _written(right)
-            return f"{_written(left)}<mo>{_SIGNS[type(sign)]}</mo>{shown}"
-        case ast.Call(func=ast.Name(id=name), args=[inside]) if name in _BRACKETS:
-            left, right = _BRACKETS[name]
-            return f"<mrow><mo>{left}</mo>{_written(inside)}<mo>{right}</mo></mrow>"
+            sums, products = (ast.Add, ast.Sub), (ast.Mult, ast.Div, ast.Mod)
+            first, last = {
+                ast.Add: ((), ()),
+                ast.Sub: ((), sums),
+                ast.Mult: ((*sums, ast.Div), (*sums, *products)),
+            }.get(type(sign), (sums, (*sums, *products)))
+            return _bracketed(left, first) + _SIGNS[type(sign)] + _bracketed(right, last)
         case ast.Call(func=ast.Name(id=name), args=inside):
-            terms = "<mo>,</mo>".join(map(_written, inside))
-            return f"<mi>{name}</mi><mrow><mo>(</mo>{terms}<mo>)</mo></mrow>"
+            left, right = _BRACKETS.get(name, (f"{name}(", ")"))
+            return left + ", ".join(map(_written, inside)) + right
     raise ValueError(f"No way to write {ast.unparse(node)!r}.")
 
 
-def _bracketed(node: ast.expr) -> str:
-    """Write a factor, in brackets if it is a sum."""
-    sums = isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub)
-    written = _written(node)
-    return f"<mrow><mo>(</mo>{written}<mo>)</mo></mrow>" if sums else written
+def _bracketed(node: ast.expr, signs: tuple[type[ast.operator], ...]) -> str:
+    """Write a part, in brackets if its own sign is one of some."""
+    binds_less = isinstance(node, ast.BinOp) and isinstance(node.op, signs)
+    return f"({_written(node)})" if binds_less else _written(node)
