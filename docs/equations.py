@@ -10,7 +10,13 @@ from collections.abc import Iterator
 
 _BRACKETS = {"floor": "⌊⌋", "ceil": "⌈⌉"}
 _KNOWN = {"floor": math.floor, "ceil": math.ceil, "max": max, "min": min}
-_SIGNS = {ast.Add: " + ", ast.Sub: " − ", ast.Mult: " × ", ast.Div: " / ", ast.Mod: " mod "}  # noqa: RUF001 - minus, no hyphen
+_SIGNS = {
+    ast.Add: " + ",
+    ast.Sub: " \N{MINUS SIGN} ",
+    ast.Mult: " × ",
+    ast.Div: " / ",
+    ast.Mod: " mod ",
+}
 
 
 class Equation:
@@ -25,8 +31,8 @@ class Equation:
     >>> equation = Equation("O = floor((W - F + 2*P) / S) + 1")
     >>> equation(W=7, F=3, P=0, S=2)
     3
-    >>> str(equation)
-    'O = ⌊(W − F + 2P) / S⌋ + 1'
+    >>> str(Equation("O = ceil(W / S)"))
+    'O = ⌈W / S⌉'
     """
 
     def __init__(self, text: str) -> None:
@@ -79,7 +85,7 @@ def _written(node: ast.expr) -> str:
         case ast.Constant(value=int() | float() as value):
             return f"{value:,}"
         case ast.Name(id=name):
-            return name.replace("_", "′")
+            return name.replace("_", "\N{PRIME}")
         case ast.BinOp(left=ast.Constant() as number, op=ast.Mult(), right=ast.Name() as letter):
             return _written(number) + _written(letter)  # 2P
         case ast.BinOp(left=left, op=sign, right=right):
