@@ -128,7 +128,7 @@ def border(size: int, kernel_size: int, *, strides: int = 1) -> Figure:
     return axes.figure  # type: ignore[return-value]  # never a part of one
 
 
-def weights(groups: Sequence[Sequence[tuple[int, int]]], *, per_line: int = 4) -> Figure:
+def weights(groups: Sequence[Sequence[tuple[int, int]]], *, per_line: int = 2) -> Figure:
     """Draw weights as numbered cells, biases (`BIAS`) in orange, so that they can be counted.
 
     Args:

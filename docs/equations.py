@@ -8,7 +8,7 @@ import html
 import math
 from collections.abc import Iterator
 
-_BRACKETS = {"floor": "⌊⌋", "ceil": "⌈⌉"}
+_BRACKETS = {"floor": ("⌊", "⌋"), "ceil": ("⌈", "⌉")}
 _KNOWN = {"floor": math.floor, "ceil": math.ceil, "max": max, "min": min}
 _SIGNS = {
     ast.Add: " + ",
@@ -97,8 +97,8 @@ def _written(node: ast.expr) -> str:
             }.get(type(sign), (sums, (*sums, *products)))
             return _bracketed(left, first) + _SIGNS[type(sign)] + _bracketed(right, last)
         case ast.Call(func=ast.Name(id=name), args=inside):
-            left, right = _BRACKETS.get(name, (f"{name}(", ")"))
-            return left + ", ".join(map(_written, inside)) + right
+            opened, closed = _BRACKETS.get(name, (f"{name}(", ")"))
+            return opened + ", ".join(map(_written, inside)) + closed
     raise ValueError(f"No way to write {ast.unparse(node)!r}.")
 
 
