@@ -31,10 +31,10 @@ def code(text):
 
 
 def plain(block):
-    """Leave out what may differ: comments, sessions, a picture's words, and `language="ko"`."""
+    """Leave out what may differ: comments, sessions, a picture's words, the language."""
     block = re.sub(r'session="([\w-]+?)(-ko)?"', r"\1", block)
     block = re.sub(r'(picture\w*)\(\s*(f?"[^"]*"\s*)+', r"\1(", block)
-    block = re.sub(r',\s*language="ko"', "", block)
+    block = re.sub(r',\s*language="(en|ko)"', "", block)
     return re.sub(r"(  |^ *)# .*", "", block, flags=re.MULTILINE)
 
 
