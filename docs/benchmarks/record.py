@@ -5,7 +5,8 @@ Run: python docs/benchmarks/record.py formulas
 
 The first words name scripts of `benchmarks/`; what stands behind `--` goes to each of them. What a
 script prints is written to `docs/benchmarks/NAME.txt`, with the command above it and the machine
-below. A script that fails leaves the file as it was.
+below. A script that fails leaves the file as it was. Times of the clock ask for a machine that does
+nothing else; the note below says so where it did.
 """
 
 import os
@@ -43,8 +44,18 @@ def record(script: Path, options: list[str]) -> str:
         check=True,
     )
     command = " ".join(["python", script.relative_to(ROOT).as_posix(), *options])
+    busy = max(os.getloadavg()) if hasattr(os, "getloadavg") else 0
     printed = "\n".join(line.rstrip() for line in done.stdout.strip("\n").splitlines())
-    return f"$ {command}\n\n{printed}\n\n{machine()}\n"
+    note = "" if busy <= 1.5 * (os.cpu_count() or 1) else "\nOther work ran beside it.\n"
+    return f"$ {command}\n\n{printed}\n\n{machine()}\n{note}"
+
+
+def shown(name: str) -> str:
+    """Give what was recorded of a benchmark, as the page shows it."""
+    file = FOLDER / f"{name}.txt"
+    if not file.is_file():
+        return f"Nothing is recorded yet: `python docs/benchmarks/record.py {name}` does it."
+    return f"```text\n{file.read_text(encoding='utf-8')}```"
 
 
 def machine() -> str:

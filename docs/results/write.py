@@ -43,7 +43,7 @@ text did, on scaled pixels and with a validation part that comes out of the trai
 *tuned* recipe keeps the network and its parameters; everything else is free. Both are measured on
 the 10,000 test images. A recipe is *above* or *below* the published number if the whole 95 %
 interval of its accuracy is, and *level* with it otherwise. The *goal* is what the tuned recipe set
-out to reach.
+out to reach. In brackets stands the number of seeds.
 """
 
 ODDITIES_HEAD = """Not all published numbers are of the test images, and some saw them in training:
@@ -81,7 +81,8 @@ The test images were looked at once for each seed, when its training was over. T
 chosen on a tenth of the training images, then run on all of them, and the last epoch counts; never
 the epoch that is best on the test images. [Tuning](tuning.md) names the one exception.
 
-The number behind ± is the standard deviation over seeds. The interval is that of the mean over
+The number behind ± is the standard deviation over seeds, and the one in brackets is how many seeds
+there are. The interval is that of the mean over
 seeds (Student's t, 95 %); of a single seed, that over test images (Wilson).
 
 The labels of 15 test images of MNIST are disputed by people who have looked at them. The column
@@ -101,7 +102,7 @@ page is written by `python docs/results/write.py`.
 LESSONS_HEAD = """# What each lesson is worth
 
 The write-ups behind these models teach these lessons. Here each is measured: the same network and
-the same training, with it and without it. Test accuracy, mean and standard deviation over seeds;
+the same training, with it and without it. Test accuracy, mean and standard deviation over seeds, and in brackets how many;
 `digitzoo reproduce MODEL --recipe NAME --dataset DATA` measures a line again, and
 [every row](rows.md) has the seeds. Two lines differ for certain only where they lie further apart
 than their standard deviations explain. This page is written by `python docs/results/write.py`.
@@ -292,14 +293,12 @@ def _find(card: ModelCard, dataset: str, recipe: str) -> MeasuredResult | None:
 
 
 def _mean(row: MeasuredResult | None) -> str:
+    """Give mean, standard deviation and, in brackets, the number of seeds."""
     if row is None:
         return ""
     spread = row.accuracy.standard_deviation
-    count = len(row.seeds)
-    seeds = "1 seed" if count == 1 else f"{count} seeds"
-    return f"{row.accuracy.mean:.4f}" + (
-        f" ({seeds})" if spread is None else f" ± {spread:.4f} ({seeds})"
-    )
+    plus_minus = "" if spread is None else f" ± {spread:.4f}"
+    return f"{row.accuracy.mean:.4f}{plus_minus} ({len(row.seeds)})"
 
 
 def _line(cells: list[str]) -> str:
