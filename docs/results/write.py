@@ -102,10 +102,11 @@ page is written by `python docs/results/write.py`.
 LESSONS_HEAD = """# What each lesson is worth
 
 The write-ups behind these models teach these lessons. Here each is measured: the same network and
-the same training, with it and without it. Test accuracy, mean and standard deviation over seeds, and in brackets how many;
-`digitzoo reproduce MODEL --recipe NAME --dataset DATA` measures a line again, and
-[every row](rows.md) has the seeds. Two lines differ for certain only where they lie further apart
-than their standard deviations explain. This page is written by `python docs/results/write.py`.
+the same training, with it and without it. Test accuracy, mean and standard deviation over seeds,
+and in brackets how many seeds; [every row](rows.md) has them one by one.
+`digitzoo reproduce MODEL --recipe NAME --dataset DATA` measures a line again. Two lines differ for
+certain only where they lie further apart than their standard deviations explain. This page is
+written by `python docs/results/write.py`.
 """
 
 # What a reader is to compare: a lesson, then label, model, data set and recipe of each line.
