@@ -3,11 +3,15 @@
 import re
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
+import typer
 
 import digitzoo
+from digitzoo.cli.app import app
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_four_lines_run_as_printed(monkeypatch, capsys):
@@ -40,6 +44,29 @@ def test_the_table_of_models_is_what_there_is():
         assert (float(value), split) in [(row.value, row.split) for row in card.published]
 
 
-@pytest.mark.parametrize("mark", ["train", "test"])
-def test_the_two_commands_are_marked_for_ci(mark):
+def test_all_its_code_runs_in_order(monkeypatch, tmp_path, capsys):
+    small = digitzoo.load_data("mnist").sample(1000)
+    monkeypatch.setattr(digitzoo, "load_data", lambda _: small)
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {}
+    for code in blocks:
+        exec(code, names)  # noqa: S102 - the README's own code
+    plt.close("all")
+    assert len(blocks) >= 4
+    assert names["letters"].output_shape == (None, 26)
+    assert (tmp_path / "model.svg").read_text(encoding="utf-8").count("<svg") == 1
+    assert "recipe='tuned'" in capsys.readouterr().out
+
+
+def test_what_it_links_to_is_there():
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
+    commands = typer.main.get_command(app).commands
+    for name in re.findall(r"^digitzoo (\w+)", README, re.MULTILINE):
+        assert name in commands
+
+
+@pytest.mark.parametrize("mark", ["train", "test", "docs"])
+def test_the_commands_are_marked_for_ci(mark):
     assert re.search(rf"<!-- {mark} -->\n```\n.+\n```", README)

@@ -1,14 +1,27 @@
-"""Write `index.md` and `lessons.md` from the recorded rows: `python docs/results/write.py`.
+"""Write the pages of results from the recorded rows: `python docs/results/write.py`.
 
-No number in these pages is typed by hand; tests/docs holds them to the rows.
+It writes `index.md`, `lessons.md` and `rows.md`. No number in these pages is typed by hand;
+tests/docs holds them to the rows.
 """
 
 from pathlib import Path
 
-from digitzoo import MeasuredResult, ModelCard, list_models, load_recipe, model_card
+from digitzoo import MeasuredResult, ModelCard, list_models, load_recipe, model_card, summarize
+from digitzoo.models import PublishedResult
 
 FOLDER = Path(__file__).parent
 DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
+
+# The mean test accuracy that each tuned recipe set out to reach.
+GOALS = {
+    "small_dense": 0.9830,
+    "dense_baseline": 0.9920,
+    "two_layer_cnn": 0.9930,
+    "simple_cnn": 0.9945,
+    "regularized_cnn": 0.9950,
+    "deep_cnn": 0.9968,
+    "fashion_cnn": 0.9340,
+}
 
 HEAD = """# Results
 
@@ -19,21 +32,80 @@ Every number here was written by `digitzoo reproduce MODEL --record`, and this p
 digitzoo reproduce small_dense --seeds 1
 ```
 
+[Lessons](lessons.md) says what each lesson of the write-ups is worth, [Tuning](tuning.md) what was
+tried, and [Every row](rows.md) has each seed with its errors, loss, time and machine.
+"""
+
+COMPARISON_HEAD = """## Beside the write-ups
+
+Each network comes from a text that reports how good it is. The *reference* recipe trains it as that
+text did, on scaled pixels and with a validation part that comes out of the training images. The
+*tuned* recipe keeps the network and its parameters; everything else is free. Both are measured on
+the 10,000 test images. A recipe is *above* or *below* the published number if the whole 95 %
+interval of its accuracy is, and *level* with it otherwise. The *goal* is what the tuned recipe set
+out to reach. In brackets stands the number of seeds.
+"""
+
+ODDITIES_HEAD = """Not all published numbers are of the test images, and some saw them in training:
+"""
+
+PLOTS = """## Accuracy and size
+
+Seen over the parameters, and over the multiply-accumulates (MACs) that one image costs. Bars are
+95 % intervals; the axis of accuracies is stretched towards 100 %, where the same distance is the
+same factor of errors.
+
+```python exec="true" session="results" html="true"
+from pagetools import picture
+from results.plots import plot_accuracy
+
+picture(
+    "Accuracy over parameters for MNIST and Fashion-MNIST: the published number, the reference "
+    "and the tuned recipe of each model; the tables above hold the numbers",
+    plot_accuracy("parameters"),
+)
+```
+
+```python exec="true" session="results" html="true"
+picture(
+    "Accuracy over multiply-accumulates for MNIST and Fashion-MNIST; the dense networks cost "
+    "the least, deep_cnn the most",
+    plot_accuracy("macs"),
+)
+```
+"""
+
+MEASURED = """## How it was measured
+
 The test images were looked at once for each seed, when its training was over. Tuned recipes were
-chosen on a tenth of the training images, then run on all of them, and the last epoch counts.
-[tuning.md](tuning.md) says what was tried, and [lessons.md](lessons.md) what each lesson of the
-write-ups is worth. The interval is that of the mean over seeds (Student's t, 95 %); of a single
-seed, that over test images (Wilson).
+chosen on a tenth of the training images, then run on all of them, and the last epoch counts; never
+the epoch that is best on the test images. [Tuning](tuning.md) names the one exception.
+
+The number behind ± is the standard deviation over seeds, and the one in brackets is how many seeds
+there are. The interval is that of the mean over
+seeds (Student's t, 95 %); of a single seed, that over test images (Wilson).
+
+The labels of 15 test images of MNIST are disputed by people who have looked at them. The column
+*undisputed labels* leaves those out.
 
 Each seed ran in a process of one thread, so its bits do not depend on the number of cores. They
-do depend on the kind of processor and on the versions, which stand below.
+do depend on the kind of processor and on the versions, which stand with [every row](rows.md).
+"""
+
+ROWS_HEAD = """# Every row
+
+One section for each model, data set and recipe, one line for each seed.
+[All results](index.md) sums them up and says how they were measured. Times are of one thread. This
+page is written by `python docs/results/write.py`.
 """
 
 LESSONS_HEAD = """# What each lesson is worth
 
-The write-ups behind these models teach one lesson each. Here each is measured: the same network
-and the same training, with it and without it. Test accuracy, mean and standard deviation over
-seeds; `digitzoo reproduce MODEL --recipe NAME --dataset DATA` measures a line again. This page is
+The write-ups behind these models teach these lessons. Here each is measured: the same network and
+the same training, with it and without it. Test accuracy, mean and standard deviation over seeds,
+and in brackets how many seeds; [every row](rows.md) has them one by one.
+`digitzoo reproduce MODEL --recipe NAME --dataset DATA` measures a line again. Two lines differ for
+certain only where they lie further apart than their standard deviations explain. This page is
 written by `python docs/results/write.py`.
 """
 
@@ -78,7 +150,7 @@ LESSONS: dict[str, list[tuple[str, str, str, str]]] = {
 
 def pages() -> dict[str, str]:
     """Give the pages as Markdown, by file name."""
-    return {"index.md": results_page(), "lessons.md": lessons_page()}
+    return {"index.md": results_page(), "lessons.md": lessons_page(), "rows.md": rows_page()}
 
 
 def lessons_page() -> str:
@@ -86,46 +158,91 @@ def lessons_page() -> str:
     heads = ["lesson", "", "model", "data set", "recipe", "test accuracy"]
     lines = [_line(heads), _line(["---"] * 5 + ["---:"])]
     for lesson, sides in LESSONS.items():
+        named = lesson
         for label, model, dataset, recipe in sides:
             row = _find(model_card(model), dataset, recipe)
             if row is not None:
-                cells = [lesson, label, f"`{model}`", DATASETS[dataset], f"`{recipe}`", _mean(row)]
+                cells = [named, label, f"`{model}`", DATASETS[dataset], f"`{recipe}`", _mean(row)]
                 lines.append(_line(cells))
+                named = ""
     return "\n".join([LESSONS_HEAD, *lines]) + "\n"
 
 
+def rows_page() -> str:
+    """Give every row with all its seeds."""
+    return "\n".join([ROWS_HEAD, *(_row(row) for card in _cards() for row in card.measured)])
+
+
 def results_page() -> str:
-    """Give all rows, and what they come to for each model."""
-    cards = sorted((model_card(name) for name in list_models()), key=lambda card: card.parameters)
-    parts = [HEAD]
+    """Give what the rows come to for each model."""
+    parts = [HEAD, COMPARISON_HEAD, "\n".join(_comparison()) + "\n", ODDITIES_HEAD]
+    parts += ["\n".join(_oddities()) + "\n"]
     for dataset, title in DATASETS.items():
-        table = _accuracies(cards, dataset)
-        if len(table) > 2:  # noqa: PLR2004 - more than a heading
-            parts += [f"## {title}\n", "\n".join(table) + "\n"]
-    parts += ["## Every row\n", *(_row(row) for card in cards for row in card.measured)]
-    return "\n".join(parts)
+        parts += [f"## {title}\n", "\n".join(_accuracies(dataset)) + "\n"]
+    return "\n".join([*parts, PLOTS, MEASURED])
 
 
-def _accuracies(cards: list[ModelCard], dataset: str) -> list[str]:
+def _cards() -> list[ModelCard]:
+    return sorted((model_card(name) for name in list_models()), key=lambda card: card.parameters)
+
+
+def _comparison() -> list[str]:
+    """Give a table of published numbers, with what was measured beside them."""
+    heads = ["model", "data set", "published", "reference", "tuned", "goal"]
+    lines = [_line(heads), _line(["---"] * 2 + ["---:"] * 4)]
+    for card in _cards():
+        published = _published(card)
+        tuned, reference = (_find(card, card.dataset, name) for name in ("tuned", "reference"))
+        goal = GOALS[card.name]
+        missing = goal - tuned.accuracy.mean if tuned else None
+        outcome = "" if missing is None else ", met" if missing <= 0 else f", {missing:.4f} short"
+        cells = [
+            f"`{card.name}`",
+            DATASETS[card.dataset],
+            f"{published.value:.4f} {published.split}",
+            _mean(reference) + _against(reference, published.value),
+            _mean(tuned) + _against(tuned, published.value),
+            f"{goal:.4f}{outcome}",
+        ]
+        lines.append(_line(cells))
+    return lines
+
+
+def _against(row: MeasuredResult | None, published: float) -> str:
+    if row is None:
+        return ""
+    if row.accuracy.low > published:
+        return ", above"
+    return ", below" if row.accuracy.high < published else ", level"
+
+
+def _oddities() -> list[str]:
+    return [f"- `{card.name}`: {' '.join(card.oddities)}" for card in _cards() if card.oddities]
+
+
+def _published(card: ModelCard) -> PublishedResult:
+    return next(row for row in card.published if row.metric == "accuracy")
+
+
+def _accuracies(dataset: str) -> list[str]:
+    """Give a table of what the tuned recipes come to."""
     mnist = dataset == "mnist"
-    heads = ["model", "parameters", "published", "reference", "tuned", "interval"]
+    heads = ["model", "parameters", "MACs", "tuned", "interval"]
     heads += ["undisputed labels"] if mnist else []
     lines = [_line(heads), _line(["---"] + ["---:"] * (len(heads) - 1))]
-    for card in cards:
-        tuned, reference = (_find(card, dataset, name) for name in ("tuned", "reference"))
-        if tuned is None and reference is None:
+    for card in _cards():
+        tuned = _find(card, dataset, "tuned")
+        if tuned is None:
             continue
-        published = next(row for row in card.published if row.metric == "accuracy")
         cells = [
             f"`{card.name}`",
             f"{card.parameters:,}",
-            f"{published.value} {published.split}" if card.dataset == dataset else "",
-            _mean(reference),
+            f"{summarize(card.name).totals.macs:,}",
             _mean(tuned),
-            f"{tuned.accuracy.low:.4f} to {tuned.accuracy.high:.4f}" if tuned else "",
+            f"{tuned.accuracy.low:.4f} to {tuned.accuracy.high:.4f}",
         ]
         if mnist:
-            undisputed = tuned.accuracy_undisputed if tuned else None
+            undisputed = tuned.accuracy_undisputed
             cells.append(f"{undisputed.mean:.4f}" if undisputed else "")
         lines.append(_line(cells))
     return lines
@@ -133,9 +250,10 @@ def _accuracies(cards: list[ModelCard], dataset: str) -> list[str]:
 
 def _row(row: MeasuredResult) -> str:
     recipe = load_recipe(row.model, row.recipe, dataset=row.dataset)
+    interval = f"{row.accuracy.low:.4f} to {row.accuracy.high:.4f}"
     lines = [
-        f"### {row.model}, {DATASETS[row.dataset]}, {row.recipe}\n",
-        f"{recipe.summary}.\n",
+        f"## {row.model}, {DATASETS[row.dataset]}, {row.recipe}\n",
+        f"{recipe.summary}. Mean {_mean(row)}, {interval}.\n",
         _line(["seed", "wrong", "accuracy", "without disputed labels", "loss", "CPU minutes"]),
         _line(["---:"] * 6),
     ]
@@ -176,14 +294,12 @@ def _find(card: ModelCard, dataset: str, recipe: str) -> MeasuredResult | None:
 
 
 def _mean(row: MeasuredResult | None) -> str:
+    """Give mean, standard deviation and, in brackets, the number of seeds."""
     if row is None:
         return ""
     spread = row.accuracy.standard_deviation
-    count = len(row.seeds)
-    seeds = "1 seed" if count == 1 else f"{count} seeds"
-    return f"{row.accuracy.mean:.4f}" + (
-        f" ({seeds})" if spread is None else f" ± {spread:.4f} ({seeds})"
-    )
+    plus_minus = "" if spread is None else f" ± {spread:.4f}"
+    return f"{row.accuracy.mean:.4f}{plus_minus} ({len(row.seeds)})"
 
 
 def _line(cells: list[str]) -> str:

@@ -1,0 +1,239 @@
+"""Open every page of a built site in a real browser, and say what is wrong with it.
+
+    python -m pip install ".[browser]"          # Playwright, which drives the browser
+    apt-get install chromium                     # or any Chromium or Chrome
+    python -m mkdocs build --strict
+    python tests/docs/browser.py site --screenshots screenshots
+
+Every page in every language is opened at the width of a desktop and of a phone, light and dark.
+Reported are script errors, files that do not come, links and anchors that lead nowhere, images
+that show nothing, and pages that scroll sideways. Search must find `conv_output_size`. Nothing
+outside the site is asked for, and a page that asks for it is reported. The exit status is 1 if
+anything was found.
+"""
+
+import argparse
+import functools
+import http.server
+import re
+import shutil
+import sys
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    FloatRect,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
+
+Say = Callable[[str], None]
+
+SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SCHEMES = ("light", "dark")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+SEARCH = "conv_output_size"
+TALLEST = 12_000  # pixels of a screenshot; the longest pages are cut
+
+# What a page is asked once it has come: its links, its anchors, what is broken in it.
+LOOK = """() => {
+  const links = [...document.querySelectorAll("a[href]")].map(a => a.href);
+  const anchors = [...document.querySelectorAll("[id], a[name]")].map(e => e.id || e.name);
+  for (const image of document.images) image.loading = "eager";
+  return Promise.all([...document.images].map(i => i.decode().catch(() => null))).then(() => {
+    const images = [...document.images];
+    const name = i => i.src.startsWith("data:") ? `inline, "${i.alt}"` : i.src;
+    const dead = images.filter(i => i.naturalWidth === 0).map(name);
+    const silent = images.filter(i => !i.hasAttribute("alt")).map(name);
+    const wide = document.documentElement.scrollWidth - window.innerWidth;
+    const out = wide <= 0 ? [] : [...document.querySelectorAll("article *")].filter(
+      e => e.getBoundingClientRect().right > window.innerWidth + 1
+    ).slice(0, 3).map(e => `${e.tagName.toLowerCase()}.${e.className}`);
+    return {links, anchors, dead, silent, wide, out, scheme: document.body.dataset.mdColorScheme};
+  });
+}"""
+
+
+class Findings:
+    """What is wrong, each thing once, with the views that show it."""
+
+    def __init__(self) -> None:
+        self.views: dict[tuple[str, str], list[str]] = defaultdict(list)
+
+    def add(self, page: str, what: str, view: str) -> None:
+        """Note something wrong."""
+        if view not in self.views[page, what]:
+            self.views[page, what].append(view)
+
+    def show(self) -> None:
+        """Print all, page by page."""
+        for (page, what), views in sorted(self.views.items()):
+            print(f"{page}: {what} ({', '.join(views)})")
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def main() -> None:
+    """Open all pages, and print what is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("site", type=Path, help="the folder that mkdocs built")
+    parser.add_argument("--screenshots", type=Path, help="a folder for a picture of every view")
+    parser.add_argument("--browser", help="the program; by default Chromium or Chrome")
+    parser.add_argument("--only", default="", help="only pages whose address contains this")
+    arguments = parser.parse_args()
+    program = arguments.browser or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        sys.exit(f"No browser is installed. Expected one of {', '.join(BROWSERS)}, or --browser.")
+    site = arguments.site.resolve()
+    pages = [
+        file.parent.relative_to(site).as_posix() + "/" for file in sorted(site.rglob("index.html"))
+    ]
+    pages = [page.removeprefix("./") for page in pages if arguments.only in page]
+    if not pages:
+        sys.exit(f"{site} has no such pages. Build them: python -m mkdocs build --strict")
+
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=site)
+    )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    found = Findings()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        home = f"http://127.0.0.1:{server.server_port}/"
+        visit = Visit(home, pages, found, arguments.screenshots)
+        for size, (width, height) in SIZES.items():
+            for scheme in SCHEMES:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,  # type: ignore[arg-type] # a literal
+                    is_mobile=size == "phone",
+                    has_touch=size == "phone",
+                )
+                visit.all_pages(context, f"{size} {scheme}")
+                context.close()
+        visit.check_links(site)
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        for language in sorted({"", *(page for page in pages if re.fullmatch(r"[a-z]{2}/", page))}):
+            visit.search(context, language)
+        browser.close()
+    server.shutdown()
+    found.show()
+    views = len(pages) * len(SIZES) * len(SCHEMES)
+    print(f"{len(pages)} pages, {views} views, {len(found.views)} findings")
+    sys.exit(1 if found.views else 0)
+
+
+class Visit:
+    """A walk through all pages; what it learns of one serves to check the links of the others."""
+
+    def __init__(
+        self, home: str, pages: list[str], found: Findings, screenshots: Path | None
+    ) -> None:
+        self.home, self.pages, self.found, self.screenshots = home, pages, found, screenshots
+        self.links: dict[str, set[str]] = defaultdict(set)
+        self.anchors: dict[str, set[str]] = {}
+
+    def all_pages(self, context: BrowserContext, view: str) -> None:
+        """Open each page in one width and scheme."""
+        for name in self.pages:
+
+            def say(what: str, name: str = name) -> None:
+                self.found.add(f"/{name}", what, view)
+
+            page = context.new_page()
+            self._listen(page, say)
+            page.goto(self.home + name, wait_until="load")
+            self._look(page, name, view, say)
+            if self.screenshots is not None:
+                file = f"{name.strip('/').replace('/', '-') or 'home'}.png"
+                shoot(page, self.screenshots / view.replace(" ", "-") / file)
+            page.close()
+
+    def _listen(self, page: Page, say: Say) -> None:
+        """Hear what goes wrong while a page loads."""
+
+        def logged(line: ConsoleMessage) -> None:
+            # What did not come is said below, with its address.
+            if line.type == "error" and not line.text.startswith("Failed to load resource"):
+                say(f"console: {line.text}")
+
+        def asked(request: Request) -> None:
+            if not request.url.startswith((self.home, "data:", "blob:")):
+                say(f"asks for {request.url}")
+
+        def answered(response: Response) -> None:
+            # Material looks for a site map beside the other language's page, and does without.
+            if response.status >= 400 and not response.url.endswith("/sitemap.xml"):
+                say(f"{response.status} for {response.url}")
+
+        page.on("pageerror", lambda error: say(f"script error: {error}"))
+        page.on("console", logged)
+        page.on("request", asked)
+        page.on("response", answered)
+
+    def _look(self, page: Page, name: str, view: str, say: Say) -> None:
+        """See what is wrong with a page that has come."""
+        seen = page.evaluate(LOOK)
+        self.links[name] |= set(seen["links"])
+        self.anchors[name] = set(seen["anchors"])
+        for image in seen["dead"]:
+            say(f"image shows nothing: {image}")
+        for image in seen["silent"]:
+            say(f"image without alt: {image}")
+        if seen["wide"] > 0:
+            say(f"scrolls sideways by {seen['wide']} px, first {', '.join(seen['out']) or '?'}")
+        wanted = "slate" if view.endswith("dark") else "default"
+        if seen["scheme"] != wanted:
+            say(f"colours are {seen['scheme']}, not {wanted}")
+
+    def check_links(self, site: Path) -> None:
+        """Follow each link within the site, to the anchor."""
+        for name, links in self.links.items():
+            for link in links:
+                address, anchor = urldefrag(link)
+                if not address.startswith(self.home):
+                    continue
+                path = unquote(urlsplit(address).path).lstrip("/")
+                target = site / path
+                if not (target.is_file() or (target / "index.html").is_file()):
+                    self.found.add(f"/{name}", f"dead link: /{path}", "links")
+                elif path in self.anchors and anchor and unquote(anchor) not in self.anchors[path]:
+                    self.found.add(f"/{name}", f"dead anchor: /{path}#{unquote(anchor)}", "links")
+
+    def search(self, context: BrowserContext, language: str) -> None:
+        """Type into the search box, as a reader does."""
+        page = context.new_page()
+        page.goto(self.home + language, wait_until="load")
+        try:
+            page.locator("input.md-search__input").click()
+            page.locator("input.md-search__input").press_sequentially(SEARCH)
+            hit = page.locator(".md-search-result__item mark").first
+            hit.wait_for(state="attached", timeout=20_000)
+        except Error:
+            self.found.add(f"/{language}", f"search does not find {SEARCH}", "search")
+        page.close()
+
+
+def shoot(page: Page, file: Path) -> None:
+    """Keep a picture of the whole page."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    width, height = page.evaluate("[window.innerWidth, document.documentElement.scrollHeight]")
+    clip: FloatRect = {"x": 0, "y": 0, "width": width, "height": min(height, TALLEST)}
+    page.screenshot(path=file, full_page=True, clip=clip)
+
+
+if __name__ == "__main__":
+    main()
