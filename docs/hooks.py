@@ -63,3 +63,9 @@ def on_page_read_source(page: Any, config: Any) -> str | None:  # noqa: ANN401, 
             language = next(key for key, value in SUFFIXES.items() if value == f".{suffix}")
             return writer.page(name, language)
     return None
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:  # noqa: ANN401, ARG001
+    """Translate what mkdocstrings writes above each part of a docstring."""
+    korean = page.file.src_uri.startswith("reference/") and page.file.src_uri.endswith(".ko.md")
+    return reference_pages.translated(html) if korean else html

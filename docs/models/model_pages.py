@@ -32,6 +32,7 @@ _UNSHOWN = ("model", "name", "dataset", "summary", "seeds")
 _RECIPES = ("reference", "tuned")  # with their settings; the others with a line
 _CONFUSIONS = 5
 _FIXED = "`{}`"
+_NARROW = "\N{NO-BREAK SPACE}"  # keeps numbers that belong together on one line
 
 
 def nav() -> list[Any]:
@@ -44,6 +45,11 @@ def page(name: str, language: str) -> str:
     return _overview(language) if name == "index" else _model_page(model_card(name), language)
 
 
+def datasets() -> list[str]:
+    """Name the data sets, MNIST first, whatever else there is last."""
+    return sorted(list_datasets(), key=lambda name: (name not in DATASETS, [*DATASETS, name].index(name)))
+
+
 def _cards() -> list[ModelCard]:
     return sorted((model_card(name) for name in list_models()), key=lambda card: card.parameters)
 
@@ -54,7 +60,7 @@ def _cards() -> list[ModelCard]:
 def _overview(language: str) -> str:
     cards = _cards()
     heads = ["model", "parameters", "macs", "weights"]
-    head = [words(language, key) for key in heads] + [_title(data) for data in list_datasets()]
+    head = [words(language, key) for key in heads] + [_title(data) for data in datasets()]
     rows = [_overview_row(card, language) for card in cards]
     images = max(row.accuracy.images for card in cards for row in card.measured)
     return _joined(
@@ -73,13 +79,13 @@ def _overview(language: str) -> str:
 
 
 def _overview_row(card: ModelCard, language: str) -> list[str]:
-    best = {data: best_row(card, data) for data in list_datasets()}
+    best = {data: best_row(card, data) for data in datasets()}
     sizes = {row.weights.size for row in best.values() if row and row.weights}
     return [
         _link(card.name),
         f"{card.parameters:,}",
         f"{summarize(card.name).totals.macs:,}",
-        f"{max(sizes) / 1e6:.1f} MB" if sizes else "",
+        _together(f"{max(sizes) / 1e6:.1f} MB") if sizes else "",
         *(_accuracy(row, language) for row in best.values()),
     ]
 
@@ -93,10 +99,14 @@ def best_row(card: ModelCard, dataset: str) -> MeasuredResult | None:
 def _accuracy(row: MeasuredResult | None, language: str) -> str:
     if row is None:
         return ""
-    low, high, count = row.accuracy.low, row.accuracy.high, len(row.seeds)
+    count = len(row.seeds)
     seeds = words(language, "seed" if count == 1 else "seeds", count=count)
-    span = words(language, "range", low=f"{low:.4f}", high=f"{high:.4f}")
-    return f"{row.accuracy.mean:.4f} ({span}; {seeds})"
+    return f"{row.accuracy.mean:.4f} ({_span(row, language)}; {_together(seeds)})"
+
+
+def _span(row: MeasuredResult, language: str) -> str:
+    low, high = f"{row.accuracy.low:.4f}", f"{row.accuracy.high:.4f}"
+    return _together(words(language, "range", low=low, high=high))
 
 
 # The page of one model.
@@ -124,7 +134,7 @@ def _facts(card: ModelCard, language: str) -> str:
         [words(language, "published on"), _title(card.dataset)],
         [words(language, "source"), said(card.source, language)],
     ]
-    for data in list_datasets():
+    for data in datasets():
         row = best_row(card, data)
         if row is not None:
             label = words(language, "test accuracy", dataset=_title(data))
@@ -304,16 +314,15 @@ def _results(card: ModelCard, language: str) -> list[str]:
 def _row_order(row: MeasuredResult) -> tuple[int, int, str]:
     """Put data sets in their own order, and the recipes that the page explains first."""
     known = row.recipe in _RECIPES
-    return list_datasets().index(row.dataset), -_RECIPES.index(row.recipe) if known else 1, row.recipe
+    return datasets().index(row.dataset), -_RECIPES.index(row.recipe) if known else 1, row.recipe
 
 
 def _result_row(row: MeasuredResult, language: str, *, undisputed: bool) -> list[str]:
     accuracy = row.accuracy
     spread = accuracy.standard_deviation
-    mean = f"{accuracy.mean:.4f}" + ("" if spread is None else f" ± {spread:.4f}")
-    span = words(language, "range", low=f"{accuracy.low:.4f}", high=f"{accuracy.high:.4f}")
+    mean = f"{accuracy.mean:.4f}" + ("" if spread is None else _together(f" ± {spread:.4f}"))
     wrong = ", ".join(str(seed.errors) for seed in row.seeds)
-    cells = [_title(row.dataset), f"`{row.recipe}`", mean, span, wrong]
+    cells = [_title(row.dataset), f"`{row.recipe}`", mean, _span(row, language), wrong]
     if undisputed:
         cells.append(f"{row.accuracy_undisputed.mean:.4f}" if row.accuracy_undisputed else "")
     return cells
@@ -415,11 +424,17 @@ def _title(dataset: str) -> str:
 
 
 def _crossed(sizes: Any) -> str:  # noqa: ANN401 - a shape
-    return " × ".join(f"{size:,}" for size in sizes)
+    return _together(" × ".join(f"{size:,}" for size in sizes))
 
 
 def _worked(text: str) -> str:
-    return text.replace(" x ", " × ")
+    """Break a count before its result, and nowhere else."""
+    sum_, equals, result = text.replace(" x ", " × ").partition(" = ")
+    return _together(sum_) + (equals and " " + _together(f"= {result}"))
+
+
+def _together(text: str) -> str:
+    return text.replace(" ", _NARROW)
 
 
 if __name__ == "__main__":
