@@ -20,8 +20,8 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 # The pages' code imports from DOCS; the writers of pages lie with what they write.
 sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
 
-import model_pages
-import reference_pages
+import model_pages  # noqa: E402 - found by the line above
+import reference_pages  # noqa: E402 - the same
 
 # One folder for the whole build: the Korean page finds the run that the English one trained.
 SCRATCH = tempfile.TemporaryDirectory(prefix="digitzoo-docs-", ignore_cleanup_errors=True)

@@ -6,11 +6,10 @@ the formulas, accuracies from the recorded rows, and tests/docs holds the pages 
 
 import dataclasses
 import inspect
-from pathlib import Path
 from typing import Any
 
 from model_pictures import IMAGES, Shown, shown, with_alt
-from model_words import LAYER_ENDS, LAYERS, SETTINGS, pick, said, words
+from model_words import has_words, said, words
 
 import digitzoo
 from digitzoo import (
@@ -31,7 +30,6 @@ _ALWAYS = ("epochs", "batch_size", "optimizer", "learning_rate", "validation")
 _UNSHOWN = ("model", "name", "dataset", "summary", "seeds")
 _RECIPES = ("reference", "tuned")  # with their settings; the others with a line
 _CONFUSIONS = 5
-_FIXED = "`{}`"
 _NARROW = "\N{NO-BREAK SPACE}"  # keeps numbers that belong together on one line
 
 
@@ -47,7 +45,9 @@ def page(name: str, language: str) -> str:
 
 def datasets() -> list[str]:
     """Name the data sets, MNIST first, whatever else there is last."""
-    return sorted(list_datasets(), key=lambda name: (name not in DATASETS, [*DATASETS, name].index(name)))
+    return sorted(
+        list_datasets(), key=lambda name: (name not in DATASETS, [*DATASETS, name].index(name))
+    )
 
 
 def _cards() -> list[ModelCard]:
@@ -139,7 +139,7 @@ def _facts(card: ModelCard, language: str) -> str:
         if row is not None:
             label = words(language, "test accuracy", dataset=_title(data))
             rows.append([label, _accuracy(row, language)])
-    return _table(["", ""], rows)
+    return _table([words(language, "model"), f"`{card.name}`"], rows)
 
 
 def _loading(card: ModelCard, seen: Shown, language: str) -> list[str]:
@@ -199,28 +199,24 @@ def _layer_table(name: str, language: str) -> str:
 def _deed(layer: Any, language: str) -> str:  # noqa: ANN401 - any layer description
     """Say what a layer does, with its settings; Keras's class comes first."""
     kind = type(layer).__name__
+    if not has_words(f"layer {kind}"):
+        return kind
     given = {name: getattr(layer, name) for name in layer.argument_names()}
-    if kind not in LAYERS:
-        return f"{kind}"
-    shown_values = {
+    values = {
         name: _crossed(value) if isinstance(value, tuple) else value
         for name, value in given.items()
     }
-    strides = given.get("strides")
-    usual = (given.get("pool_size"), 1, (1,) * len(strides) if isinstance(strides, tuple) else 1)
     unsaid = {
-        "strided": strides in usual,
+        "strided": given.get("strides") in (None, given.get("pool_size"), (1, 1)),
         "padded": given.get("padding") in (None, "valid"),
         "active": given.get("activation") is None,
     }
     ends = {
-        key: "" if unsaid[key] else pick(end, language).format(**shown_values)
-        for key, end in LAYER_ENDS.items()
+        key: "" if usual else words(language, f"end {key}", **values)
+        for key, usual in unsaid.items()
     }
     percent = 100 * float(given.get("rate") or 0)
-    return f"{kind}: " + pick(LAYERS[kind], language).format(
-        **shown_values | ends, percent=percent
-    )
+    return f"{kind}: " + words(language, f"layer {kind}", **values | ends, percent=percent)
 
 
 def _training(card: ModelCard, language: str) -> list[str]:
@@ -261,7 +257,8 @@ def _settings_table(recipes: list[Recipe], language: str) -> str:
         if field.name in _UNSHOWN:
             continue
         if field.name in _ALWAYS or any(value != usual for value in values):
-            label = pick(SETTINGS.get(field.name, (_FIXED.format(field.name),) * 2), language)
+            key = f"setting {field.name}"
+            label = words(language, key) if has_words(key) else f"`{field.name}`"
             rows.append([label, *(_setting(field.name, value, language) for value in values)])
     return _table(head, rows)
 
@@ -269,26 +266,31 @@ def _settings_table(recipes: list[Recipe], language: str) -> str:
 def _setting(name: str, value: Any, language: str) -> str:  # noqa: ANN401 - what recipes hold
     if name == "learning_rate" and value is None:
         return words(language, "optimizer's own")
-    if name == "validation":
-        percent = words(language, "percent of training", percent=100 * value)
-        return percent if value else words(language, "none")
-    if value is None or value == {}:
+    if value is None or value == {} or (name == "validation" and not value):
         return words(language, "none")
+    if name == "validation":
+        return words(language, "percent of training", percent=100 * value)
     if name == "early_stopping":
         return words(language, "epochs without", count=value)
-    if isinstance(value, dict):
-        return ", ".join(f"`{key}={one}`" for key, one in value.items())
+    return _value(value)
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - the same
+    """Write a setting as code that may break between its parts."""
     if dataclasses.is_dataclass(value):
         changed = {
             field.name: getattr(value, field.name)
             for field in dataclasses.fields(value)
             if getattr(value, field.name) != field.default
         }
-        inside = ", ".join(f"{key}={one}" for key, one in changed.items())
-        return f"`{type(value).__name__}({inside})`"
-    if isinstance(value, float) and value == int(value):
-        return f"{value:g}"
-    return f"`{value}`" if isinstance(value, str) else str(value)
+        return f"`{type(value).__name__}`, {_value(changed)}"
+    if isinstance(value, dict):
+        return ", ".join(f"`{key}={_plain(one)}`" for key, one in value.items())
+    return f"`{value}`" if isinstance(value, str) else _plain(value)
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _results(card: ModelCard, language: str) -> list[str]:
@@ -435,9 +437,3 @@ def _worked(text: str) -> str:
 
 def _together(text: str) -> str:
     return text.replace(" ", _NARROW)
-
-
-if __name__ == "__main__":
-    for entry in nav():
-        uri = entry if isinstance(entry, str) else next(iter(entry.values()))
-        print(page(Path(uri).stem, "en"))

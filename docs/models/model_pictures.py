@@ -38,7 +38,7 @@ boxes = layers_to_svg(model)
 KERNELS = """\
 from digitzoo import plot_kernels
 
-figure = plot_kernels(model)
+figure = plot_kernels(model, columns=8)
 """
 UNITS = """\
 import matplotlib.pyplot as plt

@@ -7,14 +7,18 @@ from typing import Any
 import typer
 
 _WORDS = {
-    "intro": (
-        "`digitzoo COMMAND --help` shows the same. A wrong argument ends with one line that says "
-        "what was expected, and exit code 2.",
-        "`digitzoo 명령 --help`도 같은 내용을 보여 줍니다. 잘못된 인수에는 무엇을 기대했는지 한 줄로 "
-        "알려 주고 종료 코드 2로 끝납니다. 설명은 프로그램의 것 그대로 영어입니다.",
-    ),
-    "argument": ("argument or option", "인수 또는 옵션"),
-    "meaning": ("meaning", "뜻"),
+    "en": {
+        "intro": "`digitzoo COMMAND --help` shows the same. A wrong argument ends with one line "
+        "that says what was expected, and exit code 2.",
+        "argument": "argument or option",
+        "meaning": "meaning",
+    },
+    "ko": {
+        "intro": "`digitzoo 명령 --help`도 같은 내용을 보여 줍니다. 설명은 프로그램에 있는 그대로 "
+        "영어입니다. 인수가 잘못되면 무엇이 필요한지 한 줄로 알려 주고 종료 코드 2로 끝납니다.",
+        "argument": "인수 또는 옵션",
+        "meaning": "뜻",
+    },
 }
 
 
@@ -27,7 +31,7 @@ def commands() -> dict[str, Any]:
 
 def command_page(language: str, *, title: str) -> str:
     """Write the page."""
-    parts = [f"# {title}", _WORDS["intro"][language == "ko"]]
+    parts = [f"# {title}", _WORDS[language]["intro"]]
     for typed, command in commands().items():
         context = typer.Context(command, info_name=typed)
         usage = " ".join([typed, *command.collect_usage_pieces(context)])
@@ -36,7 +40,7 @@ def command_page(language: str, *, title: str) -> str:
             record for one in command.params if (record := one.get_help_record(context)) is not None
         ]
         if records:
-            heads = [_WORDS[key][language == "ko"] for key in ("argument", "meaning")]
+            heads = [_WORDS[language][key] for key in ("argument", "meaning")]
             rows = [heads, ["---", "---"], *([f"`{name}`", text] for name, text in records)]
             parts.append("\n".join(f"| {' | '.join(map(_cell, row))} |" for row in rows))
     return "\n\n".join(parts) + "\n"

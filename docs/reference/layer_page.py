@@ -17,16 +17,20 @@ from digitzoo.formulas import LayerInfo, layer_info, layers
 _FILE = Path(__file__).with_name("layer_arguments.toml")
 _OF_ALL = ("name", "trainable")
 _WORDS = {
-    "intro": (
-        "Layers as the formulas see them, with Keras's names, arguments and defaults. Arguments "
-        "of Keras's that change no number, such as `kernel_initializer`, are taken too. "
+    "en": {
+        "intro": "Layers as the formulas see them, with Keras's names, arguments and defaults. "
+        "Arguments of Keras's that change no number, such as `kernel_initializer`, are taken too. "
         "`layer_info`, `summarize` and `explain` work them out.",
-        "공식이 보는 층입니다. 이름, 인수, 기본값이 Keras와 같습니다. `kernel_initializer`처럼 아무 수도 "
-        "바꾸지 않는 Keras의 인수도 받습니다. `layer_info`, `summarize`, `explain`이 이것을 계산합니다. 한 줄 "
-        "설명은 독스트링 그대로 영어입니다.",
-    ),
-    "of all": ("Every layer takes:", "모든 층이 받는 인수:"),
-    "arguments": ("Arguments:", "인수:"),
+        "of all": "Every layer takes:",
+        "arguments": "Arguments:",
+    },
+    "ko": {
+        "intro": "공식이 다루는 층입니다. 이름, 인수, 기본값이 Keras와 같습니다. "
+        "`kernel_initializer`처럼 어떤 수도 바꾸지 않는 Keras의 인수도 받습니다. `layer_info`, "
+        "`summarize`, `explain`이 층을 계산합니다. 층의 설명은 독스트링 그대로 영어입니다.",
+        "of all": "모든 층이 받는 인수:",
+        "arguments": "인수:",
+    },
 }
 # What an example gives to arguments that have no default, and the first inputs that it tries.
 _GIVEN: dict[str, object] = {
@@ -128,4 +132,4 @@ def _argument(name: str, language: str) -> str:
 
 
 def _word(key: str, language: str) -> str:
-    return _WORDS[key][language == "ko"]
+    return _WORDS[language][key]

@@ -5,34 +5,49 @@ its docstring says.
 """
 
 import importlib
+import inspect
 from typing import Any
 
 from command_page import command_page
 from layer_page import layer_page
-from rooms import TITLES, first_line, more_names, rooms
+from rooms import TITLES, first_line, more_names, rooms, value_of
+
+from digitzoo.formulas.layers.frozen import Frozen
 
 _WORDS = {
-    "reference": ("Reference", "레퍼런스"),
-    "intro": (
-        "Every public name, as its docstring says it; the examples run in the tests. Names under "
-        "*From digitzoo* are imported from `digitzoo`, the others from their room.",
-        "모든 공개 이름을 독스트링 그대로 실었습니다. 독스트링은 영어이고, 예제는 테스트에서 실행됩니다. "
-        "*digitzoo에서* 아래의 이름은 `digitzoo`에서, 나머지는 저마다의 모듈에서 가져옵니다.",
-    ),
-    "all names": ("All names", "모든 이름"),
-    "name": ("name", "이름"),
-    "what": ("what it does", "하는 일"),
-    "room": ("room", "모듈"),
-    "top": ("From digitzoo", "digitzoo에서"),
-    "more": ("From digitzoo.{room}", "digitzoo.{room}에서"),
-    "english": ("", "독스트링은 영어입니다."),
-    "layers": ("Layer descriptions", "층 설명"),
-    "commands": ("Command line", "명령줄"),
-    "layers what": (
-        "The layers that the formulas know, with Keras's names and arguments.",
-        "공식이 아는 층. 이름과 인수는 Keras와 같습니다.",
-    ),
-    "commands what": ("Every command with its options.", "모든 명령과 옵션."),
+    "en": {
+        "reference": "Reference",
+        "intro": "Every public name, as its docstring says it; the examples run in the tests. "
+        "Names under *From digitzoo* are imported from `digitzoo`, the others from their room.",
+        "all names": "All names",
+        "name": "name",
+        "what": "what it does",
+        "room": "room",
+        "top": "From digitzoo",
+        "more": "From digitzoo.{room}",
+        "english": "",
+        "layers": "Layer descriptions",
+        "layers what": "The layers that the formulas know, with Keras's names and arguments.",
+        "commands": "Command line",
+        "commands what": "Every command with its options.",
+    },
+    "ko": {
+        "reference": "레퍼런스",
+        "intro": "모든 공개 이름을 독스트링 그대로 실었습니다. 독스트링은 영어이고, 예제는 "
+        "테스트에서 실행됩니다. *digitzoo에서* 아래의 이름은 `digitzoo`에서, 나머지는 저마다의 "
+        "모듈에서 가져옵니다.",
+        "all names": "모든 이름",
+        "name": "이름",
+        "what": "하는 일",
+        "room": "모듈",
+        "top": "digitzoo에서",
+        "more": "digitzoo.{room}에서",
+        "english": "설명은 독스트링 그대로 영어입니다.",
+        "layers": "층 설명",
+        "layers what": "공식이 다루는 층. 이름과 인수는 Keras와 같습니다.",
+        "commands": "명령줄",
+        "commands what": "모든 명령과 옵션.",
+    },
 }
 
 # The titles that mkdocstrings writes, in Korean.
@@ -94,9 +109,7 @@ def _overview(language: str) -> str:
             lines.append([link, _word("layers what", language)])
     link = f"[{_word('commands', language)}](command-line.md)"
     lines.append([link, _word("commands what", language)])
-    names = sorted(
-        (name.lower(), name, room) for room, names in rooms().items() for name in names
-    )
+    names = sorted((name.lower(), name, room) for room, names in rooms().items() for name in names)
     index = [
         [f"[`{name}`]({room}.md#digitzoo.{name})", first_line(f"digitzoo.{name}")]
         for _, name, room in names
@@ -116,8 +129,19 @@ def _room_page(room: str, language: str) -> str:
     for key, section in (("top", top), ("more", listed[len(top) :])):
         if section:
             parts.append(f"## {_word(key, language).format(room=room)} {{ #{key} }}")
-            parts += [f"::: {path}" for path in section]
+            parts += [_entry(path, room) for path in section]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _entry(path: str, room: str) -> str:
+    """Call mkdocstrings, with what suits a kind of name."""
+    value, options = value_of(path), []
+    if inspect.isclass(value) and issubclass(value, Frozen):  # nobody makes them by hand
+        options.append("merge_init_into_class: false")
+    if room == "errors":
+        options.append("show_bases: true")
+    lines = [f"::: {path}", *(["    options:"] if options else [])]
+    return "\n".join([*lines, *(f"      {option}" for option in options)])
 
 
 def _title(room: str, language: str) -> str:
@@ -134,9 +158,11 @@ def _sentence(room: str, language: str) -> str:
 
 
 def _word(key: str, language: str) -> str:
-    return _WORDS[key][language == "ko"]
+    return _WORDS[language][key]
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines
+    )

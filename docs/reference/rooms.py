@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import itertools
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,9 @@ def rooms() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {room: [] for room in TITLES}
     for line in stub.body:
         if isinstance(line, ast.ImportFrom) and line.module:
-            found.setdefault(line.module, []).extend(name.asname or name.name for name in line.names)
+            found.setdefault(line.module, []).extend(
+                name.asname or name.name for name in line.names
+            )
     return {room: names for room, names in found.items() if names}
 
 
@@ -99,7 +102,7 @@ def _words_below(path: str) -> str:
     _, room, name = path.split(".")
     for file in sorted((PACKAGE / room).rglob("*.py")):
         body = ast.parse(file.read_text(encoding="utf-8")).body
-        for line, below in zip(body, body[1:], strict=False):
+        for line, below in itertools.pairwise(body):
             assigned = isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == name
             if assigned and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
                 return str(below.value.value)
