@@ -165,9 +165,7 @@ def _network(card: ModelCard, seen: Shown, language: str) -> list[str]:
         _fold(words(language, "the code"), _code(built)),
         f"### {words(language, 'to scale')} {{ #to-scale }}",
         words(language, "to scale intro"),
-        with_alt(seen.boxes, words(language, "to scale alt", name=name)).replace(
-            "dz-picture", "dz-picture dz-wide"
-        ),
+        with_alt(seen.boxes, words(language, "to scale alt", name=name)),
         f"### {words(language, 'layers')} {{ #layers }}",
         words(language, "layers intro"),
         _layer_table(name, language),
@@ -269,7 +267,8 @@ def _setting(name: str, value: Any, language: str) -> str:  # noqa: ANN401 - wha
     if value is None or value == {} or (name == "validation" and not value):
         return words(language, "none")
     if name == "validation":
-        return words(language, "percent of training", percent=100 * value)
+        percent = words(language, "percent of training", percent=100 * value)
+        return percent.replace(" %", f"{_NARROW}%")
     if name == "early_stopping":
         return words(language, "epochs without", count=value)
     return _value(value)

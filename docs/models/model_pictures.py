@@ -57,6 +57,7 @@ from digitzoo import plot_misclassified
 figure = plot_misclassified(result, test, {count}, columns=4)
 """
 _MOST_MISTAKES = 12
+_WIDEST = 800  # pixels
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def shown(name: str) -> Shown:
         _run(load, session)
     _run(DIAGRAM, session)
     _run(BOXES, session)
-    diagram, boxes = (_html(session[made]) for made in ("diagram", "boxes"))
+    diagram, boxes = _html(session["diagram"]), _wide(session["boxes"])
     first_layer_code, convolutional = KERNELS, True
     try:
         _run(KERNELS, session)
@@ -138,3 +139,10 @@ def _run(code: str, session: dict[str, Any]) -> None:
 
 def _html(drawn: object) -> str:
     return picture_html(_ALT, drawn)
+
+
+def _wide(svg: str) -> str:
+    """Keep the letters of a wide picture readable: on a phone it scrolls in its own box."""
+    points = int(svg.partition('width="')[2].partition("pt")[0])
+    width = f'<img style="min-width:{min(points, _WIDEST)}px"'
+    return _html(svg).replace("<img", width, 1)
