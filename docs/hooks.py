@@ -4,10 +4,13 @@ import logging
 import os
 import sys
 import tempfile
+import traceback
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import markdown_exec
 from mkdocs.structure.files import File
 
 DOCS = Path(__file__).resolve().parent
@@ -22,9 +25,13 @@ sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
 
 import model_pages  # noqa: E402 - found by the line above
 import reference_pages  # noqa: E402 - the same
+from sessions import Sessions  # noqa: E402 - the same
 
 # One folder for the whole build: the Korean page finds the run that the English one trained.
 SCRATCH = tempfile.TemporaryDirectory(prefix="digitzoo-docs-", ignore_cleanup_errors=True)
+
+# And one memory of what ran: MkDocs calls on_config anew for each language.
+SESSIONS = Sessions()
 
 # Sections of the navigation, and their folders, whose pages are written during the build.
 WRITERS = {"Models": ("models", model_pages), "Reference": ("reference", reference_pages)}
@@ -35,6 +42,10 @@ def on_config(config: Any) -> Any:  # noqa: ANN401 - MkDocs' own objects
     """Let the pages' code run in a folder of its own, and put the written pages into the menu."""
     # Keras reads TensorFlow's variables; TensorFlow lacks NumPy 2's copy keyword.
     warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+    run = partial(run_block, SESSIONS)
+    markdown_exec.formatters["python"] = partial(
+        markdown_exec.base_format, language="python", run=run
+    )
     config.config_file_path = str(Path(config.config_file_path).resolve())
     os.chdir(SCRATCH.name)
     for section in config.nav or ():
@@ -69,3 +80,12 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:  # no
     """Translate what mkdocstrings writes above each part of a docstring."""
     korean = page.file.src_uri.startswith("reference/") and page.file.src_uri.endswith(".ko.md")
     return reference_pages.translated(html) if korean else html
+
+
+def run_block(sessions: Any, code: str, *, session: str = "", **_options: object) -> str:  # noqa: ANN401
+    """Run a block as markdown-exec wants it: what goes wrong becomes a warning of the build."""
+    try:
+        return sessions.run(code, session)
+    except Exception as error:
+        trace = "".join(traceback.format_exception(error))
+        raise markdown_exec.ExecutionError(markdown_exec.code_block("python", trace)) from error

@@ -68,3 +68,53 @@ def test_one_seed_and_json(folder, capsys):
 def test_a_recipe_that_there_is_not(capsys):
     assert run("reproduce", "small_dense", "--recipe", "tunde") == 2
     assert "Did you mean 'tuned'?" in capsys.readouterr().err
+
+
+def test_another_precision_is_another_recipe_in_another_folder(monkeypatch, tmp_path, capsys):
+    from digitzoo.recipes import reproduction  # noqa: PLC0415 - loads Keras
+
+    asked = []
+
+    def stop(recipe, *, folder, **_):
+        asked.append((recipe, folder))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reproduction, "reproduce", stop)
+    monkeypatch.chdir(tmp_path)
+    assert run("reproduce", "deep_cnn", "--precision", "float32") == 130
+    recipe, folder = asked.pop()
+    assert recipe.precision == "float32"
+    assert recipe.sha256 != load_recipe("deep_cnn").sha256
+    assert folder.name == "deep_cnn-mnist-tuned-float32"
+    assert run("reproduce", "deep_cnn", "--precision", "mixed_bfloat16") == 130
+    assert asked.pop()[1].name == "deep_cnn-mnist-tuned"
+    assert run("reproduce", "deep_cnn", "--precision", "float32", "--record") == 2
+    assert run("reproduce", "deep_cnn", "--precision", "float23") == 2
+    assert "Did you mean 'float32'?" in capsys.readouterr().err
+    assert not asked
+
+
+@pytest.mark.parametrize(
+    ("case", "warned"),
+    [
+        (({"avx2"}, "deep_cnn"), True),
+        (({"avx2", "avx512_bf16"}, "deep_cnn"), False),
+        (({"avx2"}, "small_dense"), False),  # computes in float32
+        ((set(), "deep_cnn"), False),  # nothing is known of it
+    ],
+)
+def test_bfloat16_that_is_imitated_is_told_before_hours_of_it(
+    monkeypatch, tmp_path, capsys, case, warned
+):
+    flags, model = case
+    from digitzoo.recipes import machine, reproduction  # noqa: PLC0415 - load Keras
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(reproduction, "reproduce", stop)
+    monkeypatch.setattr(machine, "_processor", lambda: ("a processor", flags))
+    monkeypatch.setattr(machine.keras.distribution, "list_devices", lambda: ["cpu:0"])
+    monkeypatch.chdir(tmp_path)
+    assert run("reproduce", model) == 130
+    assert ("--precision float32" in capsys.readouterr().err) == warned

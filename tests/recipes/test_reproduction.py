@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 
 import pytest
 
@@ -89,6 +90,19 @@ def test_another_recipe_in_the_same_folder_is_refused(first):
     other = dataclasses.replace(RECIPE, epochs=3)
     with pytest.raises(ValueError, match="holds a run of another recipe"):
         reproduction.reproduce(other, seeds=1, jobs=1, folder=folder)
+
+
+def test_a_row_is_of_one_kind_of_machine(first, tmp_path):
+    folder, _, _ = first
+    shutil.copytree(folder, tmp_path / "moved")
+    measured = tmp_path / "moved" / "seed-1" / "measured.json"
+    content = json.loads(measured.read_text())
+    content["machine"]["device"] = ["gpu"]
+    measured.write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=r"Seed 1 ran with other machine.*gpu.*not.*cpu"):
+        reproduction.reproduce(RECIPE, seeds=2, jobs=2, folder=tmp_path / "moved")
+    alone = reproduction.reproduce(RECIPE, seeds=1, jobs=1, folder=tmp_path / "moved")
+    assert len(alone.seeds) == 1
 
 
 def test_a_process_that_fails_says_why(tmp_path):

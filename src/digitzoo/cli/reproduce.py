@@ -1,7 +1,7 @@
 """`digitzoo reproduce`: the numbers of a model, measured again."""
 
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +18,7 @@ from digitzoo.cli.output import (
     start_keras,
 )
 from digitzoo.cli.summary import ModelArgument
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.models import model_card
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ def reproduce(
     jobs: Annotated[
         int | None,
         typer.Option(min=1, help="Processes at a time, of one thread each; by default one a core."),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(
+            help="float32 for a recipe that computes in bfloat16, on a processor that is slow at "
+            "it. The bits are then others than the recorded ones."
+        ),
     ] = None,
     folder: Annotated[Path | None, typer.Option(help="By default runs/MODEL-DATA-RECIPE.")] = None,
     restart: Annotated[
@@ -59,11 +67,25 @@ def reproduce(
     card = model_card(model)
     start_keras()
     from digitzoo.recipes import load_recipe, reproduction
+    from digitzoo.recipes.machine import lacks_bfloat16
 
     chosen = load_recipe(model, recipe, dataset=dataset)
     where = folder or Path("runs") / chosen.title
+    if precision not in (None, chosen.precision):
+        if record:
+            raise InvalidArgumentError(
+                f"--record keeps what the recipe's file says, precision {chosen.precision!r}. "
+                f"Received --precision {precision}. Leave one of the two out."
+            )
+        chosen = replace(chosen, precision=precision)
+        where = folder or where.with_name(f"{where.name}-{precision}")
     if not quiet:
         print_note(f"{chosen.title}: {chosen.summary}, in {where}")
+        if chosen.precision == "mixed_bfloat16" and lacks_bfloat16():
+            print_note(
+                "This recipe computes in bfloat16, and this processor has no instructions for "
+                "it: expect about ten times the time of --precision float32."
+            )
     try:
         result = reproduction.reproduce(
             chosen,

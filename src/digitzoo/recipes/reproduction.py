@@ -51,7 +51,7 @@ def reproduce(
 
     Raises:
         DigitzooError: If a process fails; its last words are in the message.
-        RunFolderError: If the folder holds runs of another recipe.
+        RunFolderError: If the folder holds runs of another recipe, or of several machines.
         KeyboardInterrupt: After Ctrl-C, when the processes have written their checkpoints.
     """
     with ThreadPoolExecutor(jobs) as pool:
@@ -135,6 +135,15 @@ def _run_seed(
 
 
 def _sum_up(recipe: Recipe, found: list[dict[str, Any]]) -> MeasuredResult:
+    for place in ("versions", "machine"):
+        for seed, content in enumerate(found):
+            if content[place] != found[0][place]:
+                raise RunFolderError(
+                    f"Seed {seed} ran with other {place} than seed 0: "
+                    f"{_differing(content[place], found[0][place])}. A row is of one kind of "
+                    f"machine and one set of versions. Name another folder, or begin anew: "
+                    f"--restart, or restart=True."
+                )
     results = tuple(SeedResult(**content["result"]) for content in found)
     images, disputed = found[0]["images"], found[0]["disputed"]
     undisputed = [row.errors_undisputed for row in results if row.errors_undisputed is not None]
@@ -151,6 +160,11 @@ def _sum_up(recipe: Recipe, found: list[dict[str, Any]]) -> MeasuredResult:
         versions=found[0]["versions"],
         machine=found[0]["machine"],
     )
+
+
+def _differing(here: dict[str, Any], there: dict[str, Any]) -> str:
+    names = [name for name in {**here, **there} if here.get(name) != there.get(name)]
+    return ", ".join(f"{name} {here.get(name)} and not {there.get(name)}" for name in names)
 
 
 def summarize_errors(errors: list[int], images: int) -> AccuracySummary:
