@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import markdown_exec
+from mkdocs.structure.files import File
 
 DOCS = Path(__file__).resolve().parent
 
@@ -19,25 +20,66 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("MPLBACKEND", "Agg")
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
+# The pages' code imports from DOCS; the writers of pages lie with what they write.
+sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
+
+import model_pages  # noqa: E402 - found by the line above
+import reference_pages  # noqa: E402 - the same
+from sessions import Sessions  # noqa: E402 - the same
+
 # One folder for the whole build: the Korean page finds the run that the English one trained.
 SCRATCH = tempfile.TemporaryDirectory(prefix="digitzoo-docs-", ignore_cleanup_errors=True)
 
+# And one memory of what ran: MkDocs calls on_config anew for each language.
+SESSIONS = Sessions()
+
+# Sections of the navigation, and their folders, whose pages are written during the build.
+WRITERS = {"Models": ("models", model_pages), "Reference": ("reference", reference_pages)}
+SUFFIXES = {"en": ".md", "ko": ".ko.md"}
+
 
 def on_config(config: Any) -> Any:  # noqa: ANN401 - MkDocs' own objects
-    """Let the pages' code run in a folder of its own."""
+    """Let the pages' code run in a folder of its own, and put the written pages into the menu."""
     # Keras reads TensorFlow's variables; TensorFlow lacks NumPy 2's copy keyword.
     warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
-    if str(DOCS) not in sys.path:
-        sys.path.insert(0, str(DOCS))
-    from sessions import Sessions  # noqa: PLC0415 - it lies beside this file
-
-    run = partial(run_block, Sessions())
+    run = partial(run_block, SESSIONS)
     markdown_exec.formatters["python"] = partial(
         markdown_exec.base_format, language="python", run=run
     )
     config.config_file_path = str(Path(config.config_file_path).resolve())
     os.chdir(SCRATCH.name)
+    for section in config.nav or ():
+        for title in set(section) & set(WRITERS):
+            section[title] = WRITERS[title][1].nav()
     return config
+
+
+def on_files(files: Any, config: Any) -> Any:  # noqa: ANN401
+    """Announce the written pages, before the languages are sorted out; they are on no disk."""
+    for title in {title for section in config.nav or () for title in section} & set(WRITERS):
+        for entry in WRITERS[title][1].nav():
+            uri = entry if isinstance(entry, str) else next(iter(entry.values()))
+            for suffix in SUFFIXES.values():
+                name = uri.removesuffix(".md") + suffix
+                files.append(File(name, config.docs_dir, config.site_dir, use_directory_urls=True))
+    return files
+
+
+def on_page_read_source(page: Any, config: Any) -> str | None:  # noqa: ANN401, ARG001
+    """Write a page when it is its turn."""
+    folder, _, rest = page.file.src_uri.partition("/")
+    name, _, suffix = rest.partition(".")
+    for written, writer in WRITERS.values():
+        if folder == written:
+            language = next(key for key, value in SUFFIXES.items() if value == f".{suffix}")
+            return writer.page(name, language)
+    return None
+
+
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:  # noqa: ANN401, ARG001
+    """Translate what mkdocstrings writes above each part of a docstring."""
+    korean = page.file.src_uri.startswith("reference/") and page.file.src_uri.endswith(".ko.md")
+    return reference_pages.translated(html) if korean else html
 
 
 def run_block(sessions: Any, code: str, *, session: str = "", **_options: object) -> str:  # noqa: ANN401

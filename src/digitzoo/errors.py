@@ -8,35 +8,91 @@ from collections.abc import Iterable
 
 
 class DigitzooError(Exception):
-    """The parent of every error that digitzoo raises on purpose."""
+    """The parent of every error that digitzoo raises on purpose.
+
+    >>> from digitzoo import conv_output_size
+    >>> try:
+    ...     conv_output_size(4, 5)
+    ... except DigitzooError as error:
+    ...     print(type(error).__name__)
+    ShapeError
+    """
 
 
 class InvalidArgumentError(DigitzooError, ValueError):
-    """An argument has the right type and a value that cannot work."""
+    """An argument has the right type and a value that cannot work.
+
+    >>> from digitzoo import model_card
+    >>> try:
+    ...     model_card("simple_cn")
+    ... except InvalidArgumentError as error:
+    ...     print(error)
+    Unknown model 'simple_cn'. Did you mean 'simple_cnn'? list_models() shows all.
+    """
 
 
 class ShapeError(InvalidArgumentError):
-    """Sizes that cannot go together: a layer, its input, or both have to change."""
+    """Sizes that cannot go together: a layer, its input, or both have to change.
+
+    >>> from digitzoo import conv_output_size
+    >>> try:
+    ...     conv_output_size(4, 5)
+    ... except ShapeError as error:
+    ...     print("the kernel does not fit:", isinstance(error, ValueError))
+    the kernel does not fit: True
+    """
 
 
 class ArgumentTypeError(DigitzooError, TypeError):
-    """An argument has a type that cannot work."""
+    """An argument has a type that cannot work.
+
+    >>> from digitzoo import conv_output_size
+    >>> try:
+    ...     conv_output_size("28", 5)
+    ... except ArgumentTypeError as error:
+    ...     print(isinstance(error, TypeError))
+    True
+    """
 
 
 class DataFileError(DigitzooError, ValueError):
-    """A data file is damaged, foreign, or holds a value that cannot be used."""
+    """A data file is damaged, foreign, or holds a value that cannot be used.
+
+    >>> from digitzoo import read_image_folder
+    >>> try:
+    ...     read_image_folder("missing")
+    ... except DataFileError as error:
+    ...     print(error)
+    missing: no such folder. Expected one with a folder for each class.
+    """
 
 
 class UnknownLayerError(DataFileError):
-    """A saved model holds a layer that only Keras knows how to work out."""
+    """A saved model holds a layer that only Keras knows how to work out.
+
+    >>> issubclass(UnknownLayerError, DataFileError)
+    True
+    """
 
 
 class RunFolderError(DigitzooError, ValueError):
-    """A run folder is missing, incomplete, or already taken."""
+    """A run folder is missing, incomplete, or already taken.
+
+    >>> from digitzoo import TrainingRun
+    >>> try:
+    ...     TrainingRun.load("missing")
+    ... except RunFolderError as error:
+    ...     print("missing" in str(error))
+    True
+    """
 
 
 class RenderingError(DigitzooError, RuntimeError):
-    """A picture that this machine has no program to draw."""
+    """A picture that this machine has no program to draw.
+
+    >>> issubclass(RenderingError, RuntimeError)
+    True
+    """
 
 
 def unknown_name(kind: str, name: object, choices: Iterable[str], listing: str = "") -> str:

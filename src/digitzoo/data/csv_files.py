@@ -94,13 +94,23 @@ def read_csv(
 
 
 def read_csv_header(path: str | Path) -> list[str]:
-    """Read the names of a CSV file's columns.
+    r"""Read the names of a CSV file's columns.
+
+    Args:
+        path: The file.
 
     Returns:
         The names; none if the first line is numbers.
 
     Raises:
         DataFileError: If there is no such file, or it is empty.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "train.csv"
+    ...     _ = path.write_text("label,pixel0\n7,255\n")
+    ...     read_csv_header(path)
+    ['label', 'pixel0']
     """
     with open_csv(Path(path)) as file:
         header = read_header(Path(path), file)
@@ -108,11 +118,25 @@ def read_csv_header(path: str | Path) -> list[str]:
 
 
 def read_csv_column(path: str | Path, name: str) -> list[str]:
-    """Read one column of a CSV file as text, such as the index that a submission must repeat.
+    r"""Read one column of a CSV file as text, such as the index that a submission must repeat.
+
+    Args:
+        path: The file.
+        name: The column's name.
+
+    Returns:
+        Its cells, from the top down.
 
     Raises:
         InvalidArgumentError: If there is no such column.
         DataFileError: If a row is too short to have it.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "test.csv"
+    ...     _ = path.write_text("index,pixel0\n0,255\n1,0\n")
+    ...     read_csv_column(path, "index")
+    ['0', '1']
     """
     path = Path(path)
     with open_csv(path) as file:

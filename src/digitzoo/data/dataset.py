@@ -28,6 +28,10 @@ class Split:
         images: Shape `(N, height, width, channels)`, uint8 as long as nobody scales them.
         labels: Whole numbers, shape `(N,)`; None for images whose labels are not known.
         class_names: The name of each class, in the order of the labels.
+
+    >>> split = Split(np.zeros((4, 28, 28, 1), dtype=np.uint8), np.array([1, 0, 1, 1]), ("a", "b"))
+    >>> split[split.labels == 1]
+    <Split: 3 images of 28 x 28 x 1, uint8, 2 classes>
     """
 
     images: NDArray[np.generic]
@@ -170,6 +174,13 @@ class Dataset:
         validation: What a training run is watched by, taken out of train; None if there is none.
         test: What only `evaluate` looks at; None if there is none.
         name: What reports call it.
+
+    >>> split = Split(np.zeros((10, 28, 28, 1), dtype=np.uint8), np.arange(10) % 2, ("a", "b"))
+    >>> Dataset.from_split(split, validation=0.2)
+    <Dataset 'data'
+      train: 8 images of 28 x 28 x 1, uint8, 2 classes
+      validation: 2 images of 28 x 28 x 1, uint8, 2 classes
+      test: none>
     """
 
     train: Split

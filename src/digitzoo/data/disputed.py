@@ -28,6 +28,10 @@ class DisputedLabel:
         votes_guessed: How many saw the guessed one.
         votes_neither: How many saw neither, or both.
         image_sha256: SHA-256 of its 784 bytes, by which it is found in any split.
+
+    >>> first = disputed_labels()[0]
+    >>> first.given_label, first.guessed_label
+    (8, 9)
     """
 
     test_index: int

@@ -141,6 +141,9 @@ def check_labels(
     Raises:
         InvalidArgumentError: If a label lies outside the classes.
         ArgumentTypeError: If they are not whole numbers in one dimension.
+
+    >>> check_labels(np.array([0, 9]), 10).tolist()
+    [0, 9]
     """
     if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
         raise ArgumentTypeError(

@@ -41,6 +41,15 @@ def read_image_folder(
     Raises:
         DataFileError: If a class has no images, a file is no image, or the sizes differ.
         InvalidArgumentError: If the colour mode is unknown.
+
+    >>> import tempfile
+    >>> from PIL import Image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("cat", "dog"):
+    ...         (Path(folder) / name).mkdir()
+    ...         Image.new("L", (28, 28)).save(Path(folder) / name / "1.png")
+    ...     read_image_folder(folder)
+    <Split: 2 images of 28 x 28 x 1, uint8, 2 classes>
     """
     folder = Path(folder)
     if not folder.is_dir():

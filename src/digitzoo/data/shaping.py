@@ -45,6 +45,13 @@ def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDA
 def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> bool:
     """Tell whether one image of a shape fits an input without being resized.
 
+    Args:
+        shape: The shape of one image.
+        input_shape: What the network takes; None where any size will do.
+
+    Returns:
+        Whether it fits; a channel axis of length 1 may be there or not.
+
     >>> is_one_image((28, 28), (28, 28, 1)), is_one_image((28, 28), (784,))
     (True, True)
     >>> is_one_image((1, 28, 28), (28, 28, 1))

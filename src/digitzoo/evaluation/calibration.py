@@ -18,6 +18,10 @@ class Calibration:
         totals: How many images fall into each bin, shape `(bins,)`.
         correct: How many of them were recognised, shape `(bins,)`.
         confidence: Their mean confidence, shape `(bins,)`; NaN in an empty bin.
+
+    >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("a", "b"))
+    >>> calibration(result, bins=2).accuracy.tolist()
+    [nan, 0.5]
     """
 
     edges: NDArray[np.float64]

@@ -8,9 +8,19 @@ from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
     """Give the shape of one image that a model takes; None where any size will do.
 
+    Args:
+        model: A built Keras model.
+
+    Returns:
+        The shape, without the batch axis.
+
     Raises:
         ArgumentTypeError: If it is no Keras model.
         InvalidArgumentError: If it is not built, or takes more than one input.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> input_shape_of(simple_cnn())
+    (28, 28, 1)
     """
     return _shape_of(model, "input_shape")
 
@@ -18,9 +28,19 @@ def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any 
 def num_classes_of(model: Any) -> int:  # noqa: ANN401 - any Keras model
     """Give the number of classes that a model tells apart.
 
+    Args:
+        model: A built Keras classifier.
+
+    Returns:
+        How many numbers it gives for one image.
+
     Raises:
         ArgumentTypeError: If it is no Keras model.
         InvalidArgumentError: If it is not built, or gives no row of two numbers or more.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> num_classes_of(simple_cnn(num_classes=26))
+    26
     """
     shape = _shape_of(model, "output_shape")
     if len(shape) != 1 or shape[0] is None or shape[0] < 2:  # noqa: PLR2004 - two classes
@@ -35,8 +55,15 @@ def head_activation(model: Any) -> str | None:  # noqa: ANN401 - any Keras model
 
     Layers that only pool, move or drop values are looked through, and so are models inside models.
 
+    Args:
+        model: Any Keras model.
+
     Returns:
         The name; None if it cannot be told.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> head_activation(simple_cnn())
+    'softmax'
     """
     for layer in reversed(getattr(model, "layers", ())):
         if getattr(layer, "layers", None):

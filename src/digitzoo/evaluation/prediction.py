@@ -21,6 +21,9 @@ class Prediction:
     Attributes:
         probabilities: Shape `(num_classes,)` for one image, `(N, num_classes)` for many.
         class_names: The name of each class; by default its number.
+
+    >>> Prediction(np.array([0.1, 0.9]), ("cat", "dog"))
+    <Prediction: label 1 (dog), confidence 0.9000>
     """
 
     probabilities: NDArray[np.floating]

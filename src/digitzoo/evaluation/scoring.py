@@ -28,6 +28,9 @@ class ClassScore:
         recall: `correct / total`, the accuracy on the class; NaN if it has no images.
         precision: `correct / predicted`; NaN if nothing was said to be of it.
         f1: Harmonic mean of both, which is `2 correct / (total + predicted)`.
+
+    >>> ClassScore("7", total=10, correct=8, predicted=16).precision
+    0.5
     """
 
     name: str
@@ -60,6 +63,10 @@ class Evaluation:
         probabilities: Shape `(N, num_classes)`.
         labels: The true classes, shape `(N,)`.
         class_names: The name of each class.
+
+    >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("a", "b"))
+    >>> result.accuracy, result.wrong.tolist()
+    (0.5, [1])
     """
 
     probabilities: NDArray[np.floating]

@@ -29,7 +29,15 @@ class StackLayer(NamedTuple):
 class Stack(NamedTuple):
     """Convolutions of one kernel on top of each other, some strided or with poolings between.
 
-    `layers` counts all of them; `windows` lists them, the first one first.
+    Attributes:
+        layers: How many there are.
+        receptive_field: Input positions that an output of the last one sees, on one axis.
+        effective_stride: Input positions between two neighbouring outputs.
+        windows: The layers, the first one first.
+
+    >>> stack = stacks_reaching(9, kernel_sizes=(3,), strides=(1,))[0]
+    >>> stack.layers, stack.receptive_field
+    (4, 9)
     """
 
     layers: int

@@ -30,6 +30,10 @@ class Embedding:
         points: Shape `(N, 2)`, centred; the first axis has the larger variance.
         explained_variance_ratio: The part of the layer's variance that each axis shows.
         layer: The name of the layer.
+
+    >>> from digitzoo import load_data, simple_cnn
+    >>> embed(simple_cnn(), load_data("mnist").test[:50]).layer
+    'dense1'
     """
 
     points: NDArray[np.floating]

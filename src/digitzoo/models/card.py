@@ -18,6 +18,9 @@ class PublishedResult:
         value: The number, accuracies as fractions of 1.
         split: What it was measured on, such as `"test"`.
         note: What a reader should know of it.
+
+    >>> PublishedResult("accuracy", 0.9897, "test").value
+    0.9897
     """
 
     metric: str
@@ -39,6 +42,10 @@ class ModelCard:
         published: The numbers its source prints.
         oddities: What is odd about the source or its numbers.
         measured: What `digitzoo reproduce` measured, one row for each recipe and data set.
+
+    >>> from digitzoo.models import model_card
+    >>> model_card("fashion_cnn").dataset
+    'fashion_mnist'
     """
 
     name: str
@@ -52,7 +59,14 @@ class ModelCard:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a card from its TOML file, which bears the builder's name, and its rows."""
+        """Read a card from its TOML file, which bears the builder's name, and its rows.
+
+        Args:
+            path: The TOML file.
+
+        Returns:
+            The card.
+        """
         fields: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         published = tuple(PublishedResult(**row) for row in fields.pop("published"))
         oddities = tuple(fields.pop("oddities"))

@@ -70,6 +70,9 @@ def build_model(name: str, **options: Any) -> "keras.Sequential":  # noqa: ANN40
     Raises:
         InvalidArgumentError: If there is no model of that name, or an option does not fit.
         ArgumentTypeError: If the builder has no such option.
+
+    >>> build_model("simple_cnn", num_classes=26).output_shape
+    (None, 26)
     """
     _card_file(name)
     builder = getattr(importlib.import_module(f"digitzoo.models.architectures.{name}"), name)

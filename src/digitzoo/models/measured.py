@@ -18,6 +18,10 @@ class SeedResult:
         epochs: How many epochs it took.
         seconds: How long the training took; None if it was not watched to its end.
         cpu_seconds: The same, of all cores together.
+
+    >>> from digitzoo.models import model_card
+    >>> model_card("simple_cnn").measured[0].seeds[0].seed
+    0
     """
 
     seed: int
@@ -40,6 +44,10 @@ class AccuracySummary:
         low: Lower end of the 95 % interval of the mean over seeds (Student's t); for a single
             seed that of its accuracy over images (Wilson).
         high: Its upper end.
+
+    >>> from digitzoo.models import model_card
+    >>> model_card("simple_cnn").measured[0].accuracy.images
+    10000
     """
 
     images: int
@@ -57,6 +65,9 @@ class WeightsFile:
         name: The file's name, in the package's folder of weights.
         size: Bytes.
         sha256: Of its content, as hexadecimal digits.
+
+    >>> WeightsFile("simple_cnn-mnist.weights.h5", size=1203088, sha256="79...").size
+    1203088
     """
 
     name: str
@@ -79,6 +90,11 @@ class MeasuredResult:
         versions: Of Python, Keras, its backend and NumPy.
         machine: System, processor, device and threads.
         weights: The file of seed 0's weights, if they ship.
+
+    >>> from digitzoo.models import model_card
+    >>> rows = model_card("simple_cnn").measured
+    >>> [row.recipe for row in rows if row.dataset == "fashion_mnist"]
+    ['tuned']
     """
 
     model: str
@@ -94,7 +110,14 @@ class MeasuredResult:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a row from its JSON file."""
+        """Read a row from its JSON file.
+
+        Args:
+            path: The file.
+
+        Returns:
+            The row.
+        """
         fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         undisputed, weights = fields.pop("accuracy_undisputed"), fields.pop("weights")
         return cls(
@@ -106,5 +129,9 @@ class MeasuredResult:
         )
 
     def write(self, path: Path) -> None:
-        """Write it as a JSON file that reads well in a diff."""
+        """Write it as a JSON file that reads well in a diff.
+
+        Args:
+            path: The file; what it held is gone.
+        """
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")

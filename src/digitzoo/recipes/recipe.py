@@ -103,6 +103,12 @@ class Recipe(Settings):
         `learning_rate` is a number or a table with the `name` of a schedule and its settings,
         `augmentation` a table of its settings.
 
+        Args:
+            path: The file.
+
+        Returns:
+            The recipe.
+
         Raises:
             DataFileError: If the file is missing or no TOML, or a key or a value cannot work.
         """
@@ -114,6 +120,12 @@ class Recipe(Settings):
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> Self:
         """Make a recipe of plain values, as a file holds them and `to_dict` gives them.
+
+        Args:
+            settings: Values by the names of the attributes above.
+
+        Returns:
+            The recipe.
 
         Raises:
             InvalidArgumentError: If a key is missing or unknown, or a value cannot work.

@@ -36,6 +36,12 @@ class _LearningRate(Settings):
     def schedule(self, total_steps: int) -> float | KerasSchedule:
         """Give what `optimizer.learning_rate` takes, for a run of so many steps.
 
+        Args:
+            total_steps: How many steps the whole run has.
+
+        Returns:
+            A number, or a schedule of Keras's.
+
         Raises:
             InvalidArgumentError: If there is no step.
         """
@@ -70,7 +76,14 @@ class Constant(_LearningRate):
         self._hold("warmup", at_least=0, below=1)
 
     def schedule(self, total_steps: int) -> float | KerasSchedule:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
+
+        Args:
+            total_steps: How many steps the whole run has.
+
+        Returns:
+            A number, or a schedule of Keras's.
+        """
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         if not warmup_steps:
             return self.learning_rate
@@ -115,7 +128,14 @@ class Cosine(_LearningRate):
         self._hold("final", at_least=0, at_most=1)
 
     def schedule(self, total_steps: int) -> KerasSchedule:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
+
+        Args:
+            total_steps: How many steps the whole run has.
+
+        Returns:
+            A number, or a schedule of Keras's.
+        """
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         start = 1 / (warmup_steps + 1)
         return _rise_and_fall(self.learning_rate, start, self.final, warmup_steps, total_steps)
@@ -156,7 +176,14 @@ class OneCycle(_LearningRate):
         self._hold("final", at_least=0, at_most=1)
 
     def schedule(self, total_steps: int) -> KerasSchedule:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
+
+        Args:
+            total_steps: How many steps the whole run has.
+
+        Returns:
+            A number, or a schedule of Keras's.
+        """
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         return _rise_and_fall(self.learning_rate, self.start, self.final, warmup_steps, total_steps)
 
@@ -193,7 +220,14 @@ class Plateau(_LearningRate):
         _check_count("Plateau(patience=...)", self.patience)
 
     def schedule(self, total_steps: int) -> float:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps."""
+        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
+
+        Args:
+            total_steps: How many steps the whole run has.
+
+        Returns:
+            A number, or a schedule of Keras's.
+        """
         _check_count("total_steps", total_steps)
         return self.learning_rate
 

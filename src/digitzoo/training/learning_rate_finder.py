@@ -44,6 +44,9 @@ class LearningRateCurve:
         smoothed_losses: Their running mean, from which the suggestion is read.
         suggestion: A tenth of the learning rate where the smoothed loss is lowest, fastai's
             `minimum`. Read it beside the curve: it should lie where the loss falls.
+
+    >>> LearningRateCurve(np.array([0.1, 1]), np.array([2.0, 9]), np.array([2.0, 5]), 0.01)
+    <LearningRateCurve: 2 steps, 0.1 to 1, suggestion 0.01>
     """
 
     learning_rates: NDArray[np.float64]

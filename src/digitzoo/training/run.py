@@ -32,6 +32,10 @@ class TrainingRun:
             `"loss not finite in epoch E, step S"`.
         settings: What was asked for, and the versions it ran on.
         folder: Where it lies; None if it was kept in memory only.
+
+    >>> run = TrainingRun.load("runs/simple_cnn-mnist-1")  # doctest: +SKIP
+    >>> run.history["val_accuracy"][run.best_epoch - 1]  # doctest: +SKIP
+    0.989
     """
 
     model: keras.Model
@@ -84,6 +88,13 @@ class TrainingRun:
     def load_into(cls, model: keras.Model, folder: RunFolder) -> "TrainingRun":
         """Read a finished run back into the model that it was made with, and its optimizer.
 
+        Args:
+            model: The model; its weights become those of the run.
+            folder: The run's folder, opened.
+
+        Returns:
+            The run.
+
         Raises:
             RunFolderError: If a file is missing or damaged.
         """
@@ -107,6 +118,9 @@ class TrainingRun:
 
     def write(self, folder: RunFolder) -> None:
         """Write the final model and the summary, which makes the run a finished one.
+
+        Args:
+            folder: The run's folder, opened.
 
         Raises:
             RunFolderError: If the disk does not take them.

@@ -33,9 +33,17 @@ _SIGNS = {
 class ConvolutionAnimation:
     """A kernel sliding over an image. Notebooks play it; `save` writes a GIF or a page.
 
+    Args:
+        sliding: The kernel at each of its positions, worked out.
+        positions: Those that have a frame, counted row by row.
+
     Attributes:
         output: What comes out, as Keras's `Conv2D` gives it.
         positions: The positions that have a frame, counted row by row.
+
+    >>> from digitzoo.visualization import animate_convolution
+    >>> animate_convolution(np.zeros((5, 5)), [[1, 0], [0, 1]])
+    <ConvolutionAnimation: 16 positions, 16 frames>
     """
 
     def __init__(self, sliding: Sliding, positions: NDArray[np.intp]) -> None:
@@ -105,7 +113,15 @@ class ConvolutionAnimation:
         return path
 
     def to_html(self, *, fps: int = _FPS, dpi: int = 72) -> str:
-        """Give the animation as HTML with a player, in which all frames are embedded."""
+        """Give the animation as HTML with a player, in which all frames are embedded.
+
+        Args:
+            fps: Frames per second.
+            dpi: Dots per inch.
+
+        Returns:
+            A whole page, which needs no other file.
+        """
         with tempfile.TemporaryDirectory() as folder:
             page = self.save(Path(folder) / "convolution.html", fps=fps, dpi=dpi)
             return page.read_text(encoding="utf-8")

@@ -28,6 +28,9 @@ class ModelDiagram:
 
     Attributes:
         source: The graph in the DOT language.
+
+    >>> ModelDiagram("digraph { a -> b }").svg.count("<svg")
+    1
     """
 
     def __init__(self, source: str) -> None:

@@ -11,6 +11,8 @@ from digitzoo.data.encoding import LARGEST_PIXEL, scale_pixels
 from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError, ShapeError
 
 Picture = str | Path | Image.Image | NDArray[Any]
+"""A picture as people have it: the path of a file, a Pillow image, or an array of pixels."""
+
 ColorMode = Literal["grayscale", "rgb"]
 
 _PILLOW_MODES = {"grayscale": "L", "rgb": "RGB"}
@@ -41,6 +43,9 @@ def read_image(
         DataFileError: If the file is no image, or is damaged.
         InvalidArgumentError: If the colour mode is unknown, or the values cannot be pixels.
         ShapeError: If an array is no single image.
+
+    >>> read_image(np.zeros((20, 30), dtype=np.uint8), image_size=(28, 28)).shape
+    (28, 28, 1)
     """
     if color_mode not in _PILLOW_MODES:
         raise InvalidArgumentError(

@@ -32,6 +32,16 @@ class Explanation(Frozen):
 
     `print` it, show it in a notebook, or take it elsewhere with `to_markdown`, `to_latex`,
     `to_html` and `to_dict`.
+
+    Attributes:
+        title: What is explained, with its sizes.
+        sections: The steps of each layer, and of the totals of a network.
+        legend: What the symbols of the formulas stand for.
+        language: `"en"` or `"ko"`.
+
+    >>> from digitzoo.formulas import explain
+    >>> explain("Dense", (128,), units=10)
+    Explanation('Dense: 128 -> 10', 1 sections)
     """
 
     title: str

@@ -38,6 +38,10 @@ class LayerInfo(Frozen):
         measured_params: Trainable and other parameters as Keras counts them, for a layer that
             has no formula here; `None` for the others, and where Keras was not asked.
         description: The layer's description, if there is a formula for it.
+
+    >>> from digitzoo.formulas import layer_info
+    >>> layer_info("Conv2D", (28, 28, 1), filters=32, kernel_size=5)
+    LayerInfo(Conv2D: (28, 28, 1) -> (24, 24, 32), params=832, macs=460800)
     """
 
     layer: str

@@ -22,6 +22,17 @@ class Summary(Frozen):
 
     `print` it, show it in a notebook, or take it elsewhere with `to_dict`, `to_markdown` and
     `to_csv`.
+
+    Attributes:
+        name: The network's name.
+        input_shapes: The shape of each input, without the batch axis.
+        layers: One row for each call of a layer.
+        totals: The sums over the rows.
+        batch_size: Examples held at once, for the activation memory.
+        dtype: The type of weights and activations, for the memory.
+
+    >>> summarize("simple_cnn")
+    Summary(simple_cnn: 5 layers, 592,074 parameters)
     """
 
     name: str

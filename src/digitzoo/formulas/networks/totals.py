@@ -32,6 +32,10 @@ class Totals(Frozen):
         weight_bytes: The memory of all weights.
         unknown: Layers without a formula; their MACs are missing from the sums.
         uncounted: Those of them whose weights are missing too, because a file does not tell.
+
+    >>> from digitzoo.formulas import summarize
+    >>> summarize("simple_cnn").totals.weight_memory
+    '2.26 MiB'
     """
 
     output_shape: Shape

@@ -1,0 +1,135 @@
+"""The page of the layer descriptions: every layer of `digitzoo.formulas.layers`, with an example.
+
+mkdocstrings does not see the arguments that a description has from its parents, so this page is
+read off the classes themselves; each example is worked out while the site is built.
+"""
+
+import inspect
+import itertools
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from digitzoo.errors import DigitzooError
+from digitzoo.formulas import LayerInfo, layer_info, layers
+
+_FILE = Path(__file__).with_name("layer_arguments.toml")
+_OF_ALL = ("name", "trainable")
+_WORDS = {
+    "en": {
+        "intro": "Layers as the formulas see them, with Keras's names, arguments and defaults. "
+        "Arguments of Keras's that change no number, such as `kernel_initializer`, are taken too. "
+        "`layer_info`, `summarize` and `explain` work them out.",
+        "of all": "Every layer takes:",
+        "arguments": "Arguments:",
+    },
+    "ko": {
+        "intro": "공식이 다루는 층입니다. 이름, 인수, 기본값이 Keras와 같습니다. "
+        "`kernel_initializer`처럼 어떤 수도 바꾸지 않는 Keras의 인수도 받습니다. `layer_info`, "
+        "`summarize`, `explain`이 층을 계산합니다. 층의 설명은 독스트링 그대로 영어입니다.",
+        "of all": "모든 층이 받는 인수:",
+        "arguments": "인수:",
+    },
+}
+# What an example gives to arguments that have no default, and the first inputs that it tries.
+_GIVEN: dict[str, object] = {
+    "filters": 8,
+    "kernel_size": 3,
+    "units": 10,
+    "input_dim": 1000,
+    "output_dim": 16,
+    "shape": (28, 28, 32),
+    "target_shape": (-1,),
+    "dims": (2, 1, 3),
+    "n": 4,
+}
+_INPUTS = ((28, 28, 32), (28, 32), (8, 28, 28, 32), (128,))
+
+
+def layer_page(language: str, *, title: str) -> str:
+    """Write the page."""
+    common = "\n".join(_argument(name, language) for name in _OF_ALL)
+    parts = [f"# {title}", _word("intro", language), _word("of all", language), common]
+    for name in layer_names():
+        parts += _entry(name, language)
+    return "\n\n".join(parts) + "\n"
+
+
+def layer_names() -> list[str]:
+    """Name the layers there are; `Layer` is their parent."""
+    return [name for name in layers.__all__ if name != "Layer"]
+
+
+@cache
+def argument_words() -> dict[str, dict[str, str]]:
+    """Say what each argument means, in each language."""
+    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+
+
+def own_arguments(name: str) -> list[str]:
+    """List a layer's arguments beside those that every layer takes."""
+    return [one for one in getattr(layers, name).argument_names() if one not in _OF_ALL]
+
+
+def example(name: str) -> tuple[str, LayerInfo]:
+    """Make a call that works a layer out, and what it gives.
+
+    Raises:
+        ValueError: If the layer takes none of the inputs that are tried.
+    """
+    kind = getattr(layers, name)
+    needed = [one for one in kind.argument_names() if _has_no_default(kind, one)]
+    given = {one: _GIVEN[one] for one in needed}
+    call = f"layers.{name}({', '.join(f'{one}={value}' for one, value in given.items())})"
+    for shape, count in itertools.product(_INPUTS, (2, 1)):
+        shapes: Any = shape if count == 1 else [shape] * count
+        try:
+            worked = layer_info(kind(**given), shapes)
+        except DigitzooError:
+            continue
+        return f"layer_info({call}, {shapes})", worked
+    raise ValueError(f"No example of {name}: give layer_page._INPUTS a shape that it takes.")
+
+
+def _entry(name: str, language: str) -> list[str]:
+    kind = getattr(layers, name)
+    call, worked = example(name)
+    listed = [_argument(one, language) for one in own_arguments(name)]
+    return [
+        f"## {name} {{ #digitzoo.formulas.layers.{name} }}",
+        f"```python\n{_signature(kind)}\n```",
+        inspect.cleandoc(kind.__doc__ or ""),
+        *([_word("arguments", language), "\n".join(listed)] if listed else []),
+        f"```pycon\n>>> {call}\n{worked!r}\n```",
+    ]
+
+
+def _signature(kind: Any) -> str:  # noqa: ANN401 - a layer's class
+    """Write the arguments as a call has them, those by position first."""
+    positional = kind._positional  # noqa: SLF001 - there is no other way to ask
+    ordered = [*positional, *(one for one in kind.argument_names() if one not in positional)]
+    written = [
+        one if _has_no_default(kind, one) else f"{one}={_default(kind, one)!r}" for one in ordered
+    ]
+    written.insert(len(positional), "*")
+    line = f"{kind.__name__}({', '.join(written)})"
+    if len(line) <= 80:  # noqa: PLR2004 - columns of a page
+        return line
+    return f"{kind.__name__}(\n" + "".join(f"    {one},\n" for one in written) + ")"
+
+
+def _default(kind: Any, name: str) -> object:  # noqa: ANN401
+    return kind._defaults[name]  # noqa: SLF001 - the same
+
+
+def _has_no_default(kind: Any, name: str) -> bool:  # noqa: ANN401
+    return type(_default(kind, name)) is object
+
+
+def _argument(name: str, language: str) -> str:
+    return f"- `{name}`: {argument_words()[name][language]}"
+
+
+def _word(key: str, language: str) -> str:
+    return _WORDS[language][key]
