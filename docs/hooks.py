@@ -20,7 +20,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("MPLBACKEND", "Agg")
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
-# The pages' code imports from DOCS; the writers of pages lie with what they write.
+# The writers of pages lie with what they write. MkDocs takes this path back after the imports.
 sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
 
 import model_pages  # noqa: E402 - found by the line above
@@ -42,6 +42,8 @@ def on_config(config: Any) -> Any:  # noqa: ANN401 - MkDocs' own objects
     """Let the pages' code run in a folder of its own, and put the written pages into the menu."""
     # Keras reads TensorFlow's variables; TensorFlow lacks NumPy 2's copy keyword.
     warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+    if str(DOCS) not in sys.path:  # the pages' code imports from it
+        sys.path.insert(0, str(DOCS))
     run = partial(run_block, SESSIONS)
     markdown_exec.formatters["python"] = partial(
         markdown_exec.base_format, language="python", run=run
