@@ -50,6 +50,8 @@ def on_config(config: Any) -> Any:  # noqa: ANN401 - MkDocs' own objects
     )
     config.config_file_path = str(Path(config.config_file_path).resolve())
     os.chdir(SCRATCH.name)
+    pages = sorted(DOCS.rglob("*.md"))
+    SESSIONS.prepare([page for page in pages if not page.name.endswith(".ko.md")])
     for section in config.nav or ():
         for title in set(section) & set(WRITERS):
             section[title] = WRITERS[title][1].nav()

@@ -1,12 +1,25 @@
 """The code of the pages, run once: a translated page gets the outputs of the page it follows."""
 
 import ast
+import contextlib
 import html
 import io
 import linecache
+import multiprocessing
+import os
+import re
+import tempfile
+import textwrap
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
+
+Outputs = dict[tuple[str, ...], tuple[str, list[str]]]
+Block = tuple[str, str]  # its session and its code
+
+FENCE = re.compile(r'^( *)```python exec="true"([^\n]*)\n(.*?)^\1```$', re.MULTILINE | re.DOTALL)
 
 
 @dataclass
@@ -33,7 +46,28 @@ class Sessions:
 
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
-        self._outputs: dict[tuple[str, ...], tuple[str, list[str]]] = {}
+        self._outputs: Outputs = {}
+
+    def prepare(self, pages: list[Path]) -> None:
+        """Run the code of pages side by side, each page in a fresh process and folder.
+
+        So a page does not depend on those before it, and all cores are used. What fails is run
+        again, and told, when its page is built.
+        """
+        blocks = [blocks_of(page.read_text(encoding="utf-8")) for page in pages]
+        unknown = sorted((page for page in blocks if not self._knows(page)), key=len, reverse=True)
+        if not unknown:
+            return
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=1) as pool:
+            for outputs in pool.map(run_page, unknown):
+                self._outputs |= outputs
+
+    def _knows(self, blocks: list[Block]) -> bool:
+        keys: dict[str, tuple[str, ...]] = {}
+        for session, code in blocks:
+            keys[session] = (*keys.get(session, ()), without_alts(code)[0])
+        return all(key in self._outputs for key in keys.values())
 
     def run(self, code: str, session: str = "") -> str:
         """Give what a block prints.
@@ -60,6 +94,27 @@ class Sessions:
         output = execute(code, here.names)
         self._outputs[here.key] = output, alts
         return output
+
+
+def blocks_of(page: str) -> list[Block]:
+    """Find the blocks of a page that are run."""
+    found = []
+    for match in FENCE.finditer(page):
+        session = re.search(r'session="([^"]*)"', match[2])
+        found.append((session[1] if session else "", textwrap.dedent(match[3])))
+    return found
+
+
+def run_page(blocks: list[Block]) -> Outputs:
+    """Run the blocks of a page in a folder of its own, up to the first that fails."""
+    sessions, before = Sessions(), Path.cwd()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        os.chdir(folder)
+        with contextlib.suppress(Exception):  # the build runs it again, and says what it is
+            for session, code in blocks:
+                sessions.run(code, session)
+        os.chdir(before)
+    return sessions._outputs  # noqa: SLF001 - its own module
 
 
 def without_alts(code: str) -> tuple[str, list[str]]:

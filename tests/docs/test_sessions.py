@@ -1,6 +1,7 @@
 """Blocks of a translated page are not run a second time, unless they differ."""
 
-import importlib.util
+import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,11 +9,19 @@ import pytest
 PATH = Path(__file__).parents[2] / "docs" / "sessions.py"
 
 
+@pytest.fixture(scope="module")
+def module():
+    """Under its own name, by which other processes import it."""
+    sys.path.insert(0, str(PATH.parent))
+    try:
+        yield importlib.import_module("sessions")
+    finally:
+        sys.path.remove(str(PATH.parent))
+        del sys.modules["sessions"]
+
+
 @pytest.fixture
-def sessions():
-    spec = importlib.util.spec_from_file_location("sessions", PATH)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+def sessions(module):
     return module.Sessions()
 
 
@@ -50,6 +59,59 @@ def test_pictures_keep_their_own_words(sessions):
     block = "def picture(alt):\n    print(f'<img alt=\"{alt}\">')\npicture(%r)"
     assert sessions.run(block % "A seven", "page") == '<img alt="A seven">\n'
     assert sessions.run(block % "숫자 7", "page-ko") == '<img alt="숫자 7">\n'
+
+
+PAGE = """
+Text.
+
+```python exec="true" source="above" result="text" session="page"
+from pathlib import Path
+
+Path("here").write_text("one")
+value = 1
+```
+
+??? note
+
+    ```python exec="true" result="text" session="page"
+    print(value, Path("here").read_text())
+    ```
+
+```python exec="true" session="page"
+value / 0
+```
+
+```python
+not_run()
+```
+"""
+
+
+def test_the_blocks_of_a_page_are_those_that_say_exec(module):
+    blocks = module.blocks_of(PAGE)
+    assert [session for session, _ in blocks] == ["page"] * 3
+    assert blocks[1][1] == 'print(value, Path("here").read_text())\n'
+
+
+def test_pages_are_run_beforehand_and_what_fails_is_told_later(
+    module, sessions, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    mark = tmp_path / "mark"
+    counted = f'```python exec="true" session="other"\n{counting(mark)}\n```\n'
+    (tmp_path / "page.md").write_text(PAGE)
+    (tmp_path / "other.md").write_text(counted)
+    for _ in range(2):
+        sessions.prepare([tmp_path / "page.md", tmp_path / "other.md"])
+    assert sessions.run(counting(mark), "other") == "3\n"
+    assert mark.read_text() == "x"
+    first, second, third = (code for _, code in module.blocks_of(PAGE))
+    assert sessions.run(first, "page") == ""
+    assert sessions.run(second, "page") == "1 one\n"
+    assert not Path("here").exists()
+    with pytest.raises(ZeroDivisionError):
+        sessions.run(third, "page")
+    assert Path("here").read_text() == "one"  # those before it were run again
 
 
 def test_an_error_is_the_blocks_own_and_shows_its_line(sessions):
