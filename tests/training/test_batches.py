@@ -1,10 +1,12 @@
 import json
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
-from digitzoo.training.batches import Batches, BatchForm
+from digitzoo import Split, train
+from digitzoo.training.batches import Batches, BatchForm, EpochBatches
 
 FORM = BatchForm(input_shape=(1, 1, 1))
 
@@ -69,3 +71,49 @@ def test_the_first_indices_of_mnist_s_train_part_are_those_on_file():
         batches.start_epoch(epoch)
         assert batches[0][1].tolist() == indices
     assert len(known) == 3
+
+
+only_tensorflow = pytest.mark.skipif(
+    keras.backend.backend() != "tensorflow", reason="elsewhere Keras reads the batches as they are"
+)
+
+
+@only_tensorflow
+@pytest.mark.parametrize("num_classes", [None, 10])
+def test_fit_gets_the_same_batches_also_from_the_middle_of_an_epoch(images, num_classes):
+    form = BatchForm(input_shape=(1, 1, 1), num_classes=num_classes)
+    batches = Batches(images, np.arange(10), form=form, batch_size=3, seed=0)
+    batches.start_epoch(1)
+    batches.skip_steps(1)
+    given = list(batches.for_fit().as_numpy_iterator())
+    assert len(given) == len(batches) == 3
+    for index, parts in enumerate(given):
+        for part, expected in zip(parts, batches[index], strict=True):
+            assert part.dtype == expected.dtype
+            assert np.array_equal(part, expected)
+
+
+@only_tensorflow
+def test_fit_learns_which_sizes_differ_from_batch_to_batch():
+    class Growing(EpochBatches):
+        def batch(self, step):
+            return np.zeros((2, 28, 28 + step, 1), np.float32), np.zeros(2, int)
+
+    images, labels = Growing(3).for_fit().element_spec
+    assert images.shape.as_list() == [None, 28, None, 1]
+    assert labels.shape.as_list() == [None]
+
+
+@only_tensorflow
+def test_train_leaves_the_memory_of_the_process_as_it_is(monkeypatch):
+    """TensorFlow's generators have the C library give memory back after each step."""
+    tf = pytest.importorskip("tensorflow")
+    monkeypatch.setattr(tf.data.Dataset, "from_generator", None)
+    pixels = np.random.default_rng(0).random((20, 4, 4, 1), np.float32)
+    part = Split(pixels, np.arange(20) % 2)
+    model = keras.Sequential(
+        [keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(2)]
+    )
+    stream = tf.data.Dataset.from_tensor_slices((pixels, np.arange(20) % 2)).batch(5)
+    train(model, part, validation_data=part, epochs=1)
+    train(model, stream, validation_data=stream, epochs=1)

@@ -61,7 +61,7 @@ class Prediction:
         return f"<Prediction of {len(self):,} images>"
 
 
-def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 512) -> Prediction:  # noqa: ANN401 - any Keras model
+def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> Prediction:  # noqa: ANN401 - any Keras model
     """Ask a model what it sees.
 
     Whole numbers are pixels in 0..255 and are scaled; floats must lie in 0..1. An image may come

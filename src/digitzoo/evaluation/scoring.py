@@ -170,7 +170,7 @@ def evaluate(
     model: Any,  # noqa: ANN401 - any Keras model
     split: Split | tuple[NDArray[Any], NDArray[Any]],
     *,
-    batch_size: int = 512,
+    batch_size: int = 256,
 ) -> Evaluation:
     """Measure a model on images whose labels are known.
 

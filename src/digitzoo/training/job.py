@@ -150,8 +150,8 @@ class Job:
                 batches.open()
             try:
                 self.model.fit(
-                    self.batches,
-                    validation_data=self.validation,
+                    self.batches.for_fit(),
+                    validation_data=None if self.validation is None else self.validation.for_fit(),
                     initial_epoch=keeper.position.epoch,
                     epochs=self.epochs,
                     class_weight=self.class_weight,

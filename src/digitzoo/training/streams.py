@@ -164,6 +164,10 @@ class StreamBatches(EpochBatches):
         self._read = 0
         self._latest: deque[tuple[int, Any]] = deque(maxlen=_LOOKED_AT_AGAIN)
 
+    def for_fit(self) -> Any:  # noqa: ANN401 - whatever `model.fit` takes
+        """Give a PyDataset as it is: its workers and its calls by epoch are Keras's matter."""
+        return self if self._stream.kind == PY_DATASET else super().for_fit()
+
     def start_epoch(self, epoch: int) -> None:
         """Make ready for an epoch, counted from 0."""
         if epoch != self._epoch and self._stream.ends_with_epoch:
