@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 import textwrap
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +21,17 @@ Outputs = dict[tuple[str, ...], tuple[str, list[str]]]
 Block = tuple[str, str]  # its session and its code
 
 FENCE = re.compile(r'^( *)```python exec="true"([^\n]*)\n(.*?)^\1```$', re.MULTILINE | re.DOTALL)
+
+EPOCHS = re.compile(r"\bepochs=(\d+)")
+
+# For pages that run side by side: with more threads each, they would wait for each other, and
+# where the C library gives memory back at once, the kernel spends a third of the time on it.
+SIDE_BY_SIDE = {
+    "OMP_NUM_THREADS": "1",
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "MALLOC_TOP_PAD_": str(64 * 2**20),
+}
 
 
 @dataclass
@@ -55,11 +67,14 @@ class Sessions:
         again, and told, when its page is built.
         """
         blocks = [blocks_of(page.read_text(encoding="utf-8")) for page in pages]
-        unknown = sorted((page for page in blocks if not self._knows(page)), key=len, reverse=True)
+        unknown = sorted((page for page in blocks if not self._knows(page)), key=work, reverse=True)
         if not unknown:
             return
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=1) as pool:
+        with (
+            environment(SIDE_BY_SIDE),
+            ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=1) as pool,
+        ):
             for outputs in pool.map(run_page, unknown):
                 self._outputs |= outputs
 
@@ -103,6 +118,23 @@ def blocks_of(page: str) -> list[Block]:
         session = re.search(r'session="([^"]*)"', match[2])
         found.append((session[1] if session else "", textwrap.dedent(match[3])))
     return found
+
+
+def work(blocks: list[Block]) -> int:
+    """Guess how long the blocks of a page take: by far the most of it is epochs of training."""
+    return sum(1 + sum(map(int, EPOCHS.findall(code))) for _, code in blocks)
+
+
+@contextlib.contextmanager
+def environment(variables: dict[str, str]) -> Iterator[None]:
+    """Set environment variables for the processes that start meanwhile."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def run_page(blocks: list[Block]) -> Outputs:
