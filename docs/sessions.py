@@ -73,7 +73,9 @@ class Sessions:
         context = multiprocessing.get_context("spawn")
         with (
             environment(SIDE_BY_SIDE),
-            ProcessPoolExecutor(os.cpu_count(), context, max_tasks_per_child=1) as pool,
+            ProcessPoolExecutor(
+                os.cpu_count(), context, initializer=be_silent, max_tasks_per_child=1
+            ) as pool,
         ):
             for outputs in pool.map(run_page, unknown):
                 self._outputs |= outputs
@@ -135,6 +137,13 @@ def environment(variables: dict[str, str]) -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+def be_silent() -> None:
+    """Drop what libraries say on standard error; the build tells of errors itself."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
 
 
 def run_page(blocks: list[Block]) -> Outputs:

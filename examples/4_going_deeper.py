@@ -238,7 +238,7 @@ print("to predict:", unknown)
 #
 # Which optimizer? SGD is the gradient descent of chapter 1: slope times learning rate. Adam also
 # remembers the slopes of the steps before, and gives each parameter a step of its own. The same
-# network from the same random numbers, four epochs of each:
+# network from the same random numbers, three epochs of each:
 
 # %%
 import keras
@@ -250,7 +250,7 @@ for optimizer in ("sgd", "adam"):
     keras.utils.set_random_seed(0)
     model = deep_cnn()
     runs[optimizer] = train(
-        model, digits, epochs=4, optimizer=optimizer, run_dir=f"runs/course-4-{optimizer}"
+        model, digits, epochs=3, optimizer=optimizer, run_dir=f"runs/course-4-{optimizer}"
     )
     print(f"{optimizer}: validation accuracy {runs[optimizer].history['val_accuracy'][-1]:.3f}")
 
@@ -282,7 +282,7 @@ print("\n".join(Path("submission.csv").read_text().splitlines()[:4]))
 print("right in truth:", f"{(answers == data.test.labels[:1000]).mean():.1%}")
 
 # %% [markdown]
-# The last line is what only the organisers can compute. For 1,800 pictures and four epochs it is not
+# The last line is what only the organisers can compute. For 1,800 pictures and three epochs it is not
 # bad. On the command line the same takes two commands:
 #
 # ```
