@@ -10,12 +10,12 @@ import os
 import re
 import tempfile
 import textwrap
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 Outputs = dict[tuple[str, ...], tuple[str, list[str]]]
 Block = tuple[str, str]  # its session and its code
@@ -23,15 +23,6 @@ Block = tuple[str, str]  # its session and its code
 FENCE = re.compile(r'^( *)```python exec="true"([^\n]*)\n(.*?)^\1```$', re.MULTILINE | re.DOTALL)
 
 EPOCHS = re.compile(r"\bepochs=(\d+)")
-
-# For pages that run side by side: with more threads each, they would wait for each other, and
-# where the C library gives memory back at once, the kernel spends a third of the time on it.
-SIDE_BY_SIDE = {
-    "OMP_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "MALLOC_TOP_PAD_": str(64 * 2**20),
-}
 
 
 @dataclass
@@ -70,9 +61,11 @@ class Sessions:
         unknown = sorted((page for page in blocks if not self._knows(page)), key=work, reverse=True)
         if not unknown:
             return
+        from digitzoo.recipes.machine import ONE_THREAD  # noqa: PLC0415 - it loads Keras
+
         context = multiprocessing.get_context("spawn")
         with (
-            environment(SIDE_BY_SIDE),
+            mock.patch.dict(os.environ, ONE_THREAD),  # with more, they wait for each other
             ProcessPoolExecutor(
                 os.cpu_count(), context, initializer=be_silent, max_tasks_per_child=1
             ) as pool,
@@ -125,18 +118,6 @@ def blocks_of(page: str) -> list[Block]:
 def work(blocks: list[Block]) -> int:
     """Guess how long the blocks of a page take: by far the most of it is epochs of training."""
     return sum(1 + sum(map(int, EPOCHS.findall(code))) for _, code in blocks)
-
-
-@contextlib.contextmanager
-def environment(variables: dict[str, str]) -> Iterator[None]:
-    """Set environment variables for the processes that start meanwhile."""
-    before = dict(os.environ)
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def be_silent() -> None:
