@@ -72,6 +72,13 @@ def test_what_is_no_model_that_is_known_is_refused(data, call):
         call("simple_cnn", given)
 
 
+@pytest.mark.parametrize("call", [predict, evaluate])
+def test_of_a_model_that_was_never_built_it_is_said_how(data, call):
+    given = {predict: data.test.images, evaluate: data.test}[call]
+    with pytest.raises(ValueError, match=r"Call it on.*model.build\(\(None, 28, 28, 1\)\)"):
+        call(Subclass(), given)
+
+
 def test_a_run_is_no_model_but_has_one(data):
     run = train(small_dense(), data, epochs=1, verbose=0)
     with pytest.raises(TypeError, match="Received TrainingRun. Pass its .model"):

@@ -85,12 +85,28 @@ def test_logits_are_followed_by_a_softmax(images):
         (np.zeros((5, 28, 28, 3)), r"Received images of shape \(28, 28, 3\)"),
         (np.full((28, 28), 200.0), "Divide them by 255"),
         (np.zeros((0, 28, 28, 1)), "no images to predict"),
-        (np.float32(3), "takes images of shape"),
+        (np.float32(3), "takes images of shape.*a single number"),
+        (np.zeros((32, 32)), r"Received images of shape \(32, 32, 1\). Build .*or resize them"),
+        ([np.zeros((28, 28)), np.zeros((9, 9))], "Received unlike ones"),
+        ((np.zeros((2, 28, 28)), [1, 2]), "Received unlike ones. Of a pair"),
     ],
 )
 def test_what_is_no_image_for_it_is_refused(model, images, message):
     with pytest.raises(ValueError, match=message):
         predict(model, images)
+
+
+def test_what_is_wrong_with_one_image_is_said_of_the_image():
+    colours = keras.Sequential(
+        [keras.Input((28, 28, 3)), keras.layers.Flatten(), keras.layers.Dense(10)]
+    )
+    with pytest.raises(ValueError, match=r"shape \(28, 28, 1\).* or give images of 3 channels"):
+        predict(colours, np.zeros((28, 28), np.uint8))
+
+
+def test_a_whole_data_set_is_no_image(model):
+    with pytest.raises(TypeError, match="a whole Dataset. Give one of its parts"):
+        predict(model, load_data("mnist"))
 
 
 def test_a_single_output_is_no_classifier(images):

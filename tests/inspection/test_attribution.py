@@ -244,6 +244,17 @@ def test_options_that_cannot_work(network, images, options, message):
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_what_came_is_said_of_the_image(network, method):
+    colours = keras.Sequential(
+        [keras.Input((28, 28, 3)), layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3)]
+    )
+    with pytest.raises(InvalidArgumentError, match=r"Received images of shape \(28, 28, 1\)"):
+        method(colours, np.zeros((28, 28), np.uint8))
+    with pytest.raises(ArgumentTypeError, match="a whole Dataset. Give one of its parts"):
+        method(network, load_data("mnist"))
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_no_model_and_no_images(network, images, method):
     with pytest.raises(ArgumentTypeError, match="Expected a Keras model"):
         method("simple_cnn", images)

@@ -25,6 +25,41 @@ def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any 
     return _shape_of(model, "input_shape")
 
 
+def image_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+    """Give the shape of one image that a model takes, or that a subclass was built with.
+
+    A subclass of keras.Model has no input shape of its own; Keras remembers the first it saw.
+
+    Args:
+        model: Any Keras model that is built, or was called or fitted.
+
+    Returns:
+        The shape, without the batch axis; None where any size will do.
+
+    Raises:
+        ArgumentTypeError: If it is no Keras model.
+        InvalidArgumentError: If it was never built or called, or takes more than one input.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> image_shape_of(simple_cnn())
+    (28, 28, 1)
+    """
+    if not hasattr(model, "predict_on_batch") or hasattr(model, "input_shape"):
+        return input_shape_of(model)
+    shape = (model.get_build_config() or {}).get("input_shape") if model.built else None
+    if shape is None:
+        raise InvalidArgumentError(
+            f"The model's shapes are not known: it is not built. Call it on one batch, such as "
+            f"model(images[:1] / 255), or build it, as model.build((None, 28, 28, 1)) does for "
+            f"gray images of 28 x 28. Received {type(model).__name__} {model.name!r}."
+        )
+    if not isinstance(shape, tuple | list) or not all(isinstance(n, int | None) for n in shape):
+        raise InvalidArgumentError(
+            f"Expected a model of one input and one output. Received a model built with {shape}."
+        )
+    return tuple(shape[1:])
+
+
 def num_classes_of(model: Any) -> int:  # noqa: ANN401 - any Keras model
     """Give the number of classes that a model tells apart.
 
@@ -42,7 +77,24 @@ def num_classes_of(model: Any) -> int:  # noqa: ANN401 - any Keras model
     >>> num_classes_of(simple_cnn(num_classes=26))
     26
     """
-    shape = _shape_of(model, "output_shape")
+    return check_row(_shape_of(model, "output_shape"))
+
+
+def check_row(shape: tuple[int | None, ...]) -> int:
+    """Hold what a model gives for one image to a row of two numbers or more.
+
+    Args:
+        shape: Without the batch axis.
+
+    Returns:
+        How many numbers.
+
+    Raises:
+        InvalidArgumentError: If it is something else.
+
+    >>> check_row((10,))
+    10
+    """
     if len(shape) != 1 or shape[0] is None or shape[0] < 2:  # noqa: PLR2004 - two classes
         raise InvalidArgumentError(
             f"The model must give one number for each class, two or more. It gives shape {shape}."

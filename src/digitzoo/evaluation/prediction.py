@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import Split, fit_images, is_one_image, scale_pixels
+from digitzoo.data import Split, scale_pixels
 from digitzoo.data.dataset import number_names
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.heads import head_activation, input_shape_of, num_classes_of
+from digitzoo.evaluation.arrangement import arrange_images, pixels_of
+from digitzoo.evaluation.heads import check_row, head_activation, image_shape_of, num_classes_of
 
 _ROUNDING = 1e-2  # Half precision sums ten probabilities to 1 within this.
 
@@ -66,13 +67,14 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
 
     Whole numbers are pixels in 0..255 and are scaled; floats must lie in 0..1. An image may come
     with or without its channel axis, alone or as one of many. A model whose last layer gives
-    logits is followed by a softmax.
+    logits is followed by a softmax. Of a subclass of keras.Model the values tell: rows that sum
+    to 1 are probabilities, others logits.
 
     It calls the model's traced function directly and so does not pay what `model.predict` sets up
     for each call.
 
     Args:
-        model: A built Keras classifier.
+        model: A Keras classifier that is built, or was called or fitted.
         images: One image, such as `(28, 28)` or `(28, 28, 1)`, or many: `(N, 28, 28)` or
             `(N, 28, 28, 1)`; or a split, whose labels are not looked at.
         batch_size: How many images the model sees at a time.
@@ -90,21 +92,51 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     """
     if batch_size < 1:
         raise InvalidArgumentError(f"batch_size must be 1 or above. Received {batch_size}.")
-    pixels = np.asarray(images.images if isinstance(images, Split) else images)
-    input_shape = input_shape_of(model)
-    num_classes_of(model)
-    alone = is_one_image(pixels.shape, input_shape)
-    batch = fit_images(pixels[np.newaxis] if alone else pixels, input_shape)
+    pixels = pixels_of(images)
+    input_shape = image_shape_of(model)
+    if _knows_its_shapes(model):
+        num_classes_of(model)
+    batch, alone = arrange_images(pixels, input_shape)
     if not len(batch):
         raise InvalidArgumentError(
             f"There are no images to predict. Received shape {pixels.shape}."
         )
     outputs = [
-        np.asarray(model.predict_on_batch(scale_pixels(batch[start : start + batch_size])))
+        _as_rows(model.predict_on_batch(scale_pixels(batch[start : start + batch_size])))
         for start in range(0, len(batch), batch_size)
     ]
-    probabilities = _as_probabilities(np.concatenate(outputs), head_activation(model))
+    values = np.concatenate(outputs)
+    probabilities = _as_probabilities(values, _activation(model, values))
     return Prediction(probabilities[0] if alone else probabilities)
+
+
+def _knows_its_shapes(model: Any) -> bool:  # noqa: ANN401 - any Keras model
+    """Tell a graph of layers, which runs them in order, from a subclass, which may do anything."""
+    return hasattr(model, "output_shape")
+
+
+def _as_rows(output: Any) -> NDArray[Any]:  # noqa: ANN401 - what a model gives
+    if isinstance(output, list | tuple | dict):
+        raise InvalidArgumentError(
+            f"Expected a model of one input and one output. It gives {len(output)} outputs."
+        )
+    rows = np.asarray(output)
+    check_row(rows.shape[1:])
+    return rows
+
+
+def _activation(model: Any, values: NDArray[Any]) -> str | None:  # noqa: ANN401 - any Keras model
+    """Name the activation behind a model's output; None if only the values can tell."""
+    activation = head_activation(model)
+    if _knows_its_shapes(model):
+        return activation
+    # A subclass lists its layers as they were made, which need not be how they run.
+    judged_alone = values.min() >= 0 and values.max() <= 1 and not _sum_to_one(values)
+    return activation if activation == "sigmoid" and judged_alone else None
+
+
+def _sum_to_one(values: NDArray[Any]) -> bool:
+    return bool(values.min() >= 0) and np.allclose(values.sum(axis=1), 1, atol=_ROUNDING)
 
 
 def _as_probabilities(outputs: NDArray[Any], activation: str | None) -> NDArray[np.floating]:
@@ -114,8 +146,7 @@ def _as_probabilities(outputs: NDArray[Any], activation: str | None) -> NDArray[
             "The model gives numbers that are not finite. Its training was lost; begin anew with "
             "a smaller learning rate."
         )
-    sum_to_one = values.min() >= 0 and np.allclose(values.sum(axis=1), 1, atol=_ROUNDING)
-    if activation == "softmax" or (activation is None and sum_to_one):
+    if activation == "softmax" or (activation is None and _sum_to_one(values)):
         return values
     if activation == "sigmoid":
         raise InvalidArgumentError(

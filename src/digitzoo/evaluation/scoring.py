@@ -175,7 +175,7 @@ def evaluate(
     """Measure a model on images whose labels are known.
 
     Args:
-        model: A built Keras classifier.
+        model: A Keras classifier that is built, or was called or fitted.
         split: A split, or a pair of images and labels; labels as whole numbers or one-hot rows.
         batch_size: How many images the model sees at a time.
 

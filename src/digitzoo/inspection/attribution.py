@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split, is_one_image
 from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.evaluation import pixels_of
 from digitzoo.inspection.gradients import gradient
 from digitzoo.inspection.layers import (
     LayerChoice,
@@ -187,7 +188,7 @@ def _inputs(
 ) -> tuple[NDArray[np.floating], tuple[int, int, int]]:
     """Give what the model takes, and the height, width and channels of one image."""
     inputs = prepare_images(model, images)
-    pixels = np.asarray(images.images if isinstance(images, Split) else images)
+    pixels = pixels_of(images)
     shape = pixels.shape if is_one_image(pixels.shape, inputs.shape[1:]) else pixels.shape[1:]
     if inputs.ndim == _IMAGE_AXES:
         shape = inputs.shape[1:]

@@ -13,9 +13,9 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import Split, as_images, fit_images, is_one_image, scale_pixels
+from digitzoo.data import Split, as_images, is_one_image, scale_pixels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
-from digitzoo.evaluation import input_shape_of
+from digitzoo.evaluation import arrange_images, image_shape_of, pixels_of
 
 LayerChoice = Any  # str | int | keras.Layer; Keras ships no types
 Hook = Callable[[str, Any], Any]
@@ -42,6 +42,8 @@ def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
     """
     if not isinstance(model, keras.Model):
         inside = " Pass its .model." if hasattr(model, "model") else ""
+        if isinstance(model, str):
+            inside = f" Build it: build_model({model!r})."
         raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
     return dict(_walk(model, ""))
 
@@ -102,7 +104,8 @@ def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.
 
     Args:
         model: Any Keras model. One that is not built says nothing of its input: images then go in
-            as they are, with a channel axis.
+            as they are, with a channel axis; and so they do into a subclass that was built with
+            others.
         images: One image or many, with or without the channel axis; whole numbers in 0..255 or
             floats in 0..1.
 
@@ -111,19 +114,22 @@ def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.
 
     Raises:
         InvalidArgumentError: If they do not fit, or the model takes several inputs.
+        ArgumentTypeError: If it is a whole data set.
     """
-    pixels = np.asarray(images.images if isinstance(images, Split) else images)
+    pixels = pixels_of(images)
     if not pixels.size:
         raise InvalidArgumentError(f"There are no images. Received shape {pixels.shape}.")
+    own = hasattr(model, "input_shape")
     try:
-        input_shape = input_shape_of(model)
+        input_shape = image_shape_of(model)
     except InvalidArgumentError:
-        if len(getattr(model, "inputs", None) or ()) > 1:
+        if own or model.built:
             raise
         return scale_pixels(as_images(pixels))
-    if is_one_image(pixels.shape, input_shape):
-        pixels = pixels[np.newaxis]
-    return scale_pixels(fit_images(pixels, input_shape))
+    fits = any(is_one_image(shape, input_shape) for shape in (pixels.shape, pixels.shape[1:]))
+    if not own and not fits:  # a subclass may take other sizes than it was built with
+        return scale_pixels(as_images(pixels))
+    return scale_pixels(arrange_images(pixels, input_shape)[0])
 
 
 @contextmanager

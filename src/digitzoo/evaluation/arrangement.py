@@ -1,0 +1,84 @@
+"""Images as people give them, brought to what a model takes."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import Dataset, Split, as_images, fit_images, is_one_image
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+
+
+def pixels_of(images: ArrayLike | Split) -> NDArray[Any]:
+    """Give the array of what should be images.
+
+    Args:
+        images: A split, or what NumPy makes an array of.
+
+    Returns:
+        The pixels, in the shape in which they came.
+
+    Raises:
+        ArgumentTypeError: If it is a whole data set.
+        ShapeError: If the images are not of one shape.
+
+    >>> pixels_of([[0, 255], [255, 0]]).shape
+    (2, 2)
+    """
+    if isinstance(images, Dataset):
+        raise ArgumentTypeError(
+            "Expected images. Received a whole Dataset. Give one of its parts, such as .test."
+        )
+    if isinstance(images, Split):
+        return np.asarray(images.images)
+    try:
+        return np.asarray(images)
+    except ValueError as error:
+        raise ShapeError(
+            "Images of one array have one shape. Received unlike ones. Of a pair (images, labels) "
+            "give the images."
+        ) from error
+
+
+def arrange_images(
+    pixels: NDArray[Any], input_shape: tuple[int | None, ...]
+) -> tuple[NDArray[Any], bool]:
+    """Bring one image or many to `(N, *input_shape)` where only the arrangement differs.
+
+    Args:
+        pixels: One image or many, with or without the channel axis.
+        input_shape: The shape of one image, as the model takes it; None where any size will do.
+
+    Returns:
+        The images, and whether it was one that came alone.
+
+    Raises:
+        InvalidArgumentError: If they do not fit.
+
+    >>> images, alone = arrange_images(np.zeros((28, 28)), (28, 28, 1))
+    >>> images.shape, alone
+    ((1, 28, 28, 1), True)
+    """
+    alone = is_one_image(pixels.shape, input_shape)
+    if alone:
+        pixels = pixels[np.newaxis]
+    elif not pixels.ndim or not is_one_image(pixels.shape[1:], input_shape):
+        shape = _shape_of_one(pixels)
+        remedy = "resize them"
+        if shape[:-1] == input_shape[:-1]:
+            remedy = f"give images of {input_shape[-1]} channels"
+        raise InvalidArgumentError(
+            f"The model takes images of shape {input_shape}. Received images of shape {shape}. "
+            f"Build the model with input_shape={shape}, or {remedy}."
+            if shape
+            else f"The model takes images of shape {input_shape}. Received a single number."
+        )
+    return fit_images(pixels, input_shape), alone
+
+
+def _shape_of_one(pixels: NDArray[Any]) -> tuple[int, ...]:
+    """Guess the shape of one image where it is not clear which axis counts them."""
+    try:
+        return as_images(pixels).shape[1:]
+    except ShapeError:
+        return pixels.shape[1:]
