@@ -5,7 +5,7 @@ from keras import layers
 
 from digitzoo import fashion_cnn
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.inspection.logits import choose_labels, logits_of, without_softmax
+from digitzoo.inspection.logits import choose_labels, classes_said, logits_of, without_softmax
 
 IMAGES = np.random.default_rng(0).random((3, 4, 4, 1)).astype(np.float32)
 
@@ -84,6 +84,26 @@ def test_a_softmax_that_cannot_be_taken_off_is_an_error():
     outputs = keras.ops.softmax(layers.Dense(5)(layers.Flatten()(image)))
     with pytest.raises(InvalidArgumentError, match="behind its logits cannot be undone"):
         logits_of(keras.Model(image, outputs), IMAGES)
+
+
+def test_what_is_said_needs_no_logits():
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.flatten, self.head = layers.Flatten(), layers.Dense(5)
+
+        def call(self, images):
+            return keras.ops.softmax(self.head(self.flatten(images)))
+
+    model = Own()
+    rows = keras.ops.convert_to_numpy(model(IMAGES))
+    assert classes_said(model, IMAGES).tolist() == rows.argmax(axis=1).tolist()
+    for build in MODELS.values():
+        model = build()
+        said = np.argmax(logits_of(model, IMAGES), axis=1)
+        assert classes_said(model, IMAGES).tolist() == said.tolist()
+    with pytest.raises(InvalidArgumentError, match="two or more. It gives shape"):
+        classes_said(sequential(layers.Dense(1)), IMAGES)
 
 
 def test_what_is_no_classifier():

@@ -71,21 +71,7 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     """
     with without_softmax(model):
         logits = _run(model, inputs)
-    if logits.ndim != 2:  # noqa: PLR2004 - N, classes
-        raise InvalidArgumentError(
-            f"The model must give one number for each class. {model.name!r} gives shape "
-            f"{logits.shape[1:]}."
-        )
-    if logits.shape[1] < 2:  # noqa: PLR2004 - two classes; of one column the largest is always 0
-        raise InvalidArgumentError(
-            "The model must give one number for each class, two or more. It gives shape "
-            f"{logits.shape[1:]}."
-        )
-    if not np.isfinite(logits).all():
-        raise InvalidArgumentError(
-            "The model gives numbers that are not finite. Its training was lost; begin anew with "
-            "a smaller learning rate."
-        )
+    _check_rows(model, logits)
     if not _is_behind(_run(model, inputs[:1]), logits[:1], _head(model)[1]):
         raise InvalidArgumentError(
             f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
@@ -93,6 +79,25 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
             "logits."
         )
     return logits
+
+
+def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Give the class that a model says of each image, whatever squashes its numbers.
+
+    Args:
+        model: Any Keras classifier.
+        inputs: What it takes, shape `(N, ...)`.
+
+    Returns:
+        Shape `(N,)`.
+
+    Raises:
+        InvalidArgumentError: If the model is no classifier, or its numbers are not finite.
+    """
+    rows = _run(model, inputs)
+    _check_rows(model, rows)
+    highest: NDArray[np.intp] = np.argmax(rows, axis=1)
+    return highest
 
 
 def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDArray[np.intp]:
@@ -154,6 +159,24 @@ def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floatin
             )
         parts.append(keras.ops.convert_to_numpy(outputs))
     return np.concatenate(parts).astype(np.float64)
+
+
+def _check_rows(model: keras.Model, rows: NDArray[np.floating]) -> None:
+    if rows.ndim != 2:  # noqa: PLR2004 - N, classes
+        raise InvalidArgumentError(
+            f"The model must give one number for each class. {model.name!r} gives shape "
+            f"{rows.shape[1:]}."
+        )
+    if rows.shape[1] < 2:  # noqa: PLR2004 - two classes; of one column the largest is always 0
+        raise InvalidArgumentError(
+            "The model must give one number for each class, two or more. It gives shape "
+            f"{rows.shape[1:]}."
+        )
+    if not np.isfinite(rows).all():
+        raise InvalidArgumentError(
+            "The model gives numbers that are not finite. Its training was lost; begin anew with "
+            "a smaller learning rate."
+        )
 
 
 def _is_behind(
