@@ -109,6 +109,13 @@ def test_a_whole_data_set_is_no_image(model):
         predict(model, load_data("mnist"))
 
 
+def test_a_batch_size_is_a_whole_number(model, images):
+    with pytest.raises(ValueError, match="batch_size must be 1 or above. Received 0"):
+        predict(model, images, batch_size=0)
+    with pytest.raises(TypeError, match="batch_size must be a whole number. Received 2.5"):
+        predict(model, images, batch_size=2.5)
+
+
 def test_a_single_output_is_no_classifier(images):
     regressor = keras.Sequential(
         [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(1)]

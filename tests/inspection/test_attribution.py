@@ -243,6 +243,12 @@ def test_options_that_cannot_work(network, images, options, message):
         occlusion(network, images, **options)
 
 
+@pytest.mark.parametrize("name", ["patch_size", "strides"])
+def test_sizes_are_whole_numbers(network, images, name):
+    with pytest.raises(ArgumentTypeError, match=f"{name} must be a whole number. Received 2.5"):
+        occlusion(network, images, **{name: 2.5})
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_what_came_is_said_of_the_image(network, method):
     colours = keras.Sequential(

@@ -7,7 +7,7 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from digitzoo import animate_convolution, load_data
-from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.inspection.sliding import slide_kernel
 
 EDGES = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
@@ -151,6 +151,14 @@ def test_what_cannot_be_shown(image, tmp_path):
         moving.save(tmp_path / "slide.mp4")
     with pytest.raises(InvalidArgumentError, match="nowhere' is not there"):
         moving.save(tmp_path / "nowhere" / "slide.gif")
+    with pytest.raises(InvalidArgumentError, match="fps must be a number above 0. Received 0"):
+        moving.save(tmp_path / "slide.gif", fps=0)
+    with pytest.raises(InvalidArgumentError, match="dpi must be a number above 0. Received -1"):
+        moving.save(tmp_path / "slide.html", dpi=-1)
+    with pytest.raises(ArgumentTypeError, match="position must be a whole number. Received 0.5"):
+        moving.draw(0.5)
+    with pytest.raises(ArgumentTypeError, match="max_frames must be a whole number. Received 2.5"):
+        animate_convolution(image, EDGES, max_frames=2.5)
     with pytest.raises(ShapeError, match="one image of one channel"):
         animate_convolution(np.zeros((4, 4, 3)), EDGES)
 

@@ -144,6 +144,17 @@ def test_networks_of_every_make(image):
     assert titles(plot_receptive_field(rows, image)) == ["conv1d\nsees at most all"]
 
 
+def test_more_layers_than_fit_are_chosen_by_name(image):
+    deep = [Conv2D(1, 3, padding="same", name=f"conv{number}") for number in range(41)]
+    with pytest.raises(InvalidArgumentError) as refused:
+        plot_receptive_field(deep, image)
+    assert str(refused.value) == (
+        "41 layers are too many for one figure: at most 36 are drawn. Name some of them, such as "
+        "layers=['conv0', 'conv1']."
+    )
+    assert len(plot_receptive_field(deep, image, layers=["conv0", "conv1"]).axes) == 2
+
+
 def test_on_a_given_figure_in_a_dark_style(image, texts_inside):
     with plt.style.context("dark_background"):
         figure = plt.figure(figsize=(4, 2))

@@ -11,6 +11,7 @@ from digitzoo.data.dataset import number_names
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.arrangement import arrange_images, pixels_of
 from digitzoo.evaluation.heads import check_row, head_activation, image_shape_of, num_classes_of
+from digitzoo.evaluation.numbers import check_whole
 
 _ROUNDING = 1e-2  # Half precision sums ten probabilities to 1 within this.
 
@@ -90,8 +91,7 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     >>> predict(model, images[0]).label  # doctest: +SKIP
     7
     """
-    if batch_size < 1:
-        raise InvalidArgumentError(f"batch_size must be 1 or above. Received {batch_size}.")
+    check_whole("batch_size", batch_size, 1)
     pixels = pixels_of(images)
     input_shape = image_shape_of(model)
     if _knows_its_shapes(model):

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.data import Split, is_one_image
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.evaluation import pixels_of
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection.gradients import gradient
 from digitzoo.inspection.layers import (
     LayerChoice,
@@ -154,7 +155,7 @@ def occlusion(
     Raises:
         InvalidArgumentError: As for `saliency`; or if the patch does not fit into the image, or
             leaves pixels uncovered.
-        ArgumentTypeError: If it is no Keras model.
+        ArgumentTypeError: If it is no Keras model, or a size is no whole number.
 
     >>> from digitzoo import small_dense
     >>> occlusion(small_dense(), np.zeros((28, 28), np.uint8), patch_size=7, strides=7).max()
@@ -265,6 +266,8 @@ def _enlarged(maps: NDArray[np.floating], height: int, width: int) -> NDArray[np
 
 
 def _check_patch(patch_size: int, strides: int, side: int, fill: float) -> None:
+    check_whole("patch_size", patch_size)
+    check_whole("strides", strides)
     if not 1 <= patch_size <= side:
         raise InvalidArgumentError(
             f"A patch must fit into the image: patch_size from 1 to {side}. Received {patch_size}."

@@ -1,30 +1,32 @@
 """What a user gives, held to what can be drawn and written."""
 
+import math
+from numbers import Real
 from pathlib import Path
 
-import numpy as np
-
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.evaluation.numbers import check_whole
+
+__all__ = ["check_folder", "check_positive", "check_whole"]
 
 
-def check_whole(name: str, value: object, low: int | None = None) -> None:
-    """Hold an argument to whole numbers.
+def check_positive(name: str, value: object) -> None:
+    """Hold an argument to numbers above 0.
 
     Args:
         name: What the argument is called.
         value: What came.
-        low: The smallest that can be, if there is one.
 
     Raises:
-        ArgumentTypeError: If it is no whole number.
-        InvalidArgumentError: If it is too small.
+        ArgumentTypeError: If it is no number.
+        InvalidArgumentError: If it is 0, below, or not finite.
 
-    >>> check_whole("bins", 2, 1)
+    >>> check_positive("fps", 0.5)
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise ArgumentTypeError(f"{name} must be a whole number. Received {value!r}.")
-    if low is not None and value < low:
-        raise InvalidArgumentError(f"{name} must be {low} or above. Received {value}.")
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise ArgumentTypeError(f"{name} must be a number above 0. Received {value!r}.")
+    if not 0 < float(value) < math.inf:
+        raise InvalidArgumentError(f"{name} must be a number above 0. Received {value}.")
 
 
 def check_folder(path: Path) -> None:

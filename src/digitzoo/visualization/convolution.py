@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.sliding import Sliding, slide_kernel
-from digitzoo.visualization.checks import check_folder
+from digitzoo.visualization.checks import check_folder, check_positive, check_whole
 from digitzoo.visualization.convolution_stage import Stage
+from digitzoo.visualization.subjects import Image, as_pixels
 
 _UNLIMITED = 10_000  # megabytes
 _FPS = 8
@@ -71,6 +72,7 @@ class ConvolutionAnimation:
         Raises:
             InvalidArgumentError: If there is no such position.
         """
+        check_whole("position", position)
         count = len(self._sliding)
         if not -count <= position < count:
             raise InvalidArgumentError(
@@ -91,8 +93,11 @@ class ConvolutionAnimation:
             The path.
 
         Raises:
-            InvalidArgumentError: If the suffix is another, or the folder is not there.
+            InvalidArgumentError: If the suffix is another, the folder is not there, or `fps` or
+                `dpi` is not above 0.
         """
+        check_positive("fps", fps)
+        check_positive("dpi", dpi)
         path = Path(path)
         writers: dict[str, AbstractMovieWriter] = {
             ".gif": PillowWriter(fps=fps),
@@ -131,7 +136,7 @@ class ConvolutionAnimation:
 
 
 def animate_convolution(
-    image: ArrayLike,
+    image: Image,
     kernel: ArrayLike,
     *,
     bias: float = 0.0,
@@ -144,7 +149,7 @@ def animate_convolution(
 
     Args:
         image: One channel, shape `(height, width)` or `(height, width, 1)`; whole numbers in
-            0..255 or floats in 0..1.
+            0..255 or floats in 0..1. Or a split of one image.
         kernel: Weights, shape `(height, width)`. Of a `Conv2D` layer,
             `layer.get_weights()[0][:, :, channel, filter]`.
         bias: What is added to each sum.
@@ -166,10 +171,14 @@ def animate_convolution(
     >>> animate_convolution(load_data("mnist").test.images[0], edges, strides=2)
     <ConvolutionAnimation: 169 positions, 100 frames>
     """
-    if max_frames < 1:
-        raise InvalidArgumentError(f"max_frames must be 1 or above. Received {max_frames}.")
+    check_whole("max_frames", max_frames, 1)
     sliding = slide_kernel(
-        image, kernel, bias=bias, strides=strides, padding=padding, dilation_rate=dilation_rate
+        as_pixels(image),
+        kernel,
+        bias=bias,
+        strides=strides,
+        padding=padding,
+        dilation_rate=dilation_rate,
     )
     count = len(sliding)
     # The last position has a frame in any case, so that the output is seen whole.

@@ -5,10 +5,9 @@ from typing import Any
 
 import matplotlib as mpl
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from digitzoo.data import as_images
-from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection import feature_maps
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.checks import check_whole
@@ -22,6 +21,7 @@ from digitzoo.visualization.lettering import (
     text_size,
 )
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
+from digitzoo.visualization.subjects import Image, as_image
 
 _TILE = 0.6  # inches
 _IMAGE = 1.6
@@ -31,7 +31,7 @@ _HEADING = 0.75  # inches for a title and the numbers below it
 
 def plot_feature_maps(
     model: Any,  # noqa: ANN401 - any Keras model
-    image: ArrayLike,
+    image: Image,
     layers: Any = None,  # noqa: ANN401 - as feature_maps takes
     *,
     columns: int | None = None,
@@ -49,7 +49,7 @@ def plot_feature_maps(
     Args:
         model: Any Keras model.
         image: Shape `(height, width)` or `(height, width, channels)`; whole numbers in 0..255 or
-            floats in 0..1.
+            floats in 0..1. Or a split of one image.
         layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by
             default all two-dimensional convolutions, in their order.
         columns: How many maps stand in a row.
@@ -72,13 +72,8 @@ def plot_feature_maps(
     """
     if columns is not None:
         check_whole("columns", columns, 1)
-    pixels = as_images(image)
-    if len(pixels) != 1:
-        raise ShapeError(
-            f"Expected one image. Received {len(pixels)}: shape {np.shape(image)}. Give one, such "
-            f"as images[0]."
-        )
-    maps = {name: values[0] for name, values in feature_maps(model, pixels, layers).items()}
+    picture = as_image(image)
+    maps = {name: values[0] for name, values in feature_maps(model, picture, layers).items()}
     for name, values in maps.items():
         if not np.isfinite(values).all():
             raise InvalidArgumentError(
@@ -106,7 +101,7 @@ def plot_feature_maps(
     panels = figure.subplots(
         len(maps) + 1, 1, squeeze=False, height_ratios=[_IMAGE + 0.3 * scale, *heights]
     )[:, 0]
-    show_image(panels[0], pixels[0])
+    show_image(panels[0], picture)
     panels[0].set_title("image")
     for ax, (name, values), title in zip(panels[1:], maps.items(), titles, strict=True):
         options = {**_colour_scale(values, own_norm="norm" in imshow), **imshow}

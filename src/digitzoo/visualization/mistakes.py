@@ -7,6 +7,7 @@ import numpy as np
 from digitzoo.data import is_disputed
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import letter_names, write_percent
@@ -58,6 +59,8 @@ def plot_misclassified(
     >>> len(figure.axes)
     5
     """
+    if count is not None:
+        check_whole("count", count, 0)
     split = as_split(images)
     evaluation = as_evaluation(result, split)
     wrong = evaluation.wrong
@@ -66,7 +69,7 @@ def plot_misclassified(
             f"There is no mistake to draw: all {evaluation.total:,} images were recognised."
         )
     if seed is None:
-        shown = wrong[: min(DEFAULT_COUNT, len(wrong)) if count is None else max(count, 0)]
+        shown = wrong[: min(DEFAULT_COUNT, len(wrong)) if count is None else count]
         if count is not None and count > len(wrong):
             raise InvalidArgumentError(f"There are {len(wrong):,} mistakes. Received {count=}.")
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from digitzoo.errors import ArgumentTypeError
 from digitzoo.visualization.canvas import check_count
 
 
@@ -18,7 +19,13 @@ def as_named_models(models: Any, max_models: int) -> dict[str, Any]:  # noqa: AN
 
     Raises:
         InvalidArgumentError: If there are none, or more than can be told apart.
+        ArgumentTypeError: If it is the name of a model.
     """
+    if isinstance(models, str):
+        raise ArgumentTypeError(
+            f"Expected a Keras model, a list or a dict of such. Received {models!r}. Pass the "
+            f"model, such as build_model({models!r})."
+        )
     if isinstance(models, Mapping):
         named = {str(name): model for name, model in models.items()}
     elif isinstance(models, Sequence):

@@ -6,16 +6,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
-from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import as_images
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, unknown_name
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
 from digitzoo.formulas import LayerInfo, Summary, summarize
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.inspection.layers import find_layer
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.images import show_image, show_values
+from digitzoo.visualization.subjects import Image, as_image
 
 _FRAME = "#E69F00"  # orange is seen on black, on white and on photos
 _VEIL = (0.5, 0.5, 0.5, 0.75)
@@ -34,7 +33,7 @@ class _Sight(NamedTuple):
 
 def plot_receptive_field(
     model: object,
-    image: ArrayLike,
+    image: Image,
     *,
     pixel: tuple[int, int] | None = None,
     layers: Any = None,  # noqa: ANN401 - as find_layer takes, or several
@@ -50,7 +49,7 @@ def plot_receptive_field(
     Args:
         model: What `summarize` takes: a Keras model, the name of one of the zoo's networks, a list
             of layer descriptions, or the path of a `.keras` file.
-        image: Shape `(height, width)` or `(height, width, channels)`.
+        image: Shape `(height, width)` or `(height, width, channels)`, or a split of one image.
         pixel: Row and column that the units look at; by default the middle.
         layers: The layers to draw, by name, by place or, of a Keras model, itself; by default each
             that sees more than the one before.
@@ -73,7 +72,7 @@ def plot_receptive_field(
         raise ArgumentTypeError(
             f"Expected a network. Received {type(model).__name__}. Pass its .model."
         )
-    picture = _one_image(image)
+    picture = as_image(image)
     summary = summarize(model, picture.shape)
     height, width = picture.shape[:2]
     looked_at = (height // 2, width // 2) if pixel is None else pixel
@@ -92,7 +91,12 @@ def plot_receptive_field(
         last = summary.layers[-1].name
         if not sights[-1].title.startswith(f"{last}\n"):  # what follows is unknown too
             sights[-1] = sights[-1]._replace(title=f"{sights[-1].title}, up to {last}")
-    check_count(len(sights), _MOST_PANELS, what="layers", option="layers")
+    check_count(min(len(sights), _MOST_PANELS), _MOST_PANELS, what="layers")
+    if len(sights) > _MOST_PANELS:
+        raise InvalidArgumentError(
+            f"{len(sights)} layers are too many for one figure: at most {_MOST_PANELS} are drawn. "
+            f"Name some of them, such as layers={[row.name for row in rows[:2]]}."
+        )
     figure, axes = image_grid(
         [sight.title for sight in sights], figure=figure, image_size=(1.6, 1.6)
     )
@@ -111,16 +115,6 @@ def plot_receptive_field(
             min(frame[0][0] for frame in frames) - _MARGIN,
         )
     return figure
-
-
-def _one_image(image: ArrayLike) -> NDArray[Any]:
-    pictures = as_images(np.asarray(image))
-    if len(pictures) != 1:
-        raise ShapeError(
-            f"Expected one image, such as test.images[0]. Received shape {np.shape(image)}."
-        )
-    picture: NDArray[Any] = pictures[0]
-    return picture
 
 
 def _chosen(summary: Summary, layers: Any, model: object) -> list[LayerInfo]:  # noqa: ANN401 - as above

@@ -7,9 +7,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Dataset, Split, as_images, permutation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
-from digitzoo.evaluation import Evaluation, evaluate
+from digitzoo.evaluation import Evaluation, evaluate, pixels_of
+from digitzoo.visualization.checks import check_whole
 
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
+Image = Split | ArrayLike | tuple[ArrayLike, int | None]
 
 DEFAULT_COUNT = 25
 
@@ -46,6 +48,66 @@ def as_split(images: Images) -> Split:
     return Split(as_images(pixels))
 
 
+def as_pixels(image: Image) -> NDArray[Any]:
+    """Give the array of what should be one image, in the shape in which it came.
+
+    Args:
+        image: An array, a split of one image, or what `split[0]` gives: an image and its label.
+
+    Returns:
+        The pixels.
+
+    Raises:
+        ArgumentTypeError: If it is a whole data set.
+        ShapeError: If it is a split of no image or several, or no array.
+
+    >>> as_pixels(Split(np.zeros((1, 28, 28, 1)))).shape
+    (28, 28, 1)
+    """
+    if isinstance(image, Split):
+        if len(image) != 1:
+            raise ShapeError(
+                f"Expected one image. Received a Split of {len(image):,}. Give one of them, such "
+                "as .images[0]."
+            )
+        return np.asarray(image.images[0])
+    pixels: Any = image
+    if isinstance(image, tuple) and len(image) == 2 and _is_label(image[1]):  # noqa: PLR2004 - image, label
+        pixels = image[0]
+    return pixels_of(pixels)
+
+
+def as_image(image: Image) -> NDArray[Any]:
+    """Bring one image to `(height, width, channels)`.
+
+    Args:
+        image: As `as_pixels` takes it; with or without the channel axis, or as one of one.
+
+    Returns:
+        The image.
+
+    Raises:
+        ArgumentTypeError: If it is a whole data set.
+        ShapeError: If it is no image, or several.
+
+    >>> as_image(np.zeros((28, 28))).shape
+    (28, 28, 1)
+    """
+    pixels = as_pixels(image)
+    pictures = as_images(pixels)
+    if len(pictures) != 1:
+        raise ShapeError(
+            f"Expected one image. Received {len(pictures):,}: shape {pixels.shape}. Give one of "
+            "them, such as images[0]."
+        )
+    picture: NDArray[Any] = pictures[0]
+    return picture
+
+
+def _is_label(value: object) -> bool:
+    return value is None or isinstance(value, int | np.integer)
+
+
 def choose_indices(
     total: int,
     count: int | None,
@@ -69,7 +131,11 @@ def choose_indices(
 
     Raises:
         InvalidArgumentError: If there are not as many, or both are given.
+        ArgumentTypeError: If `count` or `seed` is no whole number.
     """
+    check_whole("seed", seed, 0)
+    if count is not None:
+        check_whole("count", count)
     if indices is not None:
         if count is not None:
             raise InvalidArgumentError("count= draws at random, and indices= names them. Give one.")
