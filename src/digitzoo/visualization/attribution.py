@@ -109,6 +109,11 @@ def _chosen(methods: str | Sequence[str] | None, model: Any) -> list[str]:  # no
         for method in chosen:
             if method not in METHODS:
                 raise InvalidArgumentError(unknown_name("method", method, METHODS))
+            if chosen.count(method) > 1:
+                raise InvalidArgumentError(
+                    f"Each method has one panel. Received {method!r} {chosen.count(method)} times: "
+                    f"methods={chosen!r}."
+                )
         check_count(len(chosen), len(METHODS), what="methods")
         return chosen
     return list(METHODS if layers_of_kind(model, *CONVOLUTIONS) else METHODS[1:])
