@@ -5,7 +5,7 @@ from PIL import Image
 
 from digitzoo import load_data, simple_cnn, train
 from digitzoo.cli import main
-from digitzoo.cli.plot import PICTURES
+from digitzoo.cli.plot import PICTURES, _in_options
 
 
 def run(*arguments):
@@ -73,6 +73,14 @@ def test_options_reach_the_picture(run_folder, tmp_path, capsys):
         (["maps", "--index", "1", "--index", "2"], "of one image. Received --index 2 times"),
         (["field", "--index", "10000"], "images 0 to 9999. Received --index 10000"),
         (["kernels", "--layer", "dense1"], "These layers have some: conv1"),
+        (["samples", "--count", "101"], "at most 100 are drawn. Draw fewer.\n"),
+        (["predictions", "--count", "37"], "at most 36 are drawn. Draw fewer.\n"),
+        (["attribution", *["--index", "1"] * 21], "at most 20 are drawn. Draw fewer.\n"),
+        (["samples", "--count", "10001"], "There are 10,000 images. Received --count 10001."),
+        (
+            ["samples", "--count", "3", "--index", "2"],
+            "--count draws at random, and --index names them. Give one.",
+        ),
     ],
 )
 def test_mistakes_are_one_line(arguments, message, run_folder, capsys):
@@ -81,6 +89,16 @@ def test_mistakes_are_one_line(arguments, message, run_folder, capsys):
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
+
+
+def test_advice_of_the_library_is_worded_with_the_options_of_the_command():
+    several = "600 maps are too many: at most 512. Name some, such as layers='conv1', or raise "
+    assert _in_options(f"{several}the limit with max_maps=600.") == (
+        "600 maps are too many: at most 512. Name some, such as --layer conv1."
+    )
+    assert _in_options("Name one with layer=.") == "Name one with --layer."
+    assert _in_options("Received count=-3.") == "Received --count -3."
+    assert _in_options("such as layers=['a', 'b/c'].") == "such as --layer a --layer b/c."
 
 
 def test_one_run_for_all_but_curves(run_folder, capsys):

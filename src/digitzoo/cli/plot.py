@@ -1,5 +1,6 @@
 """`digitzoo plot` and `digitzoo report`: a run folder as pictures, and as one page."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -243,8 +244,7 @@ def plot(
     options = {name: value for name, value in given.items() if value is not None}
     for name in options:
         if name not in picture.takes:
-            flag = {"indices": "index", "layers": "layer"}.get(name, name).replace("_", "-")
-            raise InvalidArgumentError(f"`digitzoo plot {kind}` has no option --{flag}.")
+            raise InvalidArgumentError(f"`digitzoo plot {kind}` has no option {_flag(name)}.")
     if len(runs) > 1 and kind != "history":
         raise InvalidArgumentError(f"`digitzoo plot {kind}` is of one run. Received {len(runs)}.")
 
@@ -255,7 +255,10 @@ def plot(
     mpl.use("agg")  # a command has no window to show
     import digitzoo
 
-    drawn = picture.draw(digitzoo, Subject(runs, dataset, csv, best, options))
+    try:
+        drawn = picture.draw(digitzoo, Subject(runs, dataset, csv, best, options))
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(_in_options(str(error))) from error
     _save(drawn, path)
     print_line(f"Written to {path}")
 
@@ -263,6 +266,30 @@ def plot(
 plot.__doc__ = "Draw a picture of a run.\n\n\b\nKinds:\n" + "\n".join(
     f"  {name:12} {picture.shows}" for name, picture in PICTURES.items()
 )
+
+
+_ARGUMENTS = ("count", "indices", "layers", "layer", "seed", "skip_epochs")
+_VALUE = r"""'[^']*'|\[[^\]]*\]|-?\d+|"""
+
+
+def _flag(argument: str) -> str:
+    return "--" + {"indices": "index", "layers": "layer"}.get(argument, argument).replace("_", "-")
+
+
+def _in_options(message: str) -> str:
+    """Word an error of the library, which names its arguments, with the options of the command.
+
+    >>> _in_options("2 are too many. Name some, such as layers=['a', 'b'].")
+    '2 are too many. Name some, such as --layer a --layer b.'
+    """
+    # The limits of the library are no options here.
+    message = re.sub(r",? or raise the limit with \w+=[\d,]*\d", "", message)
+
+    def reword(found: re.Match[str]) -> str:
+        flag, values = _flag(found[1]), re.findall(r"[^\s,'\[\]]+", found[2])
+        return " ".join(f"{flag} {value}" for value in values) or flag
+
+    return re.sub(rf"\b({'|'.join(_ARGUMENTS)})=({_VALUE})", reword, message)
 
 
 def report(
