@@ -30,7 +30,7 @@ def tick_labels(axis):
 
 @pytest.fixture
 def texts_inside():
-    """Check that no text of a figure is cut, and none lies over another."""
+    """Check that no text of a figure is cut or lies over another, or over an image beside it."""
 
     def check(figure):
         figure.draw_without_rendering()
@@ -40,11 +40,19 @@ def texts_inside():
             if ax.axison:
                 shown += tick_labels(ax.xaxis) + tick_labels(ax.yaxis)
             shown += ax.texts
-            boxes += [
+            own = [
                 (text.get_text(), text.get_window_extent())
                 for text in shown
                 if text.get_text() and text.get_visible()
             ]
+            boxes += own
+            for other in figure.axes:
+                if other is not ax and other.images:
+                    image = other.images[0].get_window_extent()
+                    for text, box in own:
+                        across = min(box.x1, image.x1) - max(box.x0, image.x0)
+                        down = min(box.y1, image.y1) - max(box.y0, image.y0)
+                        assert min(across, down) < 1, f"{text!r} lies over an image"
         for text, box in boxes:
             inside = box.x0 >= -1 and box.y0 >= -1
             inside &= box.x1 <= figure.bbox.x1 + 1 and box.y1 <= figure.bbox.y1 + 1

@@ -1,4 +1,5 @@
 import re
+import warnings
 
 import keras
 import matplotlib.pyplot as plt
@@ -126,3 +127,39 @@ def test_of_many_classes_the_signs_tell(images):
     assert [entry.split(":")[0] for entry in entries(ax)] == ["wrong"]
     assert ax.get_legend().get_title().get_text() == "sign: class"
     assert ax.get_window_extent().width > 0.6 * ax.figure.bbox.width
+
+
+def test_scatters_options_under_any_of_their_names(model, images):
+    for options in ({"c": "red", "lw": 2}, {"color": "red", "linewidths": 2}):
+        first = plot_embedding(model, images, **options).collections[0]
+        assert to_hex(first.get_facecolor()[0]) == "#ff0000"
+        assert first.get_linewidth() == [2]
+
+
+def test_signs_grow_with_the_type(model, images):
+    sizes = []
+    for size in (10, 20):
+        with plt.rc_context({"font.size": size}):
+            ax = plot_embedding(model, images)
+        handle = ax.get_legend().legend_handles[0]
+        sizes.append((ax.collections[0].get_sizes()[0] ** 0.5, handle.get_markersize()))
+    assert sizes[1] == pytest.approx((2 * sizes[0][0], 2 * sizes[0][1]))
+
+
+def test_a_title_has_a_font_for_its_name(images, korean):
+    flat = [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)]
+    model = keras.Sequential(flat, name=korean[1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of a missing letter
+        ax = plot_embedding(model, images)
+        ax.figure.draw_without_rendering()
+    assert korean[1] in ax.get_title()
+
+
+def test_a_title_with_dollars_is_no_formula(images):
+    layers = [keras.Input((28, 28, 1)), keras.layers.Flatten(), keras.layers.Dense(10)]
+    model = keras.Sequential(layers)
+    model.name = "a$_$c"
+    ax = plot_embedding(model, images)
+    ax.figure.draw_without_rendering()
+    assert not ax.title.get_parse_math()

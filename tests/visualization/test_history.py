@@ -158,7 +158,7 @@ def test_a_wrong_entry_of_a_history_is_named():
         plot_history({"loss": ["a", "b"]})
     with pytest.raises(ArgumentTypeError, match="skip_epochs must be a whole number"):
         plot_history(HISTORY, skip_epochs=1.5)
-    with pytest.raises(InvalidArgumentError, match=r"Received label='x'\. Name runs by a dict"):
+    with pytest.raises(InvalidArgumentError, match=r"its run's name; .* Received label='x'"):
         plot_history(HISTORY, label="x")
 
 
@@ -228,3 +228,13 @@ def test_ten_runs_of_long_names_are_told_apart_and_leave_the_panels_their_room(
         for name in names
     }
     assert len(looks) == 10
+
+
+def test_what_plot_takes_under_its_short_names():
+    train_line, *_ = plot_history(HISTORY, ls=":", c="red", lw=3).axes[0].lines
+    assert (train_line.get_linestyle(), train_line.get_color()) == (":", "red")
+    assert train_line.get_linewidth() == 3
+
+
+def test_a_metric_named_twice_is_drawn_once():
+    assert len(plot_history(HISTORY, metrics=["loss", "loss"]).axes) == 1

@@ -336,3 +336,37 @@ def test_a_grid_and_histograms_share_a_figure(digits, texts_inside):
         legend, panel = ax.get_legend().get_window_extent(), ax.get_window_extent()
         assert panel.x0 <= legend.x0 < legend.x1 <= panel.x1
         assert panel.width > 100
+
+
+def test_histograms_keep_their_names_and_take_short_ones(fashion_model):
+    models = {"a": fashion_model, "b": fashion_model}
+    with pytest.raises(InvalidArgumentError, match="its model's name.*Received label='x'"):
+        plot_weight_histogram(models, "conv1", label="x")
+    for name, value in (("lw", 3), ("linewidth", 3)):
+        (patch, *_) = plot_weight_histogram(models, "conv1", **{name: value}).axes[0].patches
+        assert patch.get_linewidth() == 3
+    (patch, *_) = plot_weight_histogram(fashion_model, "conv1", color="red").axes[0].patches
+    assert patch.get_facecolor() == (1, 0, 0, 1)
+
+
+def test_legends_stand_above_the_bars_of_a_small_figure(fashion_model):
+    models = {"trained": fashion_model, "untrained": fashion_model}
+    figure = plot_weight_histogram(models, figure=plt.figure(figsize=(5, 3.5)))
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        highest = max(patch.get_path().vertices[:, 1].max() for patch in ax.patches)
+        top = ax.transData.transform((0, highest))[1]
+        assert ax.get_legend().get_window_extent().y0 > top
+
+
+def test_a_title_of_kernels_fits_a_small_figure(fashion_model):
+    figure = plot_kernels(fashion_model, "conv2", figure=plt.figure(figsize=(5, 3.5)))
+    figure.draw_without_rendering()
+    title, bar = figure.axes[0].title.get_window_extent(), figure.axes[1].get_window_extent()
+    assert 0 <= title.x0 < title.x1 <= bar.x0
+
+
+def test_too_many_kernels_say_what_to_do():
+    model = keras.Sequential([keras.Input((8, 8, 129)), layers.Conv2D(128, 1, name="wide")])
+    with pytest.raises(InvalidArgumentError, match="Choose a layer with fewer channels"):
+        plot_kernels(model)

@@ -1,5 +1,6 @@
 """Pictures of what a model says: predictions, mistakes, confusion, classes, calibration."""
 
+import itertools
 import re
 
 import matplotlib.pyplot as plt
@@ -58,6 +59,93 @@ def test_of_many_classes_the_ten_most_probable_have_bars(clothes):
     figure = plot_predictions(result, Split(clothes.images[:2], clothes.labels[:2], names))
     shown = [int(label.get_text().split()[1]) for label in figure.axes[1].get_yticklabels()]
     assert shown == sorted(np.argsort(-rows[0])[:10])
+    assert [text.get_text() for text in figure.axes[1].texts] == ["10 of 30"]
+
+
+@pytest.mark.parametrize("size", [(6.4, 4.8), (5, 3.5), (12, 9)])
+def test_predictions_fit_a_figure_of_the_users(fashion_model, clothes, size, texts_inside):
+    figure = plot_predictions(fashion_model, clothes, 6, figure=plt.figure(figsize=size))
+    texts_inside(figure)
+
+
+@pytest.mark.parametrize("size", [16, 24])
+def test_bars_grow_with_the_type(fashion_model, clothes, size, texts_inside):
+    with plt.rc_context({"font.size": size}):
+        texts_inside(plot_predictions(fashion_model, clothes, 3))
+
+
+def test_classes_have_the_names_that_the_evaluation_knows(clothes, made_up):
+    result, part = made_up
+    named = Evaluation(result.probabilities, result.labels, clothes.class_names)
+    pair = (part.images, part.labels)
+    title = plot_predictions(named, pair, indices=0).axes[0].get_title()
+    assert title == "index 0\ntrue Sneaker\npredicted Bag"
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda result, _: plot_confusion_matrix(result),
+        lambda result, _: plot_class_accuracy(result),
+        lambda result, part: plot_predictions(result, part, 3),
+    ],
+)
+def test_a_name_with_dollars_is_no_formula(made_up, draw):
+    result, part = made_up
+    names = ("under $5", "$5 to $10", "$_$", *"defghij")
+    drawn = draw(Evaluation(result.probabilities, result.labels, names), part)
+    figure = getattr(drawn, "figure", None) or drawn
+    figure.draw_without_rendering()  # "$_$" would fail as a formula
+    named = [
+        label
+        for ax in figure.axes
+        for label in (*ax.get_xticklabels(), *ax.get_yticklabels())
+        if label.get_text() in names
+    ]
+    assert named
+    assert not any(label.get_parse_math() for label in named)
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_a_point_at_full_confidence_is_seen_whole(made_up, count):
+    labels = made_up[0].labels[:count]
+    sure = Evaluation(np.eye(10)[labels], labels, made_up[0].class_names)
+    ax = plot_calibration(sure)
+    ax.figure.draw_without_rendering()
+    (line,) = [line for line in ax.lines if line.get_marker() == "o"]
+    right = ax.transData.transform((line.get_xdata()[-1], 0))[0]
+    radius = (line.get_markersize() + line.get_markeredgewidth()) / 2 * ax.figure.dpi / 72
+    assert line.get_xdata()[-1] == pytest.approx(1)
+    assert right + radius < ax.bbox.x1
+
+
+def test_what_a_picture_decides_is_not_passed_on(made_up):
+    result, _ = made_up
+    for option in ("xerr", "yerr"):
+        with pytest.raises(InvalidArgumentError, match=rf"Received {option}=1"):
+            plot_class_accuracy(result, **{option: 1})
+        with pytest.raises(InvalidArgumentError, match=rf"Received {option}=1"):
+            plot_calibration(result, **{option: 1})
+    assert plot_class_accuracy(result, label="x").containers[0].get_label() == "x"
+
+
+@pytest.mark.parametrize("draw", [plot_confusion_matrix, plot_class_accuracy])
+def test_names_have_room_on_axes_beside_others(made_up, clothes, draw):
+    result, _ = made_up
+    named = Evaluation(result.probabilities, result.labels, clothes.class_names)
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4))
+    for ax in axes:
+        draw(named, ax=ax)
+    figure.draw_without_rendering()
+    boxes = [ax.get_tightbbox() for ax in figure.axes]
+    assert all(figure.bbox.padded(1).contains(*corner) for box in boxes for corner in box.corners())
+    crossing = [
+        (first, second)
+        for first, second in itertools.combinations(boxes, 2)
+        if min(first.x1, second.x1) - max(first.x0, second.x0) > 1
+        and min(first.y1, second.y1) - max(first.y0, second.y0) > 1
+    ]
+    assert not crossing
 
 
 @pytest.mark.parametrize("count", [1, 17])

@@ -93,3 +93,27 @@ def test_the_users_figure_and_style_are_followed(clothes):
         figure = plot_samples(clothes[:1])
     assert figure.get_facecolor()[:3] == (0, 0, 0)
     assert figure.axes[0].title.get_color() == "white"
+
+
+def test_each_class_has_a_name_or_it_is_an_error(digits):
+    with pytest.raises(ArgumentTypeError, match="must be a list.*'abcdefghij'"):
+        plot_samples(digits, 4, class_names="abcdefghij")
+    with pytest.raises(InvalidArgumentError, match=r"highest is 9. Received 1: \['a'\]"):
+        plot_samples(digits, 4, class_names=["a"])
+    assert not plt.get_fignums()
+
+
+def test_what_imshow_takes(digits):
+    norm = plt.Normalize(0, 1000)
+    (image,) = plot_samples(digits, 1, norm=norm).axes[0].images
+    assert image.norm is norm
+    (image,) = plot_samples(digits, 1, vmax=100).axes[0].images
+    assert image.get_clim() == (0, 100)
+    with pytest.raises(InvalidArgumentError, match="figure=.*Received ax=1"):
+        plot_samples(digits, 4, ax=1)
+
+
+@pytest.mark.parametrize("columns", ["a", 2.5, True])
+def test_columns_are_counted(digits, columns):
+    with pytest.raises(ArgumentTypeError, match="columns must be a whole number"):
+        plot_samples(digits, 4, columns=columns)

@@ -1,5 +1,7 @@
 """Every picture in styles that are not matplotlib's own: large type, grids, dark paper."""
 
+import warnings
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
@@ -60,3 +62,33 @@ def test_on_dark_paper_text_is_light(picture, fashion_model, made_up):
     for ax in figure.axes:
         assert sum(mpl.colors.to_rgb(ax.title.get_color())) / 3 > 0.5
     assert figure.get_facecolor()[:3] == (0, 0, 0)
+
+
+def test_minor_grids_and_other_images_leave_a_matrix_as_it_is(fashion_model, made_up):
+    style = {
+        "axes.grid": True,
+        "axes.grid.which": "both",
+        "xtick.minor.visible": True,
+        "ytick.minor.visible": True,
+        "image.interpolation": "bilinear",
+        "image.origin": "lower",
+    }
+    for picture in ("confusion", "kernels"):
+        ax = shown(style, picture, fashion_model, made_up).axes[0]
+        ticks = [
+            tick
+            for axis in (ax.xaxis, ax.yaxis)
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
+        ]
+        assert not any(tick.gridline.get_visible() for tick in ticks)
+        assert ax.images[0].get_interpolation() == "nearest"
+        assert ax.images[0].origin == "upper"
+
+
+@pytest.mark.parametrize("layout", ["figure.autolayout", "figure.constrained_layout.use"])
+@pytest.mark.parametrize("picture", ["samples", "predictions", "mistakes"])
+def test_a_layout_of_the_style_leaves_grids_alone(layout, picture, fashion_model, made_up):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = shown({layout: True}, picture, fashion_model, made_up)
+        figure.draw_without_rendering()

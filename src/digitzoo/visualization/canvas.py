@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.layout import SettledLayout, claim_layout
 from digitzoo.visualization.lettering import Lettering, choose_lettering, points, text_size, wrap
 from digitzoo.visualization.notebook import NotebookFigure
@@ -21,9 +22,10 @@ AnyFigure = Figure | SubFigure
 
 _MARGIN = 0.1  # inches around a grid
 _GAP = 0.12  # inches between panels
-_FOOT = 0.2  # inches for the tick labels of a second panel
+_FOOT = 0.2  # inches for the tick labels of a second panel, in type of the usual size
+_USUAL_SIZE = 10.0  # points
 _WIDEST_TITLE = 1.6  # inches; longer ones are broken into lines
-_SMALLEST_TYPE = 4.0  # points
+SMALLEST_TYPE = 4.0  # points
 _WIDEST_ROW = 6  # so many images stand in one row
 
 
@@ -132,11 +134,11 @@ def choose_columns(count: int, columns: int | None = None) -> int:
     [1, 5, 5, 6, 5, 8, 8]
 
     Raises:
-        InvalidArgumentError: If a number below 1 is asked for.
+        ArgumentTypeError: If something else than a whole number is asked for.
+        InvalidArgumentError: If a number below 1 is.
     """
     if columns is not None:
-        if columns < 1:
-            raise InvalidArgumentError(f"columns must be 1 or above. Received {columns}.")
+        check_whole("columns", columns, 1)
         return min(columns, count)
     if count <= _WIDEST_ROW:
         return count
@@ -189,7 +191,7 @@ def image_grid(
     width, height = text_size(wrapped, type_size, lettering, figure)
     heading = 0.0 if title is None else text_size([title], points("large"), lettering)[1] + _GAP
     gap, second = beside or (0.0, 0.0)
-    foot = _FOOT if beside else 0.0
+    foot = _FOOT * max(1.0, points("medium") / _USUAL_SIZE) if beside else 0.0
     cell = (
         max(image_size[0], width) + gap + second,
         image_size[1] + foot + (height + 0.06 if height else 0),
@@ -202,7 +204,7 @@ def image_grid(
     if figure is None:
         heading_width = 0.0 if title is None else text_size([title], points("large"), lettering)[0]
         size = (max(wanted[0], heading_width + 2 * _MARGIN), wanted[1])
-        figure = plt.figure(figsize=size, FigureClass=NotebookFigure)
+        figure = plt.figure(figsize=size, layout="none", FigureClass=NotebookFigure)
         shrink = 1.0
     else:
         size = _inches(figure)
@@ -225,7 +227,7 @@ def image_grid(
         if titles[index]:
             text = ax.set_title(
                 wrapped[index],
-                fontsize=max(type_size * shrink, _SMALLEST_TYPE),
+                fontsize=max(type_size * shrink, SMALLEST_TYPE),
                 pad=0.04 * shrink * 72,
                 y=1.0,  # without it matplotlib lays hidden ticks out, which takes most of the time
             )
@@ -239,7 +241,7 @@ def image_grid(
     if title is not None:
         text = figure.suptitle(
             lettering.spell(title),
-            fontsize=max(points("large") * shrink, _SMALLEST_TYPE),
+            fontsize=max(points("large") * shrink, SMALLEST_TYPE),
             y=1 - _MARGIN / size[1],
             va="top",
         )

@@ -4,10 +4,12 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from digitzoo.evaluation import Evaluation, accuracy_interval
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import series_colours
+from digitzoo.visualization.layout import keep_inside
 from digitzoo.visualization.lettering import (
     letter_names,
     points,
@@ -16,10 +18,15 @@ from digitzoo.visualization.lettering import (
     text_size,
     wrap,
 )
+from digitzoo.visualization.options import options_over
 from digitzoo.visualization.subjects import check_evaluation
 
 _ROW = 0.32  # inches
 _RIGHT = 101  # %: nothing lies beyond 100, and a point there is seen whole
+_INTERVALS = {
+    "xerr": "The bars are the intervals of the accuracies; confidence= changes them.",
+    "yerr": "Each class has a row of its own, without a spread.",
+}
 _WIDEST_NAME = 24  # letters a line
 
 
@@ -74,9 +81,10 @@ def plot_class_accuracy(
         [100 * (value - low) for value, (low, _) in zip(recalls, ends, strict=True)],
         [100 * (high - value) for value, (_, high) in zip(recalls, ends, strict=True)],
     ]
-    options = {"fmt": "o", "capsize": 4, "color": colour, **errorbar}
+    defaults = {"fmt": "o", "capsize": 4, "color": colour, "label": "class"}
+    options = options_over(defaults, errorbar, artist=Line2D, refused=_INTERVALS)
     percents = [100 * value for value in recalls]
-    ax.errorbar(percents, shown, xerr=spreads, label="class", **options)
+    ax.errorbar(percents, shown, xerr=spreads, **options)
     ax.axvline(100 * evaluation.accuracy, color=other, linestyle="--", zorder=0)
     for place, score in enumerate(scores):
         if not score.total:
@@ -96,4 +104,5 @@ def plot_class_accuracy(
     ax.set_xlabel(f"accuracy in %, with the {100 * confidence:g} % interval")
     ax.set_title(f"each class; all images: {100 * evaluation.accuracy:.2f} % (dashed)")
     set_texts(ax, lettering)
+    keep_inside(ax)
     return ax

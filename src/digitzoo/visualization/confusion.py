@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
-from digitzoo.visualization.layout import lay_out
+from digitzoo.visualization.layout import fit_title, keep_inside, lay_out
 from digitzoo.visualization.lettering import (
     Lettering,
     letter_names,
@@ -31,6 +31,7 @@ _TURNED = 0.75  # how high a line is that is turned by half a right angle, besid
 _FILLED = 0.85  # of a cell
 _SMALLEST_TYPE = 3.5  # points
 _WIDEST_NAME = 18  # letters a line
+_SQUARES = {"interpolation": "nearest", "origin": "upper", "aspect": "equal"}  # in any style
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
 
@@ -83,11 +84,12 @@ def plot_confusion_matrix(
 
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
-    options = {"cmap": "Blues", "norm": PowerNorm(_SPREAD, 0, 1), **imshow}
+    options = {**_SQUARES, "cmap": "Blues", "norm": PowerNorm(_SPREAD, 0, 1), **imshow}
     if {"vmin", "vmax"} & set(imshow):
         options.pop("norm")
     drawn = ax.imshow(shares, **options)
-    ax.grid(visible=False)
+    ax.minorticks_off()
+    ax.grid(visible=False, which="both")
     for (row, column), number in np.ndenumerate(matrix):
         share = shares[row, column]
         colour = "gray" if np.isnan(share) else "black"
@@ -119,7 +121,9 @@ def plot_confusion_matrix(
     if options.get("norm"):
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
     set_texts(ax, lettering)
+    keep_inside(ax)
     _fit(ax, count, lettering)
+    fit_title(ax, bar.ax)
     return ax
 
 

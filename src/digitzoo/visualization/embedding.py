@@ -6,6 +6,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
@@ -22,6 +23,7 @@ from digitzoo.visualization.lettering import (
     set_texts,
     text_scale,
 )
+from digitzoo.visualization.options import options_over
 from digitzoo.visualization.subjects import Images, as_split
 
 # M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
@@ -34,6 +36,7 @@ _LIGHTER = 0.35  # part of white, on a dark background
 _LARGEST_SIGN = 40.0  # square points
 _UNCROWDED = 500  # images; signs of more are smaller
 _MOST_ENTRIES = 20  # classes in the legend
+_USUAL_LEGEND = 10.0  # points: matplotlib's own legend.fontsize
 _SMALLEST_TYPE = 4.5  # points
 _WIDEST_LEGEND = 0.6  # of the width of Axes that give it room
 
@@ -80,14 +83,19 @@ def plot_embedding(
     embedding = embed(model, split, layer=layer)
     said = np.argmax(logits_of(model, prepare_images(model, split)), axis=1)
     shown = said if split.labels is None else np.asarray(split.labels)
-    names, lettering = letter_names(split.class_names or number_names(int(shown.max()) + 1))
+    title = f"{embedding.layer} of {model.name}, {len(split):,} images"
+    classes_there = split.class_names or number_names(int(shown.max()) + 1)
+    names, lettering = letter_names(classes_there, [title])
     scale = text_scale()
     ax = single(ax, width=7.0 * scale, height=5.5 * scale)
-    size = _LARGEST_SIGN * min(1.0, (_UNCROWDED / len(split)) ** 0.5)
+    size = _LARGEST_SIGN * scale**2 * min(1.0, (_UNCROWDED / len(split)) ** 0.5)
+    scatter = options_over({}, scatter, artist=Collection)
     for label in np.unique(shown):
         places = embedding.points[shown == label]
-        options = {"s": size, "linewidths": 0, "color": _colour(label), **scatter}
-        ax.scatter(places[:, 0], places[:, 1], **{"marker": _sign(label), **options})
+        options = {"marker": _sign(label), "s": size, "linewidth": 0, **scatter}
+        if not {"c", "color", "facecolor"} & set(scatter):
+            options["color"] = _colour(label)
+        ax.scatter(places[:, 0], places[:, 1], **options)
     classes = np.unique(shown)
     entries = [_entry(_sign(n), _colour(n), _name(names, n)) for n in classes]
     if len(classes) > _MOST_ENTRIES:
@@ -109,7 +117,7 @@ def plot_embedding(
     first, second = embedding.explained_variance_ratio
     ax.set_xlabel(f"first direction, {100 * first:.1f} % of the variance")
     ax.set_ylabel(f"second direction, {100 * second:.1f} % of the variance")
-    ax.set_title(f"{embedding.layer} of {model.name}, {len(split):,} images")
+    ax.set_title(lettering.spell(title))
     said_or_true = "said" if split.labels is None else None
     _add_legend(ax, entries, said_or_true if entries[1:] else "sign: class", lettering)
     return ax
@@ -130,7 +138,7 @@ def _add_legend(
             ncols=1 + (len(entries) - 1) // _MOST_ENTRIES if entries else 1,
             fontsize=size * share,
             title_fontsize=size * share,
-            markerscale=share,
+            markerscale=share * size / _USUAL_LEGEND,
         )
         set_texts(ax, lettering)
         if ax.figure.get_figure(root=True).get_layout_engine() is not None:

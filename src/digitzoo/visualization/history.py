@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
+from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -16,6 +17,7 @@ from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import series_colours, text_colour
 from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size, wrap
+from digitzoo.visualization.options import options_over
 from digitzoo.visualization.runs import Course, as_courses
 
 _MARKED = 25  # epochs; with more, a dot for each would be a band
@@ -23,6 +25,7 @@ _MOST_RUNS = 10
 _LETTERS = 48  # in a line of the legend
 _SIGNS = (".", "^", "d", "v")  # of the first runs, of those with the same colours again, and so on
 _LEGEND = 0.5  # inches: a legend of up to two lines, which a new figure has room for
+_NAMED = {"label": "Each line has its run's name; plot_history({'name': run}) gives it another."}
 _HANDLE = 0.7  # inches of a legend's entry beside its text
 
 
@@ -68,11 +71,7 @@ def plot_history(
     check_count(len(courses), max_runs, what="runs", option="max_runs")
     names = _choose_metrics(courses, metrics)
     check_whole("skip_epochs", skip_epochs)
-    if "label" in plot:
-        raise InvalidArgumentError(
-            f"Each line has its run's name. Received label={plot['label']!r}. Name runs by a dict: "
-            "plot_history({'name': run})."
-        )
+    plot = options_over({}, plot, artist=Line2D, refused=_NAMED)
     longest = max(course.epochs for course in courses)
     if not 0 <= skip_epochs < longest:
         raise InvalidArgumentError(
@@ -108,7 +107,7 @@ def _choose_metrics(courses: Sequence[Course], metrics: Sequence[str] | None) ->
         # Keras adds the learning rate where a callback changes it.
         chosen = [name for name in known if name not in ("learning_rate", "lr")] or known
     else:
-        chosen = [metrics] if isinstance(metrics, str) else list(metrics)
+        chosen = [metrics] if isinstance(metrics, str) else list(dict.fromkeys(metrics))
     for name in chosen:
         if name not in known:
             raise InvalidArgumentError(unknown_name("metric", name, known))

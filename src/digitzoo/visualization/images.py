@@ -8,9 +8,10 @@ from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
+from digitzoo.visualization.options import scale_over
 
 
-def show_image(ax: Axes, image: NDArray[Any], **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
+def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
     """Draw one image of pixels, black to white, the same for all images of a kind.
 
     Args:
@@ -31,7 +32,8 @@ def show_image(ax: Axes, image: NDArray[Any], **imshow: Any) -> AxesImage:  # no
         pixels = pixels[..., 0]
     if pixels.ndim == 3 and whole:  # noqa: PLR2004 - imshow takes RGB as uint8 only
         pixels = pixels.astype(np.uint8)
-    options = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL if whole else 1, **imshow}
+    gray = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL if whole else 1}
+    options = scale_over(gray, imshow)
     return show_values(ax, pixels.astype(np.uint8) if pixels.dtype == bool else pixels, **options)
 
 

@@ -12,6 +12,7 @@ from digitzoo.inspection.weights import layer_kernels
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import DIVERGING
+from digitzoo.visualization.layout import fit_title, lay_out
 from digitzoo.visualization.lettering import (
     choose_lettering,
     points,
@@ -23,6 +24,7 @@ from digitzoo.visualization.lettering import (
 )
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 from digitzoo.visualization.named_models import as_named_models
+from digitzoo.visualization.options import scale_over
 
 _TILE = 0.42  # inches
 _SMALL_TILE = 0.16  # the smallest, where each input channel has a row
@@ -80,16 +82,14 @@ def plot_kernels(
     named = as_named_models(models, max_models)
     found = {name: layer_kernels(model, layer) for name, model in named.items()}
     pictures = max(kernels.shape[2] * kernels.shape[3] for _, kernels in found.values())
-    check_count(pictures, max_kernels, what="kernels", option="max_kernels")
+    fewer = "Choose a layer with fewer channels or filters"
+    check_count(pictures, max_kernels, what="kernels", option="max_kernels", fewer=fewer)
     if not all(np.isfinite(kernels).all() for _, kernels in found.values()):
         raise InvalidArgumentError(
             "A kernel holds numbers that are not finite: its training was lost."
         )
-    options: dict[str, Any] = {"cmap": DIVERGING}
-    if "norm" not in imshow:  # which matplotlib takes with no limits beside it
-        limit = max(_limit(kernels) for _, kernels in found.values()) or 1.0
-        options |= {"vmin": -limit, "vmax": limit}
-    options |= imshow
+    limit = max(_limit(kernels) for _, kernels in found.values()) or 1.0
+    options = scale_over({"cmap": DIVERGING, "vmin": -limit, "vmax": limit}, imshow)
 
     widths = [_columns(kernels, columns) for _, kernels in found.values()]
     scale = text_scale()
@@ -127,7 +127,7 @@ def plot_kernels(
         set_texts(ax, lettering)
     weights = np.concatenate([kernels.ravel() for _, kernels in found.values()])
     label, extend = _beyond(weights, *drawn.get_clim())
-    figure.colorbar(
+    bar = figure.colorbar(
         drawn,
         ax=list(panels),
         label=label,
@@ -137,6 +137,10 @@ def plot_kernels(
         aspect=25,
         panchor=False,
     )
+    for _ in range(2):  # a smaller title leaves its panel another place
+        lay_out(figure)
+        for ax in panels:
+            fit_title(ax, bar.ax)
     return figure
 
 

@@ -13,6 +13,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.text import Text
+from matplotlib.ticker import LogFormatter, ScalarFormatter
 
 # The Korean fonts of Windows, macOS and the Linux distributions, which are looked through first.
 _KNOWN_FONTS = (
@@ -218,10 +219,21 @@ _FIRST_WIDE = 0x1100  # Hangul and what follows it take about two Latin letters
 
 
 def set_texts(axes: Axes, lettering: Lettering) -> None:
-    """Give all texts of an Axes a font, tick labels and legend among them."""
-    if lettering.family is None and not lettering.missing:
-        return
-    lettering.apply(*(text for text in axes.findobj(Text) if isinstance(text, Text)))
+    """Give all texts of an Axes a font, tick labels and legend among them.
+
+    Words are drawn as they are; the numbers that matplotlib writes on its axes, such as powers of
+    ten, are formulas and stay so.
+    """
+    numbers: list[Text] = []
+    for axis in (axes.xaxis, axes.yaxis):
+        if isinstance(axis.get_major_formatter(), ScalarFormatter | LogFormatter):
+            numbers += [*axis.get_ticklabels(which="both"), axis.get_offset_text()]
+    for text in axes.findobj(Text):
+        if not any(text is number for number in numbers):
+            lettering.apply(text)
+    if lettering.family is not None:
+        for number in numbers:
+            number.set_fontfamily(list(lettering.family))
 
 
 @cache

@@ -88,7 +88,8 @@ def show_mosaic(
     )
     ax.tick_params(length=0, labelsize=0.8 * points("medium"), labeltop=True, labelbottom=False)
     ax.spines[:].set_visible(False)
-    ax.grid(visible=False)
+    ax.minorticks_off()
+    ax.grid(visible=False, which="both")
     ax.patch.set_visible(False)  # the figure shows through between the tiles
     return drawn
 

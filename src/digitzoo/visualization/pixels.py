@@ -13,6 +13,7 @@ from digitzoo.errors import ShapeError
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.images import show_values
+from digitzoo.visualization.options import scale_over
 
 _DIGITS = 3  # 255 is the widest number
 _CELL = 0.3  # inches for three digits
@@ -72,7 +73,7 @@ def plot_pixels(
     height, width = numbers.shape
     check_count(numbers.size, max_pixels, what="pixels", option="max_pixels")
     ax = single(ax, width=width * _CELL + 0.2, height=height * _CELL + 0.2)
-    options = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL, **imshow}
+    options = scale_over({"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL}, imshow)
     drawn = show_values(ax, numbers, **options)
     _lay_out(ax)
     cell = ax.get_window_extent().width / width / ax.figure.dpi * 72

@@ -11,13 +11,14 @@ from digitzoo.data import Split
 from digitzoo.data.dataset import number_names
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import Evaluation, Prediction, predict
-from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.canvas import SMALLEST_TYPE, AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import letter_names, points, set_texts, shorten_all, text_size
 from digitzoo.visualization.subjects import Images, as_evaluation, as_split, choose_indices
 
 _BARS = 1.1  # inches
+_LINE = 1.3  # of a name's height, with the air around it
 _BAR = 0.17  # inches for one class
 _MOST_BARS = 10
 _DEFAULT_COUNT = 6
@@ -39,7 +40,7 @@ def plot_predictions(
 ) -> AnyFigure:
     """Draw images with their true and their predicted class, and the probabilities beside them.
 
-    With more than ten classes, the ten most probable ones have bars.
+    With more than ten classes, the ten most probable ones have bars, and it says so below.
 
     Args:
         result: A Keras model, or what `evaluate` or `predict` gave for it on the same images.
@@ -67,13 +68,13 @@ def plot_predictions(
     chosen = choose_indices(len(split), count, indices, seed, default=_DEFAULT_COUNT)
     check_count(len(chosen), max_images)
     rows = _probabilities(result, split, chosen)
-    fitting = len(split.class_names) == rows.shape[1]
-    names, lettering = letter_names(split.class_names if fitting else number_names(rows.shape[1]))
+    given = getattr(result, "class_names", ()), split.class_names, number_names(rows.shape[1])
+    names, lettering = letter_names(next(some for some in given if len(some) == rows.shape[1]))
     bar_names = shorten_all(names, _LONGEST_NAME)
 
     bars = min(len(names), _MOST_BARS)
     label_size = 0.75 * points("medium")
-    label_width = text_size(bar_names, label_size, lettering)[0]
+    label_width, label_height = text_size(bar_names, label_size, lettering)
     titles, colours = [], []
     for index, row in zip(chosen, rows, strict=True):
         said, truth = int(row.argmax()), None if split.labels is None else int(split.labels[index])
@@ -81,16 +82,19 @@ def plot_predictions(
         titles.append(f"index {index}\n{true}predicted {names[said]}")
         is_wrong = truth is not None and truth != said
         colours.append(wrong_colour() if is_wrong else text_colour())
-    side = max(1.1, bars * _BAR)
+    side = max(1.1, bars * max(_BAR, _LINE * label_height))
+    beside = (label_width + 0.15, _BARS + 0.1)
     figure, axes = image_grid(
         titles,
         figure=figure,
         columns=columns or (_COLUMNS if len(chosen) <= _COLUMNS**2 else _COLUMNS + 1),
         image_size=(side, side),
-        beside=(label_width + 0.15, _BARS + 0.1),
+        beside=beside,
         lettering=lettering,
         title_colours=colours,
     )
+    shrunk = min(1.0, axes[1].get_window_extent().width / figure.dpi / beside[1])
+    label_size = max(label_size * shrunk, SMALLEST_TYPE)
     for ax, panel, index, row in zip(axes[::2], axes[1::2], chosen, rows, strict=True):
         show_image(ax, split.images[index], **imshow)
         truth = None if split.labels is None else int(split.labels[index])
@@ -136,5 +140,17 @@ def _draw_bars(
     ax.set_xlim(0, 1.03)
     ax.set_xticks([0, 1], ["0", "1"], fontsize=size)
     ax.tick_params(length=0, pad=2)
+    if len(shown) < len(row):
+        ax.annotate(
+            f"{len(shown)} of {len(row)}",
+            (0.5, 0),
+            xycoords="axes fraction",
+            xytext=(0, -2),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            style="italic",
+            fontsize=size,
+        )
     ax.invert_yaxis()
     ax.spines[["top", "right", "bottom"]].set_visible(False)

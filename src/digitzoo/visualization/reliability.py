@@ -6,17 +6,24 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
 
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
 from digitzoo.visualization.canvas import single
 from digitzoo.visualization.colours import series_colours, text_colour
 from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import points, text_scale
+from digitzoo.visualization.options import options_over
 from digitzoo.visualization.subjects import check_evaluation
 
 _TYPE = 0.7  # of the text's size
 _MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width
 _LINE = 1.4  # of a letter's height
+_END = 1.03  # nothing lies beyond 1, and a point there is seen whole
+_INTERVALS = {
+    "xerr": "Each point stands at the mean confidence of its bin, without a spread.",
+    "yerr": "The bars are the 95 % intervals of the accuracies.",
+}
 _MOST_CAPPED = 25  # bins; of more, signs and intervals as they are usually drawn would be a band
 
 
@@ -59,6 +66,7 @@ def plot_calibration(
         [accuracy_interval(int(found.correct[n]), int(found.totals[n])) for n in filled]
     )
     ax.plot([0, 1], [0, 1], linestyle="--", color=text_colour(), alpha=0.6, zorder=0)
+    errorbar = options_over({}, errorbar, artist=Line2D, refused=_INTERVALS)
     options: dict[str, Any] = {"fmt": "o-", "capsize": 4, "color": series_colours(1)[0]}
     if bins > _MOST_CAPPED:
         pale = to_rgba(errorbar.get("color") or options["color"], 0.4)
@@ -67,8 +75,8 @@ def plot_calibration(
     ax.errorbar(
         confidence, accuracy, yerr=[accuracy - ends[:, 0], ends[:, 1] - accuracy], **options
     )
-    ax.set_xlim(0, 1)
-    ax.set_ylim(-0.15, 1.03)
+    ax.set_xlim(0, _END)
+    ax.set_ylim(-0.15, _END)
     ax.set_aspect("equal")
     step = _step(ax, bins)
     for place in filled[filled % step == 0]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
+from digitzoo.data import Split
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import letter_names
@@ -42,7 +44,9 @@ def plot_samples(
         The figure.
 
     Raises:
-        InvalidArgumentError: If there are no images, too many, or not as many as asked for.
+        InvalidArgumentError: If there are no images, too many, or not as many as asked for; or if
+            a class has no name.
+        ArgumentTypeError: If an argument is of a wrong type.
 
     >>> from digitzoo import load_data
     >>> figure = plot_samples(load_data("fashion_mnist").test, indices=[0, 1])
@@ -52,7 +56,9 @@ def plot_samples(
     split = as_split(images)
     chosen = choose_indices(len(split), count, indices, seed)
     check_count(len(chosen), max_images)
-    names, lettering = letter_names(split.class_names if class_names is None else class_names)
+    if class_names is not None:
+        split = Split(split.images, split.labels, _check_names(class_names, split))
+    names, lettering = letter_names(split.class_names)
     labels = chosen if split.labels is None else split.labels[chosen]
     titles = [
         f"index {index}" if split.labels is None else f"index {index}\n{_call(names, int(label))}"
@@ -62,6 +68,21 @@ def plot_samples(
     for ax, index in zip(axes, chosen, strict=True):
         show_image(ax, split.images[index], **imshow)
     return figure
+
+
+def _check_names(names: Sequence[str], split: Split) -> tuple[str, ...]:
+    """Hold class names to a list with a name for each label."""
+    if isinstance(names, str):
+        raise ArgumentTypeError(
+            f"class_names must be a list, with the name of each class. Received {names!r}."
+        )
+    highest = -1 if split.labels is None or not len(split) else int(split.labels.max())
+    if highest >= len(names):
+        raise InvalidArgumentError(
+            f"class_names must have a name for each label, and the highest is {highest}. Received "
+            f"{len(names)}: {list(names)!r}."
+        )
+    return tuple(map(str, names))
 
 
 def _call(names: Sequence[str], label: int) -> str:

@@ -8,6 +8,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -27,7 +28,9 @@ from digitzoo.visualization.lettering import (
     wrap,
 )
 from digitzoo.visualization.named_models import as_named_models
+from digitzoo.visualization.options import options_over
 
+_NAMED = {"label": "Each histogram has its model's name; a dict gives it another: {'name': model}."}
 _FEWEST_BINS, _MOST_BINS = 10, 50
 _FEWEST_TICKS, _MOST_TICKS = 3, 5
 _TICK = 5  # times a letter's height: numbers such as -0.075 are wide
@@ -37,6 +40,7 @@ _SMALLEST_TYPE = 4.0  # points
 _LEGEND_LINE = 1.5  # of a letter's height, with the air around it
 _AIR = 0.05  # of a panel's height, between the legend and the highest bar
 _MOST_LEGEND = 0.7  # of a panel's height
+_HIGHEST_LEGEND = 0.6  # one that is higher has smaller type
 _WIDEST_LEGEND = 0.92  # of its width, which wider numbers beside it may still lessen
 _MOST_SHRUNK = 0.75  # a legend that would be smaller has one column
 _LETTERS = 24  # in a line of a legend
@@ -87,6 +91,7 @@ def plot_weight_histogram(
     for name, value in (("bins", bins), ("columns", columns)):
         if value is not None:
             check_whole(name, value, 1)
+    hist = options_over({}, hist, artist=Patch, refused=_NAMED)
     given = as_named_models(models, max_models)
     lettering = choose_lettering(given)
     named = {wrap(lettering.spell(name), _LETTERS): model for name, model in given.items()}
@@ -160,10 +165,10 @@ def _draw(
     edges = np.linspace(low, high, bins + 1) if low < high else bins
     colours = dict(zip(names, series_colours(len(names)), strict=True))
     for name, array in values.items():
+        own = {"facecolor": to_rgba(colours[name], 0.3), "edgecolor": colours[name]}
         options = {
             "bins": edges,
-            "facecolor": to_rgba(colours[name], 0.3),
-            "edgecolor": colours[name],
+            **({} if "color" in hist else own),
             "linewidth": 1.5,
             "histtype": "stepfilled",
             "label": f"{name}\nmean {array.mean():z.3f}, sd {array.std():.3f}",
@@ -197,13 +202,15 @@ def _add_legend(ax: Axes, lettering: Lettering) -> None:
         )
         legend.set_in_layout(False)  # it stands inside, and would push its panel together
         lettering.apply(*legend.get_texts())
-        share = _WIDEST_LEGEND * ax.bbox.width / legend.get_window_extent().width
-        if share >= 1:
+        box = legend.get_window_extent()
+        share = _WIDEST_LEGEND * ax.bbox.width / box.width
+        share_of_height = _HIGHEST_LEGEND * ax.bbox.height / box.height
+        if min(share, share_of_height) >= 1:
             return
         if share < _MOST_SHRUNK and columns > 1:
             columns = 1
         else:
-            size = max(size * share, _SMALLEST_TYPE)
+            size = max(size * min(share, share_of_height), _SMALLEST_TYPE)
 
 
 def _raise_top(ax: Axes) -> None:
