@@ -126,6 +126,20 @@ def test_occlusion_by_brute_force(network, images):
         np.testing.assert_allclose(values[number], expected, atol=1e-5)
 
 
+def test_occlusion_holds_no_more_images_at_once_than_a_batch(monkeypatch):
+    seen = []
+    model = keras.Sequential([keras.Input((40, 40, 1)), layers.Flatten(), layers.Dense(3)])
+    own = keras.Model.predict_on_batch
+
+    def count(self, images):
+        seen.append(len(images))
+        return own(self, images)
+
+    monkeypatch.setattr(keras.Model, "predict_on_batch", count)
+    occlusion(model, np.zeros((2, 40, 40)))
+    assert seen == [128] * 2 * 11  # 37 x 37 places of the patch in each image
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_a_model_that_is_certain_is_explained_as_well(network, images, method):
     """A softmax that gives 1.0 has no gradient; the logits behind it have."""

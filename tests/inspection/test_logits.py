@@ -5,7 +5,13 @@ from keras import layers
 
 from digitzoo import fashion_cnn
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.inspection.logits import choose_labels, classes_said, logits_of, without_softmax
+from digitzoo.inspection.logits import (
+    choose_labels,
+    classes_said,
+    logits_function,
+    logits_of,
+    without_softmax,
+)
 
 IMAGES = np.random.default_rng(0).random((3, 4, 4, 1)).astype(np.float32)
 
@@ -104,6 +110,28 @@ def test_what_is_said_needs_no_logits():
         assert classes_said(model, IMAGES).tolist() == said.tolist()
     with pytest.raises(InvalidArgumentError, match="two or more. It gives shape"):
         classes_said(sequential(layers.Dense(1)), IMAGES)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_compiled_they_are_the_same_and_the_models_own_function_is_not_touched(name):
+    model = MODELS[name]()
+    logits = logits_of(model, IMAGES)
+    run = logits_function(model)
+    for images in (IMAGES, IMAGES[:2]):
+        expected = logits[: len(images)]
+        np.testing.assert_allclose(run(images), expected, atol=5e-3 if name == "half" else 1e-6)
+    rows = keras.ops.convert_to_numpy(model(IMAGES, training=False))
+    np.testing.assert_allclose(model.predict_on_batch(IMAGES), rows, atol=5e-3)
+
+
+def test_a_model_that_only_runs_eagerly_does_so_here_too():
+    class Eager(Subclassed):
+        def call(self, images):
+            return super().call(images) if len(images) else images
+
+    model = Eager()
+    model.compile(run_eagerly=True)
+    np.testing.assert_allclose(logits_function(model)(IMAGES), logits_of(model, IMAGES), atol=1e-6)
 
 
 def test_what_is_no_classifier():

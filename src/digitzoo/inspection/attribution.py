@@ -26,7 +26,7 @@ from digitzoo.inspection.layers import (
     listening,
     prepare_images,
 )
-from digitzoo.inspection.logits import choose_labels, logits_of, without_softmax
+from digitzoo.inspection.logits import choose_labels, logits_function, logits_of, without_softmax
 from digitzoo.inspection.maps import CONVOLUTIONS
 
 _AT_ONCE = 128
@@ -138,6 +138,9 @@ def occlusion(
     Each pixel gets the mean over the patches that cover it. Above zero it speaks for the class,
     below zero against it; a patch that looks like `fill` already changes nothing.
 
+    The model runs once for each place of the patch: 625 times for 28 x 28 pixels, 8,649 times for
+    96 x 96. Larger `strides` need fewer runs.
+
     Source: Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014).
 
     Args:
@@ -172,15 +175,20 @@ def occlusion(
     ]
     falls = np.zeros((len(inputs), height, width))
     covers = np.zeros((height, width))
+    run = logits_function(model)
+    # Always as many at once, or each other number would be compiled anew.
+    covered = np.empty((min(len(corners), _AT_ONCE), height, width, channels), inputs.dtype)
     for number, picture in enumerate(inputs.reshape(-1, height, width, channels)):
-        covered = np.repeat(picture[np.newaxis], len(corners), axis=0)
-        for patched, (top, left) in zip(covered, corners, strict=True):
-            patched[top : top + patch_size, left : left + patch_size] = fill
-        logits = logits_of(model, covered.reshape(-1, *inputs.shape[1:]))[:, labels[number]]
-        for (top, left), logit in zip(corners, logits, strict=True):
-            place = slice(top, top + patch_size), slice(left, left + patch_size)
-            falls[number][place] += whole[number, labels[number]] - logit
-            covers[place] += number == 0
+        for start in range(0, len(corners), len(covered)):
+            some = corners[start : start + len(covered)]
+            covered[:] = picture
+            for patched, (top, left) in zip(covered, some, strict=False):
+                patched[top : top + patch_size, left : left + patch_size] = fill
+            logits = run(covered.reshape(-1, *inputs.shape[1:]))[: len(some), labels[number]]
+            for (top, left), logit in zip(some, logits, strict=True):
+                place = slice(top, top + patch_size), slice(left, left + patch_size)
+                falls[number][place] += whole[number, labels[number]] - logit
+                covers[place] += number == 0
     return falls / covers
 
 

@@ -81,6 +81,43 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     return logits
 
 
+def logits_function(
+    model: keras.Model,
+) -> Callable[[NDArray[np.floating]], NDArray[np.floating]]:
+    """Give what runs a model without its softmax, compiled for many batches of one size.
+
+    The first batch pays for compiling; a large network is then several times as fast, and keeps
+    no layer's output longer than it is needed.
+
+    Args:
+        model: A classifier that `logits_of` takes, which checks it.
+
+    Returns:
+        From what the model takes to logits of shape `(N, num_classes)`.
+    """
+    bare = _Bare(model)
+    bare.run_eagerly = getattr(model, "run_eagerly", False)
+
+    def run(inputs: NDArray[np.floating]) -> NDArray[np.floating]:
+        logits = np.asarray(bare.predict_on_batch(inputs)).astype(np.float64)
+        _check_rows(model, logits)
+        return logits
+
+    return run
+
+
+class _Bare(keras.Model):  # type: ignore[misc]  # Keras ships no types
+    """A model without its softmax, whose compiled function is its own and not the model's."""
+
+    def __init__(self, model: keras.Model) -> None:
+        super().__init__(name="bare")
+        self._model = model
+
+    def call(self, inputs: Any) -> Any:  # noqa: ANN401 - a tensor
+        with without_softmax(self._model):
+            return self._model(inputs, training=False)
+
+
 def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.intp]:
     """Give the class that a model says of each image, whatever squashes its numbers.
 

@@ -49,7 +49,7 @@ def plot_attribution(
     moves the logit, up or down; its title says by how much for a unit of brightness. Occlusion is
     red where covering the image lowers the logit, blue where it raises it; its title says by how
     much. A thin line shows the image's shape. Where there is no positive evidence, the title says
-    so.
+    so. Of large images occlusion takes long, which runs the network for each place of its patch.
 
     Args:
         model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
