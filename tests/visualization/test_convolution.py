@@ -130,6 +130,7 @@ def test_a_page_holds_all_frames(image, tmp_path):
     assert len(re.findall(r'frames\[\d+\] = "data:image/png;base64', page)) == 4
     assert "http" not in page.replace("http://www.w3.org", "")  # it plays without a network
     assert '"Play" onclick' in page
+    assert "img { max-width: 100%" in page  # of any window
     assert "fa-" not in page
     assert "data:image/png" in moving._repr_html_()
 

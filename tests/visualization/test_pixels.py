@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitzoo import format_pixels, load_arrays, plot_pixels
+from digitzoo import format_pixels, load_arrays, load_data, plot_pixels
 from digitzoo.errors import InvalidArgumentError, ShapeError
 
 
@@ -51,3 +51,11 @@ def test_what_is_not_one_gray_image(digits):
         plot_pixels(np.zeros((200, 200)))
     with pytest.raises(InvalidArgumentError, match="Float pixels"):
         format_pixels(np.full((2, 2), 7.5))
+
+
+def test_a_split_of_one_image_is_that_image():
+    split = load_data("mnist", validation=0).test
+    assert format_pixels(split[:1]) == format_pixels(split.images[0])
+    assert len(plot_pixels(split[:1]).texts) == 28 * 28
+    with pytest.raises(ShapeError, match=r"a Split of 2\. Give one of them, such as .images\[0\]"):
+        format_pixels(split[:2])

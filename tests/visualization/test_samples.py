@@ -103,6 +103,12 @@ def test_each_class_has_a_name_or_it_is_an_error(digits):
     assert not plt.get_fignums()
 
 
+def test_pixels_that_cannot_be_leave_no_figure():
+    with pytest.raises(InvalidArgumentError):
+        plot_samples(np.full((3, 8, 8), 2.0))
+    assert not plt.get_fignums()
+
+
 def test_what_imshow_takes(digits):
     norm = plt.Normalize(0, 1000)
     (image,) = plot_samples(digits, 1, norm=norm).axes[0].images

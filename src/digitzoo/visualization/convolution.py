@@ -18,6 +18,7 @@ from digitzoo.visualization.subjects import Image, as_pixels
 _UNLIMITED = 10_000  # megabytes
 _FPS = 8
 # matplotlib's player takes its icons from a server; a classroom may have no network.
+_FITTING = "<style>.animation, .animation img { max-width: 100%; height: auto; }</style>"
 _SIGNS = {
     "minus": "-",
     "fast-backward": "|◀",
@@ -187,6 +188,7 @@ def animate_convolution(
 
 
 def _self_contained(page: str) -> str:
-    """Take out what a page would load from elsewhere, and letter its buttons."""
+    """Take out what a page would load from elsewhere, letter its buttons, and fit any window."""
     page = re.sub(r'<link rel="stylesheet"\s+href="http[^>]*>', "", page)
-    return re.sub(r'<i class="fa fa-([^"]+)"></i>', lambda icon: _SIGNS[icon[1]], page)
+    page = re.sub(r'<i class="fa fa-([^"]+)"></i>', lambda icon: _SIGNS[icon[1]], page)
+    return f"{_FITTING}{page}"

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from digitzoo.data import is_disputed
+from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.checks import check_whole
@@ -76,6 +77,7 @@ def plot_misclassified(
         shown = wrong[choose_indices(len(wrong), count, None, seed)]
     check_count(len(shown), max_images, what="mistakes")
 
+    check_pixels(split.images[shown])  # before a figure is made
     names, lettering = letter_names(evaluation.class_names)
     disputed = is_disputed(split)
     titles, colours = [], []

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from digitzoo.data import as_images
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
@@ -14,18 +14,19 @@ from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.images import show_values
 from digitzoo.visualization.options import scale_over
+from digitzoo.visualization.subjects import Image, as_pixels
 
 _DIGITS = 3  # 255 is the widest number
 _CELL = 0.3  # inches for three digits
 _DIGIT_WIDTH = 0.62  # of a letter's height
 
 
-def format_pixels(image: ArrayLike) -> str:
+def format_pixels(image: Image) -> str:
     """Write an image as its table of numbers, one line a row, three columns a pixel.
 
     Args:
         image: Shape `(height, width)` or `(height, width, 1)`; whole numbers in 0..255, or floats
-            in 0..1, which are written as 0..255 too.
+            in 0..1, which are written as 0..255 too; or a split of one image.
 
     Returns:
         The lines, without a last line break.
@@ -43,7 +44,7 @@ def format_pixels(image: ArrayLike) -> str:
 
 
 def plot_pixels(
-    image: ArrayLike,
+    image: Image,
     *,
     ax: Axes | None = None,
     max_pixels: int = 4096,
@@ -53,7 +54,7 @@ def plot_pixels(
 
     Args:
         image: Shape `(height, width)` or `(height, width, 1)`; whole numbers in 0..255, or floats
-            in 0..1, which are written as 0..255 too.
+            in 0..1, which are written as 0..255 too; or a split of one image.
         ax: Where to draw; by default on a new figure on which the numbers can be read.
         max_pixels: The most pixels that are drawn.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="gray_r"`.
@@ -97,8 +98,8 @@ def _lay_out(ax: Axes) -> None:
     root.draw_without_rendering()
 
 
-def _as_numbers(image: ArrayLike) -> NDArray[np.integer]:
-    pixels = check_pixels(np.asarray(image))
+def _as_numbers(image: Image) -> NDArray[np.integer]:
+    pixels = check_pixels(as_pixels(image))
     gray = as_images(pixels) if pixels.ndim in (2, 3) else pixels
     if gray.ndim != 4 or len(gray) != 1 or gray.shape[-1] != 1:  # noqa: PLR2004 - N, height, width, channels
         raise ShapeError(

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
 from digitzoo.data.dataset import number_names
+from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import Evaluation, Prediction, predict
 from digitzoo.visualization.canvas import SMALLEST_TYPE, AnyFigure, check_count, image_grid
@@ -67,6 +68,7 @@ def plot_predictions(
     split = as_split(images)
     chosen = choose_indices(len(split), count, indices, seed, default=_DEFAULT_COUNT)
     check_count(len(chosen), max_images)
+    check_pixels(split.images[chosen])  # before a figure is made
     rows = _probabilities(result, split, chosen)
     given = getattr(result, "class_names", ()), split.class_names, number_names(rows.shape[1])
     names, lettering = letter_names(next(some for some in given if len(some) == rows.shape[1]))

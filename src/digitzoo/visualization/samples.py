@@ -6,6 +6,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from digitzoo.data import Split
+from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image
@@ -58,6 +59,7 @@ def plot_samples(
     check_count(len(chosen), max_images)
     if class_names is not None:
         split = Split(split.images, split.labels, _check_names(class_names, split))
+    check_pixels(split.images[chosen])  # before a figure is made
     names, lettering = letter_names(split.class_names)
     labels = chosen if split.labels is None else split.labels[chosen]
     titles = [
