@@ -89,6 +89,12 @@ def test_counts_and_seeds_that_cannot_be(digits):
         plot_predictions(build_model("small_dense"), digits, 2.5)
 
 
+@pytest.mark.parametrize("indices", [2.5, [True], [[0, 1]], [[1], [2, 3]], "3"])
+def test_indices_are_whole_numbers(indices):
+    with pytest.raises(InvalidArgumentError, match="indices must be whole numbers. Received"):
+        choose_indices(10, None, indices, 0)
+
+
 def test_the_count_of_mistakes_that_came_is_said(made_up):
     result, part = made_up
     with pytest.raises(InvalidArgumentError, match="count must be 0 or above. Received -3"):

@@ -139,7 +139,12 @@ def choose_indices(
     if indices is not None:
         if count is not None:
             raise InvalidArgumentError("count= draws at random, and indices= names them. Give one.")
-        chosen = np.atleast_1d(np.asarray(indices))
+        try:
+            chosen = np.atleast_1d(np.asarray(indices))
+        except ValueError as error:  # rows of unlike lengths
+            raise InvalidArgumentError(
+                f"indices must be whole numbers. Received {indices!r}."
+            ) from error
         if chosen.size and (chosen.ndim != 1 or not np.issubdtype(chosen.dtype, np.integer)):
             raise InvalidArgumentError(f"indices must be whole numbers. Received {indices!r}.")
         outside = chosen[(chosen < -total) | (chosen >= total)]
