@@ -1,3 +1,5 @@
+import warnings
+
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -163,3 +165,15 @@ def test_on_a_given_figure_and_in_a_dark_style(model, images, texts_inside):
         assert plot_attribution(model, images[:1], figure=figure) is figure
         texts_inside(figure)
         assert tuple(figure.get_size_inches()) == (5, 2)
+
+
+def test_titles_have_a_font_for_the_names_of_layers(images, korean):
+    convolution = layers.Conv2D(2, 3, name=korean[1])
+    model = keras.Sequential(
+        [keras.Input((28, 28, 1)), convolution, layers.Flatten(), layers.Dense(10)]
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of a missing letter
+        figure = plot_attribution(model, images, methods="grad_cam")
+        figure.draw_without_rendering()
+    assert korean[1] in figure.axes[1].get_title()

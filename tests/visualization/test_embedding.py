@@ -163,3 +163,22 @@ def test_a_title_with_dollars_is_no_formula(images):
     ax = plot_embedding(model, images)
     ax.figure.draw_without_rendering()
     assert not ax.title.get_parse_math()
+
+
+class EndsInOps(keras.Model):
+    """Ends in an operation that is no layer, so that its logits are not to be had."""
+
+    def __init__(self):
+        super().__init__()
+        self.flat, self.hidden = keras.layers.Flatten(), keras.layers.Dense(8, name="hidden")
+        self.out = keras.layers.Dense(10)
+
+    def call(self, inputs):
+        return keras.ops.softmax(self.out(self.hidden(self.flat(inputs))))
+
+
+def test_what_the_model_says_needs_no_logits(images):
+    model = EndsInOps()
+    said = np.argmax(model(images.images.astype("float32") / 255), axis=1)
+    ax = plot_embedding(model, images, layer="hidden")
+    assert f"wrong: {np.count_nonzero(said != images.labels):,}" in entries(ax)

@@ -1,5 +1,6 @@
 """`plot_attribution`: what in an image speaks for a class, by Grad-CAM, saliency and occlusion."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -82,12 +83,15 @@ def plot_attribution(
     maps = [_work_out(method, model, split, labels, layer) for method in _chosen(methods, model)]
     classes = max(logits.shape[1], 0 if split.labels is None else int(split.labels.max()) + 1)
     fitting = len(split.class_names) == classes
-    names, lettering = letter_names(split.class_names if fitting else number_names(classes))
+    about_maps = [[one.title(value) for value in one.values] for one in maps]
+    names, lettering = letter_names(
+        split.class_names if fitting else number_names(classes), itertools.chain(*about_maps)
+    )
     titles = []
     for number, explained in enumerate(labels):
         true = "" if split.labels is None else f"true {names[split.labels[number]]}\n"
         titles.append(f"{true}evidence for {names[explained]}")
-        titles += [one.title(one.values[number]) for one in maps]
+        titles += [about[number] for about in about_maps]
     figure, axes = image_grid(
         titles,
         figure=figure,

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from digitzoo.data.dataset import number_names
 from digitzoo.inspection import embed
 from digitzoo.inspection.layers import LayerChoice, prepare_images
-from digitzoo.inspection.logits import logits_of
+from digitzoo.inspection.logits import classes_said
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_dark, text_colour
 from digitzoo.visualization.lettering import (
@@ -81,7 +81,7 @@ def plot_embedding(
     split = as_split(images)
     check_count(len(split), max_images)
     embedding = embed(model, split, layer=layer)
-    said = np.argmax(logits_of(model, prepare_images(model, split)), axis=1)
+    said = classes_said(model, prepare_images(model, split))
     shown = said if split.labels is None else np.asarray(split.labels)
     title = f"{embedding.layer} of {model.name}, {len(split):,} images"
     classes_there = split.class_names or number_names(int(shown.max()) + 1)
