@@ -14,6 +14,9 @@ DOTS_PER_INCH = 144
 PIXELS_PER_INCH = 80  # on the page, so that a figure of 8 inches fits the column
 
 
+_READABLE = 640  # pixels: narrower, as on a phone, a wide picture scrolls in its own box
+
+
 def picture(alt: str, diagram: Any = None) -> None:  # noqa: ANN401 - anything with `to_svg` too
     """Print a picture into the block that calls this.
 
@@ -37,7 +40,7 @@ def picture_html(alt: str, diagram: Any = None) -> str:  # noqa: ANN401
     else:
         body, width = _figure(diagram)
     kind = "png" if width else "svg+xml"
-    size = f' style="width:{width}px"' if width else ""
+    size = f' style="width:{width}px;min-width:{min(width, _READABLE)}px"' if width else ""
     data = base64.b64encode(body).decode()
     source = f"data:image/{kind};base64,{data}"
     return (

@@ -234,7 +234,7 @@ for step in range(1, 6):
 # This is **gradient descent**. The network does the same with all of its 407,050 parameters at once;
 # Keras works out the slope for each. The words that belong to it:
 #
-# - A **batch** is the number of pictures whose mean loss decides one step, here 128.
+# - A **batch** is the pictures whose mean loss decides one step, here 128 of them.
 # - An **epoch** is one pass through all training pictures: 54,000 / 128, so 422 steps.
 # - The **learning rate** is the factor in front of the slope. If it is too small, learning takes
 #   forever; if it is too large, each step goes too far.

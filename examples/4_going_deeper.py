@@ -42,7 +42,9 @@ from digitzoo import summarize
 print(summarize("deep_cnn"))
 
 # %% [markdown]
-# At the end of the chapter you can work out every number of this table on paper.
+# At the end of the chapter you can work out every size, parameter, MAC and receptive field of this table
+# on paper. The other two columns are short: a bias is added to each output of a layer that has biases
+# (*bias adds*), and *values* are the numbers of the layer's output, height × width × depth.
 #
 # ## Larger steps
 #

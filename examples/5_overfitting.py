@@ -252,7 +252,7 @@ for number, (name, options) in enumerate(settings.items()):
 # The numbers above come from few pictures and one seed, to be quick. The same questions were measured
 # on all of the data, with several seeds, by commands that anyone can repeat:
 # [What each lesson is worth](../docs/results/lessons.md). And with moved pictures and more epochs,
-# `small_dense` and `regularized_cnn` get this far:
+# `small_dense` gets this far, and `regularized_cnn` with a dropout of 0.1 and without L2:
 
 # %%
 for build in (small_dense, regularized_cnn):

@@ -241,7 +241,7 @@ def _training(card: ModelCard, language: str) -> list[str]:
         *parts,
         words(language, "train again"),
         _code(code),
-        _shell(f"digitzoo train {card.name}", f"digitzoo reproduce {card.name} --seeds 1"),
+        _shell(f"digitzoo reproduce {card.name} --seeds 1"),
     ]
 
 

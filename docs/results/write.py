@@ -101,7 +101,7 @@ page is written by `python docs/results/write.py`.
 
 LESSONS_HEAD = """# What each lesson is worth
 
-The write-ups behind these models teach these lessons. Here each is measured: the same network and
+The write-ups behind these models teach these lessons. Here they are measured: the same network and
 the same training, with it and without it. Test accuracy, mean and standard deviation over seeds,
 and in brackets how many seeds; [every row](rows.md) has them one by one.
 `digitzoo reproduce MODEL --recipe NAME --dataset DATA` measures a line again. Two lines differ for
@@ -154,17 +154,17 @@ def pages() -> dict[str, str]:
 
 
 def lessons_page() -> str:
-    """Give a table with a line for each measured side of each lesson."""
+    """Give a table with a line for each side of each lesson, measured or not."""
     heads = ["lesson", "", "model", "data set", "recipe", "test accuracy"]
     lines = [_line(heads), _line(["---"] * 5 + ["---:"])]
     for lesson, sides in LESSONS.items():
         named = lesson
         for label, model, dataset, recipe in sides:
             row = _find(model_card(model), dataset, recipe)
-            if row is not None:
-                cells = [named, label, f"`{model}`", DATASETS[dataset], f"`{recipe}`", _mean(row)]
-                lines.append(_line(cells))
-                named = ""
+            mean = "not measured yet" if row is None else _mean(row)
+            cells = [named, label, f"`{model}`", DATASETS[dataset], f"`{recipe}`", mean]
+            lines.append(_line(cells))
+            named = ""
     return "\n".join([LESSONS_HEAD, *lines]) + "\n"
 
 

@@ -241,7 +241,7 @@ def keras_is_lenient(name: str, shape: Any, said: Any) -> str:
     if any(size is not None and size < 1 for size in said[0]):
         return "an output of size 0"
     if name == "RepeatVector" and len(shape) != 1:
-        return "RepeatVector on more than a vector, refused when called"
+        return "more than a vector, refused when called"
     return ""
 
 
