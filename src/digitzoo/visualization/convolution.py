@@ -17,8 +17,8 @@ from digitzoo.visualization.subjects import Image, as_pixels
 
 _UNLIMITED = 10_000  # megabytes
 _FPS = 8
-# matplotlib's player takes its icons from a server; a classroom may have no network.
 _FITTING = "<style>.animation, .animation img { max-width: 100%; height: auto; }</style>"
+# matplotlib's player takes its icons from a server; a classroom may have no network.
 _SIGNS = {
     "minus": "-",
     "fast-backward": "|◀",
