@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.evaluation.heads import check_row
 
 # Layers behind the last one with an activation that move values, and change none.
 _TRANSPARENT = ("Dropout", "Flatten", "Reshape")
@@ -71,7 +72,7 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     """
     with without_softmax(model):
         logits = _run(model, inputs)
-    _check_rows(model, logits)
+    _check_rows(logits)
     if not _is_behind(_run(model, inputs[:1]), logits[:1], _head(model)[1]):
         raise InvalidArgumentError(
             f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
@@ -100,7 +101,7 @@ def logits_function(
 
     def run(inputs: NDArray[np.floating]) -> NDArray[np.floating]:
         logits = np.asarray(bare.predict_on_batch(inputs)).astype(np.float64)
-        _check_rows(model, logits)
+        _check_rows(logits)
         return logits
 
     return run
@@ -132,7 +133,7 @@ def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np
         InvalidArgumentError: If the model is no classifier, or its numbers are not finite.
     """
     rows = _run(model, inputs)
-    _check_rows(model, rows)
+    _check_rows(rows)
     highest: NDArray[np.intp] = np.argmax(rows, axis=1)
     return highest
 
@@ -198,17 +199,8 @@ def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floatin
     return np.concatenate(parts).astype(np.float64)
 
 
-def _check_rows(model: keras.Model, rows: NDArray[np.floating]) -> None:
-    if rows.ndim != 2:  # noqa: PLR2004 - N, classes
-        raise InvalidArgumentError(
-            f"The model must give one number for each class. {model.name!r} gives shape "
-            f"{rows.shape[1:]}."
-        )
-    if rows.shape[1] < 2:  # noqa: PLR2004 - two classes; of one column the largest is always 0
-        raise InvalidArgumentError(
-            "The model must give one number for each class, two or more. It gives shape "
-            f"{rows.shape[1:]}."
-        )
+def _check_rows(rows: NDArray[np.floating]) -> None:
+    check_row(rows.shape[1:])
     if not np.isfinite(rows).all():
         raise InvalidArgumentError(
             "The model gives numbers that are not finite. Its training was lost; begin anew with "

@@ -12,9 +12,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.visualization.checks import check_whole
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.visualization.layout import SettledLayout, claim_layout
-from digitzoo.visualization.lettering import Lettering, choose_lettering, points, text_size, wrap
+from digitzoo.visualization.lettering import (
+    SMALLEST_TYPE,
+    Lettering,
+    choose_lettering,
+    points,
+    text_scale,
+    text_size,
+    wrap,
+)
 from digitzoo.visualization.notebook import NotebookFigure
 from digitzoo.visualization.panels import ImageAxes
 
@@ -23,9 +31,7 @@ AnyFigure = Figure | SubFigure
 _MARGIN = 0.1  # inches around a grid
 _GAP = 0.12  # inches between panels
 _FOOT = 0.2  # inches for the tick labels of a second panel, in type of the usual size
-_USUAL_SIZE = 10.0  # points
 _WIDEST_TITLE = 1.6  # inches; longer ones are broken into lines
-SMALLEST_TYPE = 4.0  # points
 _WIDEST_ROW = 6  # so many images stand in one row
 
 
@@ -191,7 +197,7 @@ def image_grid(
     width, height = text_size(wrapped, type_size, lettering, figure)
     heading = 0.0 if title is None else text_size([title], points("large"), lettering)[1] + _GAP
     gap, second = beside or (0.0, 0.0)
-    foot = _FOOT * max(1.0, points("medium") / _USUAL_SIZE) if beside else 0.0
+    foot = _FOOT * text_scale() if beside else 0.0
     cell = (
         max(image_size[0], width) + gap + second,
         image_size[1] + foot + (height + 0.06 if height else 0),

@@ -5,9 +5,6 @@ from numbers import Real
 from pathlib import Path
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation.numbers import check_whole
-
-__all__ = ["check_folder", "check_positive", "check_whole"]
 
 
 def check_positive(name: str, value: object) -> None:

@@ -11,6 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
+from digitzoo.visualization.images import SQUARES
 from digitzoo.visualization.layout import fit_title, keep_inside, lay_out
 from digitzoo.visualization.lettering import (
     Lettering,
@@ -31,7 +32,6 @@ _TURNED = 0.75  # how high a line is that is turned by half a right angle, besid
 _FILLED = 0.85  # of a cell
 _SMALLEST_TYPE = 3.5  # points
 _WIDEST_NAME = 18  # letters a line
-_SQUARES = {"interpolation": "nearest", "origin": "upper", "aspect": "equal"}  # in any style
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
 
@@ -84,7 +84,7 @@ def plot_confusion_matrix(
 
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
-    options = {**_SQUARES, "cmap": "Blues", "norm": PowerNorm(_SPREAD, 0, 1), **imshow}
+    options = {**SQUARES, "cmap": "Blues", "norm": PowerNorm(_SPREAD, 0, 1), **imshow}
     if {"vmin", "vmax"} & set(imshow):
         options.pop("norm")
     drawn = ax.imshow(shares, **options)

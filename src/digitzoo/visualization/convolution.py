@@ -10,8 +10,9 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection.sliding import Sliding, slide_kernel
-from digitzoo.visualization.checks import check_folder, check_positive, check_whole
+from digitzoo.visualization.checks import check_folder, check_positive
 from digitzoo.visualization.convolution_stage import Stage
 from digitzoo.visualization.subjects import Image, as_pixels
 

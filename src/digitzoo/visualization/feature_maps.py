@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection import feature_maps
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
-from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import (
@@ -21,6 +21,7 @@ from digitzoo.visualization.lettering import (
     text_size,
 )
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
+from digitzoo.visualization.options import scale_over
 from digitzoo.visualization.subjects import Image, as_image
 
 _TILE = 0.6  # inches
@@ -104,7 +105,7 @@ def plot_feature_maps(
     show_image(panels[0], picture)
     panels[0].set_title("image")
     for ax, (name, values), title in zip(panels[1:], maps.items(), titles, strict=True):
-        options = {**_colour_scale(values, own_norm="norm" in imshow), **imshow}
+        options = scale_over(_colour_scale(values), imshow)
         drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), widths[name], **options)
         ax.set_title(title)
         figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01, panchor=False)
@@ -112,12 +113,10 @@ def plot_feature_maps(
     return figure
 
 
-def _colour_scale(maps: NDArray[Any], *, own_norm: bool) -> dict[str, Any]:
+def _colour_scale(maps: NDArray[Any]) -> dict[str, Any]:
     """Choose colours in which zero is seen to be zero."""
     signed = bool(maps.min() < 0)
     colours = DIVERGING if signed else SEQUENTIAL
-    if own_norm:  # which matplotlib takes with no limits beside it
-        return {"cmap": colours}
     limit = float(np.abs(maps).max()) or 1.0
     return {"cmap": colours, "vmin": -limit if signed else 0, "vmax": limit}
 

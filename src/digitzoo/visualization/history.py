@@ -13,8 +13,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
-from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import series_colours, text_colour
 from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size, wrap
 from digitzoo.visualization.options import options_over

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
 from digitzoo.visualization.options import scale_over
 
+# One square each, in any style; imshow smooths by default where an image is drawn smaller.
+SQUARES = {"interpolation": "nearest", "origin": "upper", "aspect": "equal"}
+
 
 def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
     """Draw one image of pixels, black to white, the same for all images of a kind.
@@ -48,8 +51,7 @@ def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:  # 
     Returns:
         The drawn image.
     """
-    # imshow smooths by default where an image is drawn smaller than it is.
-    options = {"interpolation": "nearest", "origin": "upper", "aspect": "equal", **imshow}
+    options = {**SQUARES, **imshow}
     drawn = ax.imshow(values, **options)
     ax.set_axis_off()
     return drawn

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection.weights import layer_kernels
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
-from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import DIVERGING
 from digitzoo.visualization.layout import fit_title, lay_out
 from digitzoo.visualization.lettering import (

@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
+from digitzoo.visualization.lettering import SMALLEST_TYPE
+
 _CLEAR = 4  # pixels between words and what is beside them
-_SMALLEST_TYPE = 4.0  # points
 _MOST_GIVEN = 0.6  # of the width or height of Axes
 
 
@@ -77,7 +78,7 @@ def fit_title(ax: Axes, beside: Axes) -> None:
     middle = (box.x0 + box.x1) / 2
     room = 2 * min(middle - edges.x0, beside.get_window_extent().x0 - middle) - _CLEAR
     if box.width > room:
-        ax.title.set_fontsize(max(ax.title.get_fontsize() * room / box.width, _SMALLEST_TYPE))
+        ax.title.set_fontsize(max(ax.title.get_fontsize() * room / box.width, SMALLEST_TYPE))
 
 
 def lay_out(figure: Figure | SubFigure) -> None:

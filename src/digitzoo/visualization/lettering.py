@@ -28,6 +28,7 @@ _KNOWN_FONTS = (
     "Baekmuk Gulim",
 )
 
+SMALLEST_TYPE = 4.0  # points: what shrinks stops here
 _USUAL_SIZE = 10.0  # points: matplotlib's own font.size
 _USUAL_TITLE = 12.0  # its "large"
 
@@ -224,13 +225,11 @@ def set_texts(axes: Axes, lettering: Lettering) -> None:
     Words are drawn as they are; the numbers that matplotlib writes on its axes, such as powers of
     ten, are formulas and stay so.
     """
-    numbers: list[Text] = []
+    numbers: set[Text] = set()
     for axis in (axes.xaxis, axes.yaxis):
         if isinstance(axis.get_major_formatter(), ScalarFormatter | LogFormatter):
-            numbers += [*axis.get_ticklabels(which="both"), axis.get_offset_text()]
-    for text in axes.findobj(Text):
-        if not any(text is number for number in numbers):
-            lettering.apply(text)
+            numbers |= {*axis.get_ticklabels(which="both"), axis.get_offset_text()}
+    lettering.apply(*(text for text in axes.findobj(Text) if text not in numbers))
     if lettering.family is not None:
         for number in numbers:
             number.set_fontfamily(list(lettering.family))

@@ -7,8 +7,8 @@ import numpy as np
 from digitzoo.data import is_disputed
 from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
-from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import letter_names, write_percent

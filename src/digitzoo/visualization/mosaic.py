@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
+from digitzoo.visualization.images import SQUARES
 from digitzoo.visualization.lettering import points
 
 _MOST_COLUMNS = 16
@@ -77,7 +78,7 @@ def show_mosaic(
     """
     count, height, width = arrays.shape
     gap = max(1, round(min(height, width) / 10))
-    options = {"interpolation": "nearest", "origin": "upper", "aspect": "equal", **imshow}
+    options = {**SQUARES, **imshow}
     drawn = ax.imshow(np.ma.masked_invalid(tile(arrays, columns, gap=gap)), **options)
     across = _some(columns)
     ax.set_xticks([(width - 1) / 2 + n * (width + gap) for n in across], [str(n) for n in across])

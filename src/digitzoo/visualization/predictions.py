@@ -12,10 +12,17 @@ from digitzoo.data.dataset import number_names
 from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import Evaluation, Prediction, predict
-from digitzoo.visualization.canvas import SMALLEST_TYPE, AnyFigure, check_count, image_grid
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.lettering import letter_names, points, set_texts, shorten_all, text_size
+from digitzoo.visualization.lettering import (
+    SMALLEST_TYPE,
+    letter_names,
+    points,
+    set_texts,
+    shorten_all,
+    text_size,
+)
 from digitzoo.visualization.subjects import Images, as_evaluation, as_split, choose_indices
 
 _BARS = 1.1  # inches

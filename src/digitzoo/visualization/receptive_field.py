@@ -8,11 +8,11 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.formulas import LayerInfo, Summary, summarize
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.inspection.layers import find_layer
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
-from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.images import show_image, show_values
 from digitzoo.visualization.subjects import Image, as_image
 

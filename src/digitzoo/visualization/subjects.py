@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.data import Dataset, Split, as_images, permutation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.evaluation import Evaluation, evaluate, pixels_of
-from digitzoo.visualization.checks import check_whole
+from digitzoo.evaluation.numbers import check_whole
 
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
 Image = Split | ArrayLike | tuple[ArrayLike, int | None]

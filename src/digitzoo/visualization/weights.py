@@ -13,13 +13,14 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection.layers import find_layer
 from digitzoo.inspection.weights import layer_weights
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
-from digitzoo.visualization.checks import check_whole
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import (
+    SMALLEST_TYPE,
     Lettering,
     choose_lettering,
     points,
@@ -36,7 +37,6 @@ _FEWEST_TICKS, _MOST_TICKS = 3, 5
 _TICK = 5  # times a letter's height: numbers such as -0.075 are wide
 _LEGEND_COLUMNS = 2
 _LEGEND_TYPE = 0.85  # of the text's size
-_SMALLEST_TYPE = 4.0  # points
 _LEGEND_LINE = 1.5  # of a letter's height, with the air around it
 _AIR = 0.05  # of a panel's height, between the legend and the highest bar
 _MOST_LEGEND = 0.7  # of a panel's height
@@ -210,7 +210,7 @@ def _add_legend(ax: Axes, lettering: Lettering) -> None:
         if share < _MOST_SHRUNK and columns > 1:
             columns = 1
         else:
-            size = max(size * min(share, share_of_height), _SMALLEST_TYPE)
+            size = max(size * min(share, share_of_height), SMALLEST_TYPE)
 
 
 def _raise_top(ax: Axes) -> None:
