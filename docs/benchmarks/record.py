@@ -60,14 +60,17 @@ def shown(name: str) -> str:
 
 def machine() -> str:
     """Name the machine and the versions that the numbers hang on."""
-    from digitzoo.recipes.machine import describe_machine  # noqa: PLC0415 - it loads Keras
+    import keras  # noqa: PLC0415 - it takes a while, and a script is not to wait for it
+
+    from digitzoo.recipes.machine import describe_machine  # noqa: PLC0415
 
     about = describe_machine()
     python = ".".join(map(str, sys.version_info[:3]))
-    keras, tensorflow = version("keras"), version("tensorflow")
+    backend = keras.backend.backend()
+    named = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}[backend]
     return (
         f"{about['processor']}, {os.cpu_count()} cores, {about['system']}; "
-        f"Python {python}, Keras {keras}, TensorFlow {tensorflow}"
+        f"Python {python}, Keras {keras.version()}, {named} {version(backend)}"
     )
 
 
