@@ -1,3 +1,5 @@
+import io
+
 import keras
 import numpy as np
 import pytest
@@ -5,6 +7,7 @@ from PIL import Image
 
 from digitzoo import Classifier, build_model, load_data, model_card, predict
 from digitzoo.data import read_image
+from digitzoo.errors import DataFileError, DigitzooError
 
 TRAINED = "small_dense"  # on MNIST, with weights in the package
 IMAGES, LABELS = load_data("mnist").test.images[:200], load_data("mnist").test.labels[:200]
@@ -125,3 +128,74 @@ def test_what_is_no_picture_for_it(classifier):
         classifier.predict(load_data("mnist").test)
     with pytest.raises(ValueError, match="shows no digit"):
         classifier.predict(np.zeros((50, 50)))
+
+
+def test_tensors_are_taken_as_the_arrays_they_hold():
+    shirts = load_data("fashion_mnist").test.images[:2]
+    classifier = Classifier("small_dense", dataset="fashion_mnist")
+    expected = classifier.predict(shirts)
+    for pixels in (shirts, shirts[..., 0]):
+        answer = classifier.predict(keras.ops.convert_to_tensor(pixels))
+        np.testing.assert_array_equal(answer.probabilities, expected.probabilities)
+        alone = classifier.predict(keras.ops.convert_to_tensor(pixels[0]))
+        assert alone.probabilities.shape == (10,)
+
+
+def test_pictures_may_come_one_after_the_other(classifier, tmp_path):
+    for number in range(3):
+        page = Image.fromarray(255 - draw_large(IMAGES[number]))
+        page.save(tmp_path / f"{number}.png")
+    paths = sorted(tmp_path.iterdir())
+    assert classifier.predict(path for path in paths).class_name == ["7", "2", "1"]
+    assert Classifier(classifier.model, class_names=iter("0123456789")).class_names[7] == "7"
+
+
+@pytest.mark.parametrize(
+    ("picture", "error", "message"),
+    [
+        (None, TypeError, "Received NoneType"),
+        (3, TypeError, "Received int"),
+        (io.BytesIO(b"GIF89a"), TypeError, "Received BytesIO"),
+        (np.zeros((28, 28, 2)), ValueError, r"1, 3 or 4 channels\. Received shape \(28, 28, 2\)"),
+        (Image.new("L", (0, 5)), ValueError, "has no pixels"),
+        (np.full((28, 28), np.nan), ValueError, "Received nan"),
+        ("", ValueError, "no such file"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("in_list", [False, True])
+def test_what_is_no_picture_at_all(classifier, picture, error, message, in_list):
+    with pytest.raises(error, match=message) as refused:
+        classifier.predict([IMAGES[0], picture] if in_list else picture)
+    assert isinstance(refused.value, DigitzooError)
+
+
+def test_a_damaged_pillow_image_is_refused_as_its_file_is(classifier, tmp_path):
+    path = tmp_path / "cut.jpg"
+    Image.fromarray(draw_large(IMAGES[0])).save(path)
+    path.write_bytes(path.read_bytes()[:-200])
+    with Image.open(path) as opened:
+        for picture in (path, opened):
+            with pytest.raises(DataFileError, match=r"cut\.jpg: cannot be read as an image"):
+                classifier.predict(picture)
+    closed = Image.open(path)
+    closed.close()
+    with pytest.raises(DataFileError, match="cannot be read as an image"):
+        classifier.predict(closed)
+
+
+def test_of_many_arrays_the_one_that_cannot_be_is_named(classifier):
+    with pytest.raises(ValueError, match=r"^Picture 1, counted from 0: The picture shows no digit"):
+        classifier.predict([IMAGES[0], np.zeros((28, 28))])
+    with pytest.raises(ValueError, match=r"^Picture 1, counted from 0: The picture shows no digit"):
+        classifier.predict(np.stack([IMAGES[0], np.zeros_like(IMAGES[0])]))
+
+
+def test_an_open_file_is_refused_with_what_reads_it(classifier):
+    with pytest.raises(TypeError, match=r"Received BytesIO\. PIL\.Image\.open reads an open file"):
+        classifier.predict(io.BytesIO(b"GIF89a"))
+
+
+def test_names_that_are_no_names(classifier):
+    with pytest.raises(TypeError, match="class_names must be a sequence of names. Received 3"):
+        Classifier(classifier.model, class_names=3)

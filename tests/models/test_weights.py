@@ -5,6 +5,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -111,6 +112,29 @@ def test_weights_load_by_name_whatever_the_model_is_called():
 def test_another_data_set_s_name_gets_the_nearest():
     with pytest.raises(ValueError, match=r"'mnits'\. Did you mean 'mnist'\?"):
         build_model("small_dense", weights="mnits")
+
+
+def test_a_path_may_begin_at_home(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    model = build_model("small_dense", weights="mnist")
+    model.save_weights(tmp_path / "own.weights.h5")
+    loaded = build_model("small_dense", weights="~/own.weights.h5")
+    assert all(map(np.array_equal, loaded.get_weights(), model.get_weights()))
+
+
+def test_a_path_that_is_no_weights_file_says_what_it_is(tmp_path):
+    (tmp_path / "own.keras").write_bytes(b"x")
+    for path, message in (
+        (tmp_path, "a folder"),
+        (tmp_path / "own.keras", r"its name ends otherwise.*keras\.models\.load_model"),
+        (str(tmp_path / "own.keras"), "its name ends otherwise"),
+        (tmp_path / "away.weights.h5", "no such file"),
+        (str(tmp_path / "away.weights.h5"), "no such file"),
+        (Path("mnist"), r"mnist: no such file.*fashion_mnist, mnist"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            build_model("small_dense", weights=path)
 
 
 def test_other_classes_are_refused_with_the_way_to_transfer():

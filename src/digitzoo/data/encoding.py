@@ -174,5 +174,7 @@ def _check_range(pixels: NDArray[Any], largest: int, expected: str, remedy: str)
     if not pixels.size:
         return
     low, high = pixels.min(), pixels.max()
-    if not (low >= 0 and high <= largest):  # also false for NaN
+    if np.isnan(low):
+        raise InvalidArgumentError(f"{expected} Received nan, which is no number.")
+    if low < 0 or high > largest:
         raise InvalidArgumentError(f"{expected} Received {low} to {high}.{remedy}")

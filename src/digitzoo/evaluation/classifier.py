@@ -1,7 +1,7 @@
 """A model that takes pictures as people have them, and answers with names."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,12 @@ from PIL import Image
 from digitzoo.data import Picture, Split, as_images, prepare_digit, prepare_garment, read_image
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.data.dataset import number_names
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DigitzooError,
+    InvalidArgumentError,
+    ShapeError,
+)
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.prediction import Prediction, predict
 from digitzoo.models import build_model, list_models, model_card
@@ -47,7 +52,7 @@ class Classifier:
         model: Any,  # noqa: ANN401 - a name or any Keras model
         *,
         dataset: str | None = None,
-        class_names: Sequence[str] | None = None,
+        class_names: Iterable[str] | None = None,
     ) -> None:
         """Take a model of the zoo with its bundled weights, or a trained one of your own.
 
@@ -62,7 +67,7 @@ class Classifier:
         Raises:
             InvalidArgumentError: If there is no such model or data set, it has no weights, or the
                 names are not as many as its classes.
-            ArgumentTypeError: If it is no model.
+            ArgumentTypeError: If it is no model, or the names are none.
         """
         if dataset is not None:
             bundled_dataset(dataset)
@@ -74,19 +79,25 @@ class Classifier:
         classes = num_classes_of(model)
         if class_names is None:
             class_names = bundled_dataset(dataset).class_names if dataset else number_names(classes)
-        if len(class_names) != classes:
-            raise InvalidArgumentError(
-                f"The model tells {classes} classes apart. Received {len(class_names)} names."
+        if not isinstance(class_names, Iterable):
+            raise ArgumentTypeError(
+                f"class_names must be a sequence of names. Received {class_names!r}. "
+                f"Leave it out to number the classes."
             )
         self.class_names = tuple(class_names)
+        if len(self.class_names) != classes:
+            raise InvalidArgumentError(
+                f"The model tells {classes} classes apart. Received {len(self.class_names)} names."
+            )
 
-    def predict(self, pictures: Picture | Sequence[Picture]) -> Prediction:
+    def predict(self, pictures: Picture | Iterable[Picture]) -> Prediction:
         """Say what one picture shows, or what many show.
 
         Args:
             pictures: A file, a Pillow image or an array, such as `(height, width)` or
                 `(height, width, 3)`, as uint8 or as floats in 0..1; or a list of such, of any
-                sizes, or an array `(N, height, width)` or `(N, height, width, channels)`.
+                sizes, or an array `(N, height, width)` or `(N, height, width, channels)`. A
+                tensor counts as an array.
 
         Returns:
             The probabilities, with `class_name`, `label` and `confidence`.
@@ -95,13 +106,14 @@ class Classifier:
             InvalidArgumentError: If there are no pictures, or one shows nothing.
             ShapeError: If an array is no picture.
             DataFileError: If a file is no image.
+            ArgumentTypeError: If it is no picture of any kind.
         """
         if isinstance(pictures, Split):
             raise ArgumentTypeError(
                 "A Split holds images that are prepared already. Pass it to predict(model, split)."
             )
         many, alone = _as_many(pictures)
-        images = [self.prepare(picture) for picture in many]
+        images = [self._prepare_one_of(many, number) for number in range(len(many))]
         if len({image.shape for image in images}) > 1:
             raise ShapeError("The model takes images of any size, so all must have the same size.")
         answer = predict(self.model, images[0] if alone else np.stack(images))
@@ -125,21 +137,41 @@ class Classifier:
             color_mode="rgb" if channels == _RGB else "grayscale",
         )
 
+    def _prepare_one_of(self, pictures: list[Picture], number: int) -> NDArray[np.uint8]:
+        """Prepare a picture, and say which one it is if it cannot be; files have names."""
+        try:
+            return self.prepare(pictures[number])
+        except DigitzooError as error:
+            if len(pictures) == 1 or isinstance(pictures[number], str | Path):
+                raise
+            raise type(error)(f"Picture {number}, counted from 0: {error}") from error
+
     def __repr__(self) -> str:
         kind = "" if self.dataset is None else f" of {self.dataset}"
         return f"<Classifier{kind}: {self.model.name}, {len(self.class_names)} classes>"
 
 
-def _as_many(pictures: Picture | Sequence[Picture]) -> tuple[list[Picture], bool]:
+def _as_many(pictures: Picture | Iterable[Picture]) -> tuple[list[Picture], bool]:
     """List pictures, and tell whether it was one, not a list of one."""
     if isinstance(pictures, str | Path | Image.Image):
         return [pictures], True
-    if not len(pictures):
+    if hasattr(pictures, "__array__"):  # tensors of all backends too
+        pixels = np.asarray(pictures)
+        if pixels.ndim == 3 and pixels.shape[-1] == 2:  # noqa: PLR2004 - gray and transparency
+            return [pixels], True
+        if not pixels.size:
+            raise InvalidArgumentError("There are no pictures to predict.")
+        images = as_images(pixels)
+        return list(images), pixels.shape in (images.shape[1:], images.shape[1:3])
+    if not isinstance(pictures, Iterable) or hasattr(pictures, "read"):
+        raise ArgumentTypeError(
+            f"Expected a file's path, a Pillow image, an array of pixels, or a list of such. "
+            f"Received {type(pictures).__name__}. PIL.Image.open reads an open file."
+        )
+    many = list(pictures)
+    if not many:
         raise InvalidArgumentError("There are no pictures to predict.")
-    if isinstance(pictures, np.ndarray):
-        images = as_images(pictures)
-        return list(images), pictures.shape in (images.shape[1:], images.shape[1:3])
-    return list(pictures), False
+    return many, False
 
 
 def _choose_weights(name: str, dataset: str | None) -> str:

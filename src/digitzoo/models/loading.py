@@ -37,11 +37,24 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
     if isinstance(weights, str) and weights in bundled:
         _check_hash(bundled[weights], result_path(model, weights, "tuned"))
         return bundled[weights]
-    path = Path(weights)
-    if path.name.endswith(_ENDING) and path.is_file():
+    path = Path(weights).expanduser()
+    named = path.name.endswith(_ENDING)
+    if named and path.is_file():
         return path
+    names = f"Weights by name: {', '.join(sorted(bundled)) or 'none'}."
+    if path.is_dir():
+        raise InvalidArgumentError(
+            f"{path}: a folder, where a {_ENDING} file was expected. {names}"
+        )
+    if path.is_file():
+        raise InvalidArgumentError(
+            f"{path}: weights come from a {_ENDING} file, as model.save_weights writes it, and its "
+            f"name ends otherwise. keras.models.load_model reads a whole model. {names}"
+        )
+    if named or isinstance(weights, Path):
+        raise InvalidArgumentError(f"{path}: no such file. {names}")
     raise InvalidArgumentError(
-        f"{unknown_name(f'weights for {model}', str(weights), bundled)} "
+        f"{unknown_name(f'weights for {model}', weights, bundled)} "
         f"Or give the path of a {_ENDING} file that is there."
     )
 

@@ -1,5 +1,7 @@
 """Pictures as people have them: a file, a Pillow image or an array; upright and opaque."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -76,10 +78,16 @@ def open_picture(picture: Picture) -> Image.Image:
         ArgumentTypeError: If it is nothing of the kind.
     """
     if isinstance(picture, str | Path):
-        return _open_file(Path(picture))
+        if not str(picture):
+            raise DataFileError("The path of a picture is empty: no such file.")
+        return _open_file(Path(picture).expanduser())
     if isinstance(picture, Image.Image):
         name = getattr(picture, "filename", "") or "The picture"
-        return _eight_bits(name, ImageOps.exif_transpose(picture))
+        with _explaining_damage(name):
+            image = _eight_bits(name, ImageOps.exif_transpose(picture))
+        if not all(image.size):
+            raise ShapeError(f"{name} has no pixels. Received a size of {image.size}.")
+        return image
     return _from_array(picture)
 
 
@@ -97,17 +105,23 @@ def _open_file(path: Path) -> Image.Image:
             f"{path}: a folder, where an image was expected. "
             f"Read each part of a divided data set by itself."
         )
+    with _explaining_damage(path), Image.open(path) as opened:
+        return _eight_bits(path, ImageOps.exif_transpose(opened))
+
+
+@contextmanager
+def _explaining_damage(name: str | Path) -> Iterator[None]:
+    """Name the picture in what Pillow says of one that it cannot read."""
     try:
-        with Image.open(path) as opened:
-            return _eight_bits(path, ImageOps.exif_transpose(opened))
+        yield
     except DataFileError:
         raise
     except FileNotFoundError as error:
-        raise DataFileError(f"{path}: no such file.") from error
+        raise DataFileError(f"{name}: no such file.") from error
     except UnidentifiedImageError as error:
-        raise DataFileError(f"{path}: not an image that Pillow can read.") from error
+        raise DataFileError(f"{name}: not an image that Pillow can read.") from error
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise DataFileError(f"{path}: cannot be read as an image ({error}).") from error
+        raise DataFileError(f"{name}: cannot be read as an image ({error}).") from error
 
 
 def _eight_bits(name: str | Path, image: Image.Image) -> Image.Image:
@@ -124,7 +138,7 @@ def _eight_bits(name: str | Path, image: Image.Image) -> Image.Image:
 
 def _from_array(array: NDArray[Any]) -> Image.Image:
     pixels = np.asarray(array)
-    if pixels.dtype == object:
+    if pixels.dtype == object or not pixels.ndim:
         raise ArgumentTypeError(
             f"Expected a file, a Pillow image or an array of pixels. "
             f"Received {type(array).__name__}."
