@@ -1,10 +1,14 @@
 """`digitzoo models`: what there is."""
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from digitzoo.cli.output import JsonOption, make_table, print_json, print_line, print_table
 from digitzoo.formulas import summarize
 from digitzoo.models import MeasuredResult, ModelCard, list_models, model_card
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 
@@ -16,7 +20,16 @@ def models(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json([asdict(card) | {"macs": macs[card.name]} for card in cards])
         return
-    numbers = ("parameters", "MACs", "weights", *_DATASETS.values())
+    print_table(_table(cards, macs, " ({})"), _table(cards, macs, "\n{}"))
+    print_line(
+        "MACs: multiply-accumulates for one image. Accuracy: test images, tuned recipe, mean"
+    )
+    print_line("over seeds with its 95 % interval; one seed with the interval over images.")
+    print_line("Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn")
+
+
+def _table(cards: list[ModelCard], macs: dict[str, int | None], interval: str) -> "Table":
+    numbers = ("parameters", "MACs", "weights\nkB", *_DATASETS.values())
     table = make_table("model", *numbers, right=numbers)
     for card in cards:
         rows = {name: _tuned(card, name) for name in _DATASETS}
@@ -25,14 +38,9 @@ def models(*, as_json: JsonOption = False) -> None:
             f"{card.parameters:,}",
             f"{macs[card.name]:,}",
             next((_size(row) for row in rows.values() if row and row.weights), ""),
-            *(_accuracy(row) for row in rows.values()),
+            *(_accuracy(row, interval) for row in rows.values()),
         )
-    print_table(table)
-    print_line(
-        "MACs: multiply-accumulates for one image. Accuracy: test images, tuned recipe, mean"
-    )
-    print_line("over seeds with its 95 % interval; one seed with the interval over images.")
-    print_line("Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn")
+    return table
 
 
 def _tuned(card: ModelCard, dataset: str) -> MeasuredResult | None:
@@ -42,14 +50,14 @@ def _tuned(card: ModelCard, dataset: str) -> MeasuredResult | None:
 
 
 def _size(row: MeasuredResult) -> str:
-    return f"{row.weights.size / 1000:,.0f} kB" if row.weights else ""
+    return f"{row.weights.size / 1000:,.0f}" if row.weights else ""
 
 
-def _accuracy(row: MeasuredResult | None) -> str:
+def _accuracy(row: MeasuredResult | None, interval: str) -> str:
     if row is None:
         return ""
     accuracy = row.accuracy
     mean, low, high = (
         f"{100 * value:.2f}" for value in (accuracy.mean, accuracy.low, accuracy.high)
     )
-    return f"{mean} % ({low} to {high})"
+    return f"{mean} %" + interval.format(f"{low} to {high}")

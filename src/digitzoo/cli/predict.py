@@ -128,8 +128,9 @@ def _print_json(
 def _print_table(index: list[str], prediction: "Prediction", class_names: tuple[str, ...]) -> None:
     import numpy as np
 
+    numbers = ("confidence",)
     table = make_table(
-        "image", "label", "confidence", "second", "confidence", right=("confidence",)
+        "image", "label", "confidence", "second", "confidence", right=numbers, folds=("image",)
     )
     for name, row in zip(index, prediction.probabilities, strict=True):
         first, second = np.argsort(-row)[:2]
