@@ -180,6 +180,29 @@ def test_a_submission_has_the_indices_of_the_test_file(competition_run, digits, 
     assert capsys.readouterr().out == output.read_text()
 
 
+def test_labels_are_never_written_over_what_they_are_of(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.png", "b.png", "test.csv"):
+        (tmp_path / name).write_text(name)
+    (tmp_path / "link.csv").hardlink_to(tmp_path / "test.csv")
+    for inputs, output in (
+        (["a.png", "b.png"], "b.png"),
+        (["a.png"], tmp_path / "a.png"),
+        (["test.csv"], "test.csv"),
+        (["test.csv"], "link.csv"),
+    ):
+        assert run("predict", "small_dense", *inputs, "--output", output) == 2
+        assert f"--output {output} is one of the files to read" in capsys.readouterr().err
+    for name in ("a.png", "b.png", "test.csv"):
+        assert (tmp_path / name).read_text() == name
+
+
+def test_one_label_is_not_labels(tmp_path, capsys, digits):
+    Image.fromarray(digits[1][0][0]).save(tmp_path / "a.png")
+    assert run("predict", "small_dense", tmp_path / "a.png", "--output", tmp_path / "a.csv") == 0
+    assert capsys.readouterr().err.startswith("1 label written to ")
+
+
 def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
     arguments = ["evaluate", competition_run / "run"]
     assert run(*arguments) == 2

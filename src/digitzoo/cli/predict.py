@@ -59,6 +59,7 @@ def predict(
     """
     if as_json and output is not None:
         raise InvalidArgumentError("--output writes CSV, and --json prints JSON. Give one.")
+    _keep_inputs(files, output)
     run = _find_run(model)
     is_csv = _is_csv(files)
     for wrong, message in (
@@ -87,13 +88,23 @@ def predict(
     if output is not None:
         with _open_new(output) as stream:
             _write_csv(stream, index_name, index, prediction)
-        print_note(f"{len(prediction):,} labels written to {output}")
+        labels = "label" if len(prediction) == 1 else "labels"
+        print_note(f"{len(prediction):,} {labels} written to {output}")
     elif as_json:
         _print_json(index_name, index, prediction, classifier.class_names)
     elif is_csv:
         _write_csv(sys.stdout, index_name, index, prediction)
     else:
         _print_table(index, prediction, classifier.class_names)
+
+
+def _keep_inputs(files: list[Path], output: Path | None) -> None:
+    if output is None or not output.exists():
+        return
+    if any(file.exists() and file.samefile(output) for file in files):
+        raise InvalidArgumentError(
+            f"--output {output} is one of the files to read, which it would replace. Name another."
+        )
 
 
 def _is_csv(files: list[Path]) -> bool:
