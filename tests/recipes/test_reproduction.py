@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from digitzoo import Recipe, evaluate, is_disputed, load_data, small_dense
+from digitzoo import DigitzooError, Recipe, evaluate, is_disputed, load_data, small_dense
 from digitzoo.recipes import reproduction
 
 RECIPE = Recipe(
@@ -107,7 +107,7 @@ def test_a_row_is_of_one_kind_of_machine(first, tmp_path):
 
 def test_a_process_that_fails_says_why(tmp_path):
     wrong = dataclasses.replace(RECIPE, optimizer="adamm")
-    with pytest.raises(ValueError.__mro__[1], match="Seed 0 ended with code 1: .*'adamm'"):
+    with pytest.raises(DigitzooError, match="^Unknown optimizer 'adamm'"):
         reproduction.reproduce(wrong, seeds=1, jobs=1, folder=tmp_path)
 
 

@@ -96,7 +96,8 @@ def reproduce(
             say=lambda seed, line: None if quiet else print_note(f"seed {seed}  {line}"),
         )
     except KeyboardInterrupt:
-        print_note(f"\nInterrupted; the runs are kept in {where}. The same command goes on.")
+        command = "The same command without --restart" if restart else "The same command"
+        print_note(f"\nInterrupted; the runs are kept in {where}. {command} goes on.")
         raise typer.Exit(130) from None
     if record:
         with_weights = chosen.name == "tuned"

@@ -8,11 +8,13 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
 
 from digitzoo.data import is_disputed, load_data
+from digitzoo.errors import DigitzooError
 from digitzoo.evaluation import evaluate
 from digitzoo.models import SeedResult, build_model
 from digitzoo.recipes.following import follow
@@ -23,11 +25,27 @@ from digitzoo.training.writing import replacing
 
 MEASURED = "measured.json"
 WEIGHTS = "shipped.weights.h5"
+REFUSAL = "digitzoo: "
+"""How the line begins that says why a seed cannot be run."""
 
 
 def main() -> None:
-    """Read the job as JSON from the only argument, and do it."""
-    job = json.loads(sys.argv[1])
+    """Read the job as JSON from the only argument, and do it.
+
+    A `DigitzooError` is written to standard error as one line behind `REFUSAL`, with code 2.
+    """
+    try:
+        _measure_seed(json.loads(sys.argv[1]))
+    except DigitzooError as error:
+        sys.exit(_refuse(str(error)))
+
+
+def _refuse(message: str) -> int:
+    sys.stderr.write(f"{REFUSAL}{' '.join(message.split())}\n")
+    return 2
+
+
+def _measure_seed(job: dict[str, Any]) -> None:
     recipe = Recipe.from_dict(job["recipe"])
     folder, seed = Path(job["folder"]), job["seed"]
     run, clock = follow(recipe, seed=seed, run_dir=folder, restart=job["restart"], verbose=2)
