@@ -1,5 +1,6 @@
 """`digitzoo reproduce` on seeds that are there already; tests/recipes runs real ones."""
 
+import dataclasses
 import json
 
 import pytest
@@ -68,6 +69,56 @@ def test_one_seed_and_json(folder, capsys):
 def test_a_recipe_that_there_is_not(capsys):
     assert run("reproduce", "small_dense", "--recipe", "tunde") == 2
     assert "Did you mean 'tuned'?" in capsys.readouterr().err
+
+
+def test_a_data_set_that_there_is_not(capsys):
+    assert run("reproduce", "small_dense", "--dataset", "cifar") == 2
+    assert capsys.readouterr().err == (
+        "digitzoo: Unknown data set 'cifar'. There is: fashion_mnist, mnist.\n"
+    )
+
+
+def test_fewer_seeds_leave_the_row_of_more(folder, capsys):
+    arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder, "--quiet")
+    assert run(*arguments) == 0
+    row = (folder / "row.json").read_text()
+    assert run(*arguments, "--seeds", 1) == 0
+    assert "Test accuracy 97.50 %" in capsys.readouterr().out
+    assert (folder / "row.json").read_text() == row
+
+    other = json.loads((folder / "seed-0" / "measured.json").read_text())
+    other["result"]["errors"] = 260  # measured again: the row of three no longer holds it
+    (folder / "seed-0" / "measured.json").write_text(json.dumps(other))
+    assert run(*arguments, "--seeds", 1) == 0
+    assert len(json.loads((folder / "row.json").read_text())["seeds"]) == 1
+    (folder / "row.json").write_text("{")
+    assert run(*arguments, "--seeds", 1) == 0
+    assert len(json.loads((folder / "row.json").read_text())["seeds"]) == 1
+
+
+def test_a_row_recorded_with_another_recipe_is_told(folder, monkeypatch, capsys):
+    arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder, "--quiet")
+    assert run(*arguments) == 0
+    assert "another recipe" not in capsys.readouterr().out
+
+    recipe = load_recipe("small_dense", "reference")
+    bfloat16 = dataclasses.replace(recipe, precision="mixed_bfloat16")
+    _say_that_it_ran_as(bfloat16, folder)
+    assert run(*arguments, "--precision", "mixed_bfloat16") == 0
+    out = capsys.readouterr().out
+    assert "Recorded with another recipe: precision float32, here mixed_bfloat16\n" in out
+
+    edited = dataclasses.replace(recipe, epochs=49)
+    _say_that_it_ran_as(edited, folder)
+    monkeypatch.setattr("digitzoo.recipes.load_recipe", lambda *_, **__: edited)
+    assert run(*arguments) == 0
+    assert "Recorded with another recipe.\n" in capsys.readouterr().out
+
+
+def _say_that_it_ran_as(recipe, folder):
+    for path in folder.glob("seed-*/measured.json"):
+        content = json.loads(path.read_text())
+        path.write_text(json.dumps({**content, "recipe_sha256": recipe.sha256}))
 
 
 def test_another_precision_is_another_recipe_in_another_folder(monkeypatch, tmp_path, capsys):

@@ -69,7 +69,7 @@ def reproduce(
     from digitzoo.recipes import load_recipe, reproduction
     from digitzoo.recipes.machine import lacks_bfloat16
 
-    chosen = load_recipe(model, recipe, dataset=dataset)
+    chosen = packaged = load_recipe(model, recipe, dataset=dataset)
     where = folder or Path("runs") / chosen.title
     if precision not in (None, chosen.precision):
         if record:
@@ -103,7 +103,7 @@ def reproduce(
         with_weights = chosen.name == "tuned"
         result = reproduction.record(result, where, with_weights=with_weights)
     else:
-        result.write(where / "row.json")
+        reproduction.keep_row(result, where / "row.json")
     if as_json:
         print_json(asdict(result))
         return
@@ -116,6 +116,10 @@ def reproduce(
         None,
     )
     _show(result, recorded)
+    if recorded is not None and recorded.recipe_sha256 != result.recipe_sha256:
+        known = recorded.recipe_sha256 == packaged.sha256  # then it differs in precision alone
+        precisions = f": precision {packaged.precision}, here {chosen.precision}"
+        print_line(f"Recorded with another recipe{precisions if known else '.'}")
 
 
 def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from digitzoo.data import list_datasets
+from digitzoo.data.bundled import bundled_dataset
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, unknown_name
 from digitzoo.models import list_models, model_card
 from digitzoo.training import Augmentation, Constant, Cosine, OneCycle, Plateau
@@ -204,12 +205,13 @@ def load_recipe(model: str, name: str = "tuned", *, dataset: str | None = None) 
         The recipe.
 
     Raises:
-        InvalidArgumentError: If there is no such model or recipe.
+        InvalidArgumentError: If there is no such model, data set or recipe.
 
     >>> load_recipe("dense_baseline", "reference").optimizer
     'rmsprop'
     """
     dataset = dataset or model_card(model).dataset
+    bundled_dataset(dataset)
     stems = {path.stem: path for path in _FILES.glob(f"{model}/*-{dataset}.toml")}
     names = {stem.removesuffix(f"-{dataset}"): path for stem, path in stems.items()}
     if name not in names:

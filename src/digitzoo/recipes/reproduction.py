@@ -87,6 +87,29 @@ def reproduce(
     return _sum_up(recipe, [finished[seed] for seed in range(seeds)])
 
 
+def keep_row(result: MeasuredResult, path: Path) -> None:
+    """Write a row, unless the file holds it already, with more seeds.
+
+    A row that differs in anything else is written over: it is of seeds that are no longer there.
+
+    Args:
+        result: What `reproduce` gave.
+        path: The file.
+    """
+    try:
+        kept = MeasuredResult.read(path)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing or no row
+        kept = result
+    same = (kept.recipe_sha256, kept.versions, kept.machine) == (
+        result.recipe_sha256,
+        result.versions,
+        result.machine,
+    )
+    begins_alike = kept.seeds[: len(result.seeds)] == result.seeds
+    if not (same and begins_alike and len(kept.seeds) > len(result.seeds)):
+        result.write(path)
+
+
 def record(result: MeasuredResult, folder: Path, *, with_weights: bool) -> MeasuredResult:
     """Put a row, and seed 0's weights if asked, where the package reads them.
 
