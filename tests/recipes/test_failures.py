@@ -40,7 +40,9 @@ def seed_process(monkeypatch):
 
     def replace(program):
         start = "import json, os, sys, time; seed = json.loads(sys.argv[1])['seed']; "
-        monkeypatch.setattr(reproduction, "_ONE_SEED", (sys.executable, "-c", start + program))
+        monkeypatch.setattr(
+            "digitzoo.recipes.seed_process._ONE_SEED", (sys.executable, "-c", start + program)
+        )
 
     return replace
 
