@@ -15,6 +15,8 @@ _ROUNDS = 4
 _OUTLYING = 2.5  # in medians: from there on a pixel counts little
 _LEAST = 2.0  # levels of gray that are no difference
 _INK = 4.5  # in medians, at least 6 levels: this is no background
+_IN_SIGHT = 0.35  # of the border: where less of it is backdrop, nothing is known of it
+_BETTER = 0.1  # of the border, that a curved backdrop must explain beyond a plane one
 _WINDOW = 0.06  # of the longer side, for what is left of shadows
 
 
@@ -50,25 +52,68 @@ def find_background(pixels: Plane, *, ink_from: float = 1) -> Plane:
     return resize(surface, (height, width)) if scale < 1 else surface
 
 
+def find_backdrop(pixels: Plane) -> Plane:
+    """Work out what is behind a piece that may fill most of the picture: from its border alone.
+
+    Args:
+        pixels: Shape `(height, width)`, in 0..255.
+
+    Returns:
+        The same shape; 0 everywhere if the border is mostly taken up by the piece.
+    """
+    scale = min(1.0, _COARSE / max(pixels.shape))
+    height, width = (max(1, round(scale * length)) for length in pixels.shape)
+    coarse = resize(pixels, (height, width), Image.Resampling.BOX) if scale < 1 else pixels
+    values = coarse.reshape(-1, 1).astype(np.float64)
+    terms = surface_terms(height, width)
+    border = np.abs(terms[:, 1:3]).max(axis=1) >= 1
+    corners = np.abs(terms[:, 1:3]).min(axis=1) >= 1
+    level = np.full_like(values, np.median(values[corners]))
+    fits = [refit(values, terms[:, :3], level, border.astype(np.float64))]
+    fits.append(refit(values, terms, fits[0], border.astype(np.float64)))
+    seen = [float((np.abs(values - fit)[border] <= 2 * _LEAST).mean()) for fit in fits]
+    if max(seen) < _IN_SIGHT:
+        return np.zeros_like(pixels)
+    best = fits[0] if seen[1] < seen[0] + _BETTER else fits[1]
+    surface: Plane = best.reshape(height, width).astype(np.float32)
+    return resize(surface, pixels.shape[:2]) if scale < 1 else surface
+
+
 def _fit_surface(coarse: Plane) -> Plane:
     height, width, channels = coarse.shape
     values = coarse.reshape(-1, channels).astype(np.float64)
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
-    ring = (np.maximum(abs(x), abs(y)) > _RING).ravel()
+    terms = surface_terms(height, width)
+    ring = np.abs(terms[:, 1:3]).max(axis=1) > _RING
     level = np.broadcast_to(np.median(values[ring], axis=0), values.shape)
-    plane = _refit(values, terms[:, :3], level, np.where(ring, 1, _INSIDE))
-    curved = _refit(values, terms, plane, np.ones(len(values)))
+    plane = refit(values, terms[:, :3], level, np.where(ring, 1, _INSIDE))
+    curved = refit(values, terms, plane, np.ones(len(values)))
     # A digit that fills the picture would bend the surface to itself.
     medians = [float(np.median(np.linalg.norm(values - fit, axis=1))) for fit in (plane, curved)]
     best = plane if medians[0] <= medians[1] else curved
     return best.reshape(coarse.shape).astype(np.float32)
 
 
-def _refit(values: Values, terms: Values, fitted: Values, importance: Values) -> Values:
+def surface_terms(height: int, width: int) -> Values:
+    """List 1, x, y, x^2, xy and y^2 of each pixel, x and y in -1..1; shape `(pixels, 6)`."""
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+
+
+def refit(values: Values, terms: Values, fitted: Values, importance: Values) -> Values:
+    """Fit by least squares, again and again, with less weight on what lies far from the last fit.
+
+    Args:
+        values: Shape `(pixels, channels)`.
+        terms: Shape `(pixels, terms)`.
+        fitted: What to begin with, the shape of the values.
+        importance: A weight for each pixel; 0 where the fit is only continued.
+
+    Returns:
+        The values of the fit.
+    """
     for _ in range(_ROUNDS):
         distance = np.linalg.norm(values - fitted, axis=1)
-        unit = max(_LEAST, _OUTLYING * float(np.median(distance)))
+        unit = max(_LEAST, _OUTLYING * float(np.median(distance[importance > 0])))
         weights = importance / (1 + (distance / unit) ** 2)  # the root of Geman and McClure's
         columns = weights[:, np.newaxis]
         fitted = terms @ np.linalg.lstsq(terms * columns, values * columns, rcond=None)[0]

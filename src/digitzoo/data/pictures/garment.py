@@ -5,20 +5,28 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitzoo.data.encoding import LARGEST_PIXEL
-from digitzoo.data.pictures.planes import bounding_box
+from digitzoo.data.pictures.background import find_backdrop
+from digitzoo.data.pictures.blobs import label_blobs
+from digitzoo.data.pictures.planes import Plane, bounding_box, smooth
 from digitzoo.data.pictures.reading import Picture, fill_transparency, open_picture
 
 _SIZE = 28
 _CLOSE = 0.05 * LARGEST_PIXEL  # to the background: such edges are trimmed
+_TO_SIGMA = 1.4826  # median absolute deviation to standard deviation, for normal noise
+_CLEAR = 4.5  # standard deviations that it should stand out by; else the picture is smoothed
+_COARSE = 256  # pixels of the longer side on which specks are told from the piece
+_SPECK = 0.002  # of the largest part: what is smaller is no part of the piece
 
 
 def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
     """Make an image like those of Fashion-MNIST of a product photo on a plain background.
 
     As section 2 of its paper says (Xiao, Rasul and Vollgraf, arXiv 1708.07747): edges within 5 %
-    of the corners' colour are trimmed, the longer side is scaled to 28 pixels, the piece lies in
-    the middle, and light and dark are swapped so that the background is black. A picture whose
-    corners are dark is taken to be swapped already.
+    of the background are trimmed, the longer side is scaled to 28 pixels, the piece lies in the
+    middle, and light and dark are swapped so that the background is black. A picture whose corners
+    are dark is taken to be swapped already. Before that, gray paper, light that falls off to one
+    side, noise and specks are taken away. What it cannot tell apart is a piece as light as its
+    background, or lighter.
 
     Args:
         picture: As `prepare_digit` takes it.
@@ -36,19 +44,43 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
     >>> prepare_garment(shirt)[[0, 13], 13, 0].tolist()
     [165, 165]
     """
-    image = fill_transparency(open_picture(picture)).convert("L")
-    pixels = np.asarray(image)
-    background = float(np.median(pixels[[0, 0, -1, -1], [0, -1, 0, -1]]))
-    stands_out = np.abs(pixels - background) > _CLOSE
-    if stands_out.any():
-        top, bottom, left, right = bounding_box(stands_out)
-        image = image.crop((left, top, right, bottom))
-    scale = _SIZE / max(image.size)
-    width, height = (max(1, round(scale * length)) for length in image.size)
+    gray = np.asarray(fill_transparency(open_picture(picture)).convert("L"), dtype=np.float32)
+    is_light = float(np.median(gray[[0, 0, -1, -1], [0, -1, 0, -1]])) > LARGEST_PIXEL / 2
+    pixels = LARGEST_PIXEL - gray if is_light else gray
+    background = np.minimum(find_backdrop(pixels), LARGEST_PIXEL - 1)
+    piece = _find_piece(pixels - background)
+    if piece.any():
+        top, bottom, left, right = bounding_box(piece)
+        pixels, background = pixels[top:bottom, left:right], background[top:bottom, left:right]
+    stretched = (pixels - background) * LARGEST_PIXEL / (LARGEST_PIXEL - background)
+    stretched = np.rint(np.clip(stretched, 0, LARGEST_PIXEL)).astype(np.uint8)
+    scale = _SIZE / max(stretched.shape)
+    height, width = (max(1, round(scale * length)) for length in stretched.shape)
+    image = Image.fromarray(LARGEST_PIXEL - stretched if is_light else stretched)
     small = np.asarray(image.resize((width, height), Image.Resampling.LANCZOS))
-    if background > LARGEST_PIXEL / 2:
-        small = LARGEST_PIXEL - small
     canvas = np.zeros((_SIZE, _SIZE, 1), dtype=np.uint8)
     top, left = (_SIZE - height) // 2, (_SIZE - width) // 2
-    canvas[top : top + height, left : left + width, 0] = small
+    canvas[top : top + height, left : left + width, 0] = (
+        LARGEST_PIXEL - small if is_light else small
+    )
     return canvas
+
+
+def _find_piece(difference: Plane) -> NDArray[np.bool_]:
+    """Tell what stands out from noise and specks."""
+    below = -difference[difference < 0]
+    noise = _TO_SIGMA * float(np.median(below)) if below.size else 0
+    if _CLEAR * noise > _CLOSE:
+        difference = smooth(difference, max(1, max(difference.shape) // _COARSE))
+    stands_out: NDArray[np.bool_] = np.abs(difference) > _CLOSE
+    height, width = difference.shape
+    factor = -(-max(height, width) // _COARSE)
+    cells = np.pad(stands_out, ((0, -height % factor), (0, -width % factor)))
+    cells = cells.reshape(cells.shape[0] // factor, factor, -1, factor)
+    labels = label_blobs(np.asarray(cells.any(axis=(1, 3))))
+    sizes = np.bincount(labels.ravel())
+    sizes[0] = 0
+    parts = (sizes > _SPECK * sizes.max())[labels]
+    kept = np.repeat(np.repeat(parts, factor, axis=0), factor, axis=1)
+    stands_out &= kept[:height, :width]
+    return stands_out
