@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 from digitzoo import load_arrays, prepare_digit
 from digitzoo.data import prepare_garment
 from digitzoo.data.pictures.blobs import label_blobs
+from digitzoo.data.pictures.lines import remove_lines
 
 _, (DIGITS, LABELS) = load_arrays("mnist")
 INDICES = st.integers(0, 999)
@@ -155,6 +156,16 @@ def test_strokes_of_any_pen_become_as_wide_as_mnists(width):
     rows = seven.max(axis=1)
     assert rows[np.flatnonzero(rows)].min() > 0.4
     assert np.ptp(np.flatnonzero(rows)) in (18, 19)  # without a gap
+
+
+def test_strokes_are_no_ruled_lines():
+    for image in DIGITS[:50]:
+        for size in (28, 100, 250):
+            page = 255 - draw_large(image, size).astype(np.float32)[..., np.newaxis]
+            assert remove_lines(page) is page
+    image = Image.new("L", (300, 100), 255)
+    ImageDraw.Draw(image).line([(0, 50), (299, 50)], fill=0, width=2)
+    assert prepare_digit(image).max() == 255  # it is all there is
 
 
 def test_a_stroke_with_a_gap_and_dust():

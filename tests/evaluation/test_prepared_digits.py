@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from digitzoo import deep_cnn, load_data, predict, prepare_digit
 
@@ -35,3 +36,43 @@ def test_97_of_100_are_recognised(drawings, model, kind):
     pictures = [np.clip(np.rint(draw(image, rng)), 0, 255) for image in TEST.images[..., 0]]
     prepared = np.stack([prepare_digit(picture.astype(np.uint8)) for picture in pictures])
     assert (predict(model, prepared).label == TEST.labels).mean() >= 0.97
+
+
+def accuracy(model, draw):
+    rng = np.random.default_rng(0)
+    prepared = []
+    for image in TEST.images[..., 0]:
+        large = np.asarray(Image.fromarray(image).resize((224, 224), Image.Resampling.BICUBIC))
+        picture = np.clip(np.rint(draw(large / 255, rng)), 0, 255).astype(np.uint8)
+        prepared.append(prepare_digit(picture))
+    return (predict(model, np.stack(prepared)).label == TEST.labels).mean()
+
+
+def write(page, ink, level):
+    sheet = page[80:304, -304:-80]
+    sheet[:] = sheet * (1 - ink) + level * ink
+    return page
+
+
+def ruled(ink, rng, *, line=90, pen=20, spacing=40, slope=0.0, squared=False):
+    rows, columns = np.mgrid[0:400, 0:400]
+    on_line = np.rint(rows + slope * columns) % spacing < 2
+    if squared:
+        on_line |= np.rint(columns - slope * rows) % spacing < 2
+    page = write(np.where(on_line, line, 250.0), ink, pen)
+    return page + rng.normal(0, 2, page.shape)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"line": 130},
+        {"line": 90},
+        {"line": 60, "pen": 60},
+        {"line": 150, "pen": 100},
+        {"line": 130, "squared": True},
+        {"line": 50, "slope": 0.026},
+    ],
+)
+def test_lines_on_the_paper_are_no_ink(model, how):
+    assert accuracy(model, lambda ink, rng: ruled(ink, rng, **how)) >= 0.95

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from digitzoo.data.pictures.background import find_background
 from digitzoo.data.pictures.blobs import choose_blobs
+from digitzoo.data.pictures.lines import remove_lines
 from digitzoo.data.pictures.planes import Plane, smooth, widen
 from digitzoo.errors import InvalidArgumentError
 
@@ -50,8 +51,12 @@ def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
     Raises:
         InvalidArgumentError: If nothing stands out.
     """
-    for ink_from in _INK_FROM:
-        strength, noise, full = _strength(pixels, ink_from)
+    unruled = remove_lines(pixels)
+    attempts = [(unruled, part) for part in _INK_FROM]
+    if unruled is not pixels:  # there may be nothing but a stroke that runs across
+        attempts += [(pixels, part) for part in _INK_FROM]
+    for seen, ink_from in attempts:
+        strength, noise, full = _strength(seen, ink_from)
         needed = max(_SURE * noise, _FAINTEST)
         if full >= needed:
             break
