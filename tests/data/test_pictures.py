@@ -8,6 +8,7 @@ from digitzoo import load_arrays, prepare_digit
 from digitzoo.data import prepare_garment
 from digitzoo.data.pictures.blobs import label_blobs
 from digitzoo.data.pictures.lines import remove_lines
+from digitzoo.data.pictures.page import find_page
 
 _, (DIGITS, LABELS) = load_arrays("mnist")
 INDICES = st.integers(0, 999)
@@ -156,6 +157,29 @@ def test_strokes_of_any_pen_become_as_wide_as_mnists(width):
     rows = seven.max(axis=1)
     assert rows[np.flatnonzero(rows)].min() > 0.4
     assert np.ptp(np.flatnonzero(rows)) in (18, 19)  # without a gap
+
+
+def test_a_sheet_is_found_by_its_edge():
+    photo = np.full((400, 600), 90.0)
+    photo[50:, 120:500] = 230
+    box = find_page(Image.fromarray(photo.astype(np.uint8)))
+    assert box == pytest.approx((120, 50, 500, 400), abs=20)
+    with pytest.raises(ValueError, match="shows no digit"):
+        prepare_digit(photo.astype(np.uint8))
+
+
+def test_digits_and_light_are_no_sheets():
+    for image in DIGITS[:200]:
+        rows, columns = np.nonzero(image)
+        tight = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        for margin in (0, 1, 3, 6):
+            page = Image.fromarray(255 - np.pad(tight, margin))
+            assert find_page(page) is None
+            assert find_page(page.resize((9 * page.width, 9 * page.height))) is None
+    slope = np.linspace(250, 40, 300)
+    for light in (lamp(400, 300) * 235, np.tile(slope, (200, 1)), 255 / (1 + (slope / 90) ** 2)):
+        plane = np.broadcast_to(light, (400, 300) if light.ndim == 1 else light.shape)
+        assert find_page(Image.fromarray(plane.astype(np.uint8))) is None
 
 
 def test_strokes_are_no_ruled_lines():

@@ -76,3 +76,23 @@ def ruled(ink, rng, *, line=90, pen=20, spacing=40, slope=0.0, squared=False):
 )
 def test_lines_on_the_paper_are_no_ink(model, how):
     assert accuracy(model, lambda ink, rng: ruled(ink, rng, **how)) >= 0.95
+
+
+def on_a_table(ink, rng, *, table, border):
+    page = write(rng.normal(235, 2, (400, 400)), ink, 40)
+    photo = np.pad(page, border, constant_values=table)
+    return photo + rng.normal(0, 3, photo.shape)
+
+
+def beside_a_table(ink, rng, *, table, border):
+    page = write(rng.normal(235, 2, (400, 600 - border)), ink, 40)
+    return np.pad(page, ((0, 0), (border, 0)), constant_values=table) + rng.normal(0, 3, (400, 600))
+
+
+@pytest.mark.parametrize("table", [30, 90, 160])
+@pytest.mark.parametrize(
+    ("where", "border"),
+    [(on_a_table, 30), (on_a_table, 100), (beside_a_table, 100), (beside_a_table, 200)],
+)
+def test_the_table_under_the_sheet_is_no_digit(model, where, border, table):
+    assert accuracy(model, lambda ink, rng: where(ink, rng, table=table, border=border)) >= 0.95

@@ -8,6 +8,7 @@ from PIL import Image
 
 from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.ink import find_ink
+from digitzoo.data.pictures.page import find_page
 from digitzoo.data.pictures.planes import Plane, bounding_box, resize, smooth
 from digitzoo.data.pictures.reading import Picture, fill_transparency, open_picture
 
@@ -53,6 +54,7 @@ def prepare_digit(picture: Picture) -> NDArray[np.uint8]:
     """
     name = str(picture) if isinstance(picture, str | Path) else "The picture"
     image = _opaque(open_picture(picture))
+    image = image.crop(find_page(image))
     factor, pixels = _shrink(image)
     ink = find_ink(pixels, name=name)
     top, bottom, left, right = bounding_box(ink.mask)
