@@ -96,3 +96,20 @@ def beside_a_table(ink, rng, *, table, border):
 )
 def test_the_table_under_the_sheet_is_no_digit(model, where, border, table):
     assert accuracy(model, lambda ink, rng: where(ink, rng, table=table, border=border)) >= 0.95
+
+
+@pytest.mark.parametrize("dark_ink", [False, True])
+def test_a_digit_cropped_to_its_edges_is_read(model, dark_ink):
+    test = load_data("mnist").test.sample(100)
+    prepared, refusals = np.zeros_like(test.images), []
+    for index, image in enumerate(test.images[..., 0]):
+        rows, columns = np.nonzero(image > 60)
+        tight = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        large = Image.fromarray(255 - tight if dark_ink else tight)
+        large = large.resize((10 * large.width, 10 * large.height), Image.Resampling.BICUBIC)
+        try:
+            prepared[index] = prepare_digit(large)
+        except ValueError as error:  # counts as wrong
+            refusals.append(str(error))
+    assert all("some background around it" in refusal for refusal in refusals)
+    assert (predict(model, prepared).label == test.labels).mean() >= 0.9

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.background import find_background
 from digitzoo.data.pictures.blobs import choose_blobs
 from digitzoo.data.pictures.lines import remove_lines
-from digitzoo.data.pictures.planes import Plane, smooth, widen
+from digitzoo.data.pictures.planes import Plane, smooth, split_levels, widen
 from digitzoo.errors import InvalidArgumentError
 
 _TO_SIGMA = 1.4826  # median absolute deviation to standard deviation, for normal noise
@@ -18,6 +19,7 @@ _CLEAR = 10  # standard deviations that ink should stand out by; else the pictur
 _FINEST = 80  # a picture is smoothed by this part of its length at most
 _INK_FROM = (1, 0.3)  # of the greatest difference; the second for digits that fill the picture
 _SURE = 6  # standard deviations that ink must stand out by
+_TWO_LEVELS = 0.8  # of the variance, that ink and background explain; of a slope it is 0.75
 _FAINTEST = 10.0  # levels of gray that it must
 _DARKEST = 2000  # one pixel in so many, at least 20, says how strong ink is
 _HALFWAY = 0.35  # of the full strength: from there on it is ink
@@ -55,6 +57,8 @@ def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
     attempts = [(unruled, part) for part in _INK_FROM]
     if unruled is not pixels:  # there may be nothing but a stroke that runs across
         attempts += [(pixels, part) for part in _INK_FROM]
+    if (framed := _frame(pixels)) is not None:
+        attempts.append((framed, 1))
     for seen, ink_from in attempts:
         strength, noise, full = _strength(seen, ink_from)
         needed = max(_SURE * noise, _FAINTEST)
@@ -63,8 +67,8 @@ def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
     else:
         raise InvalidArgumentError(
             f"{name} shows no digit: what differs most from the background does so by "
-            f"{full:.1f} of 255 levels, and {needed:.1f} would stand out. "
-            f"Expected a picture of one digit."
+            f"{min(full, LARGEST_PIXEL):.1f} of 255 levels, which its noise or uneven light can "
+            f"do too. Expected one digit with some background around it."
         )
     mask = choose_blobs(strength > max(4 * noise, _HALFWAY * full), strength)
     full = float(np.quantile(strength[mask], 0.8))
@@ -73,6 +77,26 @@ def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
     floor = min(_NOISE_CUT * noise if noise > _LEAST_NOISE else 0, _FLOOR * full)
     coverage = np.clip((strength - floor) / (full - floor), 0, 1)
     return Ink(np.where(widen(mask), coverage, 0).astype(np.float32), mask)
+
+
+def _frame(pixels: Plane) -> Plane | None:
+    """Lay background around a digit that was cropped to its edges, if there are two clear levels.
+
+    Most of the corners of such a picture are background.
+    """
+    gray = pixels.mean(axis=-1)
+    level, explained = split_levels(gray)
+    if explained < _TWO_LEVELS:
+        return None
+    light = gray > level
+    corners = light[[0, 0, -1, -1], [0, -1, 0, -1]]
+    background = light == (corners.mean() >= 0.5)  # noqa: PLR2004 - most of them
+    margin = max(pixels.shape) // 4
+    height, width = (length + 2 * margin for length in gray.shape)
+    framed = np.empty((height, width, pixels.shape[-1]), dtype=np.float32)
+    framed[:] = np.median(pixels[background], axis=0)
+    framed[margin:-margin, margin:-margin] = pixels
+    return framed
 
 
 class _Strength(NamedTuple):

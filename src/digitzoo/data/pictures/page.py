@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from digitzoo.data.pictures.blobs import label_blobs
-from digitzoo.data.pictures.planes import Plane, bounding_box
+from digitzoo.data.pictures.planes import Plane, bounding_box, split_levels
 
 Box = tuple[int, int, int, int]
 
@@ -36,7 +36,7 @@ def find_page(image: Image.Image) -> Box | None:
     cells = np.asarray(coarse, dtype=np.float32)
     if max(cells.shape) < _COARSE:  # no photo
         return None
-    is_light = cells > _split(cells)
+    is_light = cells > split_levels(cells)[0]
     for kind in (is_light, ~is_light):
         box = _box_of_page(cells, kind)
         if box is not None:
@@ -49,15 +49,6 @@ def find_page(image: Image.Image) -> Box | None:
                 round(y * (bottom - 1)),
             )
     return None
-
-
-def _split(cells: Plane) -> float:
-    """Find the level between light and dark that sets them apart the most, as Otsu's method."""
-    counts = np.bincount(cells.astype(np.intp).ravel(), minlength=256).astype(np.float64)
-    below, sums = np.cumsum(counts), np.cumsum(counts * np.arange(256))
-    above = below[-1] - below
-    apart = (sums[-1] * below / below[-1] - sums) ** 2 / np.maximum(below * above, 1)
-    return float(apart.argmax())
 
 
 def _box_of_page(cells: Plane, kind: NDArray[np.bool_]) -> Box | None:

@@ -41,6 +41,24 @@ def bounding_box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     return int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
 
 
+def split_levels(plane: Plane) -> tuple[int, float]:
+    """Find the level between light and dark that sets them apart the most (Otsu 1979).
+
+    Args:
+        plane: Values in 0..255.
+
+    Returns:
+        The highest level that is dark, and the part of the variance that the two levels explain:
+        about 1 for two, 0.75 for an even slope, 0.64 for normal noise.
+    """
+    levels = np.clip(plane, 0, 255).astype(np.intp).ravel()
+    counts = np.bincount(levels, minlength=256).astype(np.float64)
+    below, sums = np.cumsum(counts), np.cumsum(counts * np.arange(256))
+    above = below[-1] - below
+    apart = (sums[-1] * below / below[-1] - sums) ** 2 / np.maximum(below * above, 1)
+    return int(apart.argmax()), float(apart.max() / max(levels.var(), 1e-9))
+
+
 def _running_mean(plane: Plane, radius: int, axis: int) -> Plane:
     width, length = 2 * radius + 1, plane.shape[axis]
     padding = [(0, 0)] * plane.ndim
