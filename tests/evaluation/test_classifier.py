@@ -161,7 +161,7 @@ def test_pictures_may_come_one_after_the_other(classifier, tmp_path):
         (np.full((28, 28), np.nan), ValueError, "Received nan"),
         ("", ValueError, "no such file"),
     ],
-    ids=str,
+    ids=["none", "number", "open file", "two channels", "no pixels", "nan", "empty path"],
 )
 @pytest.mark.parametrize("in_list", [False, True])
 def test_what_is_no_picture_at_all(classifier, picture, error, message, in_list):
