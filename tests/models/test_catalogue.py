@@ -198,7 +198,10 @@ def test_dense_networks_leave_flatten_out_for_flat_images(name):
         ({"input_shape": (0, 28, 1)}, "whole sizes above 0"),
         ({"input_shape": (28, None, 1)}, "whole sizes above 0"),
         ({"weights": "mnsit"}, "Unknown weights for .*'mnsit'"),
-        ({"weights": "none.weights.h5"}, "Unknown weights for"),
+        (
+            {"weights": "none.weights.h5"},
+            r"none\.weights\.h5: no such file\. Weights by name: fashion_mnist, mnist",
+        ),
     ],
 )
 def test_wrong_arguments_are_refused(name, options, message):
