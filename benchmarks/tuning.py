@@ -38,7 +38,8 @@ from jax.scipy.ndimage import map_coordinates
 from rich.console import Console
 from rich.table import Table
 
-from digitzoo import Augmentation, Recipe, build_model, load_data, load_recipe
+from digitzoo import Augmentation, Recipe, load_data, load_recipe
+from digitzoo.recipes.following import build_network
 
 PARTS, IMAGES = 10, 60_000
 TINY = 1e-7  # below which Keras too takes no logarithm
@@ -112,7 +113,7 @@ def measure(name: str, recipe: Recipe, part: int, kept: Path) -> dict[str, Any]:
     start = time.monotonic()
     learnt_from, held_out = deal(part)
     keras.utils.set_random_seed(part)
-    network = build(recipe)
+    network = build_network(recipe, recipe.precision)
     steps = len(learnt_from[0]) // recipe.batch_size
     optimizer = keras.optimizers.AdamW(
         recipe.learning_rate.schedule(steps * recipe.epochs),
@@ -165,14 +166,6 @@ def deal(part: int) -> tuple[tuple[jax.Array, jax.Array], tuple[jax.Array, jax.A
         (jnp.asarray(train.images[chosen]), jnp.asarray(train.labels[chosen].astype("int32")))
         for chosen in (others, order[part])
     )
-
-
-def build(recipe: Recipe) -> keras.Model:
-    """Build the network as `reproduce` does: in the recipe's precision, but for the last layer."""
-    keras.config.set_dtype_policy(recipe.precision)
-    network = build_model(recipe.model, **recipe.options)
-    network.layers[-1].dtype_policy = keras.DTypePolicy("float32")
-    return network
 
 
 def epoch_of(

@@ -59,7 +59,7 @@ def follow(
 ) -> tuple[TrainingRun, "Clock"]:
     """Train as `train_recipe` does, and give the clock too."""
     keras.utils.set_random_seed(seed)
-    model = _build(recipe, recipe.precision)
+    model = build_network(recipe, recipe.precision)
     clock = Clock()
     run = train(
         model,
@@ -81,14 +81,15 @@ def follow(
         callbacks=[clock],
         verbose=verbose,
     )
-    shipped = _build(recipe, "float32")
+    shipped = build_network(recipe, "float32")
     shipped.set_weights(
         [weight.astype("float16").astype("float32") for weight in run.model.get_weights()]
     )
     return replace(run, model=shipped), clock
 
 
-def _build(recipe: Recipe, precision: str) -> Any:  # noqa: ANN401 - a Keras model
+def build_network(recipe: Recipe, precision: str) -> Any:  # noqa: ANN401 - a Keras model
+    """Build the recipe's network, which computes all layers but the last in a precision."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
     try:

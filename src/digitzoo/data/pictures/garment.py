@@ -7,12 +7,11 @@ from PIL import Image
 from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.background import find_backdrop
 from digitzoo.data.pictures.blobs import label_blobs
-from digitzoo.data.pictures.planes import Plane, bounding_box, smooth
+from digitzoo.data.pictures.planes import Plane, bounding_box, estimate_noise, smooth
 from digitzoo.data.pictures.reading import Picture, fill_transparency, open_picture
 
 _SIZE = 28
 _CLOSE = 0.05 * LARGEST_PIXEL  # to the background: such edges are trimmed
-_TO_SIGMA = 1.4826  # median absolute deviation to standard deviation, for normal noise
 _CLEAR = 4.5  # standard deviations that it should stand out by; else the picture is smoothed
 _COARSE = 256  # pixels of the longer side on which specks are told from the piece
 _SPECK = 0.002  # of the largest part: what is smaller is no part of the piece
@@ -68,8 +67,8 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
 
 def _find_piece(difference: Plane) -> NDArray[np.bool_]:
     """Tell what stands out from noise and specks."""
-    below = -difference[difference < 0]
-    noise = _TO_SIGMA * float(np.median(below)) if below.size else 0
+    below = difference[difference < 0]
+    noise = estimate_noise(below) if below.size else 0
     if _CLEAR * noise > _CLOSE:
         difference = smooth(difference, max(1, max(difference.shape) // _COARSE))
     stands_out: NDArray[np.bool_] = np.abs(difference) > _CLOSE

@@ -10,10 +10,9 @@ from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.background import find_background
 from digitzoo.data.pictures.blobs import choose_blobs
 from digitzoo.data.pictures.lines import remove_lines
-from digitzoo.data.pictures.planes import Plane, smooth, split_levels, widen
+from digitzoo.data.pictures.planes import Plane, estimate_noise, smooth, split_levels, widen
 from digitzoo.errors import InvalidArgumentError
 
-_TO_SIGMA = 1.4826  # median absolute deviation to standard deviation, for normal noise
 _LEAST_NOISE = 0.5  # rounding to whole numbers
 _CLEAR = 10  # standard deviations that ink should stand out by; else the picture is smoothed
 _FINEST = 80  # a picture is smoothed by this part of its length at most
@@ -138,10 +137,10 @@ def _contrast(difference: Plane) -> Plane:
 
 def _noise(contrast: Plane) -> float:
     """Estimate the noise by all pixels, and by the side on which there is no ink."""
-    deviations = [float(np.median(np.abs(contrast - np.median(contrast))))]
+    estimates = [estimate_noise(contrast - np.median(contrast))]
     if (below := contrast[contrast < 0]).size:
-        deviations.append(float(np.median(-below)))
-    return max(_TO_SIGMA * min(deviations), _LEAST_NOISE)
+        estimates.append(estimate_noise(below))
+    return max(min(estimates), _LEAST_NOISE)
 
 
 def _full_strength(contrast: Plane) -> float:

@@ -1,11 +1,14 @@
 """Resizing and smoothing of pictures as floats, with Pillow and sums."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 Plane = NDArray[np.float32]
 
+_TO_SIGMA = 1.4826  # median absolute deviation to standard deviation, for normal noise
 _BICUBIC = Image.Resampling.BICUBIC
 
 
@@ -29,6 +32,15 @@ def smooth(plane: Plane, radius: int) -> Plane:
 def widen(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Add the pixels that touch a mask's."""
     return np.asarray(Image.fromarray(mask).convert("L").filter(ImageFilter.MaxFilter(3))) > 0
+
+
+def estimate_noise(deviations: NDArray[Any]) -> float:
+    """Give the standard deviation of normal noise by the median of its sizes.
+
+    >>> round(estimate_noise(np.array([-1, 0.5, 1, 1, 40])), 2)
+    1.48
+    """
+    return _TO_SIGMA * float(np.median(np.abs(deviations)))
 
 
 def bounding_box(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
