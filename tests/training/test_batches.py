@@ -105,6 +105,13 @@ def test_fit_learns_which_sizes_differ_from_batch_to_batch():
 
 
 @only_tensorflow
+def test_no_epoch_ends_by_waiting_for_tensorflows_tuner(images):
+    """Its thread sleeps for up to a minute, and the iterator's end at times does not wake it."""
+    batches = Batches(images, np.arange(10), form=FORM, batch_size=4, seed=0)
+    assert batches.for_fit().options().autotune.enabled is False
+
+
+@only_tensorflow
 def test_train_leaves_the_memory_of_the_process_as_it_is(monkeypatch):
     """TensorFlow's generators have the C library give memory back after each step."""
     tf = pytest.importorskip("tensorflow")

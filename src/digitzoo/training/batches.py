@@ -103,6 +103,9 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         TensorFlow (2.21) has the C library give memory back after each step, for the rest of the
         process, and a small network takes half as much CPU time again
         (`benchmarks/training_overhead.py`).
+
+        There is nothing to tune here, and TensorFlow's tuner is off: an epoch's end waits for its
+        thread, which may sleep for as long as the epoch took, up to a minute.
         """
         if keras.backend.backend() != "tensorflow":
             return self
@@ -118,7 +121,9 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
                 part.set_shape(shape)
             return tuple(parts)
 
-        return tf.data.Dataset.range(len(self)).map(read).prefetch(2)
+        options = tf.data.Options()
+        options.autotune.enabled = False
+        return tf.data.Dataset.range(len(self)).map(read).prefetch(2).with_options(options)
 
     def __len__(self) -> int:
         return self.steps - self._first_step
