@@ -79,7 +79,7 @@ MEASURED = """## How it was measured
 
 The test images were looked at once for each seed, when its training was over. Tuned recipes were
 chosen on a tenth of the training images, then run on all of them, and the last epoch counts; never
-the epoch that is best on the test images. [Tuning](tuning.md) names the one exception.
+the epoch that is best on the test images. [Tuning](tuning.md) names the exceptions.
 
 The number behind ± is the standard deviation over seeds, and the one in brackets is how many seeds
 there are. The interval is that of the mean over
