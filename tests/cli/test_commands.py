@@ -1,4 +1,5 @@
 import csv
+import errno
 import json
 import os
 import re
@@ -197,6 +198,33 @@ def test_labels_are_never_written_over_what_they_are_of(tmp_path, monkeypatch, c
         assert (tmp_path / name).read_text() == name
 
 
+def test_labels_are_written_whole_or_not_at_all(tmp_path, monkeypatch, capsys, digits):
+    Image.fromarray(digits[1][0][0]).save(tmp_path / "a.png")
+    output = tmp_path / "labels.csv"
+    output.write_text("what was there before")
+
+    def fill_the_disk(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fill_the_disk)
+        assert run("predict", "small_dense", tmp_path / "a.png", "--output", output) == 2
+    assert "labels.csv: cannot be written (No space left" in capsys.readouterr().err
+    assert output.read_text() == "what was there before"
+    assert {path.name for path in tmp_path.iterdir()} == {"a.png", "labels.csv"}
+    assert run("predict", "small_dense", tmp_path / "a.png", "--output", tmp_path) == 2
+    assert "cannot be written (" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
+def test_a_name_that_is_no_text_is_written_as_it_is(tmp_path, digits):
+    picture = tmp_path / os.fsdecode(b"seven\xff.png")
+    Image.fromarray(digits[1][0][0]).save(picture)
+    output = tmp_path / "labels.csv"
+    assert run("predict", "small_dense", picture, "--output", output) == 0
+    assert output.read_bytes() == b"image,label\n" + os.fsencode(picture) + b",7\n"
+
+
 def test_one_label_is_not_labels(tmp_path, capsys, digits):
     Image.fromarray(digits[1][0][0]).save(tmp_path / "a.png")
     assert run("predict", "small_dense", tmp_path / "a.png", "--output", tmp_path / "a.csv") == 0
@@ -215,6 +243,7 @@ def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
     ("arguments", "message"),
     [
         (["summary", "simple_cn"], "Unknown model 'simple_cn'. Did you mean 'simple_cnn'?"),
+        (["reproduce", "simple_cn"], "Did you mean 'simple_cnn'? `digitzoo models` shows all"),
         (["summary"], "Missing argument 'MODEL'"),
         (["train", "simple_cnn", "--epoch", "3"], "No such option: --epoch"),
         (["train", "simple_cnn", "--epochs", "x"], "Invalid value for '--epochs'"),

@@ -1,6 +1,7 @@
 """`digitzoo predict`: what a trained model says of images or of a CSV file."""
 
 import csv
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -86,8 +87,7 @@ def predict(
     prediction = ask(classifier.model, images)
 
     if output is not None:
-        with _open_new(output) as stream:
-            _write_csv(stream, index_name, index, prediction)
+        _write_file(output, index_name, index, prediction)
         labels = "label" if len(prediction) == 1 else "labels"
         print_note(f"{len(prediction):,} {labels} written to {output}")
     elif as_json:
@@ -207,9 +207,20 @@ def _prepare(files: list[Path], classifier: "Classifier", *, invert: bool) -> "N
     return images
 
 
-def _open_new(path: Path) -> TextIO:
+def _write_file(path: Path, index_name: str, index: list[str], prediction: "Prediction") -> None:
+    """Write a CSV file whole, or leave what is in its place."""
+    from digitzoo.training.writing import replacing
+
+    text = io.StringIO(newline="")
+    _write_csv(text, index_name, index, prediction)
+    content = text.getvalue().encode(errors="surrogateescape")  # a file's name need not be text
     try:
-        return path.open("w", newline="", encoding="utf-8")
+        where = path.resolve()  # what a link points to
+        if where.exists() and not where.is_file():  # such as /dev/stdout
+            where.write_bytes(content)
+        else:
+            with replacing(where) as beside:
+                beside.write_bytes(content)
     except OSError as error:
         raise DataFileError(f"{path}: cannot be written ({error.strerror}).") from error
 

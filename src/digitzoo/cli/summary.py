@@ -12,9 +12,20 @@ from digitzoo.cli.output import (
     print_table,
     start_keras,
 )
-from digitzoo.models import build_model, model_card
+from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.models import build_model, list_models, model_card
 
-ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="One of `digitzoo models`.")]
+
+def _known_model(name: str) -> str:
+    if name not in list_models():
+        raise InvalidArgumentError(unknown_name("model", name, list_models(), "`digitzoo models`"))
+    return name
+
+
+ModelArgument = Annotated[
+    str,
+    typer.Argument(metavar="MODEL", help="One of `digitzoo models`.", callback=_known_model),
+]
 
 
 def summary(model: ModelArgument, *, as_json: JsonOption = False) -> None:
