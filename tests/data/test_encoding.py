@@ -34,7 +34,11 @@ def test_booleans_are_black_and_white():
     ("pixels", "message"),
     [
         (np.array([0.0, 254.0]), r"0\.\.1\. Received 0\.0 to 254\.0\. Divide them by 255"),
-        (np.array([-0.5, 0.0]), r"Received -0\.5 to 0\.0"),
+        (np.array([-0.5, 0.0]), r"Received -0\.5 to 0\.0\. Undo what brought them below 0"),
+        (np.array([0.0, 1.0000001]), r"Clip them: np\.clip\(images, 0, 1\)"),
+        (np.array([-1e-9, 1.0]), r"Clip them"),
+        (np.array([0.0, 65535.0]), r"Divide them by the largest value .* 65,535"),
+        (np.array([0, 65535], dtype=np.uint16), r"Divide them by the largest value .* 65,535"),
         (np.array([np.nan, 0.0]), "Received nan"),
         (np.array([0, 256]), r"0\.\.255\. Received 0 to 256"),
         (np.array([-1, 3], dtype=np.int8), "Received -1 to 3"),

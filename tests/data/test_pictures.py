@@ -1,7 +1,10 @@
+import contextlib
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 from PIL import Image, ImageDraw
 
 from digitzoo import load_arrays, prepare_digit
@@ -9,6 +12,7 @@ from digitzoo.data import prepare_garment
 from digitzoo.data.pictures.blobs import label_blobs
 from digitzoo.data.pictures.lines import remove_lines
 from digitzoo.data.pictures.page import find_page
+from digitzoo.errors import DataFileError, InvalidArgumentError
 
 _, (DIGITS, LABELS) = load_arrays("mnist")
 INDICES = st.integers(0, 999)
@@ -245,6 +249,24 @@ def test_an_error_names_the_file(tmp_path):
 def test_what_is_no_picture_is_refused(picture, message):
     with pytest.raises((ValueError, TypeError), match=message):
         prepare_digit(picture)
+
+
+@settings(max_examples=100, deadline=None)
+@given(arrays.arrays(np.uint8, st.tuples(st.integers(1, 6), st.integers(1, 6))))
+@example(np.array([[255, 255, 255], [255, 0, 255], [255, 255, 255]], dtype=np.uint8))
+def test_pictures_of_a_few_pixels_are_read_or_refused(pixels):
+    with contextlib.suppress(InvalidArgumentError):
+        assert prepare_digit(pixels).shape == (28, 28, 1)
+
+
+def test_what_cannot_be_looked_for_or_is_too_large_is_refused(tmp_path, monkeypatch):
+    for path in ("x" * 5000, "~nobody-of-that-name/x.png"):
+        with pytest.raises(DataFileError, match="cannot be read as an image"):
+            prepare_digit(path)
+    Image.new("L", (50, 50), 255).save(tmp_path / "photo.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(DataFileError, match=r"photo\.png: too large.*Make it smaller first"):
+        prepare_digit(tmp_path / "photo.png")
 
 
 @settings(max_examples=50, deadline=None)

@@ -97,6 +97,11 @@ def test_a_model_of_ones_own_is_given_pictures_of_its_size(shape):
         ((TRAINED, "mnits"), "Did you mean 'mnist'"),
         ((3,), "Expected a Keras model. Received int"),
         ((TRAINED, "mnist", ["a", "b"]), "tells 10 classes apart. Received 2 names"),
+        (
+            (build_model("small_dense", input_shape=(32, 32, 1)), "mnist"),
+            r"takes \(32, 32, 1\)\. Leave data",
+        ),
+        ((build_model("small_dense", num_classes=47), "mnist"), r"47 .* mnist has 10\. Give their"),
     ],
 )
 def test_what_it_cannot_be_made_of(arguments, message):
@@ -196,6 +201,22 @@ def test_an_open_file_is_refused_with_what_reads_it(classifier):
         classifier.predict(io.BytesIO(b"GIF89a"))
 
 
-def test_names_that_are_no_names(classifier):
-    with pytest.raises(TypeError, match="class_names must be a sequence of names. Received 3"):
-        Classifier(classifier.model, class_names=3)
+@pytest.mark.parametrize("names", [3, range(10), [None] * 10, "0123456789"])
+def test_names_that_are_no_names(classifier, names):
+    with pytest.raises(TypeError, match="class_names must be a sequence of names. Received "):
+        Classifier(classifier.model, class_names=names)
+
+
+@pytest.mark.parametrize("count", [1, 50, 200])
+def test_flat_rows_are_not_taken_for_one_picture(classifier, count):
+    message = r"flat rows or one picture\. For rows pass images\.reshape\(-1, 28, 28, 1\)"
+    with pytest.raises(ValueError, match=message):
+        classifier.predict(IMAGES[:count].reshape(count, 784))
+    wide = np.pad(draw_large(IMAGES[0]), ((20, 20), (322, 322)))
+    assert wide.shape[1] == 784
+    assert classifier.predict([wide]).class_name == ["7"]
+
+
+def test_the_content_of_a_file_is_refused_with_what_reads_it(classifier):
+    with pytest.raises(TypeError, match=r"Received bytes\. PIL\.Image\.open\(io\.BytesIO"):
+        classifier.predict(b"GIF89a")

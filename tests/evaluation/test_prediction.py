@@ -85,6 +85,8 @@ def test_logits_are_followed_by_a_softmax(images):
         (np.zeros((5, 28, 28, 3)), r"Received images of shape \(28, 28, 3\)"),
         (np.full((28, 28), 200.0), "Divide them by 255"),
         (np.zeros((0, 28, 28, 1)), "no images to predict"),
+        (np.zeros((400, 784)), r"flat rows of 784 pixels\. .*reshape\(-1, 28, 28, 1\)"),
+        (np.zeros(784), r"flat rows of 784 pixels\. .*reshape\(-1, 28, 28, 1\)"),
         (np.float32(3), "takes images of shape.*a single number"),
         (np.zeros((32, 32)), r"Received images of shape \(32, 32, 1\). Build .*or resize them"),
         ([np.zeros((28, 28)), np.zeros((9, 9))], "Received unlike ones"),

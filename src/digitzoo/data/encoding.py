@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 LARGEST_PIXEL = 255
+_OVERSHOOT = 0.2  # what resizing and rounding may add to floats in 0..1
 
 
 def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[np.floating]:
@@ -51,10 +52,9 @@ def check_pixels(pixels: NDArray[Any]) -> NDArray[Any]:
     if pixels.dtype in (np.uint8, np.bool_):
         return pixels
     if np.issubdtype(pixels.dtype, np.integer):
-        _check_range(pixels, LARGEST_PIXEL, "Whole-number pixels must lie in 0..255.", "")
+        _check_range(pixels, LARGEST_PIXEL, "Whole-number pixels must lie in 0..255.")
     elif np.issubdtype(pixels.dtype, np.floating):
-        remedy = " Divide them by 255, or pass them as uint8."
-        _check_range(pixels, 1, "Float pixels must lie in 0..1.", remedy)
+        _check_range(pixels, 1, "Float pixels must lie in 0..1.")
     else:
         raise ArgumentTypeError(f"Pixels must be numbers. Received an array of {pixels.dtype}.")
     return pixels
@@ -170,11 +170,23 @@ def _divide(pixels: NDArray[Any], dtype: DTypeLike) -> NDArray[np.floating]:
     return scaled
 
 
-def _check_range(pixels: NDArray[Any], largest: int, expected: str, remedy: str) -> None:
+def _check_range(pixels: NDArray[Any], largest: int, expected: str) -> None:
     if not pixels.size:
         return
     low, high = pixels.min(), pixels.max()
     if np.isnan(low):
         raise InvalidArgumentError(f"{expected} Received nan, which is no number.")
     if low < 0 or high > largest:
+        remedy = _remedy(low / largest, high / largest, floats=largest == 1)
         raise InvalidArgumentError(f"{expected} Received {low} to {high}.{remedy}")
+
+
+def _remedy(low: float, high: float, *, floats: bool) -> str:
+    """Say what to do with pixels that leave the range, given as parts of its length."""
+    if floats and low >= -_OVERSHOOT and high <= 1 + _OVERSHOOT:
+        return " Clip them: np.clip(images, 0, 1)."
+    if low < 0:
+        return " Undo what brought them below 0." if floats else ""
+    if high <= LARGEST_PIXEL and floats:
+        return " Divide them by 255, or pass them as uint8."
+    return " Divide them by the largest value that they can have, such as 65,535 for 16 bits."

@@ -1,5 +1,6 @@
 """Images as people give them, brought to what a model takes."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -63,6 +64,11 @@ def arrange_images(
     if alone:
         pixels = pixels[np.newaxis]
     elif not pixels.ndim or not is_one_image(pixels.shape[1:], input_shape):
+        if is_flat(pixels.shape, input_shape):
+            raise InvalidArgumentError(
+                f"The model takes images of shape {input_shape}. Received flat rows of "
+                f"{pixels.shape[-1]} pixels. Pass images.reshape{(-1, *input_shape)}."
+            )
         shape = _shape_of_one(pixels)
         remedy = "resize them"
         if shape[:-1] == input_shape[:-1]:
@@ -74,6 +80,17 @@ def arrange_images(
             else f"The model takes images of shape {input_shape}. Received a single number."
         )
     return fit_images(pixels, input_shape), alone
+
+
+def is_flat(shape: tuple[int, ...], image_shape: tuple[int | None, ...]) -> bool:
+    """Tell whether an array holds a row, or rows, of as many numbers as an image has.
+
+    >>> is_flat((100, 784), (28, 28, 1)), is_flat((100, 700), (28, 28, 1))
+    (True, False)
+    """
+    sizes = [size for size in image_shape if size is not None]
+    known = len(sizes) == len(image_shape) > 1
+    return known and len(shape) in (1, 2) and shape[-1] == math.prod(sizes)
 
 
 def _shape_of_one(pixels: NDArray[Any]) -> tuple[int, ...]:

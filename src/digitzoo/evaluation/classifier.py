@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitzoo.data import Picture, Split, as_images, prepare_digit, prepare_garment, read_image
+from digitzoo.data import (
+    Picture,
+    Split,
+    as_images,
+    is_one_image,
+    prepare_digit,
+    prepare_garment,
+    read_image,
+)
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.data.dataset import number_names
 from digitzoo.errors import (
@@ -18,6 +26,7 @@ from digitzoo.errors import (
     InvalidArgumentError,
     ShapeError,
 )
+from digitzoo.evaluation.arrangement import is_flat
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.prediction import Prediction, predict
 from digitzoo.models import build_model, list_models, model_card
@@ -26,6 +35,7 @@ _PREPARATIONS: dict[str, Callable[[Picture], NDArray[np.uint8]]] = {
     "mnist": prepare_digit,
     "fashion_mnist": prepare_garment,
 }
+_PREPARED = (28, 28, 1)  # what each of them makes
 _RGB = 3
 
 
@@ -77,14 +87,19 @@ class Classifier:
         self.model = model
         self.dataset = dataset
         classes = num_classes_of(model)
+        if dataset is not None and not is_one_image(_PREPARED, input_shape_of(model)):
+            raise InvalidArgumentError(
+                f"Pictures made like those of {dataset} have shape {_PREPARED}, and the model "
+                f"takes {input_shape_of(model)}. Leave dataset out: they are then only resized."
+            )
         if class_names is None:
             class_names = bundled_dataset(dataset).class_names if dataset else number_names(classes)
-        if not isinstance(class_names, Iterable):
-            raise ArgumentTypeError(
-                f"class_names must be a sequence of names. Received {class_names!r}. "
-                f"Leave it out to number the classes."
-            )
-        self.class_names = tuple(class_names)
+            if len(class_names) != classes:
+                raise InvalidArgumentError(
+                    f"The model tells {classes} classes apart, and {dataset} has "
+                    f"{len(class_names)}. Give their names: class_names=[...]."
+                )
+        self.class_names = _check_names(class_names)
         if len(self.class_names) != classes:
             raise InvalidArgumentError(
                 f"The model tells {classes} classes apart. Received {len(self.class_names)} names."
@@ -112,7 +127,7 @@ class Classifier:
             raise ArgumentTypeError(
                 "A Split holds images that are prepared already. Pass it to predict(model, split)."
             )
-        many, alone = _as_many(pictures)
+        many, alone = _as_many(pictures, _image_shape(input_shape_of(self.model)))
         images = [self._prepare_one_of(many, number) for number in range(len(many))]
         if len({image.shape for image in images}) > 1:
             raise ShapeError("The model takes images of any size, so all must have the same size.")
@@ -151,7 +166,21 @@ class Classifier:
         return f"<Classifier{kind}: {self.model.name}, {len(self.class_names)} classes>"
 
 
-def _as_many(pictures: Picture | Iterable[Picture]) -> tuple[list[Picture], bool]:
+def _check_names(class_names: Iterable[str]) -> tuple[str, ...]:
+    names = None
+    if isinstance(class_names, Iterable) and not isinstance(class_names, str):
+        names = tuple(class_names)
+    if names is None or not all(isinstance(name, str) for name in names):
+        raise ArgumentTypeError(
+            f"class_names must be a sequence of names. Received {class_names!r}. "
+            f"Leave it out to number the classes."
+        )
+    return names
+
+
+def _as_many(
+    pictures: Picture | Iterable[Picture], image_shape: tuple[int | None, ...]
+) -> tuple[list[Picture], bool]:
     """List pictures, and tell whether it was one, not a list of one."""
     if isinstance(pictures, str | Path | Image.Image):
         return [pictures], True
@@ -161,12 +190,20 @@ def _as_many(pictures: Picture | Iterable[Picture]) -> tuple[list[Picture], bool
             return [pixels], True
         if not pixels.size:
             raise InvalidArgumentError("There are no pictures to predict.")
+        if pixels.ndim == 2 and is_flat(pixels.shape, image_shape):  # noqa: PLR2004 - axes
+            raise ShapeError(
+                f"An array of shape {pixels.shape} is {len(pixels)} flat rows or one picture. "
+                f"For rows pass images.reshape{(-1, *image_shape)}, for one picture [picture]."
+            )
         images = as_images(pixels)
         return list(images), pixels.shape in (images.shape[1:], images.shape[1:3])
-    if not isinstance(pictures, Iterable) or hasattr(pictures, "read"):
+    is_content = isinstance(pictures, bytes | bytearray | memoryview)
+    if not isinstance(pictures, Iterable) or hasattr(pictures, "read") or is_content:
+        opened = "PIL.Image.open(io.BytesIO(...)) reads the content of a file."
         raise ArgumentTypeError(
             f"Expected a file's path, a Pillow image, an array of pixels, or a list of such. "
-            f"Received {type(pictures).__name__}. PIL.Image.open reads an open file."
+            f"Received {type(pictures).__name__}. "
+            f"{opened if is_content else 'PIL.Image.open reads an open file.'}"
         )
     many = list(pictures)
     if not many:

@@ -80,7 +80,7 @@ def open_picture(picture: Picture) -> Image.Image:
     if isinstance(picture, str | Path):
         if not str(picture):
             raise DataFileError("The path of a picture is empty: no such file.")
-        return _open_file(Path(picture).expanduser())
+        return _open_file(Path(picture))
     if isinstance(picture, Image.Image):
         name = getattr(picture, "filename", "") or "The picture"
         with _explaining_damage(name):
@@ -95,18 +95,22 @@ def fill_transparency(image: Image.Image, colour: str = "white") -> Image.Image:
     """Lay what is transparent on a colour; white is what a viewer shows."""
     if not image.has_transparency_data:
         return image
+    if image.mode == "La":  # which Pillow brings to LA alone
+        image = image.convert("LA")
     backdrop = Image.new("RGBA", image.size, colour)
     return Image.alpha_composite(backdrop, image.convert("RGBA"))
 
 
 def _open_file(path: Path) -> Image.Image:
-    if path.is_dir():
-        raise DataFileError(
-            f"{path}: a folder, where an image was expected. "
-            f"Read each part of a divided data set by itself."
-        )
-    with _explaining_damage(path), Image.open(path) as opened:
-        return _eight_bits(path, ImageOps.exif_transpose(opened))
+    with _explaining_damage(path):
+        path = path.expanduser()
+        if path.is_dir():
+            raise DataFileError(
+                f"{path}: a folder, where an image was expected. "
+                f"Read each part of a divided data set by itself."
+            )
+        with Image.open(path) as opened:
+            return _eight_bits(path, ImageOps.exif_transpose(opened))
 
 
 @contextmanager
@@ -120,7 +124,11 @@ def _explaining_damage(name: str | Path) -> Iterator[None]:
         raise DataFileError(f"{name}: no such file.") from error
     except UnidentifiedImageError as error:
         raise DataFileError(f"{name}: not an image that Pillow can read.") from error
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise DataFileError(
+            f"{name}: too large, more pixels than Pillow opens. Make it smaller first."
+        ) from error
+    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
         raise DataFileError(f"{name}: cannot be read as an image ({error}).") from error
 
 
