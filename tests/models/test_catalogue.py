@@ -210,6 +210,23 @@ def test_wrong_arguments_are_refused(name, options, message):
 
 
 @every_model
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"num_classes": "10"}, "a whole number of classes. Received num_classes='10'"),
+        ({"num_classes": 10.0}, "a whole number of classes. Received num_classes=10.0"),
+        ({"num_classes": True}, "a whole number of classes. Received num_classes=True"),
+        ({"input_shape": 28}, r"as a tuple, such as \(28, 28, 1\)\. Received input_shape=28"),
+        ({"input_shape": None}, "Received input_shape=None"),
+        ({"epochs": 3}, "epochs"),
+    ],
+)
+def test_arguments_of_the_wrong_type_are_refused(name, options, message):
+    with pytest.raises(digitzoo.errors.ArgumentTypeError, match=message):
+        getattr(digitzoo, name)(**options)
+
+
+@every_model
 def test_weights_load_from_a_path_and_misfits_are_named(name, tmp_path, digits):
     path = tmp_path / "mine.weights.h5"
     keras.utils.set_random_seed(1)
@@ -254,6 +271,20 @@ def test_knobs_turn():
     for wrong in ({"filters": (32,)}, {"units": 100}, {"kernel_size": 0}, {"dropout_rate": (2, 2)}):
         with pytest.raises(digitzoo.DigitzooError, match="deep_cnn"):
             digitzoo.deep_cnn(**wrong)
+
+
+@every_model
+def test_numpy_s_whole_numbers_are_whole_numbers(name):
+    classes, side = np.int64(7), np.int32(28)
+    model = build_model(name, num_classes=classes, input_shape=[side, side, np.uint8(1)])
+    assert model.output_shape == (None, 7)
+    assert model.input_shape == (None, 28, 28, 1)
+    model = build_model(name, input_shape=np.array([28, 28, 1]))
+    assert model.input_shape == (None, 28, 28, 1)
+
+
+def test_a_model_built_by_name_may_be_called_otherwise():
+    assert build_model("simple_cnn", name="mine").name == "mine"
 
 
 def test_every_architecture_file_has_a_card_and_a_table():

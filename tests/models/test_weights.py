@@ -137,6 +137,26 @@ def test_a_path_that_is_no_weights_file_says_what_it_is(tmp_path):
             build_model("small_dense", weights=path)
 
 
+@pytest.mark.parametrize("weights", ["x" * 5000, "~nobody-of-that-name/own.weights.h5"])
+def test_what_cannot_be_looked_for_is_refused(weights):
+    with pytest.raises(ValueError, match=r"cannot be looked for .*fashion_mnist, mnist"):
+        build_model("small_dense", weights=weights)
+
+
+def test_weights_of_another_network_or_of_none_are_told_apart(tmp_path):
+    path = tmp_path / "own.weights.h5"
+    shutil.copyfile(rows.weights_path("small_dense", "mnist"), path)
+    with pytest.raises(ValueError, match="no weights for layer 'conv1': it is of another network"):
+        build_model("simple_cnn", weights=path)
+    content = path.read_bytes()
+    damaged = [content[:5000], b"", b"text"]
+    damaged += [content.replace(mark, b"XXXX", 1) for mark in (b"TREE", b"HEAP", b"SNOD")]
+    for changed in damaged:
+        path.write_bytes(changed)
+        with pytest.raises(digitzoo.errors.InvalidArgumentError, match="own.weights.h5 does not"):
+            build_model("small_dense", weights=path)
+
+
 def test_other_classes_are_refused_with_the_way_to_transfer():
     message = (
         r"num_classes=47 .*Layer 'output' takes weights of shape \(16, 47\), and the file has "

@@ -1,7 +1,9 @@
 """From a list of layers to a built model, with errors that say which input would have worked."""
 
-from collections.abc import Callable, Sequence
+import inspect
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from numbers import Integral
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,19 +29,23 @@ def builder(function: Builder) -> Builder:
         The same, raising `InvalidArgumentError` and `ArgumentTypeError`. It is called with the
         path of the weights instead of their name.
     """
+    signature = inspect.signature(function)
 
     @wraps(function)
     def build(*args: Any, **options: Any) -> keras.Sequential:  # noqa: ANN401 - as the builder's
         data_format = keras.config.image_data_format()
         keras.config.set_image_data_format("channels_last")  # whatever the user's default is
         try:
-            options["weights"] = find_weights(function.__name__, options.get("weights"))
-            if options.get("transfer") and options["weights"] is None:
+            given = signature.bind(*args, **options).arguments
+            given = {name: _plain(value) for name, value in given.items()}
+            _check_kinds(function.__name__, given)
+            given["weights"] = find_weights(function.__name__, given.get("weights"))
+            if given.get("transfer") and given["weights"] is None:
                 raise InvalidArgumentError(
                     f"{function.__name__}: transfer=True needs weights to load, such as "
                     f"weights='mnist'."
                 )
-            return function(*args, **options)
+            return function(**given)
         except DigitzooError:
             raise
         except ValueError as error:
@@ -50,6 +56,29 @@ def builder(function: Builder) -> Builder:
             keras.config.set_image_data_format(data_format)
 
     return build  # type: ignore[return-value] # wraps keeps the signature
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any argument of a builder
+    """Turn whole numbers and sequences into Python's own, which alone Keras takes for sizes."""
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, Iterable) and not isinstance(value, str):  # TensorFlow's shapes too
+        return tuple(_plain(item) for item in value)
+    return value
+
+
+def _check_kinds(name: str, given: dict[str, Any]) -> None:
+    """Hold the arguments that all builders share to what they are made of."""
+    shape, classes = given.get("input_shape", ()), given.get("num_classes", 2)
+    if not isinstance(shape, tuple):
+        raise ArgumentTypeError(
+            f"{name} takes the shape of one image as a tuple, such as (28, 28, 1). "
+            f"Received input_shape={shape!r}."
+        )
+    if type(classes) is not int:
+        raise ArgumentTypeError(
+            f"{name} needs a whole number of classes. Received num_classes={classes!r}."
+        )
 
 
 def assemble(

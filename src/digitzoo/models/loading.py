@@ -12,6 +12,7 @@ from digitzoo.models.measured import MeasuredResult
 from digitzoo.models.rows import WEIGHTS, result_path
 
 _ENDING = ".weights.h5"
+_UNREADABLE = (ValueError, OSError, KeyError, RuntimeError)  # by Keras, and by h5py under it
 
 
 def find_weights(model: str, weights: str | Path | None) -> Path | None:
@@ -37,11 +38,15 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
     if isinstance(weights, str) and weights in bundled:
         _check_hash(bundled[weights], result_path(model, weights, "tuned"))
         return bundled[weights]
-    path = Path(weights).expanduser()
+    names = f"Weights by name: {', '.join(sorted(bundled)) or 'none'}."
+    try:
+        path = Path(weights).expanduser()
+        path.exists()
+    except (OSError, RuntimeError) as error:  # too long for a path, or a home that is not there
+        raise InvalidArgumentError(f"{weights}: cannot be looked for ({error}). {names}") from error
     named = path.name.endswith(_ENDING)
     if named and path.is_file():
         return path
-    names = f"Weights by name: {', '.join(sorted(bundled)) or 'none'}."
     if path.is_dir():
         raise InvalidArgumentError(
             f"{path}: a folder, where a {_ENDING} file was expected. {names}"
@@ -72,7 +77,7 @@ def load_weights(model: keras.Sequential, path: Path, *, transfer: bool) -> None
     """
     try:
         (_without_head(model) if transfer else model).load_weights(path)
-    except (ValueError, OSError, KeyError) as error:
+    except _UNREADABLE as error:
         remedy = ""
         if not transfer and _fits(_without_head(model), path):
             remedy = (
@@ -93,7 +98,7 @@ def _fits(model: keras.Sequential, path: Path) -> bool:
     before = model.get_weights()
     try:
         model.load_weights(path)
-    except (ValueError, OSError, KeyError):
+    except _UNREADABLE:
         return False
     finally:
         model.set_weights(before)
@@ -101,10 +106,14 @@ def _fits(model: keras.Sequential, path: Path) -> bool:
 
 
 def _in_short(error: Exception) -> str:
-    """Say which shapes differ; Keras prints the weights themselves too."""
+    """Say what does not fit; Keras prints the weights themselves too."""
     text = str(error)
+    if isinstance(error, OSError | RuntimeError):
+        return f"It is damaged, or no HDF5 file as model.save_weights writes it ({text})."
     layer = re.search(r"object <\w+ name=(\w+)", text)
     shapes = re.search(r"variable\.shape=(\(.*?\)), Received: value\.shape=(\(.*?\))", text)
+    if layer is not None and "expected" in text and "variables, but received 0" in text:
+        return f"The file has no weights for layer {layer[1]!r}: it is of another network."
     if layer is None or shapes is None:
         return text.partition("\n")[0]
     return f"Layer {layer[1]!r} takes weights of shape {shapes[1]}, and the file has {shapes[2]}."
