@@ -82,6 +82,15 @@ def test_a_killed_seed_says_what_it_may_be_and_how_to_go_on(tmp_path, seed_proce
     assert message.endswith("The same command without --restart goes on where it was.")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no signal 2")
+def test_an_interrupt_of_one_seed_shows_no_traceback(tmp_path, seed_process):
+    seed_process("raise KeyboardInterrupt('stopped after step 3')")
+    message, _ = reproduce(tmp_path)
+    assert message == (
+        "Seed 0 was killed by signal 2 (an interrupt). The same command goes on where it was."
+    )
+
+
 def test_the_others_go_on_is_said_where_they_do(tmp_path, seed_process):
     seed_process("time.sleep(4 * (seed == 1)); sys.exit(1)")
     message, said = reproduce(tmp_path, seeds=3, jobs=2)

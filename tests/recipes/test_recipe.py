@@ -5,7 +5,16 @@ import json
 
 import pytest
 
-from digitzoo import Cosine, Recipe, build_model, list_models, list_recipes, load_recipe, model_card
+from digitzoo import (
+    Cosine,
+    DigitzooError,
+    Recipe,
+    build_model,
+    list_models,
+    list_recipes,
+    load_recipe,
+    model_card,
+)
 
 RECIPES = list_recipes()
 TUNED = [recipe for recipe in RECIPES if recipe.name == "tuned"]
@@ -89,6 +98,12 @@ def test_the_hash_follows_what_decides_a_run_and_nothing_else():
         ({"batch_size": 12.5}, "batch_size must be a whole number"),
         ({"validation": 1}, r"Recipe\(validation=...\) must be a finite number .* below 1"),
         ({"pixel_scale": 0}, r"Recipe\(pixel_scale=...\) must be a finite number above 0"),
+        ({"optimizer": "adm"}, "Unknown optimizer 'adm'"),
+        ({"optimizer": "sgd", "ema_momentum": 1}, "ema_momentum must be"),
+        ({"options": [1]}, "options must be the builder's arguments by their names"),
+        ({"learning_rate": "fast"}, "learning_rate must be a number"),
+        ({"learning_rate": 0}, "learning_rate must be a finite number above 0"),
+        ({"learning_rate": {"name": "Cosine"}}, "'Cosine': missing .* argument: 'learning_rate'"),
         ({"learning_rate": {"learning_rate": 1}}, "Unknown learning_rate name ''"),
         ({"learning_rate": {"name": "Cosin"}}, "Did you mean 'Cosine'?"),
         (
@@ -99,8 +114,9 @@ def test_the_hash_follows_what_decides_a_run_and_nothing_else():
     ],
 )
 def test_what_cannot_work_is_named(change, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message) as refused:
         Recipe.from_dict(SETTINGS | change)
+    assert isinstance(refused.value, DigitzooError)
 
 
 def test_a_missing_key_and_a_damaged_file_are_named(tmp_path):
@@ -110,6 +126,11 @@ def test_a_missing_key_and_a_damaged_file_are_named(tmp_path):
         Recipe.read(write(tmp_path, "model: simple_cnn"))
     with pytest.raises(ValueError, match=r"none\.toml"):
         Recipe.read(tmp_path / "none.toml")
+    (tmp_path / "mine.toml").write_text('model = "simple_cnn"', encoding="utf-16")
+    with pytest.raises(ValueError, match=r"mine\.toml: not UTF-8"):
+        Recipe.read(tmp_path / "mine.toml")
+    with pytest.raises(TypeError, match="made of a mapping. Received 'x'"):
+        Recipe.from_dict("x")
 
 
 def test_unknown_recipes_get_the_nearest():
@@ -118,5 +139,8 @@ def test_unknown_recipes_get_the_nearest():
         load_recipe("simple_cnn", "refrence")
     with pytest.raises(ValueError, match="Did you mean 'simple_cnn'?"):
         load_recipe("simple_cn")
+    for pattern in ("simple_cn", "simple_*"):
+        with pytest.raises(ValueError, match="Unknown model"):
+            load_recipe(pattern, dataset="mnist")
     with pytest.raises(ValueError, match="Did you mean 'simple_cnn'?"):
         list_recipes("simple_cn")

@@ -106,8 +106,8 @@ def test_a_row_is_of_one_kind_of_machine(first, tmp_path):
 
 
 def test_a_process_that_fails_says_why(tmp_path):
-    wrong = dataclasses.replace(RECIPE, optimizer="adamm")
-    with pytest.raises(DigitzooError, match="^Unknown optimizer 'adamm'"):
+    wrong = dataclasses.replace(RECIPE, options={"unit": (8, 8)})
+    with pytest.raises(DigitzooError, match="^small_dense: Unknown option 'unit'"):
         reproduction.reproduce(wrong, seeds=1, jobs=1, folder=tmp_path)
 
 

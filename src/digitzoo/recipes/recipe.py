@@ -10,15 +10,27 @@ from typing import Any, Self
 
 from digitzoo.data import list_datasets
 from digitzoo.data.bundled import bundled_dataset
-from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, unknown_name
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DataFileError,
+    DigitzooError,
+    InvalidArgumentError,
+    unknown_name,
+)
 from digitzoo.models import list_models, model_card
 from digitzoo.training import Augmentation, Constant, Cosine, OneCycle, Plateau
-from digitzoo.training.learning_rate import LearningRate, describe_learning_rate
+from digitzoo.training.learning_rate import (
+    LearningRate,
+    describe_learning_rate,
+    plan_learning_rate,
+)
+from digitzoo.training.options import make_optimizer
 from digitzoo.training.settings import Settings
 
 _FILES = Path(__file__).with_name("files")
 _SCHEDULES: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
 _PRECISIONS = ("float32", "mixed_bfloat16")
+_ANY_STEPS = 1000  # to see that a learning rate works, before it is known how many there are
 _WORDS = {"name", "summary", "seeds"}  # what changes no bit of a run
 
 
@@ -94,6 +106,18 @@ class Recipe(Settings):
                 raise InvalidArgumentError(
                     f"{name} must be a whole number of 1 or above. Received {value!r}."
                 )
+        if not isinstance(self.options, Mapping):
+            raise ArgumentTypeError(
+                f"options must be the builder's arguments by their names. "
+                f"Received {self.options!r}."
+            )
+        make_optimizer(
+            self.optimizer,
+            weight_decay=self.weight_decay,
+            global_clipnorm=self.global_clipnorm,
+            ema_momentum=self.ema_momentum,
+        )
+        plan_learning_rate(self.learning_rate, _ANY_STEPS)
         self._hold("validation", at_least=0, below=1)
         self._hold("pixel_scale", above=0)
 
@@ -115,6 +139,8 @@ class Recipe(Settings):
         """
         try:
             return cls.from_dict(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+        except UnicodeDecodeError as error:
+            raise DataFileError(f"Recipe {path}: not UTF-8, which TOML is. Save it so.") from error
         except (OSError, tomllib.TOMLDecodeError, DigitzooError) as error:
             raise DataFileError(f"Recipe {path}: {error}") from error
 
@@ -132,6 +158,8 @@ class Recipe(Settings):
             InvalidArgumentError: If a key is missing or unknown, or a value cannot work.
             ArgumentTypeError: If a value is of the wrong type.
         """
+        if not isinstance(settings, Mapping):
+            raise ArgumentTypeError(f"A recipe is made of a mapping. Received {settings!r}.")
         made = dict(settings)
         required = {
             field.name
@@ -210,7 +238,8 @@ def load_recipe(model: str, name: str = "tuned", *, dataset: str | None = None) 
     >>> load_recipe("dense_baseline", "reference").optimizer
     'rmsprop'
     """
-    dataset = dataset or model_card(model).dataset
+    card = model_card(model)
+    dataset = dataset or card.dataset
     bundled_dataset(dataset)
     stems = {path.stem: path for path in _FILES.glob(f"{model}/*-{dataset}.toml")}
     names = {stem.removesuffix(f"-{dataset}"): path for stem, path in stems.items()}
@@ -222,5 +251,11 @@ def load_recipe(model: str, name: str = "tuned", *, dataset: str | None = None) 
 def _schedule(*, name: str = "", **settings: float) -> LearningRate:
     if name not in _SCHEDULES:
         raise InvalidArgumentError(unknown_name("learning_rate name", name, _SCHEDULES))
-    made: LearningRate = _SCHEDULES[name](**settings)
+    try:
+        made: LearningRate = _SCHEDULES[name](**settings)
+    except DigitzooError:
+        raise
+    except TypeError as error:
+        reason = str(error).removeprefix(f"{name}.__init__() ")
+        raise ArgumentTypeError(f"learning_rate of the name {name!r}: {reason}.") from error
     return made

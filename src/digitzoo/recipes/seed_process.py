@@ -18,7 +18,7 @@ from digitzoo.recipes.recipe import Recipe
 _ONE_SEED = (sys.executable, "-m", "digitzoo.recipes.one_seed")
 _LINES_OF_LOG = 5
 _NOISE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")  # TensorFlow's start
-_KILL = 9
+_KILL, _INTERRUPT = 9, 2
 
 Say = Callable[[int, str], None]
 
@@ -109,4 +109,6 @@ def _last_words(seed: int, code: int, log: list[str], *, restart: bool) -> str:
     command = "The same command without --restart" if restart else "The same command"
     if -code == _KILL:  # comes from outside, so that nothing it wrote says why
         last = " (often: out of memory)"
+    if -code == _INTERRUPT:  # its traceback says where it was, and that is all
+        last = " (an interrupt)"
     return f"Seed {seed} was killed by signal {-code}{last}. {command} goes on where it was."
