@@ -259,6 +259,14 @@ def test_pictures_of_a_few_pixels_are_read_or_refused(pixels):
         assert prepare_digit(pixels).shape == (28, 28, 1)
 
 
+def test_a_photo_of_a_hundred_megapixels_is_read_without_a_word(tmp_path, monkeypatch, recwarn):
+    Image.fromarray(draw_large(DIGITS[0], 50)).save(tmp_path / "photo.png")
+    expected = prepare_digit(tmp_path / "photo.png")
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 2000)  # Pillow warns from there to twice that
+    assert np.array_equal(prepare_digit(tmp_path / "photo.png"), expected)
+    assert not recwarn.list
+
+
 def test_what_cannot_be_looked_for_or_is_too_large_is_refused(tmp_path, monkeypatch):
     for path in ("x" * 5000, "~nobody-of-that-name/x.png"):
         with pytest.raises(DataFileError, match="cannot be read as an image"):

@@ -1,5 +1,6 @@
 """Pictures as people have them: a file, a Pillow image or an array; upright and opaque."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,9 +116,11 @@ def _open_file(path: Path) -> Image.Image:
 
 @contextmanager
 def _explaining_damage(name: str | Path) -> Iterator[None]:
-    """Name the picture in what Pillow says of one that it cannot read."""
+    """Name the picture in what Pillow says of one that it cannot read, or would rather not."""
     try:
-        yield
+        with warnings.catch_warnings():  # large photos are what cameras take
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            yield
     except DataFileError:
         raise
     except FileNotFoundError as error:
