@@ -42,7 +42,7 @@ def test_a_row_lies_where_its_name_says_and_belongs_to_the_recipe_that_is_there(
     assert type(row).read(path) == row
     recipe = load_recipe(row.model, row.recipe, dataset=row.dataset)
     assert recipe.sha256 == row.recipe_sha256
-    assert 1 <= len(row.seeds) <= recipe.seeds
+    assert len(row.seeds) == recipe.seeds
     assert [result.seed for result in row.seeds] == list(range(len(row.seeds)))
 
 
