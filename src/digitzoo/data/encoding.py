@@ -177,12 +177,12 @@ def _check_range(pixels: NDArray[Any], largest: int, expected: str) -> None:
     if np.isnan(low):
         raise InvalidArgumentError(f"{expected} Received nan, which is no number.")
     if low < 0 or high > largest:
-        remedy = _remedy(low / largest, high / largest, floats=largest == 1)
+        remedy = _remedy(low, high, floats=largest == 1)
         raise InvalidArgumentError(f"{expected} Received {low} to {high}.{remedy}")
 
 
 def _remedy(low: float, high: float, *, floats: bool) -> str:
-    """Say what to do with pixels that leave the range, given as parts of its length."""
+    """Say what to do with pixels that leave the range."""
     if floats and low >= -_OVERSHOOT and high <= 1 + _OVERSHOOT:
         return " Clip them: np.clip(images, 0, 1)."
     if low < 0:

@@ -38,7 +38,7 @@ def builder(function: Builder) -> Builder:
         try:
             given = signature.bind(*args, **options).arguments
             given = {name: _plain(value) for name, value in given.items()}
-            _check_kinds(function.__name__, given)
+            _check_shared(function.__name__, given)
             given["weights"] = find_weights(function.__name__, given.get("weights"))
             if given.get("transfer") and given["weights"] is None:
                 raise InvalidArgumentError(
@@ -67,17 +67,30 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any argument of a builder
     return value
 
 
-def _check_kinds(name: str, given: dict[str, Any]) -> None:
-    """Hold the arguments that all builders share to what they are made of."""
+def _check_shared(name: str, given: dict[str, Any]) -> None:
+    """Hold the arguments that all builders share to what can work.
+
+    Raises:
+        ArgumentTypeError: If one is of another type.
+        InvalidArgumentError: If a size is no whole number above 0, or there are no two classes.
+    """
     shape, classes = given.get("input_shape", ()), given.get("num_classes", 2)
     if not isinstance(shape, tuple):
         raise ArgumentTypeError(
             f"{name} takes the shape of one image as a tuple, such as (28, 28, 1). "
             f"Received input_shape={shape!r}."
         )
+    if not all(isinstance(size, int) and size > 0 for size in shape):
+        raise InvalidArgumentError(
+            f"{name} needs whole sizes above 0. Received input_shape={shape}."
+        )
     if type(classes) is not int:
         raise ArgumentTypeError(
             f"{name} needs a whole number of classes. Received num_classes={classes!r}."
+        )
+    if classes < 2:  # noqa: PLR2004 - a softmax over one class is always 1
+        raise InvalidArgumentError(
+            f"{name} needs num_classes of 2 or above. Received num_classes={classes}."
         )
 
 
@@ -105,7 +118,6 @@ def assemble(
         InvalidArgumentError: If an input of that shape does not reach the end, or the weights do
             not fit.
     """
-    _check_input_shape(name, input_shape)
     stopped = _first_layer_without_output(layers, input_shape)
     if stopped is not None:  # not every Keras refuses to build a layer of no outputs
         raise InvalidArgumentError(_too_small(name, input_shape, layers, *stopped))
@@ -128,18 +140,6 @@ def check_image_shape(name: str, input_shape: tuple[int, ...]) -> None:
         )
 
 
-def check_num_classes(name: str, num_classes: int) -> None:
-    """Hold the number of classes to 2 or more, since a softmax over one class is always 1.
-
-    Raises:
-        InvalidArgumentError: If there are fewer.
-    """
-    if num_classes < 2:  # noqa: PLR2004 - said above
-        raise InvalidArgumentError(
-            f"{name} needs num_classes of 2 or above. Received num_classes={num_classes}."
-        )
-
-
 def check_pair(name: str, argument: str, values: tuple[Item, Item]) -> tuple[Item, Item]:
     """Hold an argument to two values, one for each of two stages.
 
@@ -152,13 +152,6 @@ def check_pair(name: str, argument: str, values: tuple[Item, Item]) -> tuple[Ite
             f"Received {argument}={values!r}."
         )
     return values
-
-
-def _check_input_shape(name: str, input_shape: tuple[int, ...]) -> None:
-    if not all(isinstance(size, int) and size > 0 for size in input_shape):
-        raise InvalidArgumentError(
-            f"{name} needs whole sizes above 0. Received input_shape={input_shape}."
-        )
 
 
 def _too_small(

@@ -41,17 +41,17 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
     names = f"Weights by name: {', '.join(sorted(bundled)) or 'none'}."
     try:
         path = Path(weights).expanduser()
-        path.exists()
+        is_file, is_folder = path.is_file(), path.is_dir()
     except (OSError, RuntimeError) as error:  # too long for a path, or a home that is not there
         raise InvalidArgumentError(f"{weights}: cannot be looked for ({error}). {names}") from error
     named = path.name.endswith(_ENDING)
-    if named and path.is_file():
+    if named and is_file:
         return path
-    if path.is_dir():
+    if is_folder:
         raise InvalidArgumentError(
             f"{path}: a folder, where a {_ENDING} file was expected. {names}"
         )
-    if path.is_file():
+    if is_file:
         raise InvalidArgumentError(
             f"{path}: weights come from a {_ENDING} file, as model.save_weights writes it, and its "
             f"name ends otherwise. keras.models.load_model reads a whole model. {names}"
@@ -112,7 +112,7 @@ def _in_short(error: Exception) -> str:
         return f"It is damaged, or no HDF5 file as model.save_weights writes it ({text})."
     layer = re.search(r"object <\w+ name=(\w+)", text)
     shapes = re.search(r"variable\.shape=(\(.*?\)), Received: value\.shape=(\(.*?\))", text)
-    if layer is not None and "expected" in text and "variables, but received 0" in text:
+    if layer is not None and "variables, but received 0" in text:
         return f"The file has no weights for layer {layer[1]!r}: it is of another network."
     if layer is None or shapes is None:
         return text.partition("\n")[0]

@@ -18,7 +18,8 @@ from digitzoo.recipes.recipe import Recipe
 _ONE_SEED = (sys.executable, "-m", "digitzoo.recipes.one_seed")
 _LINES_OF_LOG = 5
 _NOISE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")  # TensorFlow's start
-_KILL, _INTERRUPT = 9, 2
+_FROM_OUTSIDE = {9: " (often: out of memory)", 2: " (an interrupt)"}
+"""What is said of signals where nothing that the process wrote says why it ended."""
 
 Say = Callable[[int, str], None]
 
@@ -107,8 +108,5 @@ def _last_words(seed: int, code: int, log: list[str], *, restart: bool) -> str:
     if code >= 0:
         return f"Seed {seed} ended with code {code}{last}"
     command = "The same command without --restart" if restart else "The same command"
-    if -code == _KILL:  # comes from outside, so that nothing it wrote says why
-        last = " (often: out of memory)"
-    if -code == _INTERRUPT:  # its traceback says where it was, and that is all
-        last = " (an interrupt)"
+    last = _FROM_OUTSIDE.get(-code, last)
     return f"Seed {seed} was killed by signal {-code}{last}. {command} goes on where it was."

@@ -84,7 +84,7 @@ def open_picture(picture: Picture) -> Image.Image:
         return _open_file(Path(picture))
     if isinstance(picture, Image.Image):
         name = getattr(picture, "filename", "") or "The picture"
-        with _explaining_damage(name):
+        with _reading(name):
             image = _eight_bits(name, ImageOps.exif_transpose(picture))
         if not all(image.size):
             raise ShapeError(f"{name} has no pixels. Received a size of {image.size}.")
@@ -103,7 +103,7 @@ def fill_transparency(image: Image.Image, colour: str = "white") -> Image.Image:
 
 
 def _open_file(path: Path) -> Image.Image:
-    with _explaining_damage(path):
+    with _reading(path):
         path = path.expanduser()
         if path.is_dir():
             raise DataFileError(
@@ -115,7 +115,7 @@ def _open_file(path: Path) -> Image.Image:
 
 
 @contextmanager
-def _explaining_damage(name: str | Path) -> Iterator[None]:
+def _reading(name: str | Path) -> Iterator[None]:
     """Name the picture in what Pillow says of one that it cannot read, or would rather not."""
     try:
         with warnings.catch_warnings():  # large photos are what cameras take

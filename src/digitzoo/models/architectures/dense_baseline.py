@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import assemble, builder, check_num_classes
+from digitzoo.models.assembly import assemble, builder
 
 
 @builder
@@ -38,7 +38,6 @@ def dense_baseline(
     >>> dense_baseline(input_shape=(784,)).count_params()
     407050
     """
-    check_num_classes(name, num_classes)
     flatten = [] if len(input_shape) == 1 else [layers.Flatten(name="flatten")]
     return assemble(
         name,

@@ -9,7 +9,6 @@ from digitzoo.models.assembly import (
     assemble,
     builder,
     check_image_shape,
-    check_num_classes,
     check_pair,
 )
 
@@ -50,7 +49,6 @@ def fashion_cnn(
     333526
     """
     check_image_shape(name, input_shape)
-    check_num_classes(name, num_classes)
     first, second = check_pair(name, "filters", filters)
     return assemble(
         name,

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers, regularizers
 
-from digitzoo.models.assembly import assemble, builder, check_image_shape, check_num_classes
+from digitzoo.models.assembly import assemble, builder, check_image_shape
 
 
 @builder
@@ -44,7 +44,6 @@ def regularized_cnn(
     175210
     """
     check_image_shape(name, input_shape)
-    check_num_classes(name, num_classes)
     stages = []
     for number, count in enumerate(filters, 1):
         stages += [

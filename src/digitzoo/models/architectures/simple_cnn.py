@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import assemble, builder, check_image_shape, check_num_classes
+from digitzoo.models.assembly import assemble, builder, check_image_shape
 
 
 @builder
@@ -42,7 +42,6 @@ def simple_cnn(
     592074
     """
     check_image_shape(name, input_shape)
-    check_num_classes(name, num_classes)
     return assemble(
         name,
         input_shape,

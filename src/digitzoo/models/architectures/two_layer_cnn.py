@@ -9,7 +9,6 @@ from digitzoo.models.assembly import (
     assemble,
     builder,
     check_image_shape,
-    check_num_classes,
     check_pair,
 )
 
@@ -46,7 +45,6 @@ def two_layer_cnn(
     95946
     """
     check_image_shape(name, input_shape)
-    check_num_classes(name, num_classes)
     first, second = check_pair(name, "filters", filters)
     return assemble(
         name,
