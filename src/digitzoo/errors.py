@@ -110,13 +110,72 @@ def unknown_name(kind: str, name: object, choices: Iterable[str], listing: str =
     >>> unknown_name("model", "simple_cn", ["simple_cnn"], "list_models()")
     "Unknown model 'simple_cn'. Did you mean 'simple_cnn'? list_models() shows all."
     """
-    import difflib  # noqa: PLC0415 - only errors need it, and the formulas load in 40 ms
-
     known = sorted(choices)
-    near = difflib.get_close_matches(str(name), known, n=1)
-    message = f"Unknown {kind} {name!r}."
+    near = _nearest(name if isinstance(name, str) else shown(name), known)
+    message = f"Unknown {kind} {shown(name)}."
     if near:
-        message += f" Did you mean {near[0]!r}?"
+        message += f" Did you mean {near!r}?"
     if listing:
         return f"{message} {listing} shows all."
-    return f"{message} There is: {', '.join(known) if known else 'none'}."
+    return f"{message} There is: {listed(known)}."
+
+
+def listed(names: Iterable[str]) -> str:
+    """Put names beside each other for a message: the first twenty, and how many more there are.
+
+    >>> listed(["train", "test"])
+    'train, test'
+    """
+    every = list(names)
+    few = [name if len(name) <= _LONGEST_QUOTE else shown(name) for name in every[:_MOST_NAMES]]
+    more = f" and {len(every) - len(few):,} more" if len(every) > len(few) else ""
+    return f"{', '.join(few) or 'none'}{more}"
+
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    """Find the name that was meant: as it is but for its case, or few letters away."""
+    import difflib  # noqa: PLC0415 - only errors need it, and the formulas load in 40 ms
+
+    by_letters = {choice.casefold(): choice for choice in known}
+    near = difflib.get_close_matches(name[:100].casefold(), by_letters, n=1)
+    return by_letters[near[0]] if near else None
+
+
+_LONGEST_QUOTE = 80
+_MOST_NAMES = 20
+
+
+def shown(value: object) -> str:
+    """Quote in a message what came, shortened: an array by its shape, the rest by its beginning.
+
+    >>> shown("Conv2D")
+    "'Conv2D'"
+    >>> print(shown(list(range(1000))))
+    [0, 1, 2, 3, 4, 5, ...] (1,000 in all)
+    """
+    kind = type(value).__name__
+    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+    if shape is not None and dtype is not None:
+        try:
+            sizes = tuple(shape)
+        except (TypeError, ValueError):  # a tensor of unknown rank
+            return f"a {kind}"
+        name = getattr(dtype, "name", None) or str(dtype)
+        return f"an array of shape {sizes}, {name}" if sizes else f"{value} ({name})"
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:  # noqa: PLR2004 - longer than anyone reads, and slow to write
+        return f"a whole number of {value.bit_length():,} bits"
+    if isinstance(value, str | bytes) and len(value) > _LONGEST_QUOTE:
+        unit = "letters" if isinstance(value, str) else "bytes"
+        return f"{value[:60]!r}... ({len(value):,} {unit})"
+    import reprlib  # noqa: PLC0415 - only errors need it
+
+    shortener = reprlib.Repr()
+    shortener.maxlevel, shortener.maxstring, shortener.maxother = 3, 60, _LONGEST_QUOTE
+    if isinstance(value, list | tuple | set | frozenset | dict):
+        text = shortener.repr(value)
+        if len(text) > 2 * _LONGEST_QUOTE:
+            text = f"{text[:_LONGEST_QUOTE]}..."
+        return f"{text} ({len(value):,} in all)" if "..." in text else text
+    text = shortener.repr(value)
+    # An address in memory helps nobody: <function f at 0x7f...>, <object object at 0x...>.
+    return f"a {kind}" if " at 0x" in text else text
