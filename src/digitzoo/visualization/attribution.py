@@ -20,8 +20,8 @@ from digitzoo.inspection.maps import CONVOLUTIONS
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image, show_values
+from digitzoo.visualization.inputs import Images, as_split
 from digitzoo.visualization.lettering import letter_names
-from digitzoo.visualization.subjects import Images, as_split
 
 METHODS = ("grad_cam", "saliency", "occlusion")
 

@@ -9,6 +9,7 @@ from matplotlib.lines import Line2D
 from digitzoo.evaluation import Evaluation, accuracy_interval
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import series_colours
+from digitzoo.visualization.inputs import check_evaluation
 from digitzoo.visualization.layout import keep_inside
 from digitzoo.visualization.lettering import (
     letter_names,
@@ -18,8 +19,7 @@ from digitzoo.visualization.lettering import (
     text_size,
     wrap,
 )
-from digitzoo.visualization.options import options_over
-from digitzoo.visualization.subjects import check_evaluation
+from digitzoo.visualization.matplotlib_options import options_over
 
 _ROW = 0.32  # inches
 _RIGHT = 101  # %: nothing lies beyond 100, and a point there is seen whole

@@ -13,8 +13,8 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection.sliding import Sliding, slide_kernel
 from digitzoo.visualization.checks import check_folder, check_positive
-from digitzoo.visualization.convolution_stage import Stage
-from digitzoo.visualization.subjects import Image, as_pixels
+from digitzoo.visualization.convolution_frame import Stage
+from digitzoo.visualization.inputs import Image, as_pixels
 
 _UNLIMITED = 10_000  # megabytes
 _FPS = 8

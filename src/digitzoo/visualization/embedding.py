@@ -16,6 +16,7 @@ from digitzoo.inspection.layers import LayerChoice, prepare_images
 from digitzoo.inspection.logits import classes_said
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_dark, text_colour
+from digitzoo.visualization.inputs import Images, as_split
 from digitzoo.visualization.lettering import (
     Lettering,
     letter_names,
@@ -23,8 +24,7 @@ from digitzoo.visualization.lettering import (
     set_texts,
     text_scale,
 )
-from digitzoo.visualization.options import options_over
-from digitzoo.visualization.subjects import Images, as_split
+from digitzoo.visualization.matplotlib_options import options_over
 
 # M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
 # with any colour vision. Each class also has its own sign.

@@ -13,6 +13,7 @@ from digitzoo.inspection import feature_maps
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image
+from digitzoo.visualization.inputs import Image, as_image
 from digitzoo.visualization.lettering import (
     choose_lettering,
     points,
@@ -20,9 +21,8 @@ from digitzoo.visualization.lettering import (
     text_scale,
     text_size,
 )
+from digitzoo.visualization.matplotlib_options import scale_over
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
-from digitzoo.visualization.options import scale_over
-from digitzoo.visualization.subjects import Image, as_image
 
 _TILE = 0.6  # inches
 _IMAGE = 1.6

@@ -17,7 +17,7 @@ from digitzoo.evaluation.numbers import check_whole
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import series_colours, text_colour
 from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size, wrap
-from digitzoo.visualization.options import options_over
+from digitzoo.visualization.matplotlib_options import options_over
 from digitzoo.visualization.runs import Course, as_courses
 
 _MARKED = 25  # epochs; with more, a dot for each would be a band

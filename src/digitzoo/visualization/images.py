@@ -8,7 +8,7 @@ from matplotlib.image import AxesImage
 from numpy.typing import NDArray
 
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
-from digitzoo.visualization.options import scale_over
+from digitzoo.visualization.matplotlib_options import scale_over
 
 # One square each, in any style; imshow smooths by default where an image is drawn smaller.
 SQUARES = {"interpolation": "nearest", "origin": "upper", "aspect": "equal"}

@@ -22,9 +22,9 @@ from digitzoo.visualization.lettering import (
     wrap,
     write_percent,
 )
+from digitzoo.visualization.matplotlib_options import scale_over
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 from digitzoo.visualization.named_models import as_named_models
-from digitzoo.visualization.options import scale_over
 
 _TILE = 0.42  # inches
 _SMALL_TILE = 0.16  # the smallest, where each input channel has a row

@@ -13,8 +13,8 @@ from digitzoo.errors import ShapeError
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.images import show_values
-from digitzoo.visualization.options import scale_over
-from digitzoo.visualization.subjects import Image, as_pixels
+from digitzoo.visualization.inputs import Image, as_pixels
+from digitzoo.visualization.matplotlib_options import scale_over
 
 _DIGITS = 3  # 255 is the widest number
 _CELL = 0.3  # inches for three digits

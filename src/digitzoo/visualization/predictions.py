@@ -15,6 +15,7 @@ from digitzoo.evaluation import Evaluation, Prediction, predict
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
+from digitzoo.visualization.inputs import Images, as_evaluation, as_split, choose_indices
 from digitzoo.visualization.lettering import (
     SMALLEST_TYPE,
     letter_names,
@@ -23,7 +24,6 @@ from digitzoo.visualization.lettering import (
     shorten_all,
     text_size,
 )
-from digitzoo.visualization.subjects import Images, as_evaluation, as_split, choose_indices
 
 _BARS = 1.1  # inches
 _LINE = 1.3  # of a name's height, with the air around it

@@ -14,7 +14,7 @@ from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.inspection.layers import find_layer
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image, show_values
-from digitzoo.visualization.subjects import Image, as_image
+from digitzoo.visualization.inputs import Image, as_image
 
 _FRAME = "#E69F00"  # orange is seen on black, on white and on photos
 _VEIL = (0.5, 0.5, 0.5, 0.75)

@@ -11,14 +11,14 @@ from digitzoo.data import Split, is_disputed
 from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError
 from digitzoo.evaluation import Evaluation, accuracy_interval, evaluate
 from digitzoo.formulas import summarize
+from digitzoo.visualization.calibration import plot_calibration
 from digitzoo.visualization.class_accuracy import plot_class_accuracy
-from digitzoo.visualization.confusion import plot_confusion_matrix
-from digitzoo.visualization.diagram import plot_model
+from digitzoo.visualization.confusion_matrix import plot_confusion_matrix
 from digitzoo.visualization.history import plot_history
+from digitzoo.visualization.html_page import page, paragraph, picture, section, table
 from digitzoo.visualization.kernels import plot_kernels
-from digitzoo.visualization.mistakes import plot_misclassified
-from digitzoo.visualization.page import page, paragraph, picture, section, table
-from digitzoo.visualization.reliability import plot_calibration
+from digitzoo.visualization.misclassified import plot_misclassified
+from digitzoo.visualization.model import plot_model
 
 _DIGESTS = ("architecture", "data", "class_names")  # the sections below say it in words
 

@@ -10,8 +10,8 @@ from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image
+from digitzoo.visualization.inputs import Images, as_split, choose_indices
 from digitzoo.visualization.lettering import letter_names
-from digitzoo.visualization.subjects import Images, as_split, choose_indices
 
 
 def plot_samples(

@@ -12,8 +12,8 @@ import pydot
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.checks import check_folder
+from digitzoo.visualization.graphviz import render, renderers
 from digitzoo.visualization.layer_colours import tint_of
-from digitzoo.visualization.rendering import render, renderers
 
 # Graphviz measures text in Helvetica; the others have the same widths, so it fits its box in each.
 _FONT = "Helvetica"

@@ -9,7 +9,7 @@ from PIL import Image
 
 from digitzoo import build_model, list_models, plot_model, simple_cnn, small_dense
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RenderingError
-from digitzoo.visualization import rendering
+from digitzoo.visualization import graphviz as rendering
 
 layers = keras.layers
 

@@ -16,7 +16,7 @@ from digitzoo import (
 from digitzoo.data import Dataset, Split
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.visualization.checks import check_positive
-from digitzoo.visualization.subjects import as_image, as_pixels, choose_indices
+from digitzoo.visualization.inputs import as_image, as_pixels, choose_indices
 
 EDGES = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 

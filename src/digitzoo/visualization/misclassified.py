@@ -11,14 +11,14 @@ from digitzoo.evaluation.numbers import check_whole
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.lettering import letter_names, write_percent
-from digitzoo.visualization.subjects import (
+from digitzoo.visualization.inputs import (
     DEFAULT_COUNT,
     Images,
     as_evaluation,
     as_split,
     choose_indices,
 )
+from digitzoo.visualization.lettering import letter_names, write_percent
 
 
 def plot_misclassified(

@@ -11,10 +11,10 @@ from matplotlib.lines import Line2D
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
 from digitzoo.visualization.canvas import single
 from digitzoo.visualization.colours import series_colours, text_colour
+from digitzoo.visualization.inputs import check_evaluation
 from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import points, text_scale
-from digitzoo.visualization.options import options_over
-from digitzoo.visualization.subjects import check_evaluation
+from digitzoo.visualization.matplotlib_options import options_over
 
 _TYPE = 0.7  # of the text's size
 _MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width

@@ -12,6 +12,7 @@ from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.images import SQUARES
+from digitzoo.visualization.inputs import check_evaluation
 from digitzoo.visualization.layout import fit_title, keep_inside, lay_out
 from digitzoo.visualization.lettering import (
     Lettering,
@@ -23,7 +24,6 @@ from digitzoo.visualization.lettering import (
     wrap,
     write_percent,
 )
-from digitzoo.visualization.subjects import check_evaluation
 
 _CELL = 0.58  # inches, for a count above a percentage
 _MOST_LETTERS = 3  # longer names are turned below the columns

@@ -28,8 +28,8 @@ from digitzoo.visualization.lettering import (
     text_scale,
     wrap,
 )
+from digitzoo.visualization.matplotlib_options import options_over
 from digitzoo.visualization.named_models import as_named_models
-from digitzoo.visualization.options import options_over
 
 _NAMED = {"label": "Each histogram has its model's name; a dict gives it another: {'name': model}."}
 _FEWEST_BINS, _MOST_BINS = 10, 50
