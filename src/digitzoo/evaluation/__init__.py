@@ -10,6 +10,7 @@ from digitzoo.evaluation.heads import (
     num_classes_of,
 )
 from digitzoo.evaluation.intervals import accuracy_interval, mean_interval
+from digitzoo.evaluation.pixels import pixel_scale, scale_for
 from digitzoo.evaluation.prediction import Prediction, predict
 from digitzoo.evaluation.scoring import ClassScore, Evaluation, evaluate
 
@@ -28,6 +29,8 @@ __all__ = [
     "input_shape_of",
     "mean_interval",
     "num_classes_of",
+    "pixel_scale",
     "pixels_of",
     "predict",
+    "scale_for",
 ]

@@ -140,10 +140,19 @@ _TRANSPARENT = {
 }
 
 
-def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: ANN401 - the same
-    if not hasattr(model, "predict_on_batch"):
+def check_model(model: object) -> None:
+    """Hold an argument to Keras models; what holds one is told apart.
+
+    Raises:
+        ArgumentTypeError: If it is none.
+    """
+    if isinstance(model, type) or not hasattr(model, "predict_on_batch"):
         inside = " Pass its .model." if hasattr(model, "model") else ""
         raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
+
+
+def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: ANN401 - the same
+    check_model(model)
     try:
         shape = getattr(model, attribute)
     except AttributeError as error:

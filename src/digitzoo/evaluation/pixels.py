@@ -1,0 +1,219 @@
+"""Which pixels a model wants: 0..1, as the zoo's networks, or 0..255, which it rescales inside."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import scale_pixels
+from digitzoo.data.encoding import LARGEST_PIXEL
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.heads import check_model
+
+_PROBES = (0.0, 1.0, float(LARGEST_PIXEL))
+_SMALL = 1 / 16  # the geometric mean of 1 / 255 and 1: below it, 255 comes nearer to 1 than 1 does
+_ANY_SIZE = 32  # for axes of any size
+_PASSING = ("Dropout", "Flatten", "InputLayer", "Reshape")  # known without trying
+
+
+def pixel_scale(model: Any) -> int:  # noqa: ANN401 - any Keras model
+    """Give what pixels in 0..1 are to be multiplied by for a model: 1, or 255.
+
+    A model may begin with layers that only rescale, such as `Rescaling(1 / 255)` or a
+    `Normalization`, also inside a model of its own, behind an augmentation or as plain arithmetic.
+    These are tried on pixels of 0, 1 and 255. Where they make them smaller by 16 or more, or where
+    a pixel above 1 becomes their zero, they were made for 0..255.
+
+    Args:
+        model: A Keras model that is built. Of a subclass of keras.Model the order in which its
+            layers were made is taken for the order in which they run.
+
+    Returns:
+        1 or 255.
+
+    Raises:
+        ArgumentTypeError: If it is no Keras model.
+        InvalidArgumentError: If one branch wants 0..1 and another 0..255.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> pixel_scale(simple_cnn())
+    1
+    >>> import keras
+    >>> inside = keras.layers.Rescaling(1 / 255)
+    >>> pixel_scale(keras.Sequential([keras.Input((28, 28, 1)), inside, simple_cnn()]))
+    255
+    """
+    check_model(model)
+    inputs = getattr(model, "inputs", None) or ()
+    if any("int" in str(tensor.dtype) for tensor in inputs):
+        return LARGEST_PIXEL  # floats in 0..1 would become zeros
+    if len(inputs) != 1 and hasattr(model, "input_shape"):
+        return 1  # images are one input
+    first = next((layer for layer in _steps(model) if type(layer).__name__ not in _PASSING), None)
+    if first is None or not (_only_rescales(first) or _is_model(first) or _forks(model)):
+        return 1  # almost all models: nothing to try
+    shape = _shape_of(model)
+    if shape is None:
+        return 1
+    probes = np.ones((len(_PROBES), *(size or _ANY_SIZE for size in shape)), dtype="float32")
+    probes *= np.reshape(_PROBES, (-1, *(1 for _ in shape)))
+    wanted = {_scale_of(values) for values in _where_it_reads(model, probes)}
+    if len(wanted) > 1:
+        raise InvalidArgumentError(
+            f"One branch of the model {model.name!r} rescales pixels of 0..255 and another takes "
+            f"them as they come. Rescale before the branches, or in both."
+        )
+    return wanted.pop() if wanted else 1
+
+
+def scale_for(model: Any, images: ArrayLike) -> NDArray[np.floating]:  # noqa: ANN401 - any Keras model
+    """Bring pixels to floats as a model wants them, in 0..1 or in 0..255.
+
+    Args:
+        model: A Keras model that is built.
+        images: Whole numbers in 0..255 or floats in 0..1, of any shape.
+
+    Returns:
+        float32 of the same shape.
+
+    Raises:
+        InvalidArgumentError: If a pixel lies outside.
+        ArgumentTypeError: If the pixels are not numbers.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> scale_for(simple_cnn(), [0, 255]).tolist()
+    [0.0, 1.0]
+    """
+    return rescale(scale_pixels(images), pixel_scale(model))
+
+
+def rescale(pixels: NDArray[np.floating], scale: int) -> NDArray[np.floating]:
+    """Multiply pixels in 0..1 by 1 or 255; what were whole numbers are whole again.
+
+    Args:
+        pixels: Floats in 0..1, of any shape.
+        scale: 1 or 255.
+
+    Returns:
+        The pixels themselves for 1, else float32.
+
+    >>> bool((rescale(np.arange(256, dtype="float32") / 255, 255) == np.arange(256)).all())
+    True
+    """
+    if scale == 1:
+        return pixels
+    scaled = pixels * np.float32(scale)
+    whole = np.rint(scaled)
+    nearest: NDArray[np.floating] = np.where(np.abs(scaled - whole) < 1e-4, whole, scaled)  # noqa: PLR2004 - float32 holds 255 to 1.5e-5
+    return nearest.astype("float32", copy=False)
+
+
+def _scale_of(values: NDArray[Any]) -> int:
+    """Judge what became of pixels 0, 1 and 255."""
+    zero, one, white = np.asarray(values, dtype=np.float64).reshape(len(_PROBES), -1)
+    slope = one - zero
+    moved = slope != 0  # padding stays as it is
+    if not moved.any() or not np.allclose(white - zero, LARGEST_PIXEL * slope, rtol=0.01):
+        return 1
+    became_zero = -zero[moved] / slope[moved]
+    smallest = np.abs(slope[moved]).min()
+    return LARGEST_PIXEL if smallest < _SMALL or became_zero.max() > 1 + 1e-6 else 1
+
+
+def _where_it_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:  # noqa: ANN401 - any Keras model
+    """Give what becomes of the probes until layers come that learn."""
+    import keras  # noqa: PLC0415 - loaded where there is a model
+
+    if _forks(model):
+        return _where_a_graph_reads(model, probes)
+    for layer in _steps(model):
+        if not _only_rescales(layer):
+            return _where_it_reads(layer, probes) if _is_model(layer) else [probes]
+        probes = keras.ops.convert_to_numpy(layer(probes))
+    return [probes]
+
+
+def _where_a_graph_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:  # noqa: ANN401 - a functional model
+    import keras  # noqa: PLC0415 - loaded where there is a model
+
+    readers = _readers(model)
+    given = id(model.inputs[0])
+    tensors = [tensor for key, (tensor, _) in readers.items() if key != given]
+    outputs = keras.Model(model.inputs[0], tensors)(probes) if tensors else ()
+    became = iter(keras.tree.flatten(outputs))
+    found = []
+    for key, (_, operations) in readers.items():
+        values = probes if key == given else keras.ops.convert_to_numpy(next(became))
+        models = [operation for operation in operations if _is_model(operation)]
+        found += [inner for part in models for inner in _where_it_reads(part, values)]
+        if len(models) < len(operations) or not operations:
+            found.append(values)
+    return found
+
+
+def _readers(model: Any) -> dict[int, tuple[Any, list[Any]]]:  # noqa: ANN401 - a functional model
+    """Find the tensors of a graph behind which learning begins, and what reads them, by identity.
+
+    What is used in two graphs cannot be asked for the second: such a tensor has no readers.
+    """
+    known = {id(tensor): tensor for tensor in model.inputs}
+    readers: dict[int, tuple[Any, list[Any]]] = {}
+    passed: set[int] = set()
+    for operation in model.operations:
+        arguments = _tensors(operation, "input")
+        if not arguments or any(id(tensor) not in known for tensor in arguments):
+            continue
+        if _only_rescales(operation):
+            known |= {id(tensor): tensor for tensor in _tensors(operation, "output")}
+            passed |= {id(tensor) for tensor in arguments}
+        else:
+            for tensor in arguments:
+                readers.setdefault(id(tensor), (tensor, []))[1].append(operation)
+    unread: dict[int, tuple[Any, list[Any]]] = {
+        key: (tensor, []) for key, tensor in known.items() if key not in passed
+    }
+    return {**unread, **readers}
+
+
+def _tensors(operation: Any, side: str) -> list[Any]:  # noqa: ANN401 - any Keras operation
+    import keras  # noqa: PLC0415 - loaded where there is a model
+
+    try:
+        return list(keras.tree.flatten(getattr(operation, side)))
+    except (AttributeError, ValueError):  # not in a graph
+        return []
+
+
+def _steps(model: Any) -> list[Any]:  # noqa: ANN401 - any Keras model
+    return list(getattr(model, "operations", None) or model.layers)
+
+
+def _forks(model: Any) -> bool:  # noqa: ANN401 - any Keras model
+    """Tell a functional model, which is a graph, from layers in a row."""
+    import keras  # noqa: PLC0415 - loaded where there is a model
+
+    return not isinstance(model, keras.Sequential) and bool(getattr(model, "operations", None))
+
+
+def _is_model(operation: Any) -> bool:  # noqa: ANN401 - any Keras operation
+    return hasattr(operation, "predict_on_batch") and bool(operation.layers)
+
+
+def _only_rescales(operation: Any) -> bool:  # noqa: ANN401 - any Keras operation
+    """Tell what learns nothing from what does. Only a Normalization has weights and is none."""
+    import keras  # noqa: PLC0415 - loaded where there is a model
+
+    if _is_model(operation):
+        return all(_only_rescales(part) for part in operation.layers)
+    if isinstance(operation, keras.layers.Normalization):
+        return bool(operation.built)
+    return not getattr(operation, "weights", ())
+
+
+def _shape_of(model: Any) -> tuple[int | None, ...] | None:  # noqa: ANN401 - any Keras model
+    shape = getattr(model, "input_shape", None)
+    if shape is None and getattr(model, "built", False):
+        shape = (model.get_build_config() or {}).get("input_shape")
+    if not isinstance(shape, tuple | list) or any(not isinstance(n, int | None) for n in shape):
+        return None
+    return tuple(shape[1:])
