@@ -135,24 +135,30 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
         "load_recipe.model": "simple_cnn", "learning_rate": 0.01,
     }  # fmt: skip
     if keras:
-        model = digitzoo.small_dense(num_classes=2)
+        model = digitzoo.small_dense(num_classes=2, weights="mnist", transfer=True)
+        convolutional = digitzoo.simple_cnn(num_classes=2)
         evaluation = digitzoo.evaluate(model, split)
-        run = digitzoo.train(model, split, epochs=1, verbose=0)
+        run = digitzoo.train(model, split, epochs=1, verbose=0, run_dir=folder / "kept")
+        recipe = digitzoo.load_recipe("small_dense")
+        varied = digitzoo.load_data("mnist").test.images[:8]
         known |= {
             "model": model, "models": model, "evaluation": evaluation, "result": model,
-            "runs": run, "run": run, "dataset": split, "source": split, "layer": 1, "layers": 1,
-            "grad_cam.model": digitzoo.simple_cnn(num_classes=2), "epochs": 1, "verbose": 0,
-            "plot_kernels.models": digitzoo.simple_cnn(), "plot_layers.model": model,
-            "plot_kernels.layer": 0, "plot_feature_maps.model": digitzoo.simple_cnn(),
-            "plot_receptive_field.model": digitzoo.simple_cnn(), "layers_to_svg.model": model,
-            "animate_convolution.model": digitzoo.simple_cnn(), "sliding": digitzoo.simple_cnn(),
-            "recipe": digitzoo.load_recipe("small_dense"), "plot_feature_maps.layer": 0,
-            "feature_maps.layers": 0, "run_dir": folder / "run", "embed.layer": None,
-            "plot_misclassified.count": 1, "train_recipe.recipe": None, "saliency.model": model,
-            "animate_convolution.layer": 0, "plot_attribution.methods": ("saliency",),
-            "plot_receptive_field.layer": 0, "Classifier.class_names": ("a", "b"),
-            "plot_attribution.images": pixels[:2], "occlusion.images": pixels[:2],
+            "runs": run, "run": run, "dataset": split, "source": split, "layer": 0, "layers": 0,
+            "epochs": 1, "verbose": 0, "recipe": recipe,
+            "run_dir": folder / "run", "TrainingRun.load.folder": folder / "kept",
+            "TrainingRun.load_into.folder": folder / "kept", "embed.layer": None,
+            "Recipe.model": "small_dense", "Recipe.name": "mine", "Recipe.dataset": "mnist",
+            "Recipe.summary": "Mine.", "Recipe.from_dict.settings": recipe.to_dict(),
+            "Recipe.read.path": next(Path(digitzoo.__file__).parent.glob("recipes/files/*/*.toml")),
+            "plot_model.model": convolutional,
+            "images": pixels[:2], "kernel": np.ones((3, 3)), "plot_embedding.images": varied,
+            "embed.images": varied, "plot_misclassified.images": split,
         }  # fmt: skip
+        for name in ("grad_cam", "feature_maps", "plot_feature_maps", "plot_attribution",
+                     "plot_receptive_field", "animate_convolution", "plot_layers", "embed",
+                     "plot_embedding", "layers_to_svg"):  # fmt: skip
+            known[f"{name}.model"] = convolutional
+        known["plot_kernels.models"] = convolutional
     return known
 
 
@@ -175,12 +181,14 @@ def collect(rooms: tuple[str, ...], known: dict[str, Any]) -> Iterator[Case]:
                 yield _case(name, public, known)
             if inspect.isclass(public):
                 for method, function in vars(public).items():
-                    if not method.startswith("_") and isinstance(function, classmethod):
-                        yield _case(f"{name}.{method}", getattr(public, method), known)
+                    full = f"{name}.{method}"
+                    is_public = not method.startswith("_") and full not in SKIPPED
+                    if is_public and isinstance(function, classmethod):
+                        yield _case(full, getattr(public, method), known)
 
 
-# What is called with a run of its own, in hours: a recipe's training.
-SKIPPED = {"train_recipe", "Picture", "reproduce"}
+# Hours of training; files of the package that `Traversable` objects name.
+SKIPPED = {"train_recipe", "reproduce", "MeasuredResult.read", "ModelCard.read"}
 
 
 def _case(name: str, function: Callable[..., object], known: dict[str, Any]) -> Case:
