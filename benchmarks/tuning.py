@@ -39,7 +39,7 @@ from rich.console import Console
 from rich.table import Table
 
 from digitzoo import Augmentation, Recipe, load_data, load_recipe
-from digitzoo.recipes.following import build_network
+from digitzoo.recipes.train_recipe import build_network
 
 PARTS, IMAGES = 10, 60_000
 TINY = 1e-7  # below which Keras too takes no logarithm

@@ -15,7 +15,7 @@ import digitzoo
 from digitzoo import build_model, evaluate, is_disputed, list_models, load_data, model_card
 from digitzoo.models import loading, rows
 from digitzoo.recipes import load_recipe
-from digitzoo.recipes.reproduction import summarize_errors
+from digitzoo.recipes.reproduce import summarize_errors
 
 ROWS = [row for name in list_models() for row in model_card(name).measured]
 SHIPPED = [row for row in ROWS if row.weights is not None]

@@ -8,7 +8,7 @@ import pytest
 
 from digitzoo import DigitzooError, Recipe
 from digitzoo.errors import RunFolderError
-from digitzoo.recipes import reproduction
+from digitzoo.recipes import reproduce as reproduction
 
 RECIPE = Recipe(
     model="small_dense", name="quick", dataset="mnist", summary="", epochs=1, validation=0.9

@@ -41,7 +41,7 @@ def evaluate(
     as_json: JsonOption = False,
 ) -> None:
     """Measure a trained model on the test images, or on a CSV file with labels."""
-    from digitzoo.training.files import RunFolder
+    from digitzoo.training.run_folder import RunFolder
 
     settings = RunFolder.open(run).read_settings()
     split, name = choose_split(run, dataset, csv, settings)

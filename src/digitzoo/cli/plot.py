@@ -54,7 +54,7 @@ class Subject:
     @cached_property
     def split(self) -> "Split":
         """The run's test images, or those of the file that was named."""
-        from digitzoo.training.files import RunFolder
+        from digitzoo.training.run_folder import RunFolder
 
         settings = RunFolder.open(self.folders[0]).read_settings()
         return choose_split(self.folders[0], self.dataset, self.csv, settings)[0]
@@ -305,7 +305,7 @@ def report(
     """Write a run as one HTML page: settings, curves, results, mistakes, kernels, layers."""
     from digitzoo.cli.run_data import read_csv_columns
     from digitzoo.data import list_datasets
-    from digitzoo.training.files import RunFolder
+    from digitzoo.training.run_folder import RunFolder
 
     settings = RunFolder.open(run).read_settings()
     path = output or Path(f"{run.resolve().name}.html")

@@ -171,7 +171,7 @@ def _read_table(path: Path, columns: CsvColumns) -> "tuple[str, list[str], NDArr
 def _find_run(model: str) -> Path | None:
     """Tell a run folder from the name of a model; a folder that is a run goes first."""
     from digitzoo.models import list_models
-    from digitzoo.training.files import RunFolder
+    from digitzoo.training.run_folder import RunFolder
 
     path = Path(model)
     if not RunFolder(path).settings.is_file():
@@ -186,7 +186,7 @@ def _find_run(model: str) -> Path | None:
 def _load_run(run: Path, *, best: bool) -> "Classifier":
     from digitzoo.evaluation import Classifier
     from digitzoo.training import TrainingRun
-    from digitzoo.training.files import RunFolder
+    from digitzoo.training.run_folder import RunFolder
 
     loaded = TrainingRun.load(run, which="best" if best else "final")
     return Classifier(loaded.model, class_names=RunFolder(run).read_settings()["class_names"])
@@ -209,7 +209,7 @@ def _prepare(files: list[Path], classifier: "Classifier", *, invert: bool) -> "N
 
 def _write_file(path: Path, index_name: str, index: list[str], prediction: "Prediction") -> None:
     """Write a CSV file whole, or leave what is in its place."""
-    from digitzoo.training.writing import replacing
+    from digitzoo.training.atomic import replacing
 
     text = io.StringIO(newline="")
     _write_csv(text, index_name, index, prediction)

@@ -66,7 +66,8 @@ def reproduce(
     """
     card = model_card(model)
     start_keras()
-    from digitzoo.recipes import load_recipe, reproduction
+    from digitzoo.recipes import load_recipe
+    from digitzoo.recipes import reproduce as reproduction
     from digitzoo.recipes.machine import lacks_bfloat16
 
     chosen = packaged = load_recipe(model, recipe, dataset=dataset)

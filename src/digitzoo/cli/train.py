@@ -190,7 +190,7 @@ def _report(run: "TrainingRun", data: "Dataset", folder: Path, *, as_json: bool)
 
 def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
     """Find the unfinished run of the same command, or the first number that is free."""
-    from digitzoo.training.files import RunFolder
+    from digitzoo.training.run_folder import RunFolder
 
     for number in count(1):
         folder = _RUNS / f"{name}-{number}"

@@ -1,7 +1,7 @@
 """How each model is trained, as data, and the rows of results that come of it.
 
-`files` holds the recipes, `recipe` reads them, `following` trains one with one seed, and
-`reproduction` does so with many, each in a process of its own, and sums up what was measured.
+`files` holds the recipes, `recipe` reads them, `train_recipe` trains one with one seed, and
+`reproduce` does so with many, each in a process of its own, and sums up what was measured.
 """
 
 import lazy_loader

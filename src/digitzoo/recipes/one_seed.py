@@ -17,11 +17,11 @@ from digitzoo.data import is_disputed, load_data
 from digitzoo.errors import DigitzooError
 from digitzoo.evaluation import evaluate
 from digitzoo.models import SeedResult, build_model
-from digitzoo.recipes.following import follow
 from digitzoo.recipes.machine import describe_machine
 from digitzoo.recipes.recipe import Recipe
+from digitzoo.recipes.train_recipe import follow
+from digitzoo.training.atomic import replacing
 from digitzoo.training.identity import versions
-from digitzoo.training.writing import replacing
 
 MEASURED = "measured.json"
 WEIGHTS = "shipped.weights.h5"

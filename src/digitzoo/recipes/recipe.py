@@ -19,12 +19,12 @@ from digitzoo.errors import (
 )
 from digitzoo.models import list_models, model_card
 from digitzoo.training import Augmentation, Constant, Cosine, OneCycle, Plateau
-from digitzoo.training.learning_rate import (
+from digitzoo.training.options import make_optimizer
+from digitzoo.training.schedules import (
     LearningRate,
     describe_learning_rate,
     plan_learning_rate,
 )
-from digitzoo.training.options import make_optimizer
 from digitzoo.training.settings import Settings
 
 _FILES = Path(__file__).with_name("files")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
-from digitzoo.training.files import RunFolder
+from digitzoo.training.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

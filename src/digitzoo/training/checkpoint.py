@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import RunFolderError
-from digitzoo.training.writing import replacing
+from digitzoo.training.atomic import replacing
 
 _STATE = "state"
 _PLAIN_KINDS = "biufcSUmM"  # what NumPy stores by itself; bfloat16 and its kin are not among them

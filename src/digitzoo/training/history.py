@@ -7,8 +7,8 @@ from typing import Any
 import keras
 
 from digitzoo.errors import RunFolderError
-from digitzoo.training.files import RunFolder, explaining_disk_errors
-from digitzoo.training.writing import replacing
+from digitzoo.training.atomic import replacing
+from digitzoo.training.run_folder import RunFolder, explaining_disk_errors
 
 
 class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types

@@ -8,7 +8,7 @@ import keras
 from digitzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    from digitzoo.training.learning_rate import Plateau
+    from digitzoo.training.schedules import Plateau
 
 
 class PlateauCallback(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.training.files import RunFolder
+from digitzoo.training.run_folder import RunFolder
 
 _VALIDATION = "val_"
 

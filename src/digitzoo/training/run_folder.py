@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from filelock import FileLock, Timeout
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
+from digitzoo.training.atomic import UNFINISHED, replacing
 from digitzoo.training.checkpoint import Checkpoint
-from digitzoo.training.writing import UNFINISHED, replacing
 
 _CHECKPOINTS_KEPT = 2
 

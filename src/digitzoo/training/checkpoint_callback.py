@@ -12,8 +12,8 @@ import keras
 
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.checkpoint import Checkpoint
-from digitzoo.training.files import Position, RunFolder
-from digitzoo.training.states import put_arrays_back, take_arrays_out
+from digitzoo.training.run_folder import Position, RunFolder
+from digitzoo.training.state_dicts import put_arrays_back, take_arrays_out
 
 START = Position(0, 0)
 _OWN = "keeper"

@@ -9,8 +9,9 @@ import keras
 from digitzoo.errors import ArgumentTypeError
 from digitzoo.evaluation import num_classes_of
 from digitzoo.training.augmentation import Augmentation
+from digitzoo.training.checkpoint_callback import stateful
 from digitzoo.training.feeding import feed
-from digitzoo.training.files import RunFolder
+from digitzoo.training.fit import Job
 from digitzoo.training.identity import (
     describe_loss,
     describe_optimizer,
@@ -18,13 +19,6 @@ from digitzoo.training.identity import (
     versions,
 )
 from digitzoo.training.inputs import Trainable, prepare_inputs
-from digitzoo.training.job import Job
-from digitzoo.training.keeper import stateful
-from digitzoo.training.learning_rate import (
-    LearningRate,
-    describe_learning_rate,
-    plan_learning_rate,
-)
 from digitzoo.training.losses import choose_loss
 from digitzoo.training.options import (
     callback_caveats,
@@ -38,8 +32,14 @@ from digitzoo.training.options import (
     make_optimizer,
 )
 from digitzoo.training.progress import Pace, Verbosity, check_verbosity
-from digitzoo.training.run import TrainingRun, loading_caveats
+from digitzoo.training.run_folder import RunFolder
+from digitzoo.training.schedules import (
+    LearningRate,
+    describe_learning_rate,
+    plan_learning_rate,
+)
 from digitzoo.training.streams import Stream
+from digitzoo.training.training_run import TrainingRun, loading_caveats
 
 
 def train(

@@ -12,9 +12,9 @@ from typing import Any, Literal
 import keras
 
 from digitzoo.errors import InvalidArgumentError, RunFolderError
-from digitzoo.training.files import RunFolder, explaining_disk_errors
 from digitzoo.training.generators import global_generators_kept
 from digitzoo.training.history import read_history
+from digitzoo.training.run_folder import RunFolder, explaining_disk_errors
 
 
 @dataclass(frozen=True, eq=False)

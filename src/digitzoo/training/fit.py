@@ -9,14 +9,20 @@ import keras
 from digitzoo.errors import RunFolderError
 from digitzoo.training.batches import EpochBatches, EpochOrder
 from digitzoo.training.best_model import BestModel, keeps_average
-from digitzoo.training.files import RunFolder, to_json
+from digitzoo.training.checkpoint_callback import (
+    EpochCompleted,
+    Keeper,
+    LossNotFinite,
+    Stateful,
+    stateful,
+)
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import History
 from digitzoo.training.identity import differences
-from digitzoo.training.keeper import EpochCompleted, Keeper, LossNotFinite, Stateful, stateful
 from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
-from digitzoo.training.run import TrainingRun
+from digitzoo.training.run_folder import RunFolder, to_json
+from digitzoo.training.training_run import TrainingRun
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from digitzoo import DigitzooError, Recipe, evaluate, is_disputed, load_data, small_dense
-from digitzoo.recipes import reproduction
+from digitzoo.recipes import reproduce as reproduction
 
 RECIPE = Recipe(
     model="small_dense",

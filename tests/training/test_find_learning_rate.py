@@ -1,5 +1,6 @@
 import random
 import re
+import sys
 
 import keras
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 from digitzoo import DigitzooError, load_data, one_hot, small_dense
 from digitzoo.training import LearningRateCurve, find_learning_rate
-from digitzoo.training import learning_rate_finder as finder
+
+finder = sys.modules[find_learning_rate.__module__]
 
 
 @pytest.fixture(scope="module")
