@@ -1,20 +1,21 @@
 """One number at a time: the shape, the weights and the MACs of a single layer."""
 
 from collections.abc import Sequence
-from math import prod
 
 from digitzoo.formulas.axis.numbers import whole
-from digitzoo.formulas.layers.arguments import PerAxis, Shape
-from digitzoo.formulas.layers.base import Weight
+from digitzoo.formulas.calls import public
+from digitzoo.formulas.layers.arguments import PerAxis
 from digitzoo.formulas.layers.convolution import Conv2D
 from digitzoo.formulas.layers.dense import Dense
 from digitzoo.formulas.layers.depthwise import DepthwiseConv2D, SeparableConv2D
 from digitzoo.formulas.layers.normalization import BatchNormalization
+from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.networks.one_layer import layer_info
 
 Pads = str | PerAxis | Sequence[Sequence[int]]
 
 
+@public
 def conv2d_output_shape(
     input_shape: Sequence[int],
     filters: int,
@@ -59,6 +60,7 @@ def conv2d_output_shape(
     return layer_info(layer, input_shape).output_shape
 
 
+@public
 def conv2d_params(
     input_channels: int,
     filters: int,
@@ -87,10 +89,12 @@ def conv2d_params(
     >>> conv2d_params(1, 32, 5)
     832
     """
-    channels = whole(input_channels, "input_channels", "conv2d_params")
-    return _size(Conv2D(filters, kernel_size, groups=groups, use_bias=use_bias).weights(channels))
+    channels = whole(input_channels, "input_channels")
+    layer = Conv2D(filters, kernel_size, padding="same", groups=groups, use_bias=use_bias)
+    return layer_info(layer, (1, 1, channels)).params
 
 
+@public
 def conv2d_macs(
     input_shape: Sequence[int],
     filters: int,
@@ -135,6 +139,7 @@ def conv2d_macs(
     return layer_info(layer, input_shape).macs or 0
 
 
+@public
 def depthwise_conv2d_params(
     input_channels: int, kernel_size: PerAxis, *, depth_multiplier: int = 1, use_bias: bool = True
 ) -> int:
@@ -157,11 +162,14 @@ def depthwise_conv2d_params(
     >>> depthwise_conv2d_params(3, 3)
     30
     """
-    channels = whole(input_channels, "input_channels", "depthwise_conv2d_params")
-    layer = DepthwiseConv2D(kernel_size, depth_multiplier=depth_multiplier, use_bias=use_bias)
-    return _size(layer.weights(channels))
+    channels = whole(input_channels, "input_channels")
+    layer = DepthwiseConv2D(
+        kernel_size, padding="same", depth_multiplier=depth_multiplier, use_bias=use_bias
+    )
+    return layer_info(layer, (1, 1, channels)).params
 
 
+@public
 def separable_conv2d_params(
     input_channels: int,
     filters: int,
@@ -190,13 +198,18 @@ def separable_conv2d_params(
     >>> separable_conv2d_params(32, 64, 3)
     2400
     """
-    channels = whole(input_channels, "input_channels", "separable_conv2d_params")
+    channels = whole(input_channels, "input_channels")
     layer = SeparableConv2D(
-        filters, kernel_size, depth_multiplier=depth_multiplier, use_bias=use_bias
+        filters,
+        kernel_size,
+        padding="same",
+        depth_multiplier=depth_multiplier,
+        use_bias=use_bias,
     )
-    return _size(layer.weights(channels))
+    return layer_info(layer, (1, 1, channels)).params
 
 
+@public
 def dense_params(input_values: int, units: int, *, use_bias: bool = True) -> int:
     """Count the weights of a Dense layer: N x U + U.
 
@@ -216,10 +229,11 @@ def dense_params(input_values: int, units: int, *, use_bias: bool = True) -> int
     >>> dense_params(4608, 128)
     589952
     """
-    values = whole(input_values, "input_values", "dense_params")
-    return _size(Dense(units, use_bias=use_bias).weights(values))
+    values = whole(input_values, "input_values")
+    return layer_info(Dense(units, use_bias=use_bias), (values,)).params
 
 
+@public
 def dense_macs(input_values: int, units: int) -> int:
     """Count the multiply-accumulates of a Dense layer for one example: N x U.
 
@@ -241,6 +255,7 @@ def dense_macs(input_values: int, units: int) -> int:
     return dense_params(input_values, units, use_bias=False)
 
 
+@public
 def batch_normalization_params(channels: int, *, scale: bool = True, center: bool = True) -> int:
     """Count the weights of a BatchNormalization: gamma, beta, moving mean, moving variance.
 
@@ -260,9 +275,5 @@ def batch_normalization_params(channels: int, *, scale: bool = True, center: boo
     >>> batch_normalization_params(32)
     128
     """
-    number = whole(channels, "channels", "batch_normalization_params")
-    return layer_info(BatchNormalization(scale=scale, center=center), (number,)).params
-
-
-def _size(weights: Sequence[Weight]) -> int:
-    return sum(prod(weight.shape) for weight in weights)
+    layer = BatchNormalization(scale=scale, center=center)
+    return layer_info(layer, (whole(channels, "channels"),)).params

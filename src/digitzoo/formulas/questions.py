@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import Padding, effective_kernel_size, whole
 from digitzoo.formulas.axis.window import slide
-from digitzoo.formulas.layers.arguments import Shape, read_shape
+from digitzoo.formulas.calls import public
+from digitzoo.formulas.layers.shapes import Shape, read_shape
 from digitzoo.formulas.networks.keras_config import Model
 from digitzoo.formulas.networks.keras_shapes import channels_axis, own_shapes
 from digitzoo.formulas.networks.reading import Described, read_network
@@ -15,6 +16,7 @@ from digitzoo.formulas.networks.walk import Walk
 _LARGEST = 1 << 14
 
 
+@public
 def padding_for(
     size: int,
     kernel_size: int,
@@ -46,18 +48,18 @@ def padding_for(
     >>> padding_for(28, 3, output_size=14, strides=2)
     (0, 1)
     """
-    line = slide(size, 1, strides, where="padding_for")
-    wanted = line.size if output_size is None else whole(output_size, "output_size", "padding_for")
+    line = slide(whole(size, "size"), 1, strides)
+    wanted = line.size if output_size is None else whole(output_size, "output_size")
     reach = effective_kernel_size(
-        whole(kernel_size, "kernel_size", "padding_for"),
-        whole(dilation_rate, "dilation_rate", "padding_for"),
+        whole(kernel_size, "kernel_size"),
+        whole(dilation_rate, "dilation_rate"),
     )
     least = ((wanted or 1) - 1) * strides + reach - size
     if least + strides <= 0:
         # The division rounds down, so `strides - 1` positions may stay over.
         most = slide(size, kernel_size, strides, "valid", dilation_rate).output_size
         raise ShapeError(
-            f"padding_for: without padding the output is already {most}. Expected an output_size "
+            f"without padding the output is already {most}. Expected an output_size "
             f"of at least {most}, received {wanted}. Use output_size={most}, a larger kernel or a "
             "larger stride."
         )
@@ -65,6 +67,7 @@ def padding_for(
     return total // 2, total - total // 2
 
 
+@public
 def input_sizes_for(
     output_size: int,
     kernel_size: int,
@@ -96,8 +99,8 @@ def input_sizes_for(
     >>> input_sizes_for(24, 5)
     (28,)
     """
-    wanted = whole(output_size, "output_size", "input_sizes_for")
-    probe = slide(None, kernel_size, strides, padding, dilation_rate, where="input_sizes_for")
+    wanted = whole(output_size, "output_size")
+    probe = slide(None, kernel_size, strides, padding, dilation_rate)
     padded = 0 if padding == "same" else probe.before + probe.after
     first = (wanted - 1) * probe.strides + probe.effective_kernel_size - padded
     # `same` counts windows by the stride alone, whatever the kernel.
@@ -105,12 +108,13 @@ def input_sizes_for(
     fits = tuple(size for size in range(low, low + probe.strides) if size > 0)
     if not fits:
         raise ShapeError(
-            f"input_sizes_for: no input gives {wanted}: the padding of {padded} alone gives more. "
+            f"no input gives {wanted}: the padding of {padded} alone gives more. "
             f"Use padding={(padded + first + probe.strides - 2) // 2}."
         )
     return fits
 
 
+@public
 def smallest_input(
     model: object, input_shape: Sequence[int | None] = (None, None, 1)
 ) -> tuple[int, ...]:
@@ -137,8 +141,8 @@ def smallest_input(
     >>> smallest_input("simple_cnn")
     (6, 6, 1)
     """
-    network = read_network(model, "smallest_input")
-    template = _template(network, read_shape(input_shape, "smallest_input"))
+    network = read_network(model)
+    template = _template(network, read_shape(input_shape))
 
     def try_out(shape: Shape) -> None:
         if isinstance(network, Model):
@@ -171,7 +175,7 @@ def _template(network: Described | Model, given: Shape) -> Shape:
         own, *others = own_shapes(network)
         if others:
             raise InvalidArgumentError(
-                f"smallest_input: '{network.name}' takes {1 + len(others)} inputs. Expected one. "
+                f"'{network.name}' takes {1 + len(others)} inputs. Expected one. "
                 "Describe the branch that you ask about in a list."
             )
         layers: Iterable[object] = network.config["layers"]

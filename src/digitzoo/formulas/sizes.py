@@ -1,10 +1,15 @@
 """One number at a time: the output size of one axis."""
 
-from digitzoo.formulas.axis.numbers import Padding
+from digitzoo.checks import check_flag
+from digitzoo.formulas.axis.numbers import Padding, whole
 from digitzoo.formulas.axis.spread import spread
-from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.axis.window import refuse_rest, slide
+from digitzoo.formulas.calls import public
+from digitzoo.formulas.layers.arguments import on_axis, paddings
+from digitzoo.formulas.layers.pooling import check_pooling
 
 
+@public
 def conv_output_size(
     size: int,
     kernel_size: int,
@@ -45,11 +50,13 @@ def conv_output_size(
     >>> conv_output_size(227, 11, strides=4)
     55
     """
-    return slide(  # type: ignore[return-value]  # a known size gives a known size
-        size, kernel_size, strides, padding, dilation_rate, strict=strict, where="conv_output_size"
-    ).output_size
+    line = slide(whole(size, "size"), kernel_size, strides, padding, dilation_rate)
+    if strict is not False and check_flag("strict", strict):
+        refuse_rest(line, padding)
+    return line.output_size  # type: ignore[return-value]  # a known size gives a known size
 
 
+@public
 def pool_output_size(
     size: int,
     pool_size: int = 2,
@@ -84,17 +91,18 @@ def pool_output_size(
     >>> pool_output_size(7), pool_output_size(7, padding="same")
     (3, 4)
     """
-    return slide(  # type: ignore[return-value]  # a known size gives a known size
-        size,
-        pool_size,
-        pool_size if strides is None else strides,
-        padding,
-        ceil_mode=ceil_mode,
-        strict=strict,
-        where="pool_output_size",
-    ).output_size
+    check_flag("strict", strict)
+    window = whole(pool_size, "pool_size")
+    padding = on_axis(paddings(padding, 1, ("valid", "same")), 0)
+    check_pooling(window, padding, ceil_mode=check_flag("ceil_mode", ceil_mode))
+    step = window if strides is None else strides
+    line = slide(whole(size, "size"), window, step, padding, ceil_mode=ceil_mode)
+    if strict:
+        refuse_rest(line, padding)
+    return line.output_size  # type: ignore[return-value]  # a known size gives a known size
 
 
+@public
 def conv_transpose_output_size(
     size: int,
     kernel_size: int,
@@ -131,12 +139,12 @@ def conv_transpose_output_size(
     >>> conv_transpose_output_size(7, 3, strides=2, output_padding=1)
     16
     """
-    return spread(  # type: ignore[return-value]  # a known size gives a known size
-        size,
+    line = spread(
+        whole(size, "size"),
         kernel_size,
         strides,
         padding,
         dilation_rate,
         output_padding=output_padding,
-        where="conv_transpose_output_size",
-    ).output_size
+    )
+    return line.output_size  # type: ignore[return-value]  # a known size gives a known size

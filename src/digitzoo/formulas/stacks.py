@@ -1,16 +1,21 @@
 """From a receptive field back to the layers that reach it: a small search."""
 
-from collections.abc import Iterable, Iterator
-from itertools import cycle
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import cycle, islice
 from typing import NamedTuple
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.checks import check_whole
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.axis.receptive_field import IDENTITY, through_window
 from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.calls import public
 
 # Every so many convolutions one is strided, or a pooling follows.
 _EVERY = (1, 2, 3)
+# More is no class's question, and would be tried out for minutes.
+_MOST_SIZES = 100
+_MOST_LAYERS = 1000
 
 
 class StackLayer(NamedTuple):
@@ -51,6 +56,7 @@ class Stack(NamedTuple):
         return f"{count} see {self.receptive_field}, stride {self.effective_stride}: {shown}"
 
 
+@public
 def stacks_reaching(
     receptive_field: int,
     *,
@@ -86,23 +92,43 @@ def stacks_reaching(
     5 layers see 14, stride 2: conv 3, conv 3, pool 2, conv 3, conv 3
     5 layers see 15, stride 2: conv 3, conv 3, conv 3 stride 2, conv 3, conv 3
     """
-    where = "stacks_reaching"
-    wanted = whole(receptive_field, "receptive_field", where)
-    most = whole(most_layers, "most_layers", where)
-    steps = [whole(stride, "strides", where) for stride in strides]
-    pool = None if pool_size is None else whole(pool_size, "pool_size", where)
+    wanted = whole(receptive_field, "receptive_field")
+    most = check_whole("most_layers", most_layers, at_least=1, at_most=_MOST_LAYERS)
+    steps = _sizes(strides, "strides")
+    pool = None if pool_size is None else whole(pool_size, "pool_size")
     found: dict[Stack, None] = {}
-    for kernel_size in kernel_sizes:
-        for pattern in _patterns(whole(kernel_size, "kernel_sizes", where), steps, pool):
+    for kernel_size in _sizes(kernel_sizes, "kernel_sizes"):
+        for pattern in _patterns(kernel_size, steps, pool):
             stack = _shortest(pattern, wanted, most)
             if stack:
                 found[stack] = None
     if not found:
         raise InvalidArgumentError(
-            f"{where}: no stack of up to {most} layers sees {wanted} positions. "
+            f"no stack of up to {most} layers sees {wanted} positions. "
             f"Use kernel_sizes=({wanted},), or a larger most_layers."
         )
     return tuple(sorted(found, key=lambda stack: (stack.layers, stack.receptive_field)))
+
+
+def _sizes(values: object, name: str) -> list[int]:
+    """Read several sizes to try: at most a hundred, which a range without an end would not be.
+
+    Raises:
+        ArgumentTypeError: They are no whole numbers.
+        InvalidArgumentError: One is below 1, there are none, or too many.
+    """
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise ArgumentTypeError(
+            f"{name} must be whole numbers to try. Received {shown(values)} "
+            f"({type(values).__name__}). Use {name}=({shown(values)},)."
+        )
+    sizes = [whole(one, name) for one in islice(values, _MOST_SIZES + 1)]
+    if not 1 <= len(sizes) <= _MOST_SIZES:
+        raise InvalidArgumentError(
+            f"{name} must be 1 to {_MOST_SIZES} whole numbers. Received "
+            f"{shown(values) if sizes else 'none'}. Use {name}=(2, 3)."
+        )
+    return sizes
 
 
 def _patterns(

@@ -6,17 +6,18 @@ unpadded convolution, and a transposed one needs its output cut.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
-from digitzoo.errors import ArgumentTypeError, ShapeError
-from digitzoo.formulas.axis.numbers import explicit_padding, whole
+from digitzoo.errors import ArgumentTypeError, ShapeError, shown
+from digitzoo.formulas.axis.numbers import explicit_padding, listed_numbers, whole
 from digitzoo.formulas.axis.spread import spread
 from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.arguments import PerAxis, per_axis
 
 Pairs = tuple[tuple[int, int], ...]
 
 
+@public
 def same_padding(
     sizes: Sequence[int], kernel_size: PerAxis, *, strides: PerAxis = 1, dilation_rate: PerAxis = 1
 ) -> Pairs:
@@ -39,21 +40,22 @@ def same_padding(
     >>> same_padding((28, 28), 3, strides=2)
     ((0, 1), (0, 1))
     """
-    where = "same_padding"
-    rank = len(_sequence(sizes, "sizes", where, "(28, 28)"))
+    each = _numbers(sizes, "sizes", "(28, 28)")
+    axes = zip(
+        each,
+        per_axis(kernel_size, len(each), "kernel_size"),
+        per_axis(strides, len(each), "strides"),
+        per_axis(dilation_rate, len(each), "dilation_rate"),
+        strict=True,
+    )
     lines = (
-        slide(whole(size, "size", where), kernel, stride, "same", dilation, where=where)
-        for size, kernel, stride, dilation in zip(
-            sizes,
-            per_axis(kernel_size, rank, "kernel_size", where),
-            per_axis(strides, rank, "strides", where),
-            per_axis(dilation_rate, rank, "dilation_rate", where),
-            strict=True,
-        )
+        slide(whole(size, "size"), kernel, stride, "same", dilation)
+        for size, kernel, stride, dilation in axes
     )
     return tuple((line.before, line.after) for line in lines)
 
 
+@public
 def torch_pad(padding: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """Order (before, after) pairs as `torch.nn.functional.pad` takes them: last axis first.
 
@@ -71,10 +73,11 @@ def torch_pad(padding: Sequence[Sequence[int]]) -> tuple[int, ...]:
     >>> torch_pad(((0, 1), (2, 3)))
     (2, 3, 0, 1)
     """
-    pairs = _pairs(padding, "torch_pad")
+    pairs = _pairs(padding)
     return tuple(number for pair in reversed(pairs) for number in pair)
 
 
+@public
 def same_cropping(
     kernel_size: int,
     *,
@@ -113,11 +116,11 @@ def same_cropping(
         "same",
         dilation_rate,
         output_padding=output_padding,
-        where="same_cropping",
     )
     return line.before, line.after
 
 
+@public
 def keras_padding(
     padding: Sequence[Sequence[int]],
     sizes: Sequence[int],
@@ -145,41 +148,42 @@ def keras_padding(
     >>> keras_padding(((0, 1), (0, 1)), (28, 28), 3, strides=2)
     'same'
     """
-    pairs = _pairs(padding, "keras_padding")
+    pairs = _pairs(padding)
     same = same_padding(sizes, kernel_size, strides=strides, dilation_rate=dilation_rate)
     if len(pairs) != len(same):
-        raise ShapeError(
-            f"keras_padding: one pair for each axis. Expected {len(same)}, received {len(pairs)}."
-        )
+        raise ShapeError(f"one pair for each axis. Expected {len(same)}, received {len(pairs)}.")
     if not any(map(any, pairs)):
         return "valid"
     if pairs == same:
         return "same"
     if len(pairs) == 1 and pairs[0] == (
-        per_axis(dilation_rate, 1, "dilation_rate", "keras_padding")[0]
-        * (per_axis(kernel_size, 1, "kernel_size", "keras_padding")[0] - 1),
+        per_axis(dilation_rate, 1, "dilation_rate")[0]
+        * (per_axis(kernel_size, 1, "kernel_size")[0] - 1),
         0,
     ):
         return "causal"
     raise ShapeError(
-        f"keras_padding: no word of Keras's pads {pairs}; 'same' would pad {same}. Put "
+        f"no word of Keras's pads {shown(pairs)}; 'same' would pad {shown(same)}. Put "
         f"ZeroPadding{len(pairs)}D({pairs if len(pairs) > 1 else pairs[0]}) before a layer with "
         "padding='valid'."
     )
 
 
-def _pairs(padding: object, where: str) -> Pairs:
+def _pairs(padding: object) -> Pairs:
     example = "((0, 1), (0, 1))"
     return tuple(
-        explicit_padding(_sequence(pair, "padding", where, example), where)
-        for pair in _sequence(padding, "padding", where, example)
+        explicit_padding(tuple(_numbers(pair, "padding", example)))
+        for pair in _numbers(padding, "padding", example)
     )
 
 
-def _sequence(value: object, name: str, where: str, example: str) -> tuple[Any, ...]:
-    if not isinstance(value, (tuple, list)):
+def _numbers(value: object, name: str, example: str) -> list[object]:
+    """Read what holds one entry for each axis; an array of pairs as their lists."""
+    axes = len(getattr(value, "shape", ()))
+    entries = listed_numbers(value.tolist() if axes > 1 else value)  # type: ignore[attr-defined]  # an array
+    if entries is None:
         raise ArgumentTypeError(
-            f"{where}: {name} must hold one entry for each axis. Received {value!r} "
+            f"{name} must hold one entry for each axis. Received {shown(value)} "
             f"({type(value).__name__}). Use {name}={example}."
         )
-    return tuple(value)
+    return entries

@@ -1,12 +1,12 @@
 """Whole numbers and paddings, read and checked: what every window is made of."""
 
-import operator
+from collections.abc import Sequence
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.checks import check_whole
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
 
-Padding = str | int | tuple[int, int]
+Padding = str | int | Sequence[int]
 """`"valid"`, `"same"`, `"causal"`, P on both sides, or (before, after)."""
-
 
 PADDINGS = ("valid", "same", "causal")
 
@@ -20,28 +20,36 @@ def effective_kernel_size(kernel_size: int, dilation_rate: int) -> int:
     return dilation_rate * (kernel_size - 1) + 1
 
 
-def whole(value: object, name: str, where: str, *, at_least: int | None = 1) -> int:
+def whole(value: object, name: str, *, at_least: int | None = 1) -> int:
     """Read a whole number, of a least size if there is one.
 
     Raises:
         ArgumentTypeError: It is not a whole number.
-        InvalidArgumentError: It is too small.
+        InvalidArgumentError: It is too small, or larger than anyone can count with.
     """
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise ArgumentTypeError(
-            f"{where}: {name} must be a whole number. Received {name}={value!r} "
-            f"({type(value).__name__})."
-        )
-    number = operator.index(value)
+    number = check_whole(name, value)
     if at_least is not None and number < at_least:
         raise InvalidArgumentError(
-            f"{where}: {name} must be at least {at_least}. Received {name}={number}. "
+            f"{name} must be at least {at_least}. Received {name}={shown(number)}. "
             f"The smallest that works is {at_least}."
         )
     return number
 
 
-def explicit_padding(padding: object, where: str) -> tuple[int, int]:
+def listed_numbers(value: object) -> list[object] | None:
+    """Read a tuple, a list or NumPy's array of one axis; `None` for anything else.
+
+    >>> listed_numbers((3, 5)), listed_numbers(3)
+    ([3, 5], None)
+    """
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    if len(getattr(value, "shape", ())) == 1 and hasattr(value, "tolist"):
+        return list(value.tolist())
+    return None
+
+
+def explicit_padding(padding: object) -> tuple[int, int]:
     """Read P or (before, after).
 
     Raises:
@@ -49,24 +57,24 @@ def explicit_padding(padding: object, where: str) -> tuple[int, int]:
         ArgumentTypeError: It is no number.
     """
     if isinstance(padding, str):
-        raise InvalidArgumentError(unknown_padding(padding, where))
-    if isinstance(padding, (tuple, list)):
-        if len(padding) != 2:  # noqa: PLR2004 - before and after
-            raise InvalidArgumentError(
-                f"{where}: padding must be one number or (before, after). Received "
-                f"padding={padding!r}. Use one number, such as padding=1."
+        raise InvalidArgumentError(unknown_padding(padding))
+    pair = listed_numbers(padding)
+    if pair is None:
+        if not hasattr(padding, "__index__"):
+            raise ArgumentTypeError(
+                "padding must be a word, a whole number or (before, after). Received "
+                f"{shown(padding)} ({type(padding).__name__})."
             )
-        return (
-            whole(padding[0], "padding", where, at_least=0),
-            whole(padding[1], "padding", where, at_least=0),
+        pair = [padding, padding]
+    if len(pair) != 2:  # noqa: PLR2004 - before and after
+        raise InvalidArgumentError(
+            f"padding must be one number or (before, after). Received padding={shown(padding)}. "
+            "Use one number, such as padding=1."
         )
-    number = whole(padding, "padding", where, at_least=0)
-    return number, number
+    before, after = (whole(one, "padding", at_least=0) for one in pair)
+    return before, after
 
 
-def unknown_padding(padding: str, where: str) -> str:
+def unknown_padding(padding: str, words: Sequence[str] = PADDINGS) -> str:
     """Word the error for a word that is no padding."""
-    return (
-        f"{where}: {unknown_name('padding', padding, PADDINGS)} A number pads that many on both "
-        "sides."
-    )
+    return f"{unknown_name('padding', padding, words)} A number pads that many on both sides."

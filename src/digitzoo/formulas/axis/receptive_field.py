@@ -8,9 +8,11 @@ Padding is not cut off: a field may reach beyond the input. Sources: Araujo, Nor
 "Computing receptive fields of convolutional neural networks" (Distill, 2019), with dilation.
 """
 
+from collections.abc import Iterable
 from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
+from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
 
@@ -22,6 +24,10 @@ Span = tuple[int, int] | None
 
 # Positions that each kind of interpolation reads, from keras.layers.UpSampling2D.
 INTERPOLATION_TAPS = {"nearest": 1, "bilinear": 2, "bicubic": 4, "lanczos3": 6, "lanczos5": 10}
+
+
+# Positions of one period that a field keeps; networks enlarge by 512 at most.
+LARGEST_PERIOD = 1024
 
 
 class Field(NamedTuple):
@@ -72,6 +78,11 @@ def hull(*spans: Span) -> Span:
     return min(span[0] for span in seen), max(span[1] for span in seen)
 
 
+def through(field: Field, line: Window | Spread) -> Field:
+    """Look through a window, sliding or spreading."""
+    return through_spread(field, line) if isinstance(line, Spread) else through_window(field, line)
+
+
 def through_window(field: Field, window: Window) -> Field:
     """Look through a sliding window."""
     stride, first = window.strides, -window.before
@@ -81,33 +92,48 @@ def through_window(field: Field, window: Window) -> Field:
         return Field(
             field.shift * stride, ((low + first * field.shift, high + last * field.shift),)
         )
-    common = gcd(len(field.spans), stride)
-    taps = range(0, window.effective_kernel_size, window.dilation_rate)
+    period = len(field.spans)
+    common = gcd(period, stride)
+    taps = _ends(range(0, window.effective_kernel_size, window.dilation_rate), period)
     spans = tuple(
         hull(*(field.at(position * stride + first + tap) for tap in taps))
-        for position in range(len(field.spans) // common)
+        for position in range(period // common)
     )
     return Field(field.shift * stride // common, spans)
 
 
 def through_spread(field: Field, spread: Spread) -> Field:
-    """Look through a transposed window: output o hears input i if o = i s + tap - before."""
-    stride = spread.strides
-    taps = range(0, spread.effective_kernel_size, spread.dilation_rate)
+    """Look through a transposed window: output o hears input i if o = i s + tap - before.
+
+    Raises:
+        InvalidArgumentError: It enlarges further than `LARGEST_PERIOD`.
+    """
+    stride, dilation_rate = spread.strides, spread.dilation_rate
+    common = gcd(stride, dilation_rate)
+    step = stride // common
     spans = []
-    for position in range(stride * len(field.spans)):
-        reached = [position + spread.before - tap for tap in taps]
-        spans.append(hull(*(field.at(r // stride) for r in reached if r % stride == 0)))
+    for position in range(_enlarged(field, stride)):
+        # Of the taps t = n dilation_rate, those for which position + before - t is a whole stride.
+        away, left = divmod(position + spread.before, common)
+        inverse = pow(dilation_rate // common, -1, step) if step > 1 else 0
+        first = away * inverse % step
+        taps = () if left else _ends(range(first, spread.kernel_size, step), len(field.spans))
+        reached = (position + spread.before - tap * dilation_rate for tap in taps)
+        spans.append(hull(*(field.at(one // stride) for one in reached)))
     return Field(field.shift, tuple(spans))
 
 
 def through_upsampling(field: Field, factor: int, interpolation: str) -> Field:
-    """Look through an enlargement of one axis by a whole factor."""
+    """Look through an enlargement of one axis by a whole factor.
+
+    Raises:
+        InvalidArgumentError: It enlarges further than `LARGEST_PERIOD`.
+    """
     taps = INTERPOLATION_TAPS[interpolation]
     if factor == 1:
         return field
     spans = []
-    for position in range(factor * len(field.spans)):
+    for position in range(_enlarged(field, factor)):
         if taps == 1:
             first = position // factor
         else:
@@ -115,6 +141,21 @@ def through_upsampling(field: Field, factor: int, interpolation: str) -> Field:
             first = (2 * position + 1 - factor) // (2 * factor) - taps // 2 + 1
         spans.append(hull(*(field.at(first + tap) for tap in range(taps))))
     return Field(field.shift, tuple(spans))
+
+
+def _enlarged(field: Field, factor: int) -> int:
+    period = factor * len(field.spans)
+    if period > LARGEST_PERIOD:
+        raise InvalidArgumentError(
+            f"an enlargement by {shown(factor)} is too large to follow. Expected at most "
+            f"{LARGEST_PERIOD // len(field.spans)} here, {LARGEST_PERIOD} in a network."
+        )
+    return period
+
+
+def _ends(taps: range, period: int) -> Iterable[int]:
+    """Pick the taps that can be the first or the last to see: beyond a period all repeats."""
+    return taps if len(taps) <= 2 * period else (*taps[:period], *taps[-period:])
 
 
 def moved(field: Field, by: int) -> Field:

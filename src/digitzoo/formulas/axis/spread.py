@@ -8,11 +8,9 @@ from typing import NamedTuple
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import (
-    PADDINGS,
     Padding,
     effective_kernel_size,
     explicit_padding,
-    unknown_padding,
     whole,
 )
 
@@ -47,7 +45,6 @@ def spread(
     dilation_rate: int = 1,
     *,
     output_padding: int | None = None,
-    where: str = "The transposed window",
 ) -> Spread:
     """Spread each position of one axis over a window, as a transposed convolution does.
 
@@ -58,7 +55,6 @@ def spread(
         padding: `"valid"`, `"same"`, or PyTorch's P or (before, after), cut off the full output.
         dilation_rate: Positions between two taps.
         output_padding: Positions added at the end; `None` for what Keras chooses.
-        where: The layer and axis that an error names.
 
     Returns:
         The axis, worked out.
@@ -69,38 +65,37 @@ def spread(
         ArgumentTypeError: A number is not whole.
     """
     if size is not None:
-        size = whole(size, "size", where)
-    kernel_size = whole(kernel_size, "kernel_size", where)
-    strides = whole(strides, "strides", where)
-    dilation_rate = whole(dilation_rate, "dilation_rate", where)
+        size = whole(size, "size")
+    kernel_size = whole(kernel_size, "kernel_size")
+    strides = whole(strides, "strides")
+    dilation_rate = whole(dilation_rate, "dilation_rate")
     reach = effective_kernel_size(kernel_size, dilation_rate)
     if output_padding is not None:
-        output_padding = whole(output_padding, "output_padding", where, at_least=0)
-    if padding == "causal":
+        output_padding = whole(output_padding, "output_padding", at_least=0)
+    word = padding.lower() if isinstance(padding, str) else ""
+    if word == "causal":
         raise InvalidArgumentError(
-            f"{where}: padding='causal' has no transposed form. Expected 'valid', 'same' or a "
+            "padding='causal' has no transposed form. Expected 'valid', 'same' or a "
             "number. Use padding='valid'."
         )
-    if isinstance(padding, str) and padding not in PADDINGS:
-        raise InvalidArgumentError(unknown_padding(padding, where))
     # PyTorch checks against the larger of stride and dilation, Keras against the stride.
-    limit = strides if isinstance(padding, str) else max(strides, dilation_rate)
+    limit = strides if word else max(strides, dilation_rate)
     if output_padding is not None and output_padding >= limit:
         raise ShapeError(
-            f"{where}: output_padding must be below strides. Expected 0 to {limit - 1}, received "
+            f"output_padding must be below strides. Expected 0 to {limit - 1}, received "
             f"output_padding={output_padding} with strides={strides}. Use "
             f"output_padding={limit - 1}, or strides={output_padding + 1}."
         )
-    if padding == "valid":
+    if word == "valid":
         grown = max(strides - reach, 0) if output_padding is None else output_padding
         before, after = 0, -grown
-    elif padding == "same":
+    elif word == "same":
         # Keras: size x strides, or (size - 1) x strides + reach % 2 + output_padding.
         tail = strides if output_padding is None else reach % 2 + output_padding
         before = max(reach - tail, 0) // 2
         after = reach - tail - before
     else:
-        before, after = explicit_padding(padding, where)
+        before, after = explicit_padding(padding)
         after -= output_padding or 0
     if size is None:
         return Spread(None, kernel_size, strides, dilation_rate, before, after, None, True)
@@ -108,12 +103,12 @@ def spread(
     if output_size < 1:
         least = size + (strides - output_size) // strides
         most = (output_size + before + after + (output_padding or 0) - 1) // 2
-        other = "output_padding=1" if padding == "same" else f"padding={most}"
+        other = "output_padding=1" if word == "same" else f"padding={most}"
         raise ShapeError(
-            f"{where}: nothing is left: ({size} - 1) x {strides} + {reach} - {before + after} = "
+            f"nothing is left: ({size} - 1) x {strides} + {reach} - {before + after} = "
             f"{output_size}. Expected at least 1. Use an input of at least {least}, or {other}."
         )
     # The gradient of a `same` convolution: TensorFlow runs it only if that convolution would
     # turn the output back into the input.
-    invertible = padding != "same" or (output_size - 1) // strides + 1 == size
+    invertible = word != "same" or (output_size - 1) // strides + 1 == size
     return Spread(size, kernel_size, strides, dilation_rate, before, after, output_size, invertible)

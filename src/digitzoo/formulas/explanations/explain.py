@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.checks import check_choice
+from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.formulas.calls import public
 from digitzoo.formulas.explanations.explanation import Explanation, Section, Step
 from digitzoo.formulas.explanations.expression import Expression, added, equals, product, value
 from digitzoo.formulas.explanations.sight_steps import sight_step
@@ -22,6 +24,7 @@ from digitzoo.formulas.phrases.korean import KOREAN
 LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 
 
+@public
 def explain(
     subject: object,
     input_shape: Sequence[Any] | None = None,
@@ -62,13 +65,11 @@ def explain(
     <BLANKLINE>
     N: values in; U: values out
     """
-    if language not in LANGUAGES:
-        raise InvalidArgumentError(unknown_name("language", language, LANGUAGES))
-    words = LANGUAGES[language]
+    words = LANGUAGES[check_choice("language", language, LANGUAGES)]
     if _is_layer(subject):
         if input_shape is None:
             raise InvalidArgumentError(
-                f"explain: {subject!r} is no network of the zoo, and a layer needs an input_shape. "
+                f"{shown(subject)} is no network of the zoo, and a layer needs an input_shape. "
                 "Use input_shape=(28, 28, 1)."
             )
         subject = layer_info(subject, input_shape, **arguments)
@@ -167,7 +168,7 @@ def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str
     else:
         steps.append(Step("", remark=words["unseen"]))
     steps.extend(
-        Step("", remark=f"{row.name}: {note}")
+        Step("", remark=f"{row.name}: {note.worded(words)}")
         for row in rows
         if not row.known
         for note in row.notes

@@ -110,8 +110,9 @@ def _spread_step(line: Spread, axes: str, words: Mapping[str, str]) -> Step:
     remark = words["cut off"].format(before=line.before, after=line.after) if cut > 0 else ""
     if cut < 0:
         remark = words["added"]
-    if not line.invertible:
-        remark = f"{remark} {runtime_note(line, words)}".strip()
+    note = runtime_note(line)
+    if note:
+        remark = f"{remark} {note.worded(words)}".strip()
     sign, letter = ("-", "C") if cut >= 0 else ("+", "A")
     return Step(
         words["output size"].format(axes=axes),

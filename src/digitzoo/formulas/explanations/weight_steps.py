@@ -17,7 +17,6 @@ from digitzoo.formulas.layers.dense import Dense, Embedding
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
 from digitzoo.formulas.layers.transposed import ConvTranspose
 from digitzoo.formulas.networks.layer_info import LayerInfo
-from digitzoo.formulas.phrases.english import ENGLISH
 
 
 def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
@@ -25,7 +24,12 @@ def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     if row.shared:
         yield Step("", remark=words["shared"])
     if not row.known:
-        yield Step(words["params"], None, value(row.params), unknown_note(row, words))
+        yield Step(
+            words["params"],
+            None,
+            value(row.params),
+            " ".join(note.worded(words) for note in row.notes),
+        )
         return
     if not row.weights:
         if not row.shared and not row.products:
@@ -47,13 +51,6 @@ def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
         equals(numbers, row.params),
         " ".join(remarks),
     )
-
-
-def unknown_note(row: LayerInfo, words: Mapping[str, str]) -> str:
-    """Say what is missing of a layer without a formula, in the wanted language."""
-    keys = ("no formula", "no formula, no weights")
-    key = next(key for key in keys if ENGLISH[key].format(kind=row.layer) in row.notes)
-    return words[key].format(kind=row.layer)
 
 
 def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:

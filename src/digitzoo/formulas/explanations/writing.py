@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from digitzoo.formulas.layers.arguments import AXIS_NAMES
+from digitzoo.formulas.layers.shapes import AXIS_NAMES
 
 
 def alike(lines: Sequence[Any], words: Mapping[str, str]) -> Iterator[tuple[Any, str]]:

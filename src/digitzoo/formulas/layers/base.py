@@ -1,14 +1,15 @@
 """The base of every layer description, and what working one out gives."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
-from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.arguments import Shape, show_shape
-from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.layers.arguments import read_count, read_flag, read_text
+from digitzoo.formulas.layers.frozen import Frozen, Reader, given
+from digitzoo.formulas.layers.shapes import Shape
+from digitzoo.formulas.notes import Note
 
 Fields = tuple[Field, ...] | None
 """One receptive field for each spatial axis; `None` where a position sees the whole input."""
@@ -36,7 +37,7 @@ class Result(NamedTuple):
     bias_adds: int | None = 0
     windows: tuple[Window | Spread, ...] = ()
     padding: tuple[tuple[int, int], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Input(NamedTuple):
@@ -61,8 +62,9 @@ class Layer(Frozen):
     )
     # How many inputs it takes: one, or any number from two on.
     merges: ClassVar[bool] = False
+    _readers_of: ClassVar[Mapping[object, Reader]] = {bool: read_flag, int: read_count}
 
-    name: str | None = None
+    name: str | None = given(default=None, read=read_text)
     trainable: bool = True
 
     @property
@@ -70,13 +72,11 @@ class Layer(Frozen):
         """The layer's class, as Keras names it."""
         return type(self).__name__
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its inputs.
 
         Args:
             inputs: Shapes and receptive fields of what comes in.
-            where: The name of the layer in errors.
-            strict: Refuse a stride that does not fit.
 
         Raises:
             ShapeError: The sizes do not go together.
@@ -87,20 +87,6 @@ class Layer(Frozen):
 def same_shape(one: Input, weights: tuple[Weight, ...] = ()) -> Result:
     """Give the result of a layer that treats every value for itself."""
     return Result(one.shape, one.fields, weights)
-
-
-def known(size: int | None, what: str, where: str, shape: Shape) -> int:
-    """Insist on a size that weights are made for.
-
-    Raises:
-        ShapeError: It is unknown.
-    """
-    if size is None:
-        raise ShapeError(
-            f"{where}: {what} must be known, because the weights have that size. Received "
-            f"{show_shape(shape)}. Give input_shape= with every size."
-        )
-    return size
 
 
 def initializers(*names: str) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas import layers
 from digitzoo.formulas.layers.base import Layer
 
@@ -62,7 +62,7 @@ def describe(layer: str, **arguments: object) -> Layer:
     """
     if not isinstance(layer, str):
         raise ArgumentTypeError(
-            f"A layer must be named by a string. Received {layer!r} ({type(layer).__name__})."
+            f"A layer must be named by a string. Received {shown(layer)} ({type(layer).__name__})."
         )
     name, defaults = resolve(layer)
     described = make(LAYERS[name], {**defaults, **arguments})

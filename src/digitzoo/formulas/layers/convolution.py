@@ -1,4 +1,4 @@
-"""Convolutions: Conv1D to Conv3D, DepthwiseConv1D and 2D, SeparableConv1D and 2D.
+"""Convolutions: Conv1D to Conv3D, and what their kin share.
 
 A filter holds kernel x input channels / groups weights and one bias, and does as many
 multiplications at each output position as it has weights.
@@ -7,34 +7,21 @@ multiplications at each output position as it has weights.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from digitzoo.formulas.axis.numbers import whole
-from digitzoo.formulas.axis.receptive_field import through_window
-from digitzoo.formulas.axis.window import Window, slide
-from digitzoo.formulas.layers.arguments import (
-    AXIS_NAMES,
-    Pads,
-    PerAxis,
-    Shape,
-    data_format_of,
-    join_shape,
-    on_axis,
-    paddings,
-    per_axis,
-    product,
-    split_shape,
-)
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, known
+from digitzoo.formulas.axis.spread import Spread
+from digitzoo.formulas.axis.window import Window
+from digitzoo.formulas.layers.arguments import PerAxis, read_per_axis
+from digitzoo.formulas.layers.base import Input, Result, Weight, initializers
 from digitzoo.formulas.layers.checks import divide_into_groups, refuse_strides_with_dilation
 from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import known, product
+from digitzoo.formulas.layers.windowed import Windowed
 
 Factors = tuple[tuple[int | None, ...], ...]
 
 
-class Convolution(Layer):
-    """What all convolutions share: a kernel that slides along `rank` axes."""
+class Convolution(Windowed):
+    """What all convolutions share: a kernel that moves along `rank` axes."""
 
-    rank: ClassVar[int]
-    paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
     # Keras's Conv layers refuse a stride together with a dilation, its depthwise ones do not.
     strides_with_dilation: ClassVar[bool] = True
 
@@ -42,79 +29,47 @@ class Convolution(Layer):
 
         @property
         def kernel_size(self) -> PerAxis:
-            """Taps of the kernel."""
+            """Taps of the window."""
 
-    strides: PerAxis = 1
-    padding: str | PerAxis | Sequence[Sequence[int]] = "valid"
-    data_format: str | None = "channels_last"
-    dilation_rate: PerAxis = 1
     use_bias: bool = True
     activation: object = None
 
     def __post_init__(self) -> None:
-        kind, rank = self.kind, self.rank
-        self._set(
-            kernel_size=per_axis(self.kernel_size, rank, "kernel_size", kind),
-            strides=per_axis(self.strides, rank, "strides", kind),
-            dilation_rate=per_axis(self.dilation_rate, rank, "dilation_rate", kind),
-            padding=paddings(self.padding, rank, kind, words=self.paddings),
-            data_format=data_format_of(self.data_format, kind),
-        )
         if not self.strides_with_dilation:
             refuse_strides_with_dilation(self)
 
-    def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:
-        """List the weights for a number of input channels."""
+    def kernel(self, *channels: int, name: str = "kernel") -> Weight:
+        """Make an array of weights: a window's taps for each pair of channels."""
+        return Weight(name, (*cast("tuple[int, ...]", self.kernel_size), *channels))
+
+    def kernels(self, channels: int) -> tuple[Weight, ...]:
+        """List the weights for a number of input channels, without the bias."""
         raise NotImplementedError
 
-    def products(self, positions: Shape, weights: tuple[Weight, ...]) -> Factors:
-        """List the multiplications at all output positions: positions x weights of the kernel."""
-        return ((*positions, *weights[0].shape),)
+    def weights(self, channels: int) -> tuple[Weight, ...]:
+        """List the weights for a number of input channels."""
+        bias = Weight("bias", (self.output_channels(channels),))
+        return (*self.kernels(channels), *(bias,) * self.use_bias)
+
+    def products(self, lines: Sequence[Window | Spread], kernels: Sequence[Weight]) -> Factors:
+        """List the multiplications: each kernel at all output positions."""
+        return tuple((*(line.output_size for line in lines), *one.shape) for one in kernels)
 
     def output_channels(self, channels: int) -> int:
         """Give the depth of the output."""
         raise NotImplementedError
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        data_format = str(self.data_format)
-        spatial, depth = split_shape(one.shape, self.rank, data_format, where)
-        channels = known(depth, "the number of channels", where, one.shape)
-        weights = self.weights(channels, where)
-        windows = self._slide(spatial, where, strict=strict)
-        positions = tuple(window.output_size for window in windows)
-        filters = self.output_channels(channels)
-        return Result(
-            join_shape(positions, filters, data_format),
-            one.fields and tuple(map(through_window, one.fields, windows)),
-            weights,
-            self.products(positions, weights),
-            product((*positions, filters)) if self.use_bias else 0,
-            windows,
-            tuple((window.before, window.after) for window in windows),
+        channels = known(self.split(one.shape)[1], "the number of channels", one.shape)
+        kernels = self.kernels(channels)
+        result = self.move(one, self.output_channels(channels))
+        return result._replace(
+            weights=self.weights(channels),
+            products=self.products(result.windows, kernels),
+            bias_adds=product(result.output_shape) if self.use_bias else 0,
         )
-
-    def _slide(self, spatial: Shape, where: str, *, strict: bool) -> tuple[Window, ...]:
-        kernel_size = cast("tuple[int, ...]", self.kernel_size)
-        strides = cast("tuple[int, ...]", self.strides)
-        dilation_rate = cast("tuple[int, ...]", self.dilation_rate)
-        names = AXIS_NAMES[self.rank]
-        return tuple(
-            slide(
-                size,
-                kernel_size[axis],
-                strides[axis],
-                on_axis(cast("Pads", self.padding), axis),
-                dilation_rate[axis],
-                strict=strict,
-                where=f"{where}, {names[axis]}",
-            )
-            for axis, size in enumerate(spatial)
-        )
-
-    def _bias(self, filters: int) -> tuple[Weight, ...]:
-        return (Weight("bias", (filters,)),) if self.use_bias else ()
 
 
 class Conv(Convolution):
@@ -124,24 +79,13 @@ class Conv(Convolution):
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias")
 
     filters: int = given(kw_only=False)
-    kernel_size: PerAxis = given(kw_only=False)
+    kernel_size: PerAxis = given(kw_only=False, read=read_per_axis)
     groups: int = 1
 
-    def __post_init__(self) -> None:
-        self._set(
-            filters=whole(self.filters, "filters", self.kind),
-            groups=whole(self.groups, "groups", self.kind),
-        )
-        super().__post_init__()
-
-    def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:
-        """List kernel and bias."""
-        divide_into_groups(
-            self.groups, where or self.kind, filters=self.filters, input_channels=channels
-        )
-        kernel_size = cast("tuple[int, ...]", self.kernel_size)
-        kernel = Weight("kernel", (*kernel_size, channels // self.groups, self.filters))
-        return (kernel, *self._bias(self.filters))
+    def kernels(self, channels: int) -> tuple[Weight, ...]:
+        """List the kernel."""
+        divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
+        return (self.kernel(channels // self.groups, self.filters),)
 
     def output_channels(self, channels: int) -> int:  # noqa: ARG002 - depthwise ones need them
         """Give one channel for each filter."""

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from digitzoo.errors import ShapeError
-from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.axis.receptive_field import IDENTITY
-from digitzoo.formulas.layers.arguments import product
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, known
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import known, product
 
 
 class Dense(Layer):
@@ -24,24 +23,21 @@ class Dense(Layer):
     activation: object = given(default=None, kw_only=False)
     use_bias: bool = True
 
-    def __post_init__(self) -> None:
-        self._set(units=whole(self.units, "units", self.kind))
-
     def weights(self, values: int) -> tuple[Weight, ...]:
         """List kernel and bias for a number of values that come in."""
         kernel = Weight("kernel", (values, self.units))
         return (kernel, Weight("bias", (self.units,))) if self.use_bias else (kernel,)
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         if not one.shape:
             raise ShapeError(
-                f"{where}: the input must have at least 1 axis without the batch axis. Received "
+                "the input must have at least 1 axis without the batch axis. Received "
                 "(). Use Reshape((1,)) before it."
             )
         *positions, last = one.shape
-        values = known(last, "the last axis", where, one.shape)
+        values = known(last, "the last axis", one.shape)
         weights = self.weights(values)
         return Result(
             (*positions, self.units),
@@ -63,13 +59,7 @@ class Embedding(Layer):
     input_dim: int = given(kw_only=False)
     output_dim: int = given(kw_only=False)
 
-    def __post_init__(self) -> None:
-        self._set(
-            input_dim=whole(self.input_dim, "input_dim", self.kind),
-            output_dim=whole(self.output_dim, "output_dim", self.kind),
-        )
-
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         # The axis of the indices becomes a spatial one: position n sees index n.

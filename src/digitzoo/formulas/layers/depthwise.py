@@ -1,11 +1,10 @@
 """Convolutions of each channel for itself: Depthwise, and Separable, which mixes them after it."""
 
-from typing import ClassVar, cast
+from typing import ClassVar
 
-from digitzoo.formulas.axis.numbers import whole
-from digitzoo.formulas.layers.arguments import PerAxis, Shape
+from digitzoo.formulas.layers.arguments import PerAxis, read_per_axis
 from digitzoo.formulas.layers.base import Weight, initializers
-from digitzoo.formulas.layers.convolution import Convolution, Factors
+from digitzoo.formulas.layers.convolution import Convolution
 from digitzoo.formulas.layers.frozen import given
 
 
@@ -14,18 +13,12 @@ class DepthwiseConv(Convolution):
 
     without_effect: ClassVar[frozenset[str]] = initializers("depthwise", "bias")
 
-    kernel_size: PerAxis = given(kw_only=False)
+    kernel_size: PerAxis = given(kw_only=False, read=read_per_axis)
     depth_multiplier: int = 1
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._set(depth_multiplier=whole(self.depth_multiplier, "depth_multiplier", self.kind))
-
-    def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:  # noqa: ARG002
-        """List kernel and bias."""
-        kernel_size = cast("tuple[int, ...]", self.kernel_size)
-        kernel = Weight("kernel", (*kernel_size, channels, self.depth_multiplier))
-        return (kernel, *self._bias(self.output_channels(channels)))
+    def kernels(self, channels: int) -> tuple[Weight, ...]:
+        """List the kernel."""
+        return (self.kernel(channels, self.depth_multiplier),)
 
     def output_channels(self, channels: int) -> int:
         """Give `depth_multiplier` channels for each that comes in."""
@@ -50,25 +43,16 @@ class SeparableConv(Convolution):
     without_effect: ClassVar[frozenset[str]] = initializers("depthwise", "pointwise", "bias")
 
     filters: int = given(kw_only=False)
-    kernel_size: PerAxis = given(kw_only=False)
+    kernel_size: PerAxis = given(kw_only=False, read=read_per_axis)
     depth_multiplier: int = 1
 
-    def __post_init__(self) -> None:
-        self._set(filters=whole(self.filters, "filters", self.kind))
-        super().__post_init__()
-        self._set(depth_multiplier=whole(self.depth_multiplier, "depth_multiplier", self.kind))
-
-    def weights(self, channels: int, where: str = "") -> tuple[Weight, ...]:  # noqa: ARG002
-        """List both kernels and the bias."""
-        kernel_size = cast("tuple[int, ...]", self.kernel_size)
+    def kernels(self, channels: int) -> tuple[Weight, ...]:
+        """List both kernels."""
         mixed = channels * self.depth_multiplier
-        depthwise = Weight("depthwise kernel", (*kernel_size, channels, self.depth_multiplier))
-        pointwise = Weight("pointwise kernel", (*(1,) * self.rank, mixed, self.filters))
-        return (depthwise, pointwise, *self._bias(self.filters))
-
-    def products(self, positions: Shape, weights: tuple[Weight, ...]) -> Factors:
-        """List the multiplications of both steps."""
-        return (*positions, *weights[0].shape), (*positions, *weights[1].shape)
+        return (
+            self.kernel(channels, self.depth_multiplier, name="depthwise kernel"),
+            Weight("pointwise kernel", (*(1,) * self.rank, mixed, self.filters)),
+        )
 
     def output_channels(self, channels: int) -> int:  # noqa: ARG002 - depthwise ones need them
         """Give one channel for each filter."""

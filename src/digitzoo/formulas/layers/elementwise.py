@@ -3,24 +3,23 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.formulas.layers.arguments import axis_index
-from digitzoo.formulas.layers.base import (
-    Input,
-    Layer,
-    Result,
-    Weight,
-    initializers,
-    known,
-    same_shape,
+from digitzoo.formulas.axis.numbers import listed_numbers
+from digitzoo.formulas.layers.arguments import (
+    read_axes,
+    read_number,
+    read_number_or_none,
+    read_numbers,
+    read_share,
 )
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, same_shape
 from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import axis_indices, known
 
 
 class Elementwise(Layer):
     """A layer whose output has the shape of its input."""
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Pass shape and receptive field on."""
         (one,) = inputs
         return same_shape(one)
@@ -35,19 +34,7 @@ class Dropout(Elementwise):
         "data_format",
     }
 
-    rate: float = given(default=0.5, kw_only=False)
-
-    def __post_init__(self) -> None:
-        if isinstance(self.rate, (str, bool)) or not hasattr(self.rate, "__float__"):
-            raise ArgumentTypeError(
-                f"{self.kind}: rate must be a share from 0 to 1. Received rate={self.rate!r} "
-                f"({type(self.rate).__name__}). Use rate=0.5."
-            )
-        if not 0 <= self.rate <= 1:
-            raise InvalidArgumentError(
-                f"{self.kind}: rate must be a share from 0 to 1. Received rate={self.rate!r}. "
-                f"The nearest that works is {min(max(self.rate, 0), 1)}."
-            )
+    rate: float = given(kw_only=False, read=read_share)
 
 
 class SpatialDropout1D(Dropout):
@@ -75,21 +62,21 @@ class GaussianNoise(Elementwise):
 
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"seed"}
 
-    stddev: float = given(default=0.0, kw_only=False)
+    stddev: float = given(kw_only=False, read=read_share)
 
 
 class Activation(Elementwise):
     """A function of each value."""
 
-    activation: object = given(default=None, kw_only=False)
+    activation: object = given(kw_only=False)
 
 
 class ReLU(Elementwise):
     """max(x, 0), with Keras's variations."""
 
-    max_value: float | None = given(default=None, kw_only=False)
-    negative_slope: float = given(default=0.0, kw_only=False)
-    threshold: float = given(default=0.0, kw_only=False)
+    max_value: float | None = given(default=None, kw_only=False, read=read_number_or_none)
+    negative_slope: float = given(default=0.0, kw_only=False, read=read_number)
+    threshold: float = given(default=0.0, kw_only=False, read=read_number)
 
 
 class LeakyReLU(Elementwise):
@@ -98,32 +85,41 @@ class LeakyReLU(Elementwise):
     # Keras 2's name of the slope, which Keras 3 still takes.
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"alpha"}
 
-    negative_slope: float = given(default=0.3, kw_only=False)
+    negative_slope: float = given(default=0.3, kw_only=False, read=read_number)
 
 
 class ELU(Elementwise):
     """x, or alpha (exp(x) - 1) where it is negative."""
 
-    alpha: float = given(default=1.0, kw_only=False)
+    alpha: float = given(default=1.0, kw_only=False, read=read_numbers)
 
 
-class Softmax(Elementwise):
+class AlongAxes(Elementwise):
+    """A function of the values along some axes; the batch axis may be among them."""
+
+    axis: int | Sequence[int] = given(default=-1, kw_only=False, read=read_axes)
+
+    def work_out(self, inputs: Sequence[Input]) -> Result:
+        """Pass shape and receptive field on."""
+        (one,) = inputs
+        axes = (self.axis,) if isinstance(self.axis, int) else self.axis
+        axis_indices([axis for axis in axes if axis not in {0, -1 - len(one.shape)}], one.shape)
+        return same_shape(one)
+
+
+class Softmax(AlongAxes):
     """Shares that add up to 1."""
-
-    axis: int | Sequence[int] = given(default=-1, kw_only=False)
 
 
 class Rescaling(Elementwise):
     """x scale + offset."""
 
-    scale: object = given(default=1.0, kw_only=False)
-    offset: object = given(default=0.0, kw_only=False)
+    scale: object = given(kw_only=False, read=read_numbers)
+    offset: object = given(default=0.0, kw_only=False, read=read_numbers)
 
 
-class UnitNormalization(Elementwise):
+class UnitNormalization(AlongAxes):
     """Vectors of length 1."""
-
-    axis: int | Sequence[int] = given(default=-1, kw_only=False)
 
 
 class Masking(Elementwise):
@@ -142,21 +138,24 @@ class ActivityRegularization(Elementwise):
     without_effect = Layer.without_effect | {"l1", "l2"}
 
 
+def _read_shared_axes(layer: object, name: str, value: object) -> object:
+    none = value is None or listed_numbers(value) == []
+    return None if none else read_axes(layer, name, value)
+
+
 class PReLU(Layer):
     """x, or alpha x where it is negative; alpha is learned for each value or shared."""
 
     without_effect: ClassVar[frozenset[str]] = initializers("alpha")
 
-    shared_axes: int | Sequence[int] | None = None
+    shared_axes: int | Sequence[int] | None = given(default=None, read=_read_shared_axes)
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        given = self.shared_axes
-        axes = () if given is None else given if isinstance(given, (tuple, list)) else (given,)
-        shared = {axis_index(axis, one.shape, where) for axis in axes}
+        shared = axis_indices(self.shared_axes, one.shape)
         shape = tuple(
-            1 if index in shared else known(size, f"axis {index + 1}", where, one.shape)
+            1 if index in shared else known(size, f"axis {index + 1}", one.shape)
             for index, size in enumerate(one.shape)
         )
         return same_shape(one, (Weight("alpha", shape),))

@@ -6,23 +6,52 @@ checkers know these records by `dataclass_transform` just as well. A layer also 
 arguments of Keras's that change no number, and to name the nearest for one that is misspelt.
 """
 
-from typing import Any, ClassVar, Self, dataclass_transform
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.errors import DigitzooError, InvalidArgumentError, shown, unknown_name
+from digitzoo.formulas.calls import locate
 
 _MISSING: Any = object()
+Reader = Callable[[Any, str, object], object]
+"""Reads a field: the record, the field's name, what came."""
 
 
 class _Given:
-    """A field that may be given by position."""
+    """A field with more than a default."""
 
-    def __init__(self, default: object) -> None:
-        self.default = default
+    def __init__(self, default: object, read: Reader | None, *, kw_only: bool) -> None:
+        self.default, self.read, self.kw_only = default, read, kw_only
 
 
-def given(*, default: Any = _MISSING, kw_only: bool) -> Any:  # noqa: ANN401 - any field's type
-    """Declare a field that may be given by position, as Keras's own first arguments."""
-    return default if kw_only else _Given(default)
+def given(
+    *,
+    default: Any = _MISSING,  # noqa: ANN401 - any field's type
+    kw_only: bool = True,
+    read: Reader | None = None,
+) -> Any:  # noqa: ANN401 - any field's type
+    """Declare a field that may be given by position, or that is read in a way of its own."""
+    return _Given(default, read, kw_only=kw_only)
+
+
+class _Signature:
+    """What `inspect.signature` and Shift-Tab show, made when they ask: `inspect` loads slowly."""
+
+    def __get__(self, record: object, kind: "type[Frozen]") -> object:
+        from inspect import Parameter, Signature  # noqa: PLC0415 - see above
+
+        parameters = [
+            Parameter(
+                name,
+                Parameter.POSITIONAL_OR_KEYWORD
+                if name in kind._positional  # noqa: SLF001 - the class this is a part of
+                else Parameter.KEYWORD_ONLY,
+                default=Parameter.empty if default is _MISSING else default,
+                annotation=kind._annotations[name],  # noqa: SLF001
+            )
+            for name, default in kind.defaults().items()
+        ]
+        return Signature(parameters)
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(given,))
@@ -30,33 +59,56 @@ class Frozen:
     """A record whose fields are its annotations and cannot be changed.
 
     Fields are keyword-only, but for those declared with `given`. A child may name arguments that
-    it takes and drops in `without_effect`.
+    it takes and drops in `without_effect`, and how fields of a type are read in `_readers_of`.
     """
 
     without_effect: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[dict[str, object]] = {}
     _positional: ClassVar[tuple[str, ...]] = ()
+    _annotations: ClassVar[dict[str, object]] = {}
+    _readers: ClassVar[dict[str, Reader]] = {}
+    _readers_of: ClassVar[Mapping[object, Reader]] = {}
+    if not TYPE_CHECKING:
+        __signature__ = _Signature()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         defaults, positional = dict(cls._defaults), list(cls._positional)
+        annotations, readers = dict(cls._annotations), dict(cls._readers)
         for name, kind in cls.__annotations__.items():
             if name.startswith("_") or str(kind).startswith("typing.ClassVar"):
                 continue
-            value = cls.__dict__.get(name, _MISSING)
+            value, read = cls.__dict__.get(name, _MISSING), None
             if isinstance(value, _Given):
+                read = value.read
+                if not value.kw_only and name not in positional:
+                    positional.append(name)
                 value = value.default
-                positional.append(name)
             if name in cls.__dict__:
                 delattr(cls, name)
-            defaults[name] = value
+            read = read or cls._readers_of.get(kind)
+            if read:
+                readers[name] = read
+            defaults[name], annotations[name] = value, kind
         cls._defaults, cls._positional = defaults, tuple(positional)
+        cls._annotations, cls._readers = annotations, readers
 
     def __init__(self, *values: object, **named: object) -> None:
+        try:
+            fields = self._given(values, named)
+            self.__dict__.update(fields)
+            for name, read in self._readers.items():
+                self.__dict__[name] = read(self, name, fields[name])
+            self.__post_init__()
+        except DigitzooError as error:
+            locate(error, type(self).__name__, door=True)
+            raise
+
+    def _given(self, values: tuple[object, ...], named: Mapping[str, object]) -> dict[str, object]:
         fields = dict(self._defaults)
         if len(values) > len(self._positional):
             raise InvalidArgumentError(
-                f"{type(self).__name__} takes {len(self._positional)} arguments by position"
+                f"takes {len(self._positional)} arguments by position"
                 f"{' (' + ', '.join(self._positional) + ')' if self._positional else ''}. "
                 f"Received {len(values)}. Name the others."
             )
@@ -68,17 +120,22 @@ class Frozen:
                 raise InvalidArgumentError(
                     unknown_name(f"argument of {type(self).__name__}", name, fields)
                 )
-        if any(value is _MISSING for value in fields.values()):
-            missing = [name for name, value in fields.items() if value is _MISSING]
+        missing = [name for name, value in fields.items() if value is _MISSING]
+        if missing:
+            came = ", ".join(f"{name}={shown(value)}" for name, value in named.items())
             raise InvalidArgumentError(
-                f"{type(self).__name__}: {' and '.join(missing)} must be given. Received "
-                f"{', '.join(f'{name}={value!r}' for name, value in named.items()) or 'nothing'}."
+                f"{' and '.join(missing)} must be given. Received {came or 'nothing'}."
             )
-        self.__dict__.update(fields)
-        self.__post_init__()
+        return fields
 
     def __post_init__(self) -> None:
-        """Check and normalise the fields; children do."""
+        """Check what concerns several fields; children do."""
+
+    @classmethod
+    def defaults(cls) -> dict[str, object]:
+        """Give the default of each field, those by position first; a mark where there is none."""
+        order = (*cls._positional, *(n for n in cls._defaults if n not in cls._positional))
+        return {name: cls._defaults[name] for name in order}
 
     @classmethod
     def argument_names(cls) -> tuple[str, ...]:
@@ -100,7 +157,7 @@ class Frozen:
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(
-            f"{type(self).__name__} is frozen: {name} cannot become {value!r}. Make a new one."
+            f"{type(self).__name__} is frozen: {name} cannot become {shown(value)}. Make a new one."
         )
 
     def __delattr__(self, name: str) -> None:
@@ -114,9 +171,9 @@ class Frozen:
 
     def __repr__(self) -> str:
         # What has to be given, then what differs from the default.
-        names = (*self._positional, *(n for n in self._defaults if n not in self._positional))
-        shown = (f"{name}={self.__dict__[name]!r}" for name in names if not self._is_default(name))
-        return f"{type(self).__name__}({', '.join(shown)})"
+        values = ((name, self.__dict__[name]) for name in self.defaults())
+        told = (f"{name}={value!r}" for name, value in values if not self._is_default(name))
+        return f"{type(self).__name__}({', '.join(told)})"
 
     def _is_default(self, name: str) -> bool:
         value, default = self.__dict__[name], self._defaults[name]

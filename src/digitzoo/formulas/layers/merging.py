@@ -9,9 +9,10 @@ from typing import ClassVar
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.receptive_field import together
-from digitzoo.formulas.layers.arguments import Shape, axis_index, show_shape, total
+from digitzoo.formulas.layers.arguments import read_axis
 from digitzoo.formulas.layers.base import Fields, Input, Layer, Result
 from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import Shape, axis_index, show_shape, total
 
 
 class Merge(Layer):
@@ -19,9 +20,9 @@ class Merge(Layer):
 
     merges: ClassVar[bool] = True
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its inputs."""
-        shape = reduce(lambda one, other: _broadcast(one, other, where), (i.shape for i in inputs))
+        shape = reduce(_broadcast, (i.shape for i in inputs))
         if any(i.shape[:-1] != shape[:-1] for i in inputs):
             # One value for all positions, such as a channel's weight after global pooling.
             return Result(shape, None)
@@ -57,12 +58,12 @@ class Concatenate(Layer):
 
     merges: ClassVar[bool] = True
 
-    axis: int = given(default=-1, kw_only=False)
+    axis: int = given(default=-1, kw_only=False, read=read_axis)
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its inputs."""
         first = inputs[0].shape
-        index = axis_index(self.axis, first, where)
+        index = axis_index(self.axis, first)
         for one in inputs:
             rest = [size for axis, size in enumerate(one.shape) if axis != index]
             if len(one.shape) != len(first) or any(
@@ -70,7 +71,7 @@ class Concatenate(Layer):
                 for a, b in zip(rest, (s for i, s in enumerate(first) if i != index), strict=True)
             ):
                 raise ShapeError(
-                    f"{where}: all axes but axis {index + 1} must agree. Received "
+                    f"all axes but axis {index + 1} must agree. Received "
                     f"{show_shape(first)} and {show_shape(one.shape)}. Crop or pad one of them, or "
                     "join along another axis."
                 )
@@ -88,13 +89,13 @@ def join_fields(inputs: Sequence[Input]) -> Fields:
     return joined
 
 
-def _broadcast(one: Shape, other: Shape, where: str) -> Shape:
+def _broadcast(one: Shape, other: Shape) -> Shape:
     longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
     padded = (1,) * (len(longer) - len(shorter)) + shorter
     for axis, (a, b) in enumerate(zip(longer, padded, strict=True), start=1):
         if a is not None and b is not None and a != b and 1 not in {a, b}:
             raise ShapeError(
-                f"{where}: the inputs do not go together on axis {axis}: {a} and {b}. Received "
+                f"the inputs do not go together on axis {axis}: {a} and {b}. Received "
                 f"{show_shape(one)} and {show_shape(other)}. Expected equal sizes, or 1. Make both "
                 f"{min(a, b)} or {max(a, b)}, or join them with Concatenate."
             )

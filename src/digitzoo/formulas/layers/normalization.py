@@ -9,18 +9,16 @@ from typing import ClassVar
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.numbers import whole
-from digitzoo.formulas.layers.arguments import Shape, axis_index
-from digitzoo.formulas.layers.base import (
-    Input,
-    Layer,
-    Result,
-    Weight,
-    initializers,
-    known,
-    same_shape,
+from digitzoo.formulas.layers.arguments import (
+    read_axes,
+    read_axes_or_none,
+    read_axis,
+    read_numbers,
 )
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, same_shape
 from digitzoo.formulas.layers.checks import divide_into_groups
 from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import Shape, axis_indices, known
 
 _VALUES = initializers("beta", "gamma") | {"epsilon"}
 
@@ -34,15 +32,15 @@ class BatchNormalization(Layer):
         | {"momentum", "renorm_clipping", "renorm_momentum", "synchronized"}
     )
 
-    axis: int | Sequence[int] = given(default=-1, kw_only=False)
+    axis: int = given(default=-1, kw_only=False, read=read_axis)
     center: bool = True
     scale: bool = True
     renorm: bool = False
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        shape = axis_sizes(self.axis, one.shape, where)
+        shape = axis_sizes(self.axis, one.shape)
         kept = ["moving mean", "moving variance"]
         if self.renorm:
             kept += ["moving deviation", "renorm mean", "renorm deviation"]
@@ -60,15 +58,15 @@ class LayerNormalization(Layer):
 
     without_effect: ClassVar[frozenset[str]] = _VALUES
 
-    axis: int | Sequence[int] = given(default=-1, kw_only=False)
+    axis: int | Sequence[int] = given(default=-1, kw_only=False, read=read_axes)
     center: bool = True
     scale: bool = True
     rms_scaling: bool = False  # Keras's old spelling of RMSNormalization
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        shape = axis_sizes(self.axis, one.shape, where)
+        shape = axis_sizes(self.axis, one.shape)
         return same_shape(
             one,
             scale_and_offset(
@@ -79,31 +77,32 @@ class LayerNormalization(Layer):
         )
 
 
+def _read_groups(layer: object, name: str, value: object) -> int:  # noqa: ARG001 - a reader
+    groups = whole(value, name, at_least=-1)
+    if groups == 0:
+        raise InvalidArgumentError(
+            "groups must be at least 1, or -1 for one group a channel. Received groups=0. "
+            "The smallest that works is 1."
+        )
+    return groups
+
+
 class GroupNormalization(Layer):
     """Normalises groups of channels of each example; -1 makes each channel a group."""
 
     without_effect: ClassVar[frozenset[str]] = _VALUES
 
-    groups: int = given(default=32, kw_only=False)
-    axis: int = given(default=-1, kw_only=False)
+    groups: int = given(default=32, kw_only=False, read=_read_groups)
+    axis: int = given(default=-1, kw_only=False, read=read_axis)
     center: bool = True
     scale: bool = True
 
-    def __post_init__(self) -> None:
-        groups = whole(self.groups, "groups", self.kind, at_least=-1)
-        if groups == 0:
-            raise InvalidArgumentError(
-                f"{self.kind}: groups must be at least 1, or -1 for one group a channel. Received "
-                "groups=0. The smallest that works is 1."
-            )
-        self._set(groups=groups)
-
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        shape = axis_sizes(self.axis, one.shape, where)
+        shape = axis_sizes(self.axis, one.shape)
         if self.groups != -1:
-            divide_into_groups(self.groups, where, channels=shape[0])
+            divide_into_groups(self.groups, channels=shape[0])
         return same_shape(one, scale_and_offset(shape, scale=self.scale, center=self.center))
 
 
@@ -112,41 +111,40 @@ class RMSNormalization(Layer):
 
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"epsilon"}
 
-    axis: int | Sequence[int] = given(default=-1, kw_only=False)
+    axis: int | Sequence[int] = given(default=-1, kw_only=False, read=read_axes)
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        return same_shape(one, (Weight("scale", axis_sizes(self.axis, one.shape, where)),))
+        return same_shape(one, (Weight("scale", axis_sizes(self.axis, one.shape)),))
 
 
 class Normalization(Layer):
     """Subtracts a mean and divides by a deviation that were given, or counted from data."""
 
-    axis: int | Sequence[int] | None = given(default=-1, kw_only=False)
-    mean: object = None
-    variance: object = None
+    axis: int | Sequence[int] | None = given(default=-1, kw_only=False, read=read_axes_or_none)
+    mean: object = given(default=None, read=read_numbers)
+    variance: object = given(default=None, read=read_numbers)
     invert: bool = False
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         if self.mean is not None:
             return same_shape(one)
-        shape = () if self.axis is None else axis_sizes(self.axis, one.shape, where)
+        shape = axis_sizes(self.axis, one.shape)
         sizes = (("mean", shape), ("variance", shape), ("count", ()))
         return same_shape(one, tuple(Weight(name, size, trainable=False) for name, size in sizes))
 
 
-def axis_sizes(axis: int | Sequence[int], shape: Shape, where: str) -> tuple[int, ...]:
+def axis_sizes(axis: int | Sequence[int] | None, shape: Shape) -> tuple[int, ...]:
     """Give the sizes of the axes that have weights of their own.
 
     Raises:
         ShapeError: There is no such axis, or its size is unknown.
     """
-    axes: Sequence[int] = axis if isinstance(axis, Sequence) else (axis,)
-    indices = sorted({axis_index(one, shape, where) for one in axes})
-    return tuple(known(shape[index], f"axis {index + 1}", where, shape) for index in indices)
+    indices = axis_indices(axis, shape)
+    return tuple(known(shape[index], f"axis {index + 1}", shape) for index in indices)
 
 
 def scale_and_offset(shape: tuple[int, ...], *, scale: bool, center: bool) -> tuple[Weight, ...]:

@@ -3,23 +3,25 @@
 from collections.abc import Sequence
 from typing import ClassVar, cast
 
-from digitzoo.errors import InvalidArgumentError, ShapeError, unknown_name
-from digitzoo.formulas.axis.receptive_field import INTERPOLATION_TAPS, moved, through_upsampling
-from digitzoo.formulas.layers.arguments import (
-    AXIS_NAMES,
-    PerAxis,
-    Shape,
-    before_and_after,
-    data_format_of,
-    join_shape,
-    per_axis,
-    split_shape,
+from digitzoo.checks import check_choice
+from digitzoo.errors import DigitzooError, ShapeError
+from digitzoo.formulas.axis.receptive_field import (
+    INTERPOLATION_TAPS,
+    Field,
+    moved,
+    through_upsampling,
 )
-from digitzoo.formulas.layers.base import Fields, Input, Layer, Result
+from digitzoo.formulas.layers.arguments import (
+    PerAxis,
+    read_borders,
+    read_data_format,
+    read_per_axis,
+)
+from digitzoo.formulas.layers.base import Input, Layer, Result
 from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import Shape, along, join_shape, split_shape
 
-Pairs = tuple[tuple[int, int], ...]
-PadsPerAxis = PerAxis | Sequence[Sequence[int]]
+Borders = PerAxis | Sequence[Sequence[int]]
 
 
 class Resizing(Layer):
@@ -27,10 +29,7 @@ class Resizing(Layer):
 
     rank: ClassVar[int]
 
-    data_format: str | None = "channels_last"
-
-    def __post_init__(self) -> None:
-        self._set(data_format=data_format_of(self.data_format, self.kind))
+    data_format: str | None = given(default="channels_last", read=read_data_format)
 
     @property
     def changes(self) -> tuple[int | tuple[int, int], ...]:
@@ -39,47 +38,52 @@ class Resizing(Layer):
 
     def spatial(self, shape: Shape) -> Shape:
         """Pick the spatial sizes out of a shape."""
-        return shape[1:] if self.data_format == "channels_first" else shape[:-1]
+        return split_shape(shape, self.rank, str(self.data_format))[0]
 
-    def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:
-        """Give the spatial sizes that come out, as a shape without channels."""
+    def resize(self, size: int, axis: int) -> int:
+        """Give the size of an axis that comes out."""
         raise NotImplementedError
 
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def look(self, field: Field, axis: int) -> Field:
+        """Give the receptive field of an axis that comes out."""
+        raise NotImplementedError
+
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         data_format = str(self.data_format)
-        spatial, channels = split_shape(one.shape, self.rank, data_format, where)
-        result = self.resize(spatial, one.fields, where)
-        return result._replace(output_shape=join_shape(result.output_shape, channels, data_format))
+        spatial, channels = split_shape(one.shape, self.rank, data_format)
+        sizes, fields = [], []
+        for axis, size in enumerate(spatial):
+            try:
+                sizes.append(None if size is None else self.resize(size, axis))
+                fields += [self.look(one.fields[axis], axis)] if one.fields else []
+            except DigitzooError as error:
+                raise along(axis, self.rank, error) from None
+        return Result(
+            join_shape(tuple(sizes), channels, data_format),
+            one.fields and tuple(fields),
+            padding=self.changes if isinstance(self, ZeroPadding) else (),
+        )
 
 
 class ZeroPadding(Resizing):
     """Zeros around the input."""
 
-    padding: PadsPerAxis = given(default=1, kw_only=False)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._set(padding=before_and_after(self.padding, self.rank, "padding", self.kind))
+    padding: Borders = given(default=1, kw_only=False, read=read_borders)
 
     @property
-    def changes(self) -> Pairs:
+    def changes(self) -> tuple[tuple[int, int], ...]:
         """Zeros before and after on each axis."""
-        return cast("Pairs", self.padding)
+        return cast("tuple[tuple[int, int], ...]", self.padding)
 
-    def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:  # noqa: ARG002
+    def resize(self, size: int, axis: int) -> int:
         """Add both ends."""
-        pairs = cast("Pairs", self.padding)
-        shape = tuple(
-            None if size is None else size + sum(pair)
-            for size, pair in zip(spatial, pairs, strict=True)
-        )
-        return Result(
-            shape,
-            fields and tuple(moved(f, pair[0]) for f, pair in zip(fields, pairs, strict=True)),
-            padding=pairs,
-        )
+        return size + sum(self.changes[axis])
+
+    def look(self, field: Field, axis: int) -> Field:
+        """Look past the zeros."""
+        return moved(field, self.changes[axis][0])
 
 
 class ZeroPadding1D(ZeroPadding):
@@ -103,34 +107,31 @@ class ZeroPadding3D(ZeroPadding):
 class Cropping(Resizing):
     """The input without its border."""
 
-    cropping: PadsPerAxis = given(default=1, kw_only=False)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._set(cropping=before_and_after(self.cropping, self.rank, "cropping", self.kind))
+    cropping: Borders = given(default=1, kw_only=False, read=read_borders)
 
     @property
-    def changes(self) -> Pairs:
+    def changes(self) -> tuple[tuple[int, int], ...]:
         """Positions cut off before and after on each axis."""
-        return cast("Pairs", self.cropping)
+        return cast("tuple[tuple[int, int], ...]", self.cropping)
 
-    def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:
-        """Cut off both ends."""
-        pairs = cast("Pairs", self.cropping)
-        for size, pair, axis in zip(spatial, pairs, AXIS_NAMES[self.rank], strict=True):
-            if size is not None and sum(pair) >= size:
-                raise ShapeError(
-                    f"{where}, {axis}: nothing is left: {size} - {pair[0]} - {pair[1]} = "
-                    f"{size - sum(pair)}. Expected at least 1. Crop at most {size - 1} in all, or "
-                    f"use an input of at least {sum(pair) + 1}."
-                )
-        return Result(
-            tuple(
-                None if size is None else size - sum(pair)
-                for size, pair in zip(spatial, pairs, strict=True)
-            ),
-            fields and tuple(moved(f, -pair[0]) for f, pair in zip(fields, pairs, strict=True)),
-        )
+    def resize(self, size: int, axis: int) -> int:
+        """Cut off both ends.
+
+        Raises:
+            ShapeError: Nothing is left.
+        """
+        before, after = self.changes[axis]
+        if before + after >= size:
+            raise ShapeError(
+                f"nothing is left: {size} - {before} - {after} = {size - before - after}. "
+                f"Expected at least 1. Crop at most {size - 1} in all, or use an input of at "
+                f"least {before + after + 1}."
+            )
+        return size - before - after
+
+    def look(self, field: Field, axis: int) -> Field:
+        """Begin behind what was cut off."""
+        return moved(field, -self.changes[axis][0])
 
 
 class Cropping1D(Cropping):
@@ -140,9 +141,11 @@ class Cropping1D(Cropping):
 
 
 class Cropping2D(Cropping):
-    """An image without its border."""
+    """An image without its border; Keras crops nothing unless told to."""
 
     rank = 2
+
+    cropping: Borders = given(default=0, kw_only=False, read=read_borders)
 
 
 class Cropping3D(Cropping):
@@ -151,38 +154,28 @@ class Cropping3D(Cropping):
     rank = 3
 
 
+def _read_interpolation(layer: object, name: str, value: object) -> str:  # noqa: ARG001 - a reader
+    return check_choice(name, value, INTERPOLATION_TAPS)
+
+
 class UpSampling(Resizing):
     """Every axis larger by a whole factor."""
 
-    size: PerAxis = given(default=2, kw_only=False)
-    interpolation: str = "nearest"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._set(size=per_axis(self.size, self.rank, "size", self.kind))
-        if self.interpolation not in INTERPOLATION_TAPS:
-            name = unknown_name("interpolation", self.interpolation, INTERPOLATION_TAPS)
-            raise InvalidArgumentError(f"{self.kind}: {name}")
+    size: PerAxis = given(default=2, kw_only=False, read=read_per_axis)
+    interpolation: str = given(default="nearest", read=_read_interpolation)
 
     @property
     def changes(self) -> tuple[int, ...]:
         """The factor of each axis."""
         return cast("tuple[int, ...]", self.size)
 
-    def resize(self, spatial: Shape, fields: Fields, where: str) -> Result:  # noqa: ARG002
-        """Multiply every axis."""
-        factors = cast("tuple[int, ...]", self.size)
-        return Result(
-            tuple(
-                None if size is None else size * factor
-                for size, factor in zip(spatial, factors, strict=True)
-            ),
-            fields
-            and tuple(
-                through_upsampling(field, factor, self.interpolation)
-                for field, factor in zip(fields, factors, strict=True)
-            ),
-        )
+    def resize(self, size: int, axis: int) -> int:
+        """Multiply."""
+        return size * self.changes[axis]
+
+    def look(self, field: Field, axis: int) -> Field:
+        """Look at the positions that each enlarged one is made of."""
+        return through_upsampling(field, self.changes[axis], self.interpolation)
 
 
 class UpSampling1D(UpSampling):

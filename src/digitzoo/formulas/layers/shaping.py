@@ -3,17 +3,47 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
-from digitzoo.formulas.axis.numbers import whole
-from digitzoo.formulas.layers.arguments import (
-    Shape,
-    data_format_of,
-    product,
-    read_shape,
-    show_shape,
-)
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
+from digitzoo.formulas.axis.numbers import listed_numbers, whole
+from digitzoo.formulas.layers.arguments import read_data_format
 from digitzoo.formulas.layers.base import Fields, Input, Layer, Result
 from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import Shape, product, read_shape, show_shape
+
+
+def _read_shape(layer: object, name: str, value: object) -> Shape:  # noqa: ARG001 - a reader
+    return read_shape(value)
+
+
+def _read_target(layer: object, name: str, value: object) -> tuple[int, ...]:  # noqa: ARG001 - a reader
+    sizes = listed_numbers(value)
+    if sizes is None:
+        raise ArgumentTypeError(
+            f"{name} must be a tuple of sizes. Received {name}={shown(value)}. "
+            f"Use {name}=({shown(value)},)."
+        )
+    target = tuple(whole(size, name, at_least=-1) for size in sizes)
+    if target.count(-1) > 1 or 0 in target:
+        raise InvalidArgumentError(
+            f"{name} may hold one -1 and no 0. Received {shown(target)}. Give "
+            "the sizes, all but one."
+        )
+    return target
+
+
+def _read_dims(layer: object, name: str, value: object) -> tuple[int, ...]:  # noqa: ARG001 - a reader
+    axes = listed_numbers(value)
+    if axes is None:
+        raise ArgumentTypeError(
+            f"{name} must be a tuple of axes. Received {name}={shown(value)}. Use {name}=(2, 1)."
+        )
+    dims = tuple(whole(one, name) for one in axes)
+    if sorted(dims) != list(range(1, len(dims) + 1)):
+        raise InvalidArgumentError(
+            f"{name} must hold each of 1 to {len(dims)} once. Received {shown(dims)}. Use "
+            f"{name}={shown(tuple(range(1, len(dims) + 1)))}."
+        )
+    return dims
 
 
 class InputLayer(Layer):
@@ -21,12 +51,9 @@ class InputLayer(Layer):
 
     without_effect: ClassVar[frozenset[str]] = frozenset({"dtype", "sparse", "ragged", "optional"})
 
-    shape: Sequence[int | None] = given(kw_only=False)
+    shape: Sequence[int | None] = given(kw_only=False, read=_read_shape)
 
-    def __post_init__(self) -> None:
-        self._set(shape=read_shape(self.shape, self.kind))
-
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Pass the input on."""
         (one,) = inputs
         return Result(one.shape, one.fields)
@@ -35,12 +62,9 @@ class InputLayer(Layer):
 class Flatten(Layer):
     """All values in one row; from here on there are no positions."""
 
-    data_format: str | None = "channels_last"
+    data_format: str | None = given(default="channels_last", read=read_data_format)
 
-    def __post_init__(self) -> None:
-        self._set(data_format=data_format_of(self.data_format, self.kind))
-
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         return Result((product(one.shape),), None)
@@ -49,31 +73,15 @@ class Flatten(Layer):
 class Reshape(Layer):
     """The same values under other axes; one size may be -1 and is worked out."""
 
-    target_shape: Sequence[int] = given(kw_only=False)
+    target_shape: Sequence[int] = given(kw_only=False, read=_read_target)
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.target_shape, (tuple, list)):
-            raise ArgumentTypeError(
-                f"{self.kind}: target_shape must be a tuple of sizes. Received "
-                f"target_shape={self.target_shape!r}. Use target_shape=({self.target_shape!r},)."
-            )
-        target = tuple(
-            whole(size, "target_shape", self.kind, at_least=-1) for size in self.target_shape
-        )
-        if target.count(-1) > 1 or 0 in target:
-            raise InvalidArgumentError(
-                f"{self.kind}: target_shape may hold one -1 and no 0. Received {target}. Give "
-                "the sizes, all but one."
-            )
-        self._set(target_shape=target)
-
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        shape = self._resolve(one.shape, where)
+        shape = self._resolve(one.shape)
         return Result(shape, _kept(one, shape))
 
-    def _resolve(self, shape: Shape, where: str) -> Shape:
+    def _resolve(self, shape: Shape) -> Shape:
         target = tuple(self.target_shape)
         values = product(shape)
         if values is None:
@@ -82,7 +90,7 @@ class Reshape(Layer):
         missing, left = divmod(values, rest)
         if left or (-1 not in target and missing != 1):
             raise ShapeError(
-                f"{where}: {show_shape(shape)} holds {values} values, target_shape={target} holds "
+                f"{show_shape(shape)} holds {values} values, target_shape={target} holds "
                 f"{'a multiple of ' if -1 in target else ''}{rest}. Expected the same number. Use "
                 f"target_shape=(-1,), or an input of {rest * max(1, missing)} values."
             )
@@ -92,28 +100,14 @@ class Reshape(Layer):
 class Permute(Layer):
     """The axes in another order; `dims` counts them from 1, without the batch axis."""
 
-    dims: Sequence[int] = given(kw_only=False)
+    dims: Sequence[int] = given(kw_only=False, read=_read_dims)
 
-    def __post_init__(self) -> None:
-        if not isinstance(self.dims, (tuple, list)):
-            raise ArgumentTypeError(
-                f"{self.kind}: dims must be a tuple of axes. Received dims={self.dims!r}. Use "
-                "dims=(2, 1)."
-            )
-        dims = tuple(whole(one, "dims", self.kind) for one in self.dims)
-        if sorted(dims) != list(range(1, len(dims) + 1)):
-            raise InvalidArgumentError(
-                f"{self.kind}: dims must hold each of 1 to {len(dims)} once. Received {dims}. Use "
-                f"dims={tuple(range(1, len(dims) + 1))}."
-            )
-        self._set(dims=dims)
-
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         if len(self.dims) != len(one.shape):
             raise ShapeError(
-                f"{where}: dims={tuple(self.dims)} needs an input of {len(self.dims)} axes. "
+                f"dims={tuple(self.dims)} needs an input of {len(self.dims)} axes. "
                 f"Received {show_shape(one.shape)}. Name {len(one.shape)} axes in dims."
             )
         order = [dim - 1 for dim in self.dims]
@@ -131,15 +125,12 @@ class RepeatVector(Layer):
 
     n: int = given(kw_only=False)
 
-    def __post_init__(self) -> None:
-        self._set(n=whole(self.n, "n", self.kind))
-
-    def work_out(self, inputs: Sequence[Input], where: str, *, strict: bool = False) -> Result:  # noqa: ARG002 - nothing is divided
+    def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         if len(one.shape) != 1:
             raise ShapeError(
-                f"{where}: the input must be a vector. Received {show_shape(one.shape)}. Use "
+                f"the input must be a vector. Received {show_shape(one.shape)}. Use "
                 "Flatten before it."
             )
         return Result((self.n, *one.shape), None)

@@ -129,6 +129,8 @@ def description_of(entry: Config) -> Layer | None:
     if kind is None or class_name == "InputLayer":
         return None
     kept = {key: _tuples(value) for key, value in config.items() if key in kind.argument_names()}
+    if class_name == "Activation":  # an operation is named by its class alone
+        kept.setdefault("activation", entry["class_name"].lower())
     return make(kind, kept)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.formulas.layers.arguments import Shape, show_shape
 from digitzoo.formulas.layers.base import Input
+from digitzoo.formulas.layers.shapes import Shape, show_shape
 from digitzoo.formulas.networks.keras_config import Config, Model, Tensor, ends, tensors
 
 

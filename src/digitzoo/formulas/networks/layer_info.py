@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.arguments import AXIS_NAMES, Shape, product, total
 from digitzoo.formulas.layers.base import Fields, Layer, Weight
 from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, product, total
 from digitzoo.formulas.networks.memory import size_label
 from digitzoo.formulas.networks.wrapping import wrapped
+from digitzoo.formulas.notes import Note
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -54,7 +55,7 @@ class LayerInfo(Frozen):
     bias_adds: int | None = 0
     windows: tuple[Window | Spread, ...] = ()
     padding: tuple[tuple[int, int], ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     seen: bool = True
     trainable: bool = True
     shared: bool = False
@@ -230,7 +231,7 @@ class LayerInfo(Frozen):
             "padding": [list(pair) for pair in self.padding],
             "unused": list(self.unused),
             "exact": self.exact,
-            "notes": list(self.notes),
+            "notes": list(map(str, self.notes)),
         }
 
 

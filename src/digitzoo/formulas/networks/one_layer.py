@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 
-from digitzoo.errors import ArgumentTypeError
+from digitzoo.checks import check_flag
+from digitzoo.errors import ArgumentTypeError, DigitzooError, ShapeError, shown
 from digitzoo.formulas.axis.receptive_field import IDENTITY
-from digitzoo.formulas.layers.arguments import Shape, read_shape
+from digitzoo.formulas.axis.window import Window, refuse_rest
+from digitzoo.formulas.calls import locate, public
 from digitzoo.formulas.layers.base import Input, Layer, Result
 from digitzoo.formulas.layers.catalogue import describe
+from digitzoo.formulas.layers.shapes import Shape, along, read_shape
 from digitzoo.formulas.networks.keras_config import described
 from digitzoo.formulas.networks.layer_info import LayerInfo
 
 
+@public
 def layer_info(
     layer: object,
     input_shape: Sequence[int | None],
@@ -51,13 +55,15 @@ def layer_info(
         description = describe(layer, **arguments)
     else:
         raise ArgumentTypeError(
-            f"layer_info: {layer!r} is no layer that has a formula here. Expected Keras's name of "
+            f"{shown(layer)} is no layer that has a formula here. Expected Keras's name of "
             "one, such as 'Conv2D', a description or a Keras layer."
         )
-    where = description.name or description.kind
-    shapes = read_shapes(input_shape, where)
-    inputs = [start(shape) for shape in shapes]
-    return worked_out(description, inputs, where, strict=strict)
+    name = description.name or description.kind
+    try:
+        inputs = [start(shape) for shape in read_shapes(input_shape)]
+    except DigitzooError as error:
+        raise locate(error, name, door=True) from None
+    return worked_out(description, inputs, name, strict=check_flag("strict", strict))
 
 
 def worked_out(
@@ -70,11 +76,16 @@ def worked_out(
     """
     kind = description.kind
     where = kind if name == kind else f"{kind} '{name}'"
-    if not description.merges and len(inputs) != 1:
-        raise ArgumentTypeError(
-            f"{where}: takes one input. Received {len(inputs)}. Join them with Concatenate or Add."
-        )
-    result: Result = description.work_out(inputs, where, strict=strict)
+    try:
+        if not description.merges and len(inputs) != 1:
+            raise ArgumentTypeError(
+                f"takes one input. Received {len(inputs)}. Join them with Concatenate or Add."
+            )
+        result: Result = description.work_out(inputs)
+        if strict:
+            _refuse_rests(result, getattr(description, "padding", None))
+    except DigitzooError as error:
+        raise locate(error, where, door=True) from None
     return LayerInfo.trusted(
         layer=kind,
         name=name,
@@ -86,13 +97,23 @@ def worked_out(
     )
 
 
+def _refuse_rests(result: Result, padding: object) -> None:
+    """Refuse strides that do not fit."""
+    for axis, line in enumerate(result.windows):
+        if isinstance(line, Window):
+            try:
+                refuse_rest(line, padding)
+            except ShapeError as error:
+                raise along(axis, len(result.windows), error) from None
+
+
 def start(shape: Shape) -> Input:
     """Begin a network: every position sees itself, on all axes but the channels."""
     return Input(shape, (IDENTITY,) * max(len(shape) - 1, 0))
 
 
-def read_shapes(value: object, where: str) -> list[Shape]:
+def read_shapes(value: object) -> list[Shape]:
     """Read one shape, or a list of them."""
     if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
-        return [read_shape(one, where) for one in value]
-    return [read_shape(value, where)]
+        return [read_shape(one) for one in value]
+    return [read_shape(value)]

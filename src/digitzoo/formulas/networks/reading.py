@@ -4,9 +4,9 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from digitzoo.errors import ArgumentTypeError
-from digitzoo.formulas.layers.arguments import Shape
+from digitzoo.errors import ArgumentTypeError, shown
 from digitzoo.formulas.layers.base import Layer
+from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.layers.shaping import InputLayer
 from digitzoo.formulas.networks.keras_config import Model, described, read_keras_file, read_model
 
@@ -19,7 +19,7 @@ class Described(NamedTuple):
     input_shape: Shape | None
 
 
-def read_network(model: object, where: str) -> Described | Model:
+def read_network(model: object) -> Described | Model:
     """Read whatever stands for a network.
 
     Raises:
@@ -33,21 +33,21 @@ def read_network(model: object, where: str) -> Described | Model:
         layers, shape = zoo.network(model)
         return Described(model, layers, shape)
     if isinstance(model, (list, tuple)):
-        return _described(model, where)
+        return _described(model)
     if isinstance(model, (str, os.PathLike)):
         return read_keras_file(model)
     return read_model(model)
 
 
-def _described(model: Sequence[object], where: str) -> Described:
+def _described(model: Sequence[object]) -> Described:
     layers = []
     for layer in model:
         read = layer if isinstance(layer, Layer) else described(layer)
         if read is None:
             raise ArgumentTypeError(
-                f"{where}: a list must hold layer descriptions, such as "
-                f"formulas.layers.Conv2D(32, 5). Received {layer!r} ({type(layer).__name__}). Give "
-                "a layer that has no formula here in a built keras.Sequential."
+                "a list must hold layer descriptions, such as "
+                f"formulas.layers.Conv2D(32, 5). Received {shown(layer)} ({type(layer).__name__}). "
+                "Give a layer that has no formula here in a built keras.Sequential."
             )
         layers.append(read)
     if layers and isinstance(layers[0], InputLayer):

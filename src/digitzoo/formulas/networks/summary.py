@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.checks import check_choice, check_flag
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.numbers import whole
-from digitzoo.formulas.layers.arguments import Shape
+from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.networks import table
 from digitzoo.formulas.networks.keras_config import Model
 from digitzoo.formulas.networks.layer_info import LayerInfo
@@ -75,6 +77,7 @@ class Summary(Frozen):
         return f"Summary({self.name}: {len(self.layers)} layers, {self.totals.params:,} parameters)"
 
 
+@public
 def summarize(
     model: object,
     input_shape: Sequence[Any] | None = None,
@@ -111,12 +114,11 @@ def summarize(
     >>> summarize("simple_cnn").totals.params
     592074
     """
-    if dtype not in BYTES_PER_VALUE:
-        raise InvalidArgumentError(unknown_name("dtype", dtype, BYTES_PER_VALUE))
-    batch_size = whole(batch_size, "batch_size", "summarize")
-    shapes = None if input_shape is None else read_shapes(input_shape, "summarize")
-    walk = Walk(strict=strict)
-    network = read_network(model, "summarize")
+    check_choice("dtype", dtype, BYTES_PER_VALUE)
+    batch_size = whole(batch_size, "batch_size")
+    shapes = None if input_shape is None else read_shapes(input_shape)
+    walk = Walk(strict=check_flag("strict", strict))
+    network = read_network(model)
     if isinstance(network, Model):
         outputs = walk.through_model(network, shapes)
     else:
@@ -138,7 +140,7 @@ def _one_shape(network: Described, shapes: Sequence[Shape] | None) -> Shape:
     shapes = shapes or own
     if len(shapes) != 1:
         raise InvalidArgumentError(
-            "summarize: layer descriptions need one input shape. Received "
+            "layer descriptions need one input shape. Received "
             f"{len(shapes) or 'none'}. Use input_shape=(28, 28, 1)."
         )
     return shapes[0]

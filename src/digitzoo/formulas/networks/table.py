@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.arguments import AXIS_NAMES, product, show_shape
+from digitzoo.formulas.layers.shapes import AXIS_NAMES, product, show_shape
 from digitzoo.formulas.networks.layer_info import LayerInfo
 from digitzoo.formulas.networks.wrapping import wrapped
 

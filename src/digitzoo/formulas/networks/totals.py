@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from digitzoo.formulas.layers.arguments import Shape, product, total
 from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.layers.shapes import Shape, product, total
 from digitzoo.formulas.networks.layer_info import LayerInfo
 from digitzoo.formulas.networks.memory import bytes_label
 

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from digitzoo.errors import InvalidArgumentError, UnknownLayerError
-from digitzoo.formulas.layers.arguments import Shape
 from digitzoo.formulas.layers.base import Input, Layer
+from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.layers.shaping import InputLayer
 from digitzoo.formulas.networks.keras_config import (
     Config,
@@ -27,7 +27,7 @@ from digitzoo.formulas.networks.keras_shapes import (
 )
 from digitzoo.formulas.networks.layer_info import LayerInfo
 from digitzoo.formulas.networks.one_layer import start, worked_out
-from digitzoo.formulas.phrases.english import ENGLISH
+from digitzoo.formulas.notes import Note
 
 
 class Walk:
@@ -222,7 +222,7 @@ class Walk:
             measured = counted(living)
         if measured and not trainable:
             measured = (0, sum(measured))
-        note = ENGLISH["no formula" if measured else "no formula, no weights"].format(kind=kind)
+        note = Note("no formula" if measured else "no formula, no weights", kind=kind)
         self.rows.append(
             LayerInfo(
                 layer=kind,

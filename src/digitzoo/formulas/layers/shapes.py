@@ -1,0 +1,132 @@
+"""Shapes without the batch axis: read, split into positions and channels, put together."""
+
+from collections.abc import Sequence
+from math import prod
+
+from digitzoo.errors import ArgumentTypeError, DigitzooError, ShapeError, shown
+from digitzoo.formulas.axis.numbers import listed_numbers, whole
+from digitzoo.formulas.calls import locate
+
+Shape = tuple[int | None, ...]
+"""Sizes without the batch axis; `None` where a size is unknown."""
+
+AXIS_NAMES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def product(factors: Sequence[int | None]) -> int | None:
+    """Multiply; unknown as soon as one factor is.
+
+    >>> product((3, 3, 2)), product((3, None))
+    (18, None)
+    """
+    return None if None in factors else prod(factors)  # type: ignore[arg-type]  # no None left
+
+
+def total(terms: Sequence[int | None]) -> int | None:
+    """Add; unknown as soon as one term is."""
+    return None if None in terms else sum(terms)  # type: ignore[arg-type]  # no None left
+
+
+def read_shape(value: object) -> Shape:
+    """Read a shape without the batch axis.
+
+    Raises:
+        ArgumentTypeError: It is no sequence of whole numbers.
+        InvalidArgumentError: A size is below 1.
+    """
+    sizes = listed_numbers(value)
+    if sizes is None:
+        raise ArgumentTypeError(
+            "the input shape must be a tuple of sizes without the batch axis, such as "
+            f"(28, 28, 1). Received {shown(value)}."
+        )
+    return tuple(
+        None if size is None else whole(size, f"axis {axis} of the input shape")
+        for axis, size in enumerate(sizes)
+    )
+
+
+def split_shape(shape: Shape, rank: int, data_format: str) -> tuple[Shape, int | None]:
+    """Split a shape into its spatial sizes and its channels.
+
+    Raises:
+        ShapeError: It has the wrong number of axes.
+    """
+    if len(shape) != rank + 1:
+        axes = ", ".join(AXIS_NAMES[rank])
+        expected = (
+            f"({axes}, channels)" if data_format == "channels_last" else f"(channels, {axes})"
+        )
+        raise ShapeError(
+            f"the input must have {rank + 1} axes without the batch axis, {expected}. "
+            f"Received {show_shape(shape)}, {len(shape)} axes. {_change_rank(shape, rank)}"
+        )
+    channels = shape[-1] if data_format == "channels_last" else shape[0]
+    return (shape[:-1] if data_format == "channels_last" else shape[1:]), channels
+
+
+def join_shape(spatial: Shape, channels: int | None, data_format: str) -> Shape:
+    """Put spatial sizes and channels back together."""
+    return (*spatial, channels) if data_format == "channels_last" else (channels, *spatial)
+
+
+def show_shape(shape: Shape) -> str:
+    """Write a shape as Python does, whatever numbers it is made of."""
+    return str(tuple(shape)) if len(shape) < 20 else shown(tuple(shape))  # noqa: PLR2004 - no layer has as many axes
+
+
+def known(size: int | None, what: str, shape: Shape) -> int:
+    """Insist on a size that weights are made for.
+
+    Raises:
+        ShapeError: It is unknown.
+    """
+    if size is None:
+        raise ShapeError(
+            f"{what} must be known, because the weights have that size. Received "
+            f"{show_shape(shape)}. Give input_shape= with every size."
+        )
+    return size
+
+
+def axis_index(axis: int, shape: Shape) -> int:
+    """Turn an axis that counts the batch axis, as Keras's do, into an index of `shape`.
+
+    Raises:
+        ShapeError: There is no such axis, or it is the batch axis.
+    """
+    index = axis - 1 if axis > 0 else axis + len(shape)
+    if axis == 0 or not 0 <= index < len(shape):
+        raise ShapeError(
+            f"axis={shown(axis)} is not an axis of {show_shape(shape)}. Expected 1 to "
+            f"{len(shape)} (0 is the batch axis), or -{len(shape)} to -1. Use axis=-1."
+        )
+    return index
+
+
+def axis_indices(axis: int | Sequence[int] | None, shape: Shape) -> list[int]:
+    """Turn one or several axes into indices of `shape`, in order; `None` names none.
+
+    Raises:
+        ShapeError: There is no such axis, or two of them are the same one.
+    """
+    axes = () if axis is None else (axis,) if isinstance(axis, int) else axis
+    indices = sorted(axis_index(one, shape) for one in axes)
+    if len(set(indices)) < len(indices):
+        raise ShapeError(
+            f"axis={shown(axis)} names an axis of {show_shape(shape)} twice. Name each once."
+        )
+    return indices
+
+
+def along(axis: int, rank: int, error: DigitzooError) -> DigitzooError:
+    """Put the name of a spatial axis before an error's message."""
+    return locate(error, AXIS_NAMES[rank][axis])
+
+
+def _change_rank(shape: Shape, rank: int) -> str:
+    if len(shape) == rank:
+        return f"Add the channels: {show_shape((*shape, 1))}."
+    if len(shape) == rank + 2:
+        return "Leave the batch axis out, or use the layer for one more dimension."
+    return f"Use a layer for {len(shape) - 1} dimensions." if len(shape) > 1 else "Reshape first."
