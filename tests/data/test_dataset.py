@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from digitzoo import Dataset, Split, load_data
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +86,52 @@ def test_lists_and_booleans_are_welcome():
     assert split.labels.tolist() == [1, 0]
     assert split.class_names == ("no", "yes")
     assert Split.from_arrays([[[0]], [[1]]], np.array([True, False])).labels.tolist() == [1, 0]
+
+
+def test_a_split_and_one_from_arrays_are_the_same():
+    images, labels = np.zeros((2, 28, 28)), np.eye(10)[[3, 9]]
+    for split in (Split(images, labels), Split.from_arrays(images, labels)):
+        assert split.images.shape == (2, 28, 28, 1)
+        assert split.labels.tolist() == [3, 9]
+        assert split.class_names == tuple("0123456789")
+    assert Split(np.zeros((2, 784)), [[1], [0]]).images.shape == (2, 784)
+    assert np.asarray(split).shape == (2, 28, 28, 1)
+
+
+@pytest.mark.parametrize(
+    ("images", "labels", "error", "message"),
+    [
+        (np.zeros((3, 2, 2)), np.zeros((3, 28, 28)), ArgumentTypeError, r"shape \(3, 28, 28\)"),
+        (np.zeros((3, 2, 2)), np.zeros((3, 784)), InvalidArgumentError, "Row 0 .*not one-hot"),
+        (np.zeros((3, 2, 2)), (np.zeros(3), np.zeros(3)), InvalidArgumentError, "3 .*and 2 labels"),
+        (np.zeros((3, 2, 2)), ["a", "b", "c"], ArgumentTypeError, "whole numbers"),
+        (np.zeros((3, 2, 2)), np.zeros(3, "m8[s]"), ArgumentTypeError, "timedelta64"),
+        (np.zeros((3, 2, 2)), 7, ArgumentTypeError, "whole numbers"),
+        (np.zeros((3, 2, 2)), {}, ArgumentTypeError, "whole numbers"),
+        (np.zeros((3, 2, 2)), [[1, 0], [1], [0, 1]], ArgumentTypeError, "whole numbers"),
+        (7, None, ShapeError, "holds many images"),
+        (np.zeros(7), None, ShapeError, "holds many images"),
+        (None, None, ArgumentTypeError, "Pixels must be numbers"),
+        (np.array([["a"]]), None, ArgumentTypeError, "Pixels must be numbers"),
+    ],
+)
+def test_what_makes_no_split_is_said_in_few_words(images, labels, error, message):
+    with pytest.raises(error, match=message) as caught:
+        Split(images, labels)
+    assert len(str(caught.value)) < 300
+
+
+def test_parts_of_a_data_set_go_together():
+    part = Split(np.zeros((4, 8, 8)), [0, 1, 0, 1], ("cat", "dog"))
+    with pytest.raises(ShapeError, match=r"one shape.*\(8, 8, 1\) to train on and \(9, 9, 1\) for"):
+        Dataset(part, test=Split(np.zeros((1, 9, 9)), [0]))
+    with pytest.raises(InvalidArgumentError, match="one order"):
+        Dataset(part, test=Split(part.images, part.labels, ("dog", "cat")))
+    for wrong in (None, part.images, (part.images, part.labels)):
+        with pytest.raises(ArgumentTypeError, match="train part of a Dataset is a Split"):
+            Dataset(wrong)
+    with pytest.raises(ArgumentTypeError, match="test part of a Dataset"):
+        Dataset(part, test=part.images)
+    for wrong in ("a", None, [0.1]):
+        with pytest.raises(ArgumentTypeError, match="validation must be a finite number"):
+            Dataset.from_split(part, validation=wrong)

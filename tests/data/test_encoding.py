@@ -6,7 +6,8 @@ from hypothesis.extra import numpy as arrays
 
 from digitzoo import one_hot, scale_pixels
 from digitzoo.data import flatten_images
-from digitzoo.data.encoding import from_one_hot
+from digitzoo.data.encoding import check_scale, from_one_hot
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 
 def test_every_pixel_value_becomes_its_fraction_of_255():
@@ -79,3 +80,40 @@ def test_a_row_that_is_not_one_hot_is_named(row):
 def test_flattening_goes_line_after_line():
     images = np.arange(2 * 3 * 4).reshape(2, 3, 4, 1)
     assert flatten_images(images).tolist() == [list(range(12)), list(range(12, 24))]
+
+
+@pytest.mark.parametrize("num_classes", [3.5, "3", True, [3], None.__class__])
+def test_the_number_of_classes_is_a_whole_number(num_classes):
+    with pytest.raises(ArgumentTypeError, match="num_classes must be a whole number"):
+        one_hot([0, 1], num_classes)
+
+
+def test_no_classes_and_too_many_are_refused():
+    for wrong in (0, -1, 10**30):
+        with pytest.raises(InvalidArgumentError, match="num_classes must be a whole number"):
+            one_hot([0], wrong)
+    with pytest.raises(InvalidArgumentError, match="at most 1,000,000"):
+        one_hot([10**9])
+    assert one_hot([0, 1], np.int64(2)).shape == (2, 2)
+    assert one_hot([]).shape == (0, 0)
+
+
+@pytest.mark.parametrize("dtype", ["int8", "no type", object, 3, "f4,,"])
+def test_pixels_are_scaled_to_floats_alone(dtype):
+    with pytest.raises(ArgumentTypeError, match="dtype must be a float type"):
+        scale_pixels([0, 255], dtype=dtype)
+
+
+def test_floats_up_to_sixteen_are_not_told_to_be_divided_by_255_alone():
+    with pytest.raises(ValueError, match="Divide them by 255, or by .* such as 16"):
+        scale_pixels(np.array([0.0, 16.0]))
+
+
+@pytest.mark.parametrize("largest", [1, 15, 16])
+def test_pixels_of_another_scale_are_refused(largest):
+    for dtype in (np.uint8, np.int64):
+        with pytest.raises(InvalidArgumentError, match=f"largest pixel is {largest}, where 255"):
+            check_scale(np.full((2, 8, 8), largest, dtype))
+    check_scale(np.full((2, 8, 8), 17, np.uint8))
+    check_scale(np.zeros((2, 8, 8), np.uint8))
+    check_scale(np.ones((2, 8, 8)))

@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 
 from digitzoo import embed, load_data, plot_attribution, plot_embedding, predict, simple_cnn
 from digitzoo.data import Split
-from digitzoo.data.dataset import number_names
+from digitzoo.data.classes import number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data.dataset import Dataset, Split, number_names
+from digitzoo.data.classes import number_names
+from digitzoo.data.dataset import Dataset, Split
 from digitzoo.errors import InvalidArgumentError, unknown_name
 
 Arrays = tuple[

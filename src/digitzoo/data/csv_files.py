@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitzoo.data.classes import name_classes
 from digitzoo.data.csv_table import (
     CsvTable,
     are_names,
@@ -16,7 +17,7 @@ from digitzoo.data.csv_table import (
     read_header,
     wrong_length,
 )
-from digitzoo.data.dataset import Split, name_classes
+from digitzoo.data.dataset import Split
 from digitzoo.errors import DataFileError, InvalidArgumentError
 
 

@@ -1,100 +1,91 @@
 """A data set and its parts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from digitzoo.data.encoding import check_labels, from_one_hot
+from digitzoo.checks import check_number, check_text, check_whole
+from digitzoo.data.classes import check_class_names, name_classes, number_names
+from digitzoo.data.encoding import array_of, as_labels, check_labels
+from digitzoo.data.images import add_channel_axis, pixels_of
 from digitzoo.data.ordering import stratified_sample
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 
 Index = slice | Sequence[int] | NDArray[np.integer] | NDArray[np.bool_]
 
 _VALIDATION_STREAM, _SAMPLE_STREAM = 1, 2
-_MOST_CLASSES = 10_000
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False, repr=False)
 class Split:
     """Images with their labels: one part of a data set.
 
     `split[:1000]`, `split[[3, 5]]` and `split[split.labels == 7]` are splits again; `split[0]` is
-    one image with its label, and a loop over a split gives such pairs.
+    one image with its label, and a loop over a split gives such pairs. To NumPy it is its images.
 
     Attributes:
-        images: Shape `(N, height, width, channels)`, uint8 as long as nobody scales them.
+        images: Shape `(N, height, width, channels)`, uint8 as long as nobody scales them; flat rows
+            stay `(N, pixels)`.
         labels: Whole numbers, shape `(N,)`; None for images whose labels are not known.
         class_names: The name of each class, in the order of the labels.
 
-    >>> split = Split(np.zeros((4, 28, 28, 1), dtype=np.uint8), np.array([1, 0, 1, 1]), ("a", "b"))
+    >>> split = Split(np.zeros((4, 28, 28), dtype=np.uint8), [1, 0, 1, 1], ("a", "b"))
     >>> split[split.labels == 1]
     <Split: 3 images of 28 x 28 x 1, uint8, 2 classes>
     """
 
-    images: NDArray[np.generic]
-    labels: NDArray[np.integer] | None = None
-    class_names: tuple[str, ...] = ()
+    images: NDArray[Any]
+    labels: NDArray[np.integer] | None
+    class_names: tuple[str, ...]
 
-    def __post_init__(self) -> None:
-        # Lists are welcome; frozen fields are set once, here.
-        object.__setattr__(self, "images", np.asarray(self.images))
-        object.__setattr__(self, "class_names", tuple(self.class_names))
-        if self.labels is None:
-            return
-        labels = np.asarray(self.labels)
-        object.__setattr__(
-            self, "labels", labels.astype(np.uint8) if labels.dtype == bool else labels
-        )
-        if len(self.images) != len(self.labels):
-            raise InvalidArgumentError(
-                f"Each image needs one label. "
-                f"Received {len(self.images)} images and {len(self.labels)} labels."
-            )
-        check_labels(np.asarray(self.labels), len(self.class_names) or None)
+    def __init__(
+        self,
+        images: ArrayLike,
+        labels: ArrayLike | None = None,
+        class_names: Iterable[str] | None = None,
+    ) -> None:
+        """Bring arrays or lists to a split.
+
+        Args:
+            images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
+            labels: Whole numbers of shape `(N,)` or `(N, 1)`, or one-hot rows of shape
+                `(N, num_classes)`.
+            class_names: The name of each class; by default numbers.
+
+        Raises:
+            InvalidArgumentError: If there are not as many labels as images, a label is no class, or
+                a row is not one-hot.
+            ArgumentTypeError: If the images or the labels are not numbers.
+        """
+        pixels = add_channel_axis(pixels_of(images))
+        if pixels.ndim < 2:  # noqa: PLR2004 - N and pixels
+            raise ShapeError(f"A split holds many images. Received {shown(images)}.")
+        names = check_class_names(class_names)
+        if labels is not None:
+            labels, names = _label(len(pixels), labels, names)
+        for field, value in (("images", pixels), ("labels", labels), ("class_names", names)):
+            object.__setattr__(self, field, value)  # frozen fields are set once, here
 
     @classmethod
     def from_arrays(
         cls,
-        images: NDArray[Any],
-        labels: NDArray[Any] | None = None,
+        images: ArrayLike,
+        labels: ArrayLike | None = None,
         *,
-        class_names: Sequence[str] | None = None,
+        class_names: Iterable[str] | None = None,
     ) -> "Split":
-        """Make a split of plain arrays.
-
-        Args:
-            images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
-            labels: Whole numbers of shape `(N,)`, or one-hot rows of shape `(N, num_classes)`.
-            class_names: The name of each class; by default numbers.
-
-        Returns:
-            The split, its labels as whole numbers.
-
-        Raises:
-            InvalidArgumentError: If there are not as many labels as images, or a row is not
-                one-hot.
-            ArgumentTypeError: If the labels are not whole numbers.
+        """Make a split of plain arrays, as `Split(images, labels, class_names)` does.
 
         >>> Split.from_arrays(np.zeros((2, 28, 28)), np.array([[0, 1], [1, 0]])).labels.tolist()
         [1, 0]
         """
-        pixels = np.asarray(images)
-        if pixels.ndim == 3:  # noqa: PLR2004 - N, height, width
-            pixels = pixels[..., np.newaxis]
-        if labels is None:
-            return cls(pixels, None, tuple(class_names or ()))
-        numbers = np.asarray(labels)
-        if numbers.ndim == 2 and numbers.shape[1] == 1:  # noqa: PLR2004 - (N, 1), as Keras's CIFAR
-            numbers = numbers[:, 0]
-        if numbers.dtype == bool and numbers.ndim == 1:
-            numbers = numbers.astype(np.uint8)
-        if numbers.ndim == 2:  # noqa: PLR2004 - N, classes
-            class_names = class_names or number_names(numbers.shape[1])
-            numbers = from_one_hot(numbers)
-        return cls(pixels, numbers, name_classes(class_names, check_labels(numbers)))
+        return cls(images, labels, class_names)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:  # noqa: FBT001 - NumPy calls it so
+        return np.array(self.images, dtype=dtype, copy=copy)
 
     def __len__(self) -> int:
         return len(self.images)
@@ -147,6 +138,7 @@ class Split:
         Raises:
             InvalidArgumentError: If the fraction leaves one of them empty, or there are no labels.
         """
+        fraction = check_number("The validation part's fraction", fraction)
         size = round(fraction * len(self)) if 0 < fraction < 1 else 0
         if not 0 < size < len(self):
             raise InvalidArgumentError(
@@ -188,6 +180,18 @@ class Dataset:
     test: Split | None = None
     name: str = "data"
 
+    def __post_init__(self) -> None:
+        check_text("name", self.name)
+        for part in ("train", "validation", "test"):
+            split = getattr(self, part)
+            if not isinstance(split, Split) and (part == "train" or split is not None):
+                raise ArgumentTypeError(
+                    f"The {part} part of a Dataset is a Split. Received {shown(split)}. "
+                    f"Split(images, labels) makes one."
+                )
+            if split is not None:
+                _check_goes_with(self.train, split, part)
+
     @classmethod
     def from_split(
         cls,
@@ -213,10 +217,12 @@ class Dataset:
         Raises:
             InvalidArgumentError: If the fraction leaves one of the parts empty.
         """
-        if validation == 0:
-            return cls(split, None, test, name)
+        data = cls(split, None, test, name)
+        check_whole("seed", seed, at_least=0)
+        if check_number("validation", validation) == 0:
+            return data
         train, held_out = split.divide(validation, seed=seed)
-        return cls(train, held_out, test, name)
+        return replace(data, train=train, validation=held_out)
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -254,30 +260,32 @@ class Dataset:
         return "\n".join(lines) + ">"
 
 
-def number_names(count: int) -> tuple[str, ...]:
-    """Name classes by their numbers.
-
-    >>> number_names(3)
-    ('0', '1', '2')
-    """
-    return tuple(str(number) for number in range(count))
-
-
-def name_classes(given: Sequence[str] | None, *labels: NDArray[np.integer]) -> tuple[str, ...]:
-    """Take the names that are given, or the numbers up to the largest label.
-
-    Raises:
-        InvalidArgumentError: If that would make more classes than anyone means.
-
-    >>> name_classes(None, np.array([0, 2]))
-    ('0', '1', '2')
-    """
-    if given is not None and len(given):
-        return tuple(given)
-    count = max((int(part.max()) + 1 for part in labels if len(part)), default=0)
-    if count > _MOST_CLASSES:
+def _label(
+    count: int, given: ArrayLike, names: tuple[str, ...]
+) -> tuple[NDArray[np.integer], tuple[str, ...]]:
+    """Bring as many labels as images to whole numbers, and name their classes."""
+    numbers = array_of(given)
+    if numbers.ndim and len(numbers) != count:
         raise InvalidArgumentError(
-            f"The largest label is {count - 1:,}, which would make {count:,} classes. Expected "
-            f"labels from 0 on, at most {_MOST_CLASSES:,} classes; or give class_names."
+            f"Each image needs one label. Received {count} images and {len(numbers)} labels."
         )
-    return number_names(count)
+    labels, num_classes = as_labels(given)
+    if not names:
+        names = number_names(num_classes) if num_classes else name_classes(None, labels)
+    return check_labels(labels, len(names) or None), names
+
+
+def _check_goes_with(train: Split, split: Split, part: str) -> None:
+    """Hold two parts of a data set to images of one size and classes in one order."""
+    if split.images.shape[1:] != train.images.shape[1:]:
+        raise ShapeError(
+            f"All parts of a data set have images of one shape. Received "
+            f"{train.images.shape[1:]} to train on and {split.images.shape[1:]} for {part}."
+        )
+    names = split.class_names
+    if names != train.class_names and set(names) == set(train.class_names):
+        raise InvalidArgumentError(
+            f"All parts of a data set name the classes in one order. Received "
+            f"{shown(train.class_names)} to train on and {shown(names)} for {part}. "
+            f"Give both the same class_names."
+        )

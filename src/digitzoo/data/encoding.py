@@ -1,14 +1,20 @@
 """Pixels and labels in the forms that networks take: scaled, flat, one-hot."""
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.checks import check_whole
+from digitzoo.data.images import pixels_of
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 
 LARGEST_PIXEL = 255
+_DARK = 16  # the largest value in scikit-learn's digits; 0 and 1 are masks
+_ENOUGH_PIXELS = 64  # fewer may all be dark by chance
 _OVERSHOOT = 0.2  # what resizing and rounding may add to floats in 0..1
+_MOST_CLASSES = 1_000_000  # a row of one-hot labels has as many numbers
 
 
 def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[np.floating]:
@@ -25,42 +31,74 @@ def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[
 
     Raises:
         InvalidArgumentError: If a whole number lies outside 0..255, or a float outside 0..1.
-        ArgumentTypeError: If the pixels are not numbers.
+        ArgumentTypeError: If the pixels are not numbers, or the type is no float.
 
     >>> scale_pixels([0, 51, 255]).tolist()
     [0.0, 0.20000000298023224, 1.0]
     """
-    pixels = check_pixels(np.asarray(images))
-    if pixels.dtype == np.bool_ or np.issubdtype(pixels.dtype, np.floating):
-        return pixels.astype(dtype, copy=False)
-    return _divide(pixels, dtype)
+    try:
+        floats = np.dtype(dtype)
+    except (TypeError, ValueError, SyntaxError) as error:  # NumPy's, for what names no type
+        raise ArgumentTypeError(f"dtype must be a float type. Received {shown(dtype)}.") from error
+    if floats.kind != "f":
+        raise ArgumentTypeError(f"dtype must be a float type. Received {shown(dtype)}.")
+    pixels = check_pixels(images)
+    if pixels.dtype.kind in "bf":
+        return pixels.astype(floats, copy=False)
+    scaled: NDArray[np.floating] = np.divide(pixels, LARGEST_PIXEL, dtype=floats, casting="unsafe")
+    return scaled
 
 
-def check_pixels(pixels: NDArray[Any]) -> NDArray[Any]:
+def check_pixels(images: ArrayLike) -> NDArray[Any]:
     """Hold pixels to whole numbers in 0..255 or floats in 0..1.
 
     Args:
-        pixels: What should be pixels, of any shape.
+        images: What should be pixels, of any shape.
+
+    Returns:
+        The same pixels, as an array.
+
+    Raises:
+        InvalidArgumentError: If one lies outside.
+        ArgumentTypeError: If they are not numbers.
+
+    >>> check_pixels([[0, 255]]).shape
+    (1, 2)
+    """
+    pixels = pixels_of(images)
+    if pixels.dtype.kind == "f":
+        _check_range(pixels, 1, "Float pixels must lie in 0..1.")
+    elif pixels.dtype not in (np.uint8, np.bool_):
+        _check_range(pixels, LARGEST_PIXEL, "Whole-number pixels must lie in 0..255.")
+    return pixels
+
+
+def check_scale(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Refuse whole numbers that are no pixels in 0..255 but, by their largest, of another scale.
+
+    Args:
+        pixels: Of any shape.
 
     Returns:
         The same pixels.
 
     Raises:
-        InvalidArgumentError: If one lies outside.
-        ArgumentTypeError: If they are not numbers.
+        InvalidArgumentError: If the largest of many is 1 to 16: all would be as good as black.
+
+    >>> check_scale(np.full((28, 28), 17)).max()
+    np.int64(17)
     """
-    if pixels.dtype in (np.uint8, np.bool_):
-        return pixels
-    if np.issubdtype(pixels.dtype, np.integer):
-        _check_range(pixels, LARGEST_PIXEL, "Whole-number pixels must lie in 0..255.")
-    elif np.issubdtype(pixels.dtype, np.floating):
-        _check_range(pixels, 1, "Float pixels must lie in 0..1.")
-    else:
-        raise ArgumentTypeError(f"Pixels must be numbers. Received an array of {pixels.dtype}.")
+    if pixels.dtype.kind in "iu" and pixels.size >= _ENOUGH_PIXELS:
+        largest = int(pixels.max())
+        if 0 < largest <= _DARK:
+            raise InvalidArgumentError(
+                f"The largest pixel is {largest}, where 255 is white: all images would be as good "
+                f"as black."
+            )
     return pixels
 
 
-def flatten_images(images: NDArray[np.generic]) -> NDArray[np.generic]:
+def flatten_images(images: ArrayLike) -> NDArray[Any]:
     """Lay each image out as one row, line after line.
 
     Args:
@@ -69,10 +107,17 @@ def flatten_images(images: NDArray[np.generic]) -> NDArray[np.generic]:
     Returns:
         A view where possible, shape `(N, pixels)`.
 
+    Raises:
+        InvalidArgumentError: If it is a single number.
+        ArgumentTypeError: If they are not numbers.
+
     >>> flatten_images(np.zeros((2, 28, 28, 1))).shape
     (2, 784)
     """
-    return images.reshape(len(images), -1)
+    pixels = pixels_of(images)
+    if not pixels.ndim:
+        raise InvalidArgumentError(f"Expected images. Received a single number, {shown(images)}.")
+    return pixels.reshape(len(pixels), math.prod(pixels.shape[1:]))
 
 
 def one_hot(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.float32]:
@@ -92,14 +137,16 @@ def one_hot(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.flo
     >>> one_hot([1, 0], num_classes=3).tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]
     """
-    checked = check_labels(np.asarray(labels), num_classes)
-    width = num_classes or (int(checked.max()) + 1 if len(checked) else 0)
+    checked = check_labels(labels, num_classes)
+    if num_classes is None:
+        num_classes = int(checked.max()) + 1 if len(checked) else 0
+    width = check_whole("num_classes", num_classes, at_least=0, at_most=_MOST_CLASSES)
     rows = np.zeros((len(checked), width), dtype=np.float32)
     rows[np.arange(len(checked)), checked] = 1.0
     return rows
 
 
-def from_one_hot(rows: NDArray[Any]) -> NDArray[np.intp]:
+def from_one_hot(rows: ArrayLike) -> NDArray[np.intp]:
     """Turn rows of zeros with a single one back into labels.
 
     Args:
@@ -110,24 +157,30 @@ def from_one_hot(rows: NDArray[Any]) -> NDArray[np.intp]:
 
     Raises:
         InvalidArgumentError: If a row is anything else.
+        ArgumentTypeError: If they are no rows of numbers.
 
     >>> from_one_hot(np.array([[0, 0, 1], [1, 0, 0]])).tolist()
     [2, 0]
     """
-    single = (np.count_nonzero(rows, axis=1) == 1) & (rows.max(axis=1, initial=0) == 1)
+    numbers = array_of(rows)
+    if numbers.ndim != 2 or numbers.dtype.kind not in "biuf":  # noqa: PLR2004 - N, classes
+        raise ArgumentTypeError(
+            f"One-hot labels are numbers of shape (N, num_classes). Received {shown(rows)}."
+        )
+    single = (np.count_nonzero(numbers, axis=1) == 1) & (numbers.max(axis=1, initial=0) == 1)
     if not single.all():
         row = int(np.argmin(single))
         raise InvalidArgumentError(
             f"Row {row} of the labels is not one-hot. Expected zeros and a single 1. "
-            f"Received {rows[row].tolist()}."
+            f"Received {shown(numbers[row].tolist())}."
         )
-    labels: NDArray[np.intp] = np.argmax(rows, axis=1)
+    labels: NDArray[np.intp] = np.argmax(numbers, axis=1)
     return labels
 
 
 def check_labels(
-    labels: NDArray[Any], num_classes: int | None = None, *, source: str = "labels"
-) -> NDArray[np.integer]:
+    labels: ArrayLike, num_classes: int | None = None, *, source: str = "labels"
+) -> NDArray[Any]:
     """Hold labels to whole numbers, one for each image, inside the classes.
 
     Args:
@@ -136,7 +189,7 @@ def check_labels(
         source: What the message calls them, such as a file's name.
 
     Returns:
-        The same labels.
+        The same labels, as an array.
 
     Raises:
         InvalidArgumentError: If a label lies outside the classes.
@@ -145,29 +198,61 @@ def check_labels(
     >>> check_labels(np.array([0, 9]), 10).tolist()
     [0, 9]
     """
-    if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
+    numbers = array_of(labels)
+    if num_classes is not None:
+        check_whole("num_classes", num_classes, at_least=1)
+    # Times are whole numbers to np.issubdtype, so the kind is asked. An empty list is of floats.
+    if numbers.ndim != 1 or (numbers.dtype.kind not in "iu" and numbers.size):
         raise ArgumentTypeError(
             f"{source}: labels must be whole numbers of shape (N,). "
-            f"Received {labels.dtype} of shape {labels.shape}."
+            f"Received {shown(labels if numbers.dtype == object else numbers)}."
         )
-    if not len(labels):
-        return labels
-    outside = labels < 0
+    if not len(numbers):
+        return numbers.astype(np.intp, copy=numbers.dtype.kind not in "iu")
+    outside = numbers < 0
     if num_classes is not None:
-        outside |= labels >= num_classes
+        outside |= numbers >= num_classes
     if outside.any():
         first = int(np.argmax(outside))
         expected = "0 or above" if num_classes is None else f"0 to {num_classes - 1}"
         raise InvalidArgumentError(
-            f"{source}: label {labels[first]} at index {first} lies outside the classes. "
+            f"{source}: label {numbers[first]} at index {first} lies outside the classes. "
             f"Expected {expected}."
         )
-    return labels
+    return numbers
 
 
-def _divide(pixels: NDArray[Any], dtype: DTypeLike) -> NDArray[np.floating]:
-    scaled: NDArray[np.floating] = np.divide(pixels, LARGEST_PIXEL, dtype=dtype, casting="unsafe")
-    return scaled
+def as_labels(labels: ArrayLike) -> tuple[NDArray[Any], int | None]:
+    """Bring labels as people have them to whole numbers of shape `(N,)`.
+
+    Args:
+        labels: Whole numbers or booleans of shape `(N,)` or `(N, 1)`, as Keras's CIFAR and MedMNIST
+            have them, or one-hot rows.
+
+    Returns:
+        The labels, and the number of classes where one-hot rows tell it.
+
+    Raises:
+        InvalidArgumentError: If a label is negative, or a row is not one-hot.
+        ArgumentTypeError: If they are no labels.
+
+    >>> as_labels([[0, 1], [1, 0]])
+    (array([1, 0]), 2)
+    """
+    numbers = array_of(labels)
+    if numbers.ndim == 2 and numbers.shape[1] > 1:  # noqa: PLR2004 - N, classes
+        return from_one_hot(numbers), numbers.shape[1]
+    if numbers.ndim == 2:  # noqa: PLR2004 - N, 1
+        numbers = numbers[:, 0]
+    return check_labels(numbers.astype(np.uint8) if numbers.dtype == bool else numbers), None
+
+
+def array_of(values: ArrayLike) -> NDArray[Any]:
+    """Make an array of what people have; of what NumPy cannot, one of a single Python object."""
+    try:
+        return np.asarray(values)
+    except Exception:  # noqa: BLE001 - rows of unlike lengths; whatever another library's tensor raises
+        return np.array(None)
 
 
 def _check_range(pixels: NDArray[Any], largest: int, expected: str) -> None:
@@ -187,6 +272,8 @@ def _remedy(low: float, high: float, *, floats: bool) -> str:
         return " Clip them: np.clip(images, 0, 1)."
     if low < 0:
         return " Undo what brought them below 0." if floats else ""
+    if high <= _DARK and floats:
+        return " Divide them by 255, or by what white is in them, such as 16."
     if high <= LARGEST_PIXEL and floats:
         return " Divide them by 255, or pass them as uint8."
     return " Divide them by the largest value that they can have, such as 65,535 for 16 bits."

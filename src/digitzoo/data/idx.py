@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data.dataset import Split, name_classes
+from digitzoo.data.classes import name_classes
+from digitzoo.data.dataset import Split
 from digitzoo.errors import DataFileError, InvalidArgumentError
 
 _GZIP_MAGIC = b"\x1f\x8b"

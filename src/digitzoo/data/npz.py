@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data.dataset import Dataset, Split, name_classes
+from digitzoo.data.classes import name_classes
+from digitzoo.data.dataset import Dataset, Split
 from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import DataFileError, DigitzooError
 

@@ -19,7 +19,7 @@ from digitzoo.data import (
     read_image,
 )
 from digitzoo.data.bundled import bundled_dataset
-from digitzoo.data.dataset import number_names
+from digitzoo.data.classes import number_names
 from digitzoo.errors import (
     ArgumentTypeError,
     DigitzooError,

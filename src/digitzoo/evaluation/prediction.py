@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split, scale_pixels
-from digitzoo.data.dataset import number_names
+from digitzoo.data.classes import number_names
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.arrangement import arrange_images, pixels_of
 from digitzoo.evaluation.heads import check_row, head_activation, image_shape_of, num_classes_of

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Dataset, Split, check_labels
-from digitzoo.data.dataset import name_classes
+from digitzoo.data.classes import name_classes
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation.intervals import accuracy_interval
 from digitzoo.evaluation.prediction import predict

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Dataset, Split, check_labels, fit_images, scale_pixels
-from digitzoo.data.dataset import number_names
+from digitzoo.data.classes import number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation import input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data

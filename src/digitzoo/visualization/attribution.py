@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
-from digitzoo.data.dataset import number_names
+from digitzoo.data.classes import number_names
 from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.inspection import grad_cam, occlusion, saliency
 from digitzoo.inspection.attribution import maps_layer

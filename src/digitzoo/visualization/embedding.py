@@ -10,7 +10,7 @@ from matplotlib.collections import Collection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
-from digitzoo.data.dataset import number_names
+from digitzoo.data.classes import number_names
 from digitzoo.inspection import embed
 from digitzoo.inspection.layers import LayerChoice, prepare_images
 from digitzoo.inspection.logits import classes_said

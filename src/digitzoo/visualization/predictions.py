@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
-from digitzoo.data.dataset import number_names
+from digitzoo.data.classes import number_names
 from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import Evaluation, Prediction, predict

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from digitzoo.data import as_images, fit_images, is_one_image
-from digitzoo.errors import ShapeError
+from digitzoo import Dataset, Split
+from digitzoo.data import arrange_images, as_images, fit_images, is_one_image, pixels_of
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,33 @@ def test_images_come_in_every_form():
         as_images(np.zeros((5, 3, 28, 28)))
     with pytest.raises(ShapeError, match="Flat rows"):
         as_images(np.zeros((5, 784)))
+
+
+def test_what_came_is_made_an_array_or_refused_in_words():
+    split = Split(np.zeros((2, 28, 28)), [0, 1])
+    assert pixels_of(split) is split.images
+    assert pixels_of([[0, 255]]).shape == (1, 2)
+    for wrong in (None, "digits", b"digits", {}, object(), [None], iter([1]), np.array([1j])):
+        with pytest.raises(ArgumentTypeError, match="Pixels must be numbers"):
+            pixels_of(wrong)
+    with pytest.raises(ShapeError, match="have one shape"):
+        pixels_of([np.zeros((2, 2)), np.zeros((3, 3))])
+    with pytest.raises(ArgumentTypeError, match=r"whole Dataset.*\.test"):
+        pixels_of(Dataset(split))
+
+
+def test_channels_in_front_are_named_and_the_model_is_not_to_blame():
+    for images, input_shape in (((5, 1, 28, 28), (28, 28, 1)), ((5, 3, 32, 20), (32, 20, 3))):
+        with pytest.raises(InvalidArgumentError, match=r"come first: pass np\.moveaxis") as caught:
+            arrange_images(np.zeros(images), input_shape)
+        assert "Build the model" not in str(caught.value)
+        moved, alone = arrange_images(np.moveaxis(np.zeros(images), 1, -1), input_shape)
+        assert moved.shape == (5, *input_shape)
+        assert not alone
+
+
+def test_a_message_about_long_input_is_short():
+    for wrong in ([None] * 10_000, "x" * 10_000, [["a"] * 1000] * 1000):
+        with pytest.raises(ArgumentTypeError) as caught:
+            pixels_of(wrong)
+        assert len(str(caught.value)) < 400

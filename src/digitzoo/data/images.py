@@ -1,0 +1,224 @@
+"""Images as people have them: one or many, with a channel axis or without, as rows, as a split.
+
+Every room that takes images asks here. `pixels_of` makes an array of what came, `as_images` brings
+it to `(N, height, width, channels)`, and `arrange_images` to what a model's input asks for. Nothing
+is resized or scaled; `scale_pixels` does the latter.
+"""
+
+import contextlib
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
+
+CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
+_LONGEST_RIBBON = 10  # a wider array is no image but rows of pixels
+_NUMBERS = "biuf"  # NumPy's kinds: booleans, whole numbers, floats
+
+
+def pixels_of(images: ArrayLike) -> NDArray[Any]:
+    """Give the array of what should be images, in the shape in which they came.
+
+    Args:
+        images: A split, an array or tensor of any library, or lists of numbers.
+
+    Returns:
+        Booleans, whole numbers or floats.
+
+    Raises:
+        ArgumentTypeError: If they are not numbers, or it is a whole data set.
+        ShapeError: If the images are not of one shape.
+
+    >>> pixels_of([[0, 255], [255, 0]]).shape
+    (2, 2)
+    """
+    if hasattr(images, "train") and hasattr(images, "test"):
+        raise ArgumentTypeError(
+            "Expected images. Received a whole Dataset. Give one of its parts, such as .test."
+        )
+    try:
+        pixels = np.asarray(images)
+    except ValueError as error:
+        raise ShapeError(
+            "Images of one array have one shape. Received unlike ones. Of a pair (images, labels) "
+            "give the images."
+        ) from error
+    except Exception as error:  # whatever another library's tensor raises
+        raise ArgumentTypeError(
+            f"Pixels must be numbers, in an array or in lists. Received {type(images).__name__}, "
+            f"of which NumPy makes no array ({shown(str(error))})."
+        ) from error
+    if pixels.dtype.kind not in _NUMBERS:
+        raise ArgumentTypeError(
+            f"Pixels must be numbers, in an array or in lists. Received {shown(images)}."
+        )
+    return pixels
+
+
+def as_images(images: ArrayLike) -> NDArray[Any]:
+    """Bring what a user calls images to one form.
+
+    Args:
+        images: `(N, height, width)`, `(N, height, width, channels)`, or one image without the first
+            axis; an array, lists or a split.
+
+    Returns:
+        The same pixels, shape `(N, height, width, channels)`.
+
+    Raises:
+        ArgumentTypeError: If they are not numbers, or it is a whole data set.
+        ShapeError: If they are no images.
+
+    >>> as_images(np.zeros((28, 28))).shape, as_images(np.zeros((5, 28, 28))).shape
+    ((1, 28, 28, 1), (5, 28, 28, 1))
+    """
+    pixels = pixels_of(images)
+    flat = pixels.ndim == 2 and pixels.shape[1] > _LONGEST_RIBBON * len(pixels)  # noqa: PLR2004 - axes
+    if pixels.ndim == 2 and not flat:  # noqa: PLR2004 - one gray image
+        return pixels[np.newaxis, ..., np.newaxis]
+    if pixels.ndim == 3:  # noqa: PLR2004 - many gray images, or one with its channels
+        return pixels[np.newaxis] if pixels.shape[-1] in CHANNELS else add_channel_axis(pixels)
+    if pixels.ndim == 4 and pixels.shape[-1] in CHANNELS:  # noqa: PLR2004 - the full form
+        return pixels
+    remedy = channels_first_remedy(pixels.shape)
+    if flat:
+        remedy = " Flat rows are images after images.reshape(-1, height, width)."
+    raise ShapeError(
+        f"Images have shape (N, height, width) or (N, height, width, channels) with 1, 3 or 4 "
+        f"channels. Received shape {pixels.shape}.{remedy}"
+    )
+
+
+def add_channel_axis(pixels: NDArray[Any]) -> NDArray[Any]:
+    """Bring many gray images `(N, height, width)` to `(N, height, width, 1)`; others stay.
+
+    >>> add_channel_axis(np.zeros((5, 28, 28))).shape
+    (5, 28, 28, 1)
+    """
+    return pixels[..., np.newaxis] if pixels.ndim == 3 else pixels  # noqa: PLR2004 - N, height, width
+
+
+def channels_first_remedy(shape: tuple[int, ...]) -> str:
+    """Say what to do with images `(N, channels, height, width)`; nothing for others.
+
+    >>> channels_first_remedy((5, 1, 28, 28))
+    ' The channels come first: pass np.moveaxis(images, 1, -1).'
+    """
+    if len(shape) == 4 and shape[1] in CHANNELS and shape[-1] not in CHANNELS:  # noqa: PLR2004 - the full form
+        return " The channels come first: pass np.moveaxis(images, 1, -1)."
+    return ""
+
+
+def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> bool:
+    """Tell whether one image of a shape fits an input without being resized.
+
+    Args:
+        shape: The shape of one image.
+        input_shape: What the network takes; None where any size will do.
+
+    Returns:
+        Whether it fits; a channel axis of length 1 may be there or not.
+
+    >>> is_one_image((28, 28), (28, 28, 1)), is_one_image((28, 28), (784,))
+    (True, True)
+    >>> is_one_image((1, 28, 28), (28, 28, 1))
+    False
+    """
+    if len(input_shape) == 1 and len(shape) > 1:
+        return math.prod(shape) == input_shape[0]
+    if len(shape) == len(input_shape) - 1 and input_shape[-1] == 1:
+        shape = (*shape, 1)
+    elif len(shape) - 1 == len(input_shape) > 1 and shape[-1] == 1:
+        shape = shape[:-1]
+    return len(shape) == len(input_shape) and all(
+        expected in (None, size) for size, expected in zip(shape, input_shape, strict=True)
+    )
+
+
+def is_flat(shape: tuple[int, ...], image_shape: tuple[int | None, ...]) -> bool:
+    """Tell whether an array holds a row, or rows, of as many numbers as an image has.
+
+    >>> is_flat((100, 784), (28, 28, 1)), is_flat((100, 700), (28, 28, 1))
+    (True, False)
+    """
+    sizes = [size for size in image_shape if size is not None]
+    known = len(sizes) == len(image_shape) > 1
+    return known and len(shape) in (1, 2) and shape[-1] == math.prod(sizes)
+
+
+def arrange_images(
+    images: ArrayLike, input_shape: tuple[int | None, ...]
+) -> tuple[NDArray[Any], bool]:
+    """Bring one image or many to `(N, *input_shape)` where only the arrangement differs.
+
+    Args:
+        images: One image or many, with or without the channel axis.
+        input_shape: The shape of one image, as the model takes it; None where any size will do.
+
+    Returns:
+        The images, and whether it was one that came alone.
+
+    Raises:
+        ArgumentTypeError: If they are not numbers, or it is a whole data set.
+        InvalidArgumentError: If they do not fit.
+
+    >>> images, alone = arrange_images(np.zeros((28, 28)), (28, 28, 1))
+    >>> images.shape, alone
+    ((1, 28, 28, 1), True)
+    """
+    pixels = pixels_of(images)
+    if is_one_image(pixels.shape, input_shape):
+        return fit_images(pixels[np.newaxis], input_shape), True
+    if not is_one_image(pixels.shape[1:], input_shape) and not is_flat(pixels.shape, input_shape):
+        # They do not fit. One or many: the message shall speak of the right axes.
+        with contextlib.suppress(ShapeError):
+            pixels = as_images(pixels)
+    return fit_images(pixels, input_shape), False
+
+
+def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDArray[Any]:
+    """Bring many images to `(N, *input_shape)` where only the arrangement differs.
+
+    A channel axis of length 1 may be there or not, and a flat input takes images line after line.
+
+    Args:
+        images: Shape `(N, ...)`.
+        input_shape: The shape of one image, as the network takes it; None where any size will do.
+
+    Returns:
+        The same pixels, shape `(N, *input_shape)`; a view where possible.
+
+    Raises:
+        InvalidArgumentError: If the shapes do not fit.
+
+    >>> fit_images(np.zeros((5, 28, 28)), (28, 28, 1)).shape
+    (5, 28, 28, 1)
+    """
+    shape = images.shape[1:]
+    if not images.ndim or not is_one_image(shape, input_shape):
+        raise InvalidArgumentError(_misfit(images.shape, input_shape))
+    if len(shape) > len(input_shape):
+        return images.reshape(len(images), *(shape[:-1] if len(input_shape) > 1 else (-1,)))
+    return images if len(shape) == len(input_shape) else images[..., np.newaxis]
+
+
+def _misfit(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> str:
+    """Word the message for images that a model does not take."""
+    takes = f"The model takes images of shape {input_shape}. Received"
+    if not shape:
+        return f"{takes} a single number."
+    if is_flat(shape, input_shape):
+        return f"{takes} flat rows of {shape[-1]} pixels. Pass images.reshape{(-1, *input_shape)}."
+    one = shape[1:]
+    turned = (*one[1:], one[0]) if one else ()
+    if len(one) == 3 and is_one_image(turned, input_shape):  # noqa: PLR2004 - channels, height, width
+        return f"{takes} images of shape {one}.{channels_first_remedy(shape)}"
+    if not one:
+        return f"{takes} a row of {shape[0]} numbers."
+    remedy = "resize them"
+    if one[:-1] == input_shape[:-1]:
+        remedy = f"give images of {input_shape[-1]} channels"
+    return f"{takes} images of shape {one}. Build the model with input_shape={one}, or {remedy}."
