@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitzoo import Evaluation
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation import calibration
 
 
@@ -28,5 +28,16 @@ def test_the_error_is_the_mean_distance():
 
 
 def test_no_bins_are_an_error():
-    with pytest.raises(InvalidArgumentError, match="bins must be 1 or above"):
+    with pytest.raises(InvalidArgumentError, match="bins must be a whole number of 1 or above"):
         calibration(made([0.9], [1]), bins=0)
+
+
+@pytest.mark.parametrize("bins", [2.5, "10", None, True, np.zeros(2)])
+def test_bins_are_counted(bins):
+    with pytest.raises(ArgumentTypeError, match="bins must be a whole number"):
+        calibration(made([0.9], [1]), bins=bins)
+
+
+def test_only_an_evaluation_has_a_calibration():
+    with pytest.raises(ArgumentTypeError, match=r"what evaluate\(model, split\) gives. Received"):
+        calibration(np.zeros((5, 2)))

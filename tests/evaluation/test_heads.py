@@ -36,6 +36,31 @@ def test_the_activation_behind_the_output(build, activation):
     assert head_activation(build()) == activation
 
 
+@pytest.mark.parametrize(
+    ("squash", "activation"),
+    [(keras.ops.softmax, "softmax"), (layers.Softmax(), "softmax"), (keras.ops.copy, None)],
+)
+def test_a_functional_model_may_end_in_an_operation(data, squash, activation):
+    images = keras.Input((28, 28, 1))
+    outputs = squash(layers.Dense(10)(layers.Flatten()(images)))
+    model = keras.Model(images, outputs)
+    assert head_activation(model) == activation
+    expected = keras.ops.convert_to_numpy(model(data.test.images / np.float32(255)))
+    if activation is None:
+        expected = keras.ops.convert_to_numpy(keras.ops.softmax(expected))
+    np.testing.assert_allclose(predict(model, data.test).probabilities, expected, atol=1e-6)
+
+
+def test_what_a_function_of_ones_own_does_its_name_does_not_tell(data):
+    def linear(values):
+        return keras.ops.softmax(values)
+
+    model = network(layers.Flatten(), layers.Dense(10, activation=linear))
+    assert head_activation(model) is None
+    expected = keras.ops.convert_to_numpy(model(data.test.images / np.float32(255)))
+    np.testing.assert_allclose(predict(model, data.test).probabilities, expected, atol=1e-6)
+
+
 def test_logits_inside_another_model_train_with_the_right_loss(data):
     keras.utils.set_random_seed(0)
     inner = network(layers.Flatten(), layers.Dense(10))

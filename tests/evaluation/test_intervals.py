@@ -1,11 +1,13 @@
 import math
 from statistics import mean, stdev
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from digitzoo import accuracy_interval
+from digitzoo.errors import ArgumentTypeError
 from digitzoo.evaluation import mean_interval
 
 
@@ -43,8 +45,38 @@ def test_impossible_counts_are_refused(correct, total):
         accuracy_interval(correct, total)
 
 
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        (("9", 10), "correct must be a whole number. Received '9'"),
+        ((9, "10"), "total must be a whole number. Received '10'"),
+        ((9.0, 10), "correct must be a whole number. Received 9.0"),
+        ((True, 10), "correct must be a whole number. Received True"),
+        ((None, None), "correct must be a whole number. Received None"),
+    ],
+)
+def test_counts_are_whole_numbers(counts, message):
+    with pytest.raises(ArgumentTypeError, match=message):
+        accuracy_interval(*counts)
+
+
+@pytest.mark.parametrize("confidence", ["0.95", None, [0.95], True])
+def test_a_confidence_is_a_number(confidence):
+    with pytest.raises(ArgumentTypeError, match="confidence must be a finite number"):
+        accuracy_interval(9, 10, confidence=confidence)
+    with pytest.raises(ArgumentTypeError, match="confidence must be a finite number"):
+        mean_interval([0.9, 0.8], confidence=confidence)
+
+
+@pytest.mark.parametrize("values", ["0.9, 0.8", None, 0.9, {0: 0.9, 1: 0.8}, [0.9, "0.8"]])
+def test_values_are_numbers(values):
+    with pytest.raises(ArgumentTypeError, match="values.* must be a "):
+        mean_interval(values)
+    assert mean_interval(np.array([0.9, 0.8])) == mean_interval([0.9, 0.8])
+
+
 def test_impossible_confidence_is_refused():
-    with pytest.raises(ValueError, match="confidence must lie in 0..1"):
+    with pytest.raises(ValueError, match="confidence must be a finite number above 0 and below 1"):
         accuracy_interval(1, 2, confidence=95)
 
 
@@ -71,5 +103,5 @@ def test_another_confidence_and_many_values_come_near_the_normal_distribution():
 def test_one_value_has_no_spread():
     with pytest.raises(ValueError, match="needs two values. Received 1"):
         mean_interval([0.5])
-    with pytest.raises(ValueError, match="confidence must lie in 0..1"):
+    with pytest.raises(ValueError, match="confidence must be a finite number above 0 and below 1"):
         mean_interval([0.5, 0.6], confidence=95)

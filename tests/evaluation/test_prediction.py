@@ -112,9 +112,9 @@ def test_a_whole_data_set_is_no_image(model):
 
 
 def test_a_batch_size_is_a_whole_number(model, images):
-    with pytest.raises(ValueError, match="batch_size must be 1 or above. Received 0"):
+    with pytest.raises(ValueError, match="batch_size must be a whole number .*Received 0"):
         predict(model, images, batch_size=0)
-    with pytest.raises(TypeError, match="batch_size must be a whole number. Received 2.5"):
+    with pytest.raises(TypeError, match="batch_size must be a whole number .*Received 2.5"):
         predict(model, images, batch_size=2.5)
 
 

@@ -248,7 +248,7 @@ def test_a_network_without_convolutions_says_what_it_can(images):
     [
         ({"patch_size": 29}, "patch_size from 1 to 28"),
         ({"patch_size": 3, "strides": 4}, "so that each pixel is covered"),
-        ({"fill": 255}, "fill must lie in 0..1"),
+        ({"fill": 255}, "fill must be a finite number of 0 or above and at most 1"),
         ({"label": 10}, "classes 0 to 9"),
     ],
 )

@@ -1,13 +1,15 @@
 """Images as people give them, brought to what a model takes."""
 
 import math
+import os
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Dataset, Split, as_images, fit_images, is_one_image
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 
 
 def pixels_of(images: ArrayLike | Split) -> NDArray[Any]:
@@ -20,7 +22,7 @@ def pixels_of(images: ArrayLike | Split) -> NDArray[Any]:
         The pixels, in the shape in which they came.
 
     Raises:
-        ArgumentTypeError: If it is a whole data set.
+        ArgumentTypeError: If it is a whole data set, or nothing that holds numbers.
         ShapeError: If the images are not of one shape.
 
     >>> pixels_of([[0, 255], [255, 0]]).shape
@@ -32,13 +34,38 @@ def pixels_of(images: ArrayLike | Split) -> NDArray[Any]:
         )
     if isinstance(images, Split):
         return np.asarray(images.images)
+    if not (isinstance(images, _NUMBERS) or any(hasattr(images, name) for name in _ARRAYS)):
+        raise ArgumentTypeError(
+            f"Images are a Split, an array, or a list of arrays. Received {shown(images)}."
+            f"{_remedy(images)}"
+        )
     try:
-        return np.asarray(images)
+        pixels = np.asarray(images)
     except ValueError as error:
         raise ShapeError(
             "Images of one array have one shape. Received unlike ones. Of a pair (images, labels) "
             "give the images."
         ) from error
+    except (TypeError, RuntimeError) as error:  # a tensor that is on a GPU, or in a graph
+        raise ArgumentTypeError(f"Images are arrays of numbers: {error}") from error
+    if pixels.dtype.kind in "OSUMm":
+        raise ArgumentTypeError(f"Images are arrays of numbers. Received {shown(images)}.")
+    return pixels
+
+
+# Of any kind of array, TensorFlow's, PyTorch's and Pillow's too.
+_ARRAYS = ("__array__", "__array_interface__", "__dlpack__")
+_NUMBERS = (list, tuple, int, float, np.generic, memoryview)
+
+
+def _remedy(images: object) -> str:
+    if isinstance(images, str | os.PathLike):
+        return " Classifier(...).predict takes files of pictures."
+    if isinstance(images, Mapping):
+        return " Give the array that is in it."
+    if isinstance(images, Iterable) and not isinstance(images, bytes | bytearray | set):
+        return " Gather them: np.stack(list(images))."
+    return ""
 
 
 def arrange_images(
@@ -69,15 +96,8 @@ def arrange_images(
                 f"The model takes images of shape {input_shape}. Received flat rows of "
                 f"{pixels.shape[-1]} pixels. Pass images.reshape{(-1, *input_shape)}."
             )
-        shape = _shape_of_one(pixels)
-        remedy = "resize them"
-        if shape[:-1] == input_shape[:-1]:
-            remedy = f"give images of {input_shape[-1]} channels"
         raise InvalidArgumentError(
-            f"The model takes images of shape {input_shape}. Received images of shape {shape}. "
-            f"Build the model with input_shape={shape}, or {remedy}."
-            if shape
-            else f"The model takes images of shape {input_shape}. Received a single number."
+            f"The model takes images of shape {input_shape}. {_what_came(pixels, input_shape)}"
         )
     return fit_images(pixels, input_shape), alone
 
@@ -91,6 +111,28 @@ def is_flat(shape: tuple[int, ...], image_shape: tuple[int | None, ...]) -> bool
     sizes = [size for size in image_shape if size is not None]
     known = len(sizes) == len(image_shape) > 1
     return known and len(shape) in (1, 2) and shape[-1] == math.prod(sizes)
+
+
+def _what_came(pixels: NDArray[Any], input_shape: tuple[int | None, ...]) -> str:
+    """Say what does not fit, and what would."""
+    if not pixels.ndim:
+        return "Received a single number."
+    for come, (old, new) in (("first", (1, -1)), ("last", (-1, 1))):
+        if pixels.ndim in (3, 4) and len(input_shape) == 3:  # noqa: PLR2004 - with channels
+            many = pixels if pixels.ndim == 4 else pixels[np.newaxis]  # noqa: PLR2004 - the same
+            if is_one_image(np.moveaxis(many, old, new).shape[1:], input_shape):
+                axes = (old, new) if many is pixels else (old - (old > 0), new - (new > 0))
+                return (
+                    f"The channels come {come} in images of shape {many.shape[1:]}: pass "
+                    f"np.moveaxis(images, {axes[0]}, {axes[1]})."
+                )
+    shape = _shape_of_one(pixels)
+    remedy = "resize them"
+    if shape[:-1] == input_shape[:-1]:
+        remedy = f"give images of {input_shape[-1]} channels"
+    return (
+        f"Received images of shape {shape}. Build the model with input_shape={shape}, or {remedy}."
+    )
 
 
 def _shape_of_one(pixels: NDArray[Any]) -> tuple[int, ...]:

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.checks import check_whole
+from digitzoo.errors import ArgumentTypeError, shown
 from digitzoo.evaluation.scoring import Evaluation
+
+_MOST_BINS = 1000
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,14 +62,18 @@ def calibration(evaluation: Evaluation, *, bins: int = 10) -> Calibration:
         Counts, accuracy and mean confidence of each bin.
 
     Raises:
-        InvalidArgumentError: If there would be no bin.
+        InvalidArgumentError: If there would be no bin, or more than a thousand.
+        ArgumentTypeError: If it is no evaluation, or `bins` no whole number.
 
     >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("a", "b"))
     >>> round(calibration(result).expected_error, 4)
     0.4
     """
-    if bins < 1:
-        raise InvalidArgumentError(f"bins must be 1 or above. Received {bins}.")
+    bins = check_whole("bins", bins, at_least=1, at_most=_MOST_BINS)
+    if not isinstance(evaluation, Evaluation):
+        raise ArgumentTypeError(
+            f"Expected what evaluate(model, split) gives. Received {shown(evaluation)}."
+        )
     confidence = evaluation.probabilities.max(axis=1).astype(np.float64)
     right = evaluation.predicted == evaluation.labels
     edges = np.linspace(0, 1, bins + 1)

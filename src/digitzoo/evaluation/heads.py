@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 
 
 def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
@@ -55,7 +58,8 @@ def image_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any 
         )
     if not isinstance(shape, tuple | list) or not all(isinstance(n, int | None) for n in shape):
         raise InvalidArgumentError(
-            f"Expected a model of one input and one output. Received a model built with {shape}."
+            f"Expected a model of one input and one output. "
+            f"Received a model built with {shown(shape)}."
         )
     return tuple(shape[1:])
 
@@ -67,37 +71,45 @@ def num_classes_of(model: Any) -> int:  # noqa: ANN401 - any Keras model
         model: A built Keras classifier.
 
     Returns:
-        How many numbers it gives for one image.
+        How many numbers it gives for one image; 2 for a single one behind a sigmoid.
 
     Raises:
         ArgumentTypeError: If it is no Keras model.
-        InvalidArgumentError: If it is not built, or gives no row of two numbers or more.
+        InvalidArgumentError: If it is not built, or gives nothing of the kind.
 
     >>> from digitzoo.models import simple_cnn
     >>> num_classes_of(simple_cnn(num_classes=26))
     26
     """
-    return check_row(_shape_of(model, "output_shape"))
+    return count_classes(_shape_of(model, "output_shape"), head_activation(model))
 
 
-def check_row(shape: tuple[int | None, ...]) -> int:
-    """Hold what a model gives for one image to a row of two numbers or more.
+def count_classes(shape: tuple[int | None, ...], activation: str | None) -> int:
+    """Hold what a model gives for one image to what tells classes apart.
 
     Args:
         shape: Without the batch axis.
+        activation: What is behind it, as `head_activation` names it.
 
     Returns:
-        How many numbers.
+        How many classes: as many as numbers, and 2 for a single number behind a sigmoid, which is
+        the probability of class 1.
 
     Raises:
         InvalidArgumentError: If it is something else.
 
-    >>> check_row((10,))
-    10
+    >>> count_classes((10,), "softmax"), count_classes((1,), "sigmoid")
+    (10, 2)
     """
+    if shape == (1,) and activation == "sigmoid":
+        return 2
     if len(shape) != 1 or shape[0] is None or shape[0] < 2:  # noqa: PLR2004 - two classes
+        remedy = ""
+        if shape == (1,):
+            remedy = " For two classes one number will do: Dense(1, activation='sigmoid')."
         raise InvalidArgumentError(
             f"The model must give one number for each class, two or more. It gives shape {shape}."
+            f"{remedy}"
         )
     return shape[0]
 
@@ -117,27 +129,98 @@ def head_activation(model: Any) -> str | None:  # noqa: ANN401 - any Keras model
     >>> head_activation(simple_cnn())
     'softmax'
     """
-    for layer in reversed(getattr(model, "layers", ())):
-        if getattr(layer, "layers", None):
-            return head_activation(layer)
-        kind = type(layer).__name__
-        if kind == "Softmax":
-            return "softmax"
-        activation = layer.get_config().get("activation")
-        if isinstance(activation, str):
-            return activation
-        if kind not in _TRANSPARENT:
-            return None
-    return None
+    return find_head(model)[1]
 
+
+def find_head(model: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - any Keras model
+    """Find the last layer or operation that changes values, and name its activation.
+
+    Args:
+        model: Any Keras model. A subclass lists its layers as they were made.
+
+    Returns:
+        The layer, and its activation's name as Keras has it; None for what cannot be told.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> head, activation = find_head(simple_cnn())
+    >>> head.name, activation
+    ('output', 'softmax')
+    """
+    # A functional model may end in an operation that is no layer, such as keras.ops.softmax.
+    steps: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
+    for step in reversed(steps):
+        if getattr(step, "layers", None):
+            return find_head(step)
+        kind = type(step).__name__
+        if kind in SQUASHING_STEPS:
+            return step, SQUASHING_STEPS[kind]
+        activation = getattr(step, "activation", None)
+        if activation is not None:
+            name = _name_of(activation)
+            if (kind, name) != ("Activation", "linear"):
+                return step, name
+        elif kind not in _TRANSPARENT:
+            return step, None
+    return None, None
+
+
+SQUASHING_STEPS = {"LogSoftmax": "log_softmax", "Sigmoid": "sigmoid", "Softmax": "softmax"}
+"""Layers and operations that are an activation by themselves."""
 
 _TRANSPARENT = {
+    "ActivityRegularization",
+    "AlphaDropout",
     "Dropout",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling2D",
     "GlobalMaxPooling2D",
+    "Identity",
     "Reshape",
+    "Squeeze",
 }
+
+
+def activation_behind(model: Any, values: NDArray[Any]) -> str | None:  # noqa: ANN401 - any Keras model
+    """Name the activation behind what a model gave; None if only the values can tell.
+
+    Args:
+        model: Any Keras model. A subclass lists its layers as they were made, which need not be
+            how they run; so the values tell.
+        values: Its output, shape `(N, ...)`.
+
+    Returns:
+        As `head_activation`.
+    """
+    activation = head_activation(model)
+    if knows_its_shapes(model):
+        return activation
+    if values.min() < 0 or values.max() > 1:
+        return None
+    if values.shape[1:] == (1,):
+        return "sigmoid"
+    return activation if activation == "sigmoid" and not sum_to_one(values) else None
+
+
+def knows_its_shapes(model: Any) -> bool:  # noqa: ANN401 - any Keras model
+    """Tell a graph of layers, which runs them in order, from a subclass, which may do anything."""
+    return hasattr(model, "output_shape")
+
+
+def sum_to_one(values: NDArray[Any]) -> bool:
+    """Tell whether rows are probabilities; half precision sums ten to 1 within a hundredth."""
+    return bool(values.min() >= 0) and np.allclose(values.sum(axis=1), 1, atol=ROUNDING)
+
+
+ROUNDING = 1e-2
+
+
+def _name_of(activation: Any) -> str | None:  # noqa: ANN401 - a function, or a layer
+    """Name an activation of Keras's own; what another one does, its name does not tell."""
+    if not (getattr(activation, "__module__", None) or "").startswith("keras."):
+        return None
+    return getattr(activation, "__name__", None) or SQUASHING_STEPS.get(type(activation).__name__)
 
 
 def check_model(model: object) -> None:
@@ -163,6 +246,6 @@ def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: AN
         ) from error
     if not isinstance(shape, tuple) or not all(isinstance(n, int | None) for n in shape):
         raise InvalidArgumentError(
-            f"Expected a model of one input and one output. Received {attribute}={shape}."
+            f"Expected a model of one input and one output. Received {attribute}={shown(shape)}."
         )
     return shape[1:]

@@ -4,7 +4,10 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist, mean, stdev
 
-from digitzoo.errors import InvalidArgumentError
+import numpy as np
+
+from digitzoo.checks import check_number, check_whole
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 
 
 def accuracy_interval(correct: int, total: int, *, confidence: float = 0.95) -> tuple[float, float]:
@@ -23,18 +26,19 @@ def accuracy_interval(correct: int, total: int, *, confidence: float = 0.95) -> 
 
     Raises:
         InvalidArgumentError: If the counts or the confidence cannot be.
+        ArgumentTypeError: If one is no number.
 
     >>> low, high = accuracy_interval(9897, 10_000)
     >>> print(f"{low:.4f} to {high:.4f}")
     0.9875 to 0.9915
     """
+    correct, total = check_whole("correct", correct), check_whole("total", total)
     if not (total > 0 and 0 <= correct <= total):
         raise InvalidArgumentError(
             f"Expected total of 1 or above and correct in 0..total. "
-            f"Received correct={correct}, total={total}."
+            f"Received correct={shown(correct)}, total={shown(total)}."
         )
-    if not 0 < confidence < 1:
-        raise InvalidArgumentError(f"confidence must lie in 0..1. Received {confidence}.")
+    confidence = check_number("confidence", confidence, above=0, below=1)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     accuracy = correct / total
     spread = z * math.sqrt(accuracy * (1 - accuracy) / total + z * z / (4 * total * total))
@@ -60,18 +64,21 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple
 
     Raises:
         InvalidArgumentError: If there are fewer, or the confidence cannot be.
+        ArgumentTypeError: If one is no number.
 
     >>> low, high = mean_interval([0.98, 0.985, 0.99])
     >>> print(f"{low:.4f} to {high:.4f}")
     0.9726 to 0.9974
     """
-    count = len(values)
+    if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+        raise ArgumentTypeError(f"values must be a list of numbers. Received {shown(values)}.")
+    numbers = [check_number(f"values[{place}]", value) for place, value in enumerate(values)]
+    count = len(numbers)
     if count < 2:  # noqa: PLR2004 - one value has no spread
         raise InvalidArgumentError(f"The interval of a mean needs two values. Received {count}.")
-    if not 0 < confidence < 1:
-        raise InvalidArgumentError(f"confidence must lie in 0..1. Received {confidence}.")
-    spread = _student_quantile(confidence, count - 1) * stdev(values) / math.sqrt(count)
-    return mean(values) - spread, mean(values) + spread
+    confidence = check_number("confidence", confidence, above=0, below=1)
+    spread = _student_quantile(confidence, count - 1) * stdev(numbers) / math.sqrt(count)
+    return mean(numbers) - spread, mean(numbers) + spread
 
 
 def _student_quantile(confidence: float, degrees: int) -> float:

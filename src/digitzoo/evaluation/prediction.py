@@ -6,14 +6,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_whole
 from digitzoo.data import Split, scale_pixels
 from digitzoo.data.classes import number_names
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.arrangement import arrange_images, pixels_of
-from digitzoo.evaluation.heads import check_row, head_activation, image_shape_of, num_classes_of
-from digitzoo.evaluation.numbers import check_whole
-
-_ROUNDING = 1e-2  # Half precision sums ten probabilities to 1 within this.
+from digitzoo.evaluation.heads import (
+    activation_behind,
+    count_classes,
+    image_shape_of,
+    knows_its_shapes,
+    num_classes_of,
+    sum_to_one,
+)
+from digitzoo.evaluation.pixels import pixel_scale, rescale
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +72,12 @@ class Prediction:
 def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> Prediction:  # noqa: ANN401 - any Keras model
     """Ask a model what it sees.
 
-    Whole numbers are pixels in 0..255 and are scaled; floats must lie in 0..1. An image may come
-    with or without its channel axis, alone or as one of many. A model whose last layer gives
-    logits is followed by a softmax. Of a subclass of keras.Model the values tell: rows that sum
-    to 1 are probabilities, others logits.
+    Whole numbers are pixels in 0..255 and are scaled; floats must lie in 0..1. A model that scales
+    them itself, as one that begins with `Rescaling(1 / 255)` does, is given 0..255. An image may
+    come with or without its channel axis, alone or as one of many. A model whose last layer gives
+    logits is followed by a softmax. One that ends in a single number behind a sigmoid tells two
+    classes apart: the number is the probability of class 1. Of a subclass of keras.Model the values
+    tell: rows that sum to 1, and single numbers in 0..1, are probabilities, others logits.
 
     It calls the model's traced function directly and so does not pay what `model.predict` sets up
     for each call.
@@ -91,52 +99,51 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     >>> predict(model, images[0]).label  # doctest: +SKIP
     7
     """
-    check_whole("batch_size", batch_size, 1)
+    batch_size = check_whole("batch_size", batch_size, at_least=1)
+    input_shape = check_classifier(model)
     pixels = pixels_of(images)
-    input_shape = image_shape_of(model)
-    if _knows_its_shapes(model):
-        num_classes_of(model)
-    batch, alone = arrange_images(pixels, input_shape)
-    if not len(batch):
+    if not pixels.size:
         raise InvalidArgumentError(
             f"There are no images to predict. Received shape {pixels.shape}."
         )
+    batch, alone = arrange_images(pixels, input_shape)
+    scale = pixel_scale(model)
     outputs = [
-        _as_rows(model.predict_on_batch(scale_pixels(batch[start : start + batch_size])))
+        _as_rows(
+            model.predict_on_batch(rescale(scale_pixels(batch[start : start + batch_size]), scale))
+        )
         for start in range(0, len(batch), batch_size)
     ]
     values = np.concatenate(outputs)
-    probabilities = _as_probabilities(values, _activation(model, values))
+    activation = activation_behind(model, values)
+    count_classes(values.shape[1:], activation)
+    probabilities = _as_probabilities(values, activation)
     return Prediction(probabilities[0] if alone else probabilities)
 
 
-def _knows_its_shapes(model: Any) -> bool:  # noqa: ANN401 - any Keras model
-    """Tell a graph of layers, which runs them in order, from a subclass, which may do anything."""
-    return hasattr(model, "output_shape")
+def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+    """Hold an argument to classifiers of one input and one output, as far as their shapes tell.
+
+    Returns:
+        The shape of one image, as `image_shape_of` gives it.
+
+    Raises:
+        ArgumentTypeError: If it is no Keras model.
+        InvalidArgumentError: If it is not built, or no classifier.
+    """
+    shape = image_shape_of(model)
+    if knows_its_shapes(model):
+        num_classes_of(model)
+    return shape
 
 
 def _as_rows(output: Any) -> NDArray[Any]:  # noqa: ANN401 - what a model gives
     if isinstance(output, list | tuple | dict):
         raise InvalidArgumentError(
-            f"Expected a model of one input and one output. It gives {len(output)} outputs."
+            f"Expected a model of one input and one output. It gives {len(output)} outputs. Make "
+            f"one of a part: keras.Model(model.inputs, model.outputs[0])."
         )
-    rows = np.asarray(output)
-    check_row(rows.shape[1:])
-    return rows
-
-
-def _activation(model: Any, values: NDArray[Any]) -> str | None:  # noqa: ANN401 - any Keras model
-    """Name the activation behind a model's output; None if only the values can tell."""
-    activation = head_activation(model)
-    if _knows_its_shapes(model):
-        return activation
-    # A subclass lists its layers as they were made, which need not be how they run.
-    judged_alone = values.min() >= 0 and values.max() <= 1 and not _sum_to_one(values)
-    return activation if activation == "sigmoid" and judged_alone else None
-
-
-def _sum_to_one(values: NDArray[Any]) -> bool:
-    return bool(values.min() >= 0) and np.allclose(values.sum(axis=1), 1, atol=_ROUNDING)
+    return np.asarray(output)
 
 
 def _as_probabilities(outputs: NDArray[Any], activation: str | None) -> NDArray[np.floating]:
@@ -146,8 +153,10 @@ def _as_probabilities(outputs: NDArray[Any], activation: str | None) -> NDArray[
             "The model gives numbers that are not finite. Its training was lost; begin anew with "
             "a smaller learning rate."
         )
-    if activation == "softmax" or (activation is None and _sum_to_one(values)):
+    if activation == "softmax" or (activation is None and sum_to_one(values)):
         return values
+    if activation == "sigmoid" and values.shape[1] == 1:
+        return np.concatenate([1 - values, values], axis=1)
     if activation == "sigmoid":
         raise InvalidArgumentError(
             "The model ends in a sigmoid, which judges each class by itself. Expected a softmax, "

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from digitzoo.data import Dataset, Split, check_labels
 from digitzoo.data.classes import name_classes
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.evaluation.arrangement import pixels_of
 from digitzoo.evaluation.intervals import accuracy_interval
-from digitzoo.evaluation.prediction import predict
+from digitzoo.evaluation.prediction import check_classifier, predict
 
 _SMALLEST_PROBABILITY = 1e-7  # Keras clips here too, so that no loss is infinite.
 
@@ -189,8 +190,10 @@ def evaluate(
     >>> evaluate(model, data.test)  # doctest: +SKIP
     <Evaluation: accuracy 0.9897 (0.9875 to 0.9915), loss 0.0407, 103 of 10,000 wrong>
     """
+    check_classifier(model)  # before its labels, which for two outputs come in two
     if isinstance(split, tuple) and len(split) == 2:  # noqa: PLR2004 - images, labels
-        split = Split.from_arrays(*split)
+        images, labels = split
+        split = Split.from_arrays(pixels_of(images), labels)
     if not isinstance(split, Split):
         part = " Give one of its parts, such as .test." if isinstance(split, Dataset) else ""
         raise ArgumentTypeError(

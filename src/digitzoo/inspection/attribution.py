@@ -5,6 +5,7 @@ any other. The model is used as it is, and is afterwards as it was.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,11 +13,14 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_number, check_whole
 from digitzoo.data import Split, is_one_image
-from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.evaluation import pixels_of
-from digitzoo.evaluation.numbers import check_whole
+from digitzoo.errors import InvalidArgumentError, ShapeError, shown
+from digitzoo.evaluation import num_classes_of, pixel_scale, pixels_of
+from digitzoo.evaluation.heads import knows_its_shapes
+from digitzoo.inspection.channels import gives_channels_first, takes_channels_first
 from digitzoo.inspection.gradients import gradient
+from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import (
     LayerChoice,
     describe_image_layers,
@@ -24,9 +28,15 @@ from digitzoo.inspection.layers import (
     layer_outputs,
     layers_of_kind,
     listening,
-    prepare_images,
+    named_layers,
 )
-from digitzoo.inspection.logits import choose_labels, logits_function, logits_of, without_softmax
+from digitzoo.inspection.logits import (
+    choose_labels,
+    for_each_class,
+    logits_function,
+    logits_of,
+    without_softmax,
+)
 from digitzoo.inspection.maps import CONVOLUTIONS
 
 _AT_ONCE = 128
@@ -59,12 +69,13 @@ def saliency(
     >>> saliency(simple_cnn(), np.zeros((28, 28), np.uint8)).shape
     (1, 28, 28)
     """
-    inputs, picture_shape = _inputs(model, images)
+    subject = _subject(model, images)
+    inputs = subject.inputs
     labels = choose_labels(logits_of(model, inputs), label)
     parts = [
         gradient(_logit(model, labels[batch]), inputs[batch]) for batch in _batches(len(inputs))
     ]
-    sizes = np.abs(np.concatenate(parts)).reshape(-1, *picture_shape)
+    sizes = subject.as_pictures(np.abs(np.concatenate(parts))) * subject.scale
     largest: NDArray[np.floating] = sizes.max(axis=-1)
     return largest
 
@@ -103,10 +114,12 @@ def grad_cam(
     >>> grad_cam(fashion_cnn(), np.zeros((28, 28), np.uint8)).shape
     (1, 28, 28)
     """
-    inputs, (height, width, _) = _inputs(model, images)
+    subject = _subject(model, images)
+    inputs = subject.inputs
     name, chosen = maps_layer(model, inputs, layer)
     labels = choose_labels(logits_of(model, inputs), label)
-    channels = 1 if getattr(chosen, "data_format", None) == "channels_first" else -1
+    first = gives_channels_first(model, name, at_start=subject.channels_first)
+    channels = 1 if first else -1
     found = []
     for batch in _batches(len(inputs)):
         maps = layer_outputs(model, inputs[batch], [name])[name]
@@ -121,7 +134,7 @@ def grad_cam(
         maps, slopes = np.moveaxis(maps, channels, -1), np.moveaxis(slopes, channels, -1)
         weights = slopes.mean(axis=(1, 2), keepdims=True)
         found.append(np.maximum((weights * maps).sum(axis=-1), 0))
-    return _enlarged(np.concatenate(found), height, width)
+    return _enlarged(np.concatenate(found), *subject.shape[:2])
 
 
 def occlusion(
@@ -164,7 +177,8 @@ def occlusion(
     >>> occlusion(small_dense(), np.zeros((28, 28), np.uint8), patch_size=7, strides=7).max()
     np.float64(0.0)
     """
-    inputs, (height, width, channels) = _inputs(model, images)
+    subject = _subject(model, images)
+    inputs, (height, width, channels) = subject.inputs, subject.shape
     _check_patch(patch_size, strides, min(height, width), fill)
     whole = logits_of(model, inputs)
     labels = choose_labels(whole, label)
@@ -178,13 +192,13 @@ def occlusion(
     run = logits_function(model)
     # Always as many at once, or each other number would be compiled anew.
     covered = np.empty((min(len(corners), _AT_ONCE), height, width, channels), inputs.dtype)
-    for number, picture in enumerate(inputs.reshape(-1, height, width, channels)):
+    for number, picture in enumerate(subject.as_pictures(inputs)):
         for start in range(0, len(corners), len(covered)):
             some = corners[start : start + len(covered)]
             covered[:] = picture
             for patched, (top, left) in zip(covered, some, strict=False):
-                patched[top : top + patch_size, left : left + patch_size] = fill
-            logits = run(covered.reshape(-1, *inputs.shape[1:]))[: len(some), labels[number]]
+                patched[top : top + patch_size, left : left + patch_size] = fill * subject.scale
+            logits = run(subject.as_inputs(covered))[: len(some), labels[number]]
             for (top, left), logit in zip(some, logits, strict=True):
                 place = slice(top, top + patch_size), slice(left, left + patch_size)
                 falls[number][place] += whole[number, labels[number]] - logit
@@ -192,10 +206,39 @@ def occlusion(
     return falls / covers
 
 
-def _inputs(
-    model: keras.Model, images: ArrayLike | Split
-) -> tuple[NDArray[np.floating], tuple[int, int, int]]:
-    """Give what the model takes, and the height, width and channels of one image."""
+@dataclass(frozen=True, eq=False)
+class _Subject:
+    """Images as a model takes them, and what they are as pictures.
+
+    Attributes:
+        inputs: Shape `(N, ...)`.
+        shape: Height, width and channels of one picture.
+        channels_first: Whether that is how the model takes them.
+        scale: What a pixel of 1 is in the inputs: 1, or 255.
+    """
+
+    inputs: NDArray[np.floating]
+    shape: tuple[int, int, int]
+    channels_first: bool
+    scale: int
+
+    def as_pictures(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Bring what is arranged as the inputs to `(N, height, width, channels)`."""
+        if self.channels_first:
+            values = np.moveaxis(values, 1, -1)
+        return values.reshape(-1, *self.shape)
+
+    def as_inputs(self, pictures: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Bring them back."""
+        if self.channels_first:
+            pictures = np.moveaxis(pictures, -1, 1)
+        return pictures.reshape(-1, *self.inputs.shape[1:])
+
+
+def _subject(model: keras.Model, images: ArrayLike | Split) -> _Subject:
+    named_layers(model)  # that it is a Keras model
+    if knows_its_shapes(model):
+        num_classes_of(model)
     inputs = prepare_images(model, images)
     pixels = pixels_of(images)
     shape = pixels.shape if is_one_image(pixels.shape, inputs.shape[1:]) else pixels.shape[1:]
@@ -208,8 +251,9 @@ def _inputs(
             f"Only what has a height and a width can be shown. Expected images of shape (height, "
             f"width) or (height, width, channels). Received {shape}; the model flattens them."
         )
-    height, width, channels = shape
-    return inputs, (height, width, channels)
+    first = inputs.ndim == _IMAGE_AXES and takes_channels_first(model, shape)
+    height, width, channels = (*shape[1:], shape[0]) if first else shape
+    return _Subject(inputs, (height, width, channels), first, pixel_scale(model))
 
 
 def _logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Any], Any]:
@@ -217,7 +261,7 @@ def _logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Any], Any]
 
     def of_images(images: Any) -> Any:  # noqa: ANN401 - a tensor
         with without_softmax(model):
-            logits = keras.ops.cast(model(images, training=False), "float32")
+            logits = for_each_class(keras.ops.cast(model(images, training=False), "float32"))
         return keras.ops.sum(logits * keras.ops.one_hot(labels, logits.shape[-1]), axis=-1)
 
     return of_images
@@ -274,19 +318,18 @@ def _enlarged(maps: NDArray[np.floating], height: int, width: int) -> NDArray[np
 
 
 def _check_patch(patch_size: int, strides: int, side: int, fill: float) -> None:
-    check_whole("patch_size", patch_size)
-    check_whole("strides", strides)
+    patch_size, strides = check_whole("patch_size", patch_size), check_whole("strides", strides)
     if not 1 <= patch_size <= side:
         raise InvalidArgumentError(
-            f"A patch must fit into the image: patch_size from 1 to {side}. Received {patch_size}."
+            f"A patch must fit into the image: patch_size from 1 to {side}. "
+            f"Received {shown(patch_size)}."
         )
     if not 1 <= strides <= patch_size:
         raise InvalidArgumentError(
             f"strides must be 1 to patch_size={patch_size}, so that each pixel is covered. "
-            f"Received {strides}."
+            f"Received {shown(strides)}."
         )
-    if not 0 <= fill <= 1:
-        raise InvalidArgumentError(f"fill must lie in 0..1. Received {fill}.")
+    check_number("fill", fill, at_least=0, at_most=1)
 
 
 def _steps(size: int, patch_size: int, strides: int) -> list[int]:

@@ -8,12 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import (
     LayerChoice,
     find_layer,
     layer_outputs,
     named_layers,
-    prepare_images,
 )
 
 _FEWEST = 3  # any two points lie on a line

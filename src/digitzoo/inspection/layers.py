@@ -11,11 +11,9 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from digitzoo.data import Split, as_images, is_one_image, scale_pixels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
-from digitzoo.evaluation import arrange_images, image_shape_of, pixels_of
 
 LayerChoice = Any  # str | int | keras.Layer; Keras ships no types
 Hook = Callable[[str, Any], Any]
@@ -99,39 +97,6 @@ def layers_of_kind(model: keras.Model, *kinds: str) -> dict[str, keras.Layer]:
     }
 
 
-def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.floating]:
-    """Bring images to what a model takes.
-
-    Args:
-        model: Any Keras model. One that is not built says nothing of its input: images then go in
-            as they are, with a channel axis; and so they do into a subclass that was built with
-            others.
-        images: One image or many, with or without the channel axis; whole numbers in 0..255 or
-            floats in 0..1.
-
-    Returns:
-        Floats in 0..1, shape `(N, ...)`.
-
-    Raises:
-        InvalidArgumentError: If they do not fit, or the model takes several inputs.
-        ArgumentTypeError: If it is a whole data set.
-    """
-    pixels = pixels_of(images)
-    if not pixels.size:
-        raise InvalidArgumentError(f"There are no images. Received shape {pixels.shape}.")
-    own = hasattr(model, "input_shape")
-    try:
-        input_shape = image_shape_of(model)
-    except InvalidArgumentError:
-        if own or model.built:
-            raise
-        return scale_pixels(as_images(pixels))
-    fits = any(is_one_image(shape, input_shape) for shape in (pixels.shape, pixels.shape[1:]))
-    if not own and not fits:  # a subclass may take other sizes than it was built with
-        return scale_pixels(as_images(pixels))
-    return scale_pixels(arrange_images(pixels, input_shape)[0])
-
-
 @contextmanager
 def listening(layers: Mapping[str, keras.Layer], hook: Hook) -> Iterator[None]:
     """Hear what layers give while a model runs, and change it where wanted.
@@ -167,7 +132,7 @@ def layer_outputs(
 
     Args:
         model: Any Keras model.
-        images: As `prepare_images` gives them.
+        images: As `prepare_images` of `inspection.images` gives them.
         layers: Full names; by default all.
         batch_size: How many images the model sees at a time.
 

@@ -6,19 +6,24 @@ zero. What an image speaks for is seen in the numbers before it.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation.heads import check_row
+from digitzoo.evaluation.heads import (
+    ROUNDING,
+    SQUASHING_STEPS,
+    activation_behind,
+    count_classes,
+    find_head,
+    sum_to_one,
+)
 
-# Layers behind the last one with an activation that move values, and change none.
-_TRANSPARENT = ("Dropout", "Flatten", "Reshape")
-_ROUNDING = 1e-2  # half precision
 _MOST_AT_ONCE = 512
+_HALF = 0.5  # Keras's binary accuracy asks for more
 
 
 def _log_softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -39,11 +44,11 @@ def without_softmax(model: keras.Model) -> Iterator[None]:
     Args:
         model: Any Keras classifier. One that gives logits anyway is left alone.
     """
-    head, squashing = _head(model)
-    if squashing is None:
+    head, activation = find_head(model)
+    if activation not in _SQUASHING:
         yield
         return
-    swapped = "call" if type(head).__name__ == "Softmax" else "activation"
+    swapped = "call" if type(head).__name__ in SQUASHING_STEPS else "activation"
     before = head.__dict__.get(swapped)
     try:
         # Set past Keras's own __setattr__, which would track it as a part of the model.
@@ -64,7 +69,8 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
         inputs: What it takes, shape `(N, ...)`.
 
     Returns:
-        Logits, shape `(N, num_classes)`.
+        Logits, shape `(N, num_classes)`; a single one behind a sigmoid speaks for class 1, and
+        turned round for class 0.
 
     Raises:
         InvalidArgumentError: If the model is no classifier, its logits cannot be found, or they
@@ -72,14 +78,28 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     """
     with without_softmax(model):
         logits = _run(model, inputs)
-    _check_rows(logits)
-    if not _is_behind(_run(model, inputs[:1]), logits[:1], _head(model)[1]):
+    activation = find_head(model)[1]
+    _check_rows(logits, activation)
+    if not _is_behind(_run(model, inputs[:1]), logits[:1], activation):
         raise InvalidArgumentError(
             f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
             "ends in a layer with activation='softmax' or 'sigmoid', in a Softmax layer, or in "
             "logits."
         )
-    return logits
+    return cast("NDArray[np.floating]", for_each_class(logits))
+
+
+def for_each_class(logits: Any) -> Any:  # noqa: ANN401 - a tensor
+    """Give two logits for a single one, which speaks for class 1 as it speaks against class 0.
+
+    >>> for_each_class(np.array([[2.0]])).tolist()
+    [[-2.0, 2.0]]
+    """
+    if logits.shape[-1] != 1:
+        return logits
+    both = [-logits, logits]
+    is_array = isinstance(logits, np.ndarray)
+    return np.concatenate(both, axis=-1) if is_array else keras.ops.concatenate(both, axis=-1)
 
 
 def logits_function(
@@ -96,13 +116,13 @@ def logits_function(
     Returns:
         From what the model takes to logits of shape `(N, num_classes)`.
     """
-    bare = _Bare(model)
+    bare, activation = _Bare(model), find_head(model)[1]
     bare.run_eagerly = getattr(model, "run_eagerly", False)
 
     def run(inputs: NDArray[np.floating]) -> NDArray[np.floating]:
         logits = np.asarray(bare.predict_on_batch(inputs)).astype(np.float64)
-        _check_rows(logits)
-        return logits
+        _check_rows(logits, activation)
+        return cast("NDArray[np.floating]", for_each_class(logits))
 
     return run
 
@@ -133,7 +153,9 @@ def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np
         InvalidArgumentError: If the model is no classifier, or its numbers are not finite.
     """
     rows = _run(model, inputs)
-    _check_rows(rows)
+    _check_rows(rows, activation_behind(model, rows))
+    if rows.shape[1] == 1:
+        return (rows[:, 0] > _HALF).astype(np.intp)
     highest: NDArray[np.intp] = np.argmax(rows, axis=1)
     return highest
 
@@ -170,22 +192,6 @@ def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDAr
     return np.broadcast_to(labels, (count,)).astype(np.intp)
 
 
-def _head(model: keras.Model) -> tuple[Any, str | None]:
-    """Find the layer that squashes, and how; None if the model gives logits, or nobody can tell."""
-    for layer in reversed(model.layers):
-        if isinstance(layer, keras.Model) and layer.layers:
-            return _head(layer)
-        kind = type(layer).__name__
-        if kind == "Softmax":
-            return layer, "softmax"
-        name = getattr(getattr(layer, "activation", None), "__name__", None)
-        if name is not None:
-            return layer, name if name in _SQUASHING else None
-        if kind not in _TRANSPARENT:
-            break
-    return None, None
-
-
 def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
     parts = []
     for start in range(0, len(inputs), _MOST_AT_ONCE):
@@ -199,8 +205,8 @@ def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floatin
     return np.concatenate(parts).astype(np.float64)
 
 
-def _check_rows(rows: NDArray[np.floating]) -> None:
-    check_row(rows.shape[1:])
+def _check_rows(rows: NDArray[np.floating], activation: str | None) -> None:
+    count_classes(rows.shape[1:], activation)
     if not np.isfinite(rows).all():
         raise InvalidArgumentError(
             "The model gives numbers that are not finite. Its training was lost; begin anew with "
@@ -209,14 +215,12 @@ def _check_rows(rows: NDArray[np.floating]) -> None:
 
 
 def _is_behind(
-    outputs: NDArray[np.floating], logits: NDArray[np.floating], squashing: str | None
+    outputs: NDArray[np.floating], logits: NDArray[np.floating], activation: str | None
 ) -> bool:
     """Tell whether a model's outputs are what its logits become."""
-    if squashing is None:
-        # Probabilities all the same: something squashes that was not found.
-        sums_to_one = np.allclose(outputs.sum(axis=1), 1, atol=_ROUNDING)
-        return bool(outputs.min() < 0) or not sums_to_one
-    return np.allclose(outputs, _SQUASHING[squashing](logits), atol=_ROUNDING)
+    if activation not in _SQUASHING:
+        return not sum_to_one(outputs)  # or something squashes that was not found
+    return np.allclose(outputs, _SQUASHING[activation](logits), atol=ROUNDING)
 
 
 def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:  # noqa: ANN401 - a tensor

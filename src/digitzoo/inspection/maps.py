@@ -9,13 +9,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.inspection.channels import gives_channels_first, read_channels_first
+from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import (
     LayerChoice,
     describe_image_layers,
     find_layer,
     layer_outputs,
     layers_of_kind,
-    prepare_images,
 )
 
 CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
@@ -78,11 +79,10 @@ def feature_maps(
                 f"Layer {name!r} of {model.name!r} has no feature maps: it {what}. Expected an "
                 f"output of height, width and filters. {describe_image_layers(model, pixels)}"
             )
+    at_start = bool(read_channels_first(model))
     return {
-        name: np.moveaxis(values, 1, -1) if _is_channels_first(chosen[name]) else values
+        name: np.moveaxis(values, 1, -1)
+        if gives_channels_first(model, name, at_start=at_start)
+        else values
         for name, values in outputs.items()
     }
-
-
-def _is_channels_first(layer: keras.Layer) -> bool:
-    return getattr(layer, "data_format", None) == "channels_first"

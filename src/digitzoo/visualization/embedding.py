@@ -12,7 +12,8 @@ from matplotlib.lines import Line2D
 
 from digitzoo.data.classes import number_names
 from digitzoo.inspection import embed
-from digitzoo.inspection.layers import LayerChoice, prepare_images
+from digitzoo.inspection.images import prepare_images
+from digitzoo.inspection.layers import LayerChoice
 from digitzoo.inspection.logits import classes_said
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_dark, text_colour

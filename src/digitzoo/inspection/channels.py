@@ -1,0 +1,111 @@
+"""Where a network keeps the channels: last, as most do, or first."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from digitzoo.errors import ShapeError
+from digitzoo.inspection.layers import named_layers
+
+_CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
+_TURNING = ("Permute", "Reshape")
+# What stands before the first layer that knows where the channels are, and leaves them there.
+_PASSING = (
+    *("ActivityRegularization", "BatchNormalization", "Dropout", "GaussianNoise", "Identity"),
+    *("InputLayer", "Normalization", "Rescaling"),
+)
+
+
+def takes_channels_first(model: keras.Model, shape: tuple[int, ...]) -> bool:
+    """Tell where the channels of the images are that a model takes.
+
+    Args:
+        model: Any Keras model.
+        shape: The shape of one image, with its channels.
+
+    Returns:
+        Whether they come first.
+
+    Raises:
+        ShapeError: If the images say one thing and the model's first layer another.
+
+    >>> from digitzoo import simple_cnn
+    >>> takes_channels_first(simple_cnn(), (28, 28, 1))
+    False
+    """
+    by_shape = has_channels_first(shape)
+    by_layer = read_channels_first(model)
+    if by_layer is None or by_shape is None:
+        return bool(by_shape if by_layer is None else by_layer)
+    if by_layer != by_shape:
+        come, read, (old, new) = "first", "last", (1, -1)
+        if by_layer:
+            come, read, (old, new) = "last", "first", (-1, 1)
+        raise ShapeError(
+            f"The channels come {come} in images of shape {shape}, and {model.name!r} reads them "
+            f"{read}. Build it for the other arrangement, and pass "
+            f"np.moveaxis(images, {old}, {new})."
+        )
+    return by_layer
+
+
+def has_channels_first(shape: tuple[int, ...]) -> bool | None:
+    """Tell by its shape where the channels of an image are; None where it could be either.
+
+    >>> has_channels_first((1, 15, 20)), has_channels_first((28, 28, 1))
+    (True, False)
+    """
+    first, last = shape[0] in _CHANNELS, shape[-1] in _CHANNELS
+    return None if first == last else first
+
+
+def read_channels_first(model: keras.Model) -> bool | None:
+    """Tell where the first layer that knows of channels looks for them; None if none knows."""
+    for step in _steps(model):
+        found = _data_format(step)
+        if found is not None:
+            return found == "channels_first"
+        if type(step).__name__ not in _PASSING:
+            return None
+    return None
+
+
+def gives_channels_first(model: keras.Model, name: str, *, at_start: bool = False) -> bool:
+    """Tell where the channels are in what a layer gives.
+
+    Args:
+        model: Any Keras model.
+        name: The layer's full name. One that does not know, such as an activation, leaves them as
+            the layers before it do.
+        at_start: Whether the images' channels come first, which holds until a layer knows.
+
+    Returns:
+        Whether they come first.
+    """
+    layers = named_layers(model)
+    place = list(layers).index(name)
+    listed = list(layers.values())
+    for number in range(place, -1, -1):
+        found = _data_format(listed[number])
+        if found is None and type(listed[number]).__name__ in _TURNING:
+            after = (_data_format(layer) for layer in listed[number + 1 :])
+            found = next((known for known in after if known is not None), "channels_last")
+        if found is not None:
+            return found == "channels_first"
+    return at_start
+
+
+def _data_format(step: Any) -> str | None:  # noqa: ANN401 - a layer or an operation
+    found = getattr(step, "data_format", None)
+    # Flatten's tells how it turns what it flattens; what comes out has no channels.
+    return found if isinstance(found, str) and type(step).__name__ != "Flatten" else None
+
+
+def _steps(model: Any) -> Iterator[Any]:  # noqa: ANN401 - a model or a layer of layers
+    inner: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
+    for step in inner:
+        if getattr(step, "layers", None):
+            yield from _steps(step)
+        else:
+            yield step
