@@ -35,6 +35,11 @@ _WORDS = {
 # What an example gives to arguments that have no default, and the first inputs that it tries.
 _GIVEN: dict[str, object] = {
     "filters": 8,
+    "pool_size": 2,
+    "rate": 0.5,
+    "stddev": 0.1,
+    "activation": "relu",
+    "scale": 2,
     "kernel_size": 3,
     "units": 10,
     "input_dim": 1000,
@@ -81,7 +86,7 @@ def example(name: str) -> tuple[str, LayerInfo]:
     kind = getattr(layers, name)
     needed = [one for one in kind.argument_names() if _has_no_default(kind, one)]
     given = {one: _GIVEN[one] for one in needed}
-    call = f"layers.{name}({', '.join(f'{one}={value}' for one, value in given.items())})"
+    call = f"layers.{name}({', '.join(f'{one}={value!r}' for one, value in given.items())})"
     for shape, count in itertools.product(_INPUTS, (2, 1)):
         shapes: Any = shape if count == 1 else [shape] * count
         try:

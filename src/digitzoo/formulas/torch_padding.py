@@ -178,9 +178,8 @@ def _pairs(padding: object) -> Pairs:
 
 
 def _numbers(value: object, name: str, example: str) -> list[object]:
-    """Read what holds one entry for each axis; an array of pairs as their lists."""
-    axes = len(getattr(value, "shape", ()))
-    entries = listed_numbers(value.tolist() if axes > 1 else value)  # type: ignore[attr-defined]  # an array
+    """Read what holds one entry for each axis."""
+    entries = listed_numbers(value)
     if entries is None:
         raise ArgumentTypeError(
             f"{name} must hold one entry for each axis. Received {shown(value)} "

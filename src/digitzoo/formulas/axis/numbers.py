@@ -37,14 +37,14 @@ def whole(value: object, name: str, *, at_least: int | None = 1) -> int:
 
 
 def listed_numbers(value: object) -> list[object] | None:
-    """Read a tuple, a list or NumPy's array of one axis; `None` for anything else.
+    """Read a tuple, a list or NumPy's array, its rows as lists; `None` for anything else.
 
     >>> listed_numbers((3, 5)), listed_numbers(3)
     ([3, 5], None)
     """
     if isinstance(value, (tuple, list)):
         return list(value)
-    if len(getattr(value, "shape", ())) == 1 and hasattr(value, "tolist"):
+    if getattr(value, "ndim", 0) in {1, 2} and hasattr(value, "tolist"):
         return list(value.tolist())
     return None
 

@@ -3,7 +3,7 @@
 A reader takes the layer, the argument's name and what came; `given(read=...)` names it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from digitzoo.checks import check_choice, check_flag, check_number, check_text
@@ -113,6 +113,16 @@ def read_count(layer: object, name: str, value: object) -> int:  # noqa: ARG001 
 def read_text(layer: object, name: str, value: object) -> str | None:  # noqa: ARG001 - a reader
     """Read a text, or None."""
     return None if value is None else check_text(name, value)
+
+
+def read_activation(layer: object, name: str, value: object) -> object:  # noqa: ARG001 - a reader
+    """Read a name, a function, or what Keras saved of one."""
+    if value is None or isinstance(value, (str, Mapping)) or callable(value):
+        return value
+    raise ArgumentTypeError(
+        f"{name} must be a name such as 'relu', a function or None. Received {shown(value)} "
+        f"({type(value).__name__})."
+    )
 
 
 def read_number(layer: object, name: str, value: object) -> float:  # noqa: ARG001 - a reader

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.arguments import PerAxis, read_per_axis
+from digitzoo.formulas.layers.arguments import PerAxis, read_activation, read_per_axis
 from digitzoo.formulas.layers.base import Input, Result, Weight, initializers
 from digitzoo.formulas.layers.checks import divide_into_groups, refuse_strides_with_dilation
 from digitzoo.formulas.layers.frozen import given
@@ -32,7 +32,7 @@ class Convolution(Windowed):
             """Taps of the window."""
 
     use_bias: bool = True
-    activation: object = None
+    activation: object = given(default=None, read=read_activation)
 
     def __post_init__(self) -> None:
         if not self.strides_with_dilation:

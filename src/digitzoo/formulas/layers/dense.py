@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.receptive_field import IDENTITY
+from digitzoo.formulas.layers.arguments import read_activation
 from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import known, product
@@ -20,7 +21,7 @@ class Dense(Layer):
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias")
 
     units: int = given(kw_only=False)
-    activation: object = given(default=None, kw_only=False)
+    activation: object = given(default=None, kw_only=False, read=read_activation)
     use_bias: bool = True
 
     def weights(self, values: int) -> tuple[Weight, ...]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from digitzoo.formulas.axis.numbers import listed_numbers
 from digitzoo.formulas.layers.arguments import (
+    read_activation,
     read_axes,
     read_number,
     read_number_or_none,
@@ -68,7 +69,7 @@ class GaussianNoise(Elementwise):
 class Activation(Elementwise):
     """A function of each value."""
 
-    activation: object = given(kw_only=False)
+    activation: object = given(kw_only=False, read=read_activation)
 
 
 class ReLU(Elementwise):
@@ -125,7 +126,7 @@ class UnitNormalization(AlongAxes):
 class Masking(Elementwise):
     """Marks steps to be skipped."""
 
-    mask_value: object = given(default=0.0, kw_only=False)
+    mask_value: object = given(default=0.0, kw_only=False, read=read_numbers)
 
 
 class Identity(Elementwise):

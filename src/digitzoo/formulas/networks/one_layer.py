@@ -62,7 +62,7 @@ def layer_info(
     try:
         inputs = [start(shape) for shape in read_shapes(input_shape)]
     except DigitzooError as error:
-        raise locate(error, name, door=True) from None
+        raise locate(error, description.kind, door=True) from None
     return worked_out(description, inputs, name, strict=check_flag("strict", strict))
 
 
@@ -75,7 +75,7 @@ def worked_out(
         ShapeError: Layer and input do not go together, or the layer joins and one came.
     """
     kind = description.kind
-    where = kind if name == kind else f"{kind} '{name}'"
+    where = kind if name == kind else f"{kind} {shown(name)}"
     try:
         if not description.merges and len(inputs) != 1:
             raise ArgumentTypeError(
