@@ -1,6 +1,8 @@
 """What holds for every model in the catalogue; a new one is tested by being there."""
 
 import inspect
+import io
+import itertools
 import json
 import re
 import subprocess
@@ -194,9 +196,10 @@ def test_dense_networks_leave_flatten_out_for_flat_images(name):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"num_classes": 1}, "num_classes of 2 or above. Received num_classes=1"),
-        ({"input_shape": (0, 28, 1)}, "whole sizes above 0"),
-        ({"input_shape": (28, None, 1)}, "whole sizes above 0"),
+        ({"num_classes": 1}, "num_classes must be a whole number of 2 or above. Received 1"),
+        ({"input_shape": (0, 28, 1)}, r"input_shape\[0\] must be a whole number of 1 or above"),
+        ({"input_shape": ()}, r"must be a tuple of numbers, such as \(28, 28, 1\)"),
+        ({"num_classes": 10**30}, "num_classes must be a whole number of at most 100,000"),
         ({"weights": "mnsit"}, "Unknown weights for .*'mnsit'"),
         (
             {"weights": "none.weights.h5"},
@@ -213,11 +216,19 @@ def test_wrong_arguments_are_refused(name, options, message):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"num_classes": "10"}, "a whole number of classes. Received num_classes='10'"),
-        ({"num_classes": 10.0}, "a whole number of classes. Received num_classes=10.0"),
-        ({"num_classes": True}, "a whole number of classes. Received num_classes=True"),
-        ({"input_shape": 28}, r"as a tuple, such as \(28, 28, 1\)\. Received input_shape=28"),
-        ({"input_shape": None}, "Received input_shape=None"),
+        ({"num_classes": "10"}, "num_classes must be a whole number of 2 or above. Received '10'"),
+        ({"num_classes": 10.0}, "num_classes must be a whole number of 2 or above. Received 10.0"),
+        ({"num_classes": True}, "num_classes must be a whole number of 2 or above. Received True"),
+        ({"input_shape": 28}, r"a tuple of numbers, such as \(28, 28, 1\)\. Received 28"),
+        ({"input_shape": None}, "input_shape must be a tuple .*Received None"),
+        ({"input_shape": (28, None, 1)}, r"input_shape\[1\] must be a whole number .*None"),
+        ({"input_shape": itertools.count()}, "input_shape must be a tuple"),
+        ({"transfer": "yes"}, "transfer must be True or False. Received 'yes'"),
+        ({"name": None}, "name must be a text"),
+        ({"weights": 3}, "weights must be a path, as text or pathlib.Path. Received 3"),
+        ({"weights": np.zeros(3)}, "weights must be a path.*an array of shape"),
+        ({"weights": io.BytesIO()}, "weights must be a path.*BytesIO"),
+        ({"weights": b"mnist"}, "weights must be a path.*b'mnist'"),
         ({"epochs": 3}, "epochs"),
     ],
 )
@@ -245,6 +256,15 @@ def test_the_list_is_sorted_and_can_be_filtered():
     assert sorted(MODELS) == MODELS
     assert list_models("*_cnn") == [name for name in MODELS if name.endswith("_cnn")]
     assert list_models("resnet*") == []
+
+
+@pytest.mark.parametrize("name", [["x"], None, 3, b"simple_cnn", {}, np.array("simple_cnn")])
+def test_a_name_is_a_text(name):
+    for call in (build_model, model_card):
+        with pytest.raises(digitzoo.errors.ArgumentTypeError, match=r"list_models\(\) shows all"):
+            call(name)
+    with pytest.raises(digitzoo.errors.ArgumentTypeError, match="pattern must be a text"):
+        list_models(name)
 
 
 def test_unknown_names_get_the_nearest():
@@ -301,3 +321,43 @@ def test_the_user_s_data_format_does_not_change_the_network(name):
         assert keras.config.image_data_format() == "channels_first"
     finally:
         keras.config.set_image_data_format("channels_last")
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("simple_cnn", {"filters": True}, "filters must be a whole number of 1 or above"),
+        ("simple_cnn", {"units": 2.5}, "units must be a whole number of 1 or above"),
+        ("simple_cnn", {"kernel_size": "5"}, "kernel_size must be a whole number or a tuple of 2"),
+        ("simple_cnn", {"kernel_size": (5, "5")}, r"kernel_size\[1\] must be a whole number"),
+        ("fashion_cnn", {"dropout_rate": "0.4"}, "dropout_rate must be a finite number"),
+        ("fashion_cnn", {"dropout_rate": True}, "dropout_rate must be a finite number"),
+        ("regularized_cnn", {"l2": None}, "l2 must be a finite number of 0 or above"),
+        ("regularized_cnn", {"filters": {8, 16}}, "filters must be a tuple of numbers"),
+        ("deep_cnn", {"filters": 32}, "filters must be a tuple of 2 numbers. Received 32"),
+        ("deep_cnn", {"units": (4, None)}, r"units\[1\] must be a whole number"),
+    ],
+)
+def test_knobs_of_the_wrong_type_are_named(name, options, message):
+    with pytest.raises(digitzoo.errors.ArgumentTypeError, match=f"^{name}: {message}"):
+        build_model(name, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("regularized_cnn", {"l2": -1}, "l2 must be a finite number of 0 or above"),
+        ("regularized_cnn", {"filters": ()}, "filters must be a tuple of numbers"),
+        ("fashion_cnn", {"dropout_rate": 1.5}, "dropout_rate must be .* at most 1"),
+        (
+            "deep_cnn",
+            {"filters": (1, 2, 3)},
+            r"filters must be a tuple of 2 numbers\. Received \(1",
+        ),
+        ("simple_cnn", {"kernel_size": (5,)}, "kernel_size must be a whole number or a tuple of 2"),
+        ("simple_cnn", {"name": "a/b"}, "`name`"),
+    ],
+)
+def test_knobs_that_cannot_work_are_named(name, options, message):
+    with pytest.raises(digitzoo.errors.InvalidArgumentError, match=f"^{name}: .*{message}"):
+        build_model(name, **options)

@@ -137,10 +137,20 @@ def test_a_path_that_is_no_weights_file_says_what_it_is(tmp_path):
             build_model("small_dense", weights=path)
 
 
-@pytest.mark.parametrize("weights", ["x" * 5000, "~nobody-of-that-name/own.weights.h5"])
-def test_what_cannot_be_looked_for_is_refused(weights):
-    with pytest.raises(ValueError, match=r"cannot be looked for .*fashion_mnist, mnist"):
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ("x" * 5000, r"\(5,000 letters\): cannot be looked for"),
+        ("~nobody-of-that-name/own.weights.h5", "own.weights.h5: no such file"),
+        ("runs/model.keras", r"model\.keras: no such file\. Expected a \.weights\.h5 file"),
+        ("own.h5", r"own\.h5: no such file\. Expected a \.weights\.h5 file"),
+        (Path("away"), r"away: no such file\. Expected a \.weights\.h5 file"),
+    ],
+)
+def test_what_cannot_be_found_is_refused(weights, message):
+    with pytest.raises(ValueError, match=message + r".*fashion_mnist, mnist") as refused:
         build_model("small_dense", weights=weights)
+    assert len(str(refused.value)) < 600
 
 
 def test_weights_of_another_network_or_of_none_are_told_apart(tmp_path):
@@ -212,4 +222,4 @@ def test_loading_takes_no_other_room_than_the_models():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     rooms = {name.split(".")[1] for name in done.stdout.split() if "." in name}
-    assert rooms == {"errors", "models"}
+    assert rooms == {"checks", "errors", "models"}

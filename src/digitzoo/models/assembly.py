@@ -1,26 +1,33 @@
 """From a list of layers to a built model, with errors that say which input would have worked."""
 
 import inspect
-from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
-from numbers import Integral
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 import keras
+import numpy as np
 
-from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError
+from digitzoo.checks import check_flag, check_number, check_text, check_whole
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DigitzooError,
+    InvalidArgumentError,
+    shown,
+    unknown_name,
+)
 from digitzoo.models.loading import find_weights, load_weights
 
 _LARGEST_SIZE_TRIED = 1024
-
+_LARGEST_SIZE = 100_000  # of an axis, a layer or the classes; more is a slip, and fills the memory
+_MOST_ITEMS = 20
 
 Builder = TypeVar("Builder", bound=Callable[..., keras.Sequential])
-Item = TypeVar("Item")
 
 
 def builder(function: Builder) -> Builder:
-    """Find the weights that are asked for, and word Keras's errors as this library's.
+    """Check what a builder is called with by its annotations, and find the weights it is to load.
 
     Args:
         function: A function that returns a model, called as its weights' files are.
@@ -29,69 +36,75 @@ def builder(function: Builder) -> Builder:
         The same, raising `InvalidArgumentError` and `ArgumentTypeError`. It is called with the
         path of the weights instead of their name.
     """
-    signature = inspect.signature(function)
+    signature, name = inspect.signature(function), function.__name__
 
     @wraps(function)
     def build(*args: Any, **options: Any) -> keras.Sequential:  # noqa: ANN401 - as the builder's
+        for option in options:
+            if option not in signature.parameters:
+                raise ArgumentTypeError(
+                    f"{name}: {unknown_name('option', option, signature.parameters)}"
+                )
+        try:
+            given = signature.bind(*args, **options).arguments
+        except TypeError as error:  # too many by place, or one twice
+            raise ArgumentTypeError(f"{name}: {error}") from error
+        weights = find_weights(name, given.pop("weights", None))
+        given = {
+            argument: _checked(
+                f"{name}: {argument}", signature.parameters[argument].annotation, value
+            )
+            for argument, value in given.items()
+        }
+        if given.get("transfer") and weights is None:
+            raise InvalidArgumentError(
+                f"{name}: transfer=True needs weights to load, such as weights='mnist'."
+            )
         data_format = keras.config.image_data_format()
         keras.config.set_image_data_format("channels_last")  # whatever the user's default is
         try:
-            given = signature.bind(*args, **options).arguments
-            given = {name: _plain(value) for name, value in given.items()}
-            _check_shared(function.__name__, given)
-            given["weights"] = find_weights(function.__name__, given.get("weights"))
-            if given.get("transfer") and given["weights"] is None:
-                raise InvalidArgumentError(
-                    f"{function.__name__}: transfer=True needs weights to load, such as "
-                    f"weights='mnist'."
-                )
-            return function(**given)
+            return function(**given, weights=weights)
         except DigitzooError:
             raise
-        except ValueError as error:
-            raise InvalidArgumentError(f"{function.__name__}: {error}") from error
-        except TypeError as error:
-            raise ArgumentTypeError(f"{function.__name__}: {error}") from error
+        except (ValueError, TypeError) as error:  # a name that Keras does not take
+            raise InvalidArgumentError(f"{name}: {error}") from error
         finally:
             keras.config.set_image_data_format(data_format)
 
     return build  # type: ignore[return-value] # wraps keeps the signature
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any argument of a builder
-    """Turn whole numbers and sequences into Python's own, which alone Keras takes for sizes."""
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
-    if isinstance(value, Iterable) and not isinstance(value, str):  # TensorFlow's shapes too
-        return tuple(_plain(item) for item in value)
-    return value
-
-
-def _check_shared(name: str, given: dict[str, Any]) -> None:
-    """Hold the arguments that all builders share to what can work.
-
-    Raises:
-        ArgumentTypeError: If one is of another type.
-        InvalidArgumentError: If a size is no whole number above 0, or there are no two classes.
-    """
-    shape, classes = given.get("input_shape", ()), given.get("num_classes", 2)
-    if not isinstance(shape, tuple):
-        raise ArgumentTypeError(
-            f"{name} takes the shape of one image as a tuple, such as (28, 28, 1). "
-            f"Received input_shape={shape!r}."
-        )
-    if not all(isinstance(size, int) and size > 0 for size in shape):
-        raise InvalidArgumentError(
-            f"{name} needs whole sizes above 0. Received input_shape={shape}."
-        )
-    if type(classes) is not int:
-        raise ArgumentTypeError(
-            f"{name} needs a whole number of classes. Received num_classes={classes!r}."
-        )
-    if classes < 2:  # noqa: PLR2004 - a softmax over one class is always 1
-        raise InvalidArgumentError(
-            f"{name} needs num_classes of 2 or above. Received num_classes={classes}."
-        )
+def _checked(name: str, kind: Any, value: Any) -> Any:  # noqa: ANN401 - any argument of a builder
+    """Hold an argument to what its annotation says, as Python's own numbers and tuples."""
+    if kind is bool:
+        return check_flag(name, value)
+    if kind is str:
+        return check_text(name, value)
+    if kind is float:
+        return check_number(name, value, at_least=0, at_most=1 if "rate" in name else None)
+    # A softmax over one class is always 1.
+    whole = partial(check_whole, at_least=2 if "classes" in name else 1, at_most=_LARGEST_SIZE)
+    if kind is int:
+        return whole(name, value)
+    several = next((part for part in (kind, *get_args(kind)) if get_origin(part) is tuple), kind)
+    # TensorFlow's shapes and arrays are sequences too.
+    is_sequence = not isinstance(value, str | bytes | dict | set) and hasattr(value, "__len__")
+    is_sequence = is_sequence and getattr(value, "ndim", 1) == 1
+    if several is not kind and isinstance(value, int | np.integer):
+        return whole(name, value)  # one for both axes
+    items = get_args(several)
+    count = None if items[-1] is Ellipsis else len(items)
+    expected = f"a tuple of {count} numbers" if count else "a tuple of numbers"
+    if several is not kind:
+        expected = f"a whole number or {expected}"
+    if "shape" in name:
+        expected += ", such as (28, 28, 1)"
+    message = f"{name} must be {expected}. Received {shown(value)}."
+    if not is_sequence or not hasattr(value, "__iter__"):
+        raise ArgumentTypeError(message)
+    if not len(value) or len(value) != (count or len(value)) or len(value) > _MOST_ITEMS:
+        raise InvalidArgumentError(message)
+    return tuple(_checked(f"{name}[{place}]", items[0], item) for place, item in enumerate(value))
 
 
 def assemble(
@@ -138,20 +151,6 @@ def check_image_shape(name: str, input_shape: tuple[int, ...]) -> None:
             f"{name} takes images of shape (height, width, channels), such as (28, 28, 1). "
             f"Received input_shape={input_shape}."
         )
-
-
-def check_pair(name: str, argument: str, values: tuple[Item, Item]) -> tuple[Item, Item]:
-    """Hold an argument to two values, one for each of two stages.
-
-    Raises:
-        InvalidArgumentError: If there are more or fewer.
-    """
-    if not isinstance(values, Sequence) or len(values) != 2:  # noqa: PLR2004 - a pair
-        raise InvalidArgumentError(
-            f"{name} takes two values for {argument}, such as (32, 64). "
-            f"Received {argument}={values!r}."
-        )
-    return values
 
 
 def _too_small(

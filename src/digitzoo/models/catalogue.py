@@ -4,13 +4,12 @@ A model is in the catalogue by having a card beside its file in `architectures`.
 """
 
 import importlib
-import inspect
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.checks import check_choice, check_text
 from digitzoo.models.card import ModelCard
 
 if TYPE_CHECKING:
@@ -33,9 +32,13 @@ def list_models(pattern: str = "*") -> list[str]:
     Returns:
         Names in alphabetical order.
 
+    Raises:
+        ArgumentTypeError: If the pattern is no text.
+
     >>> list_models("*dense*")
     ['dense_baseline', 'small_dense']
     """
+    pattern = check_text("pattern", pattern)
     return [name for name in _card_files() if fnmatchcase(name, pattern)]
 
 
@@ -50,6 +53,7 @@ def model_card(name: str) -> ModelCard:
 
     Raises:
         InvalidArgumentError: If there is no model of that name.
+        ArgumentTypeError: If it is no text.
 
     >>> model_card("simple_cnn").parameters
     592074
@@ -69,22 +73,16 @@ def build_model(name: str, /, **options: Any) -> "keras.Sequential":  # noqa: AN
 
     Raises:
         InvalidArgumentError: If there is no model of that name, or an option does not fit.
-        ArgumentTypeError: If the builder has no such option.
+        ArgumentTypeError: If the name is no text, or the builder has no such option.
 
     >>> build_model("simple_cnn", num_classes=26).output_shape
     (None, 26)
     """
     _card_file(name)
     builder = getattr(importlib.import_module(f"digitzoo.models.architectures.{name}"), name)
-    known = inspect.signature(builder).parameters
-    for option in options:
-        if option not in known:
-            raise ArgumentTypeError(f"{name}: {unknown_name('option', option, known)}")
     model: keras.Sequential = builder(**options)
     return model
 
 
 def _card_file(name: str) -> Path:
-    if name not in _card_files():
-        raise InvalidArgumentError(unknown_name("model", name, _card_files(), "list_models()"))
-    return _card_files()[name]
+    return _card_files()[check_choice("model", name, _card_files(), listing="list_models()")]

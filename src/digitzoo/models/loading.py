@@ -7,11 +7,13 @@ from typing import Any
 
 import keras
 
-from digitzoo.errors import DataFileError, InvalidArgumentError, unknown_name
+from digitzoo.checks import check_path
+from digitzoo.errors import DataFileError, InvalidArgumentError, listed, shown, unknown_name
 from digitzoo.models.measured import MeasuredResult
 from digitzoo.models.rows import WEIGHTS, result_path
 
 _ENDING = ".weights.h5"
+_LONGEST_PATH = 300  # letters, in a message
 _UNREADABLE = (ValueError, OSError, KeyError, RuntimeError)  # by Keras, and by h5py under it
 
 
@@ -27,6 +29,7 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
 
     Raises:
         InvalidArgumentError: If there are no such weights.
+        ArgumentTypeError: If it is neither a name nor a path.
         DataFileError: If the package's own file is not what was recorded.
     """
     if weights is None:
@@ -38,30 +41,32 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
     if isinstance(weights, str) and weights in bundled:
         _check_hash(bundled[weights], result_path(model, weights, "tuned"))
         return bundled[weights]
-    names = f"Weights by name: {', '.join(sorted(bundled)) or 'none'}."
+    names = f"Weights by name: {listed(sorted(bundled))}."
+    path = check_path(f"{model}: weights", weights)
+    given = path if len(str(path)) < _LONGEST_PATH else shown(str(path))
     try:
-        path = Path(weights).expanduser()
         is_file, is_folder = path.is_file(), path.is_dir()
-    except (OSError, RuntimeError) as error:  # too long for a path, or a home that is not there
-        raise InvalidArgumentError(f"{weights}: cannot be looked for ({error}). {names}") from error
+    except OSError as error:  # too long for a path
+        raise InvalidArgumentError(f"{given}: cannot be looked for. {names}") from error
     named = path.name.endswith(_ENDING)
     if named and is_file:
         return path
     if is_folder:
         raise InvalidArgumentError(
-            f"{path}: a folder, where a {_ENDING} file was expected. {names}"
+            f"{given}: a folder, where a {_ENDING} file was expected. {names}"
         )
     if is_file:
         raise InvalidArgumentError(
-            f"{path}: weights come from a {_ENDING} file, as model.save_weights writes it, and its "
-            f"name ends otherwise. keras.models.load_model reads a whole model. {names}"
+            f"{given}: weights come from a {_ENDING} file, as model.save_weights writes it, and "
+            f"its name ends otherwise. keras.models.load_model reads a whole model. {names}"
         )
-    if named or isinstance(weights, Path):
-        raise InvalidArgumentError(f"{path}: no such file. {names}")
-    raise InvalidArgumentError(
-        f"{unknown_name(f'weights for {model}', weights, bundled)} "
-        f"Or give the path of a {_ENDING} file that is there."
-    )
+    if isinstance(weights, str) and path.name == weights and not path.suffix:
+        raise InvalidArgumentError(
+            f"{unknown_name(f'weights for {model}', weights, bundled)} "
+            f"Or give the path of a {_ENDING} file that is there."
+        )
+    expected = "" if named else f" Expected a {_ENDING} file, as model.save_weights writes it."
+    raise InvalidArgumentError(f"{given}: no such file.{expected} {names}")
 
 
 def load_weights(model: keras.Sequential, path: Path, *, transfer: bool) -> None:

@@ -5,12 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import (
-    assemble,
-    builder,
-    check_image_shape,
-    check_pair,
-)
+from digitzoo.models.assembly import assemble, builder, check_image_shape
 
 
 @builder
@@ -49,9 +44,9 @@ def deep_cnn(
     936426
     """
     check_image_shape(name, input_shape)
-    first, second = check_pair(name, "filters", filters)
-    first_units, second_units = check_pair(name, "units", units)
-    after_pool, before_head = check_pair(name, "dropout_rate", dropout_rate)
+    first, second = filters
+    first_units, second_units = units
+    after_pool, before_head = dropout_rate
     return assemble(
         name,
         input_shape,

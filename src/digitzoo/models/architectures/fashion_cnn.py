@@ -5,12 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import (
-    assemble,
-    builder,
-    check_image_shape,
-    check_pair,
-)
+from digitzoo.models.assembly import assemble, builder, check_image_shape
 
 
 @builder
@@ -49,7 +44,7 @@ def fashion_cnn(
     333526
     """
     check_image_shape(name, input_shape)
-    first, second = check_pair(name, "filters", filters)
+    first, second = filters
     return assemble(
         name,
         input_shape,

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import assemble, builder, check_pair
+from digitzoo.models.assembly import assemble, builder
 
 
 @builder
@@ -38,7 +38,7 @@ def small_dense(
     >>> small_dense().count_params()
     51450
     """
-    first, second = check_pair(name, "units", units)
+    first, second = units
     flatten = [] if len(input_shape) == 1 else [layers.Flatten(name="flatten")]
     return assemble(
         name,

@@ -5,12 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import (
-    assemble,
-    builder,
-    check_image_shape,
-    check_pair,
-)
+from digitzoo.models.assembly import assemble, builder, check_image_shape
 
 
 @builder
@@ -45,7 +40,7 @@ def two_layer_cnn(
     95946
     """
     check_image_shape(name, input_shape)
-    first, second = check_pair(name, "filters", filters)
+    first, second = filters
     return assemble(
         name,
         input_shape,
