@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from digitzoo.checks import check_choice
-from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.explanations.explanation import Explanation, Section, Step
 from digitzoo.formulas.explanations.expression import Expression, added, equals, product, value
@@ -13,6 +13,7 @@ from digitzoo.formulas.explanations.steps import section_of
 from digitzoo.formulas.explanations.weight_steps import flops_step
 from digitzoo.formulas.explanations.writing import crossed
 from digitzoo.formulas.layers.base import Layer
+from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
 from digitzoo.formulas.networks.keras_config import described
 from digitzoo.formulas.networks.layer_info import LayerInfo
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE
@@ -66,12 +67,15 @@ def explain(
     N: values in; U: values out
     """
     words = LANGUAGES[check_choice("language", language, LANGUAGES)]
+    if isinstance(input_shape, str):
+        meant = f"language={input_shape!r}" if input_shape in LANGUAGES else "(28, 28, 1)"
+        raise ArgumentTypeError(
+            "input_shape must be a tuple of sizes without the batch axis. Received "
+            f"{shown(input_shape)}. Use {meant}."
+        )
     if _is_layer(subject):
         if input_shape is None:
-            raise InvalidArgumentError(
-                f"{shown(subject)} is no network of the zoo, and a layer needs an input_shape. "
-                "Use input_shape=(28, 28, 1)."
-            )
+            raise InvalidArgumentError(_needs_input(subject))
         subject = layer_info(subject, input_shape, **arguments)
     if isinstance(subject, LayerInfo):
         section = section_of(subject, words, 4)
@@ -94,6 +98,20 @@ def _is_layer(subject: object) -> bool:
     return isinstance(subject, Layer) or described(subject) is not None
 
 
+def _needs_input(subject: object) -> str:
+    """Word what a layer lacks, or that there is no layer or network of a name."""
+    if isinstance(subject, str) and not is_layer_name(subject):
+        from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - as in summarize
+
+        return unknown_name(
+            "layer or network", subject, [*LAYERS, *zoo.NETWORKS], "digitzoo.formulas.layers"
+        )
+    return (
+        f"{shown(subject)} is no network of the zoo, and a layer needs an input_shape. "
+        "Use input_shape=(28, 28, 1)."
+    )
+
+
 def _network(summary: Summary, words: Mapping[str, str], language: str) -> Explanation:
     bytes_per_value = BYTES_PER_VALUE[summary.dtype]
     shapes = f" {words['and list']} ".join(crossed(shape) for shape in summary.input_shapes)
@@ -112,6 +130,8 @@ def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
     """Explain the symbols that were used, and no others."""
     shown = " ".join(s.formula.text for part in sections for s in part.steps if s.formula)
     used = set(shown.replace("(", " ").replace(")", " ").split())
+    # F_h is the F of the height.
+    used |= {part for one in used if "_" in one for part in (one[0], one[1:])}
     told = (
         phrase.replace(" ", ": ", 1)
         for key, phrase in words.items()

@@ -153,7 +153,18 @@ def _text(step: Step) -> Iterator[str]:
         yield wrapped(step.remark, "    " if step.title else "  ")
 
 
+_OF_LATEX = str.maketrans(
+    {sign: f"\\{sign}" for sign in "&%$#_{}"}
+    | {
+        "\\": r"\textbackslash{}",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+    }
+)
+
+
 def _escaped(text: str) -> str:
-    for sign in "&%$#_{}":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("->", r"$\to$").replace(" x ", r" $\times$ ")
+    parts = (part.translate(_OF_LATEX) for part in text.split(" -> "))
+    return r" $\to$ ".join(parts).replace(" x ", r" $\times$ ")

@@ -26,6 +26,19 @@ def value(of: object) -> Expression:
     return Expression(text, text.replace(",", "{,}"))
 
 
+# Names that formulas write as one letter.
+_GREEK = ("alpha", "beta", "gamma", "epsilon")
+
+
+def named(name: str) -> Expression:
+    r"""Write a quantity by its name: a Greek letter, or words that are no product of letters.
+
+    >>> print(named("gamma").latex, named("moving mean").latex)
+    \gamma \text{moving mean}
+    """
+    return Expression(name, rf"\{name}" if name in _GREEK else rf"\text{{{name}}}")
+
+
 def product(factors: Sequence[object]) -> Expression:
     """Write a multiplication.
 

@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from digitzoo.formulas.axis.receptive_field import Field
+from digitzoo.formulas.axis.receptive_field import INTERPOLATION_TAPS, Field
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.explanations.explanation import Step
 from digitzoo.formulas.explanations.expression import Expression, added, equals, product, value
 from digitzoo.formulas.explanations.writing import alike
 from digitzoo.formulas.layers.dense import Dense
-from digitzoo.formulas.layers.resizing import Resizing
+from digitzoo.formulas.layers.resizing import Cropping, Resizing, UpSampling
 from digitzoo.formulas.networks.layer_info import LayerInfo
 
 
@@ -21,8 +21,9 @@ def sight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     if row.fields is None:
         yield from _no_positions(row, words)
     elif isinstance(row.description, Resizing):
-        for field, axes in alike(row.fields, words):
-            yield from _stated(field, _titles(axes, words))
+        each = tuple(zip(row.description.changes, row.fields, strict=True))
+        for (change, field), axes in alike(each, words):
+            yield from _resized_sight(row.description, change, field, _titles(axes, words))
     elif row.windows:
         for (line, field), axes in alike(tuple(zip(row.windows, row.fields, strict=True)), words):
             titles = _titles(axes, words)
@@ -59,6 +60,43 @@ def _stated(field: Field, titles: _Titles) -> Iterator[Step]:
     yield Step(titles.field, None, value(field.size))
     yield Step(titles.stride, None, value(field.effective_stride))
     yield Step(titles.center, None, value(f"{field.center:g}"))
+
+
+def _resized_sight(
+    description: Resizing, change: int | tuple[int, int], field: Field, titles: _Titles
+) -> Iterator[Step]:
+    """Explain the receptive field behind a border or an enlargement."""
+    if isinstance(description, UpSampling):
+        taps = INTERPOLATION_TAPS[description.interpolation]
+        if len(field.spans) != change:  # several enlargements: no short formula
+            yield from _stated(field, titles)
+            return
+        before = field.size - (taps - 1) * field.shift
+        sight = added([before, product([f"({taps} - 1)", field.shift])])
+        yield Step(
+            titles.field,
+            Expression("r + (T - 1) x j", r"r + (T - 1) \times j"),
+            equals(sight, field.size),
+        )
+        ratio = Expression(f"{field.shift} / {change}", f"{field.shift} / {change}")
+        yield Step(
+            titles.stride, Expression("j / E", "j / E"), equals(ratio, field.effective_stride)
+        )
+        yield Step(titles.center, None, value(f"{field.center:g}"))
+        return
+    yield Step(titles.field, value("r"), value(field.size))
+    yield Step(titles.stride, value("j"), value(field.effective_stride))
+    if len(field.spans) > 1 or not isinstance(change, tuple):
+        yield Step(titles.center, None, value(f"{field.center:g}"))
+        return
+    sign, letter = ("+", "L") if isinstance(description, Cropping) else ("-", "B")
+    moved = change[0] * field.shift * (1 if sign == "+" else -1)
+    made = added([f"{field.center - moved:g}", product([change[0], field.shift])], sign)
+    yield Step(
+        titles.center,
+        added(["c", product([letter, "j"])], sign),
+        equals(made, f"{field.center:g}"),
+    )
 
 
 def _slide_sight(line: Window, field: Field, titles: _Titles) -> Iterator[Step]:

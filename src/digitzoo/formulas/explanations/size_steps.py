@@ -62,12 +62,13 @@ def _resizing_steps(
     lines = zip(*map(description.spatial, (row.input_shape, row.output_shape)), strict=True)
     each = tuple(zip(lines, description.changes, strict=True))
     for ((size, output), change), axes in alike(each, words):
+        formula = None
         if isinstance(change, tuple):
             sign = "-" if isinstance(description, Cropping) else "+"
             made = added([size, *change], sign * 2)
         else:
-            made = product([size, change])
-        yield Step(words["output size"].format(axes=axes), None, equals(made, output))
+            formula, made = product(["W", "E"]), product([size, change])
+        yield Step(words["output size"].format(axes=axes), formula, equals(made, output))
 
 
 def _slide_steps(

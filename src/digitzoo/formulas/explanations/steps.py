@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from digitzoo.formulas.explanations.explanation import Section, Step
 from digitzoo.formulas.explanations.expression import Expression, equals, product
+from digitzoo.formulas.explanations.normalization_steps import normalization_steps
 from digitzoo.formulas.explanations.sight_steps import sight_steps
 from digitzoo.formulas.explanations.size_steps import window_steps
 from digitzoo.formulas.explanations.weight_steps import weight_steps, work_steps
@@ -21,6 +22,7 @@ def section_of(
     )
     steps = [
         *window_steps(row, words),
+        *normalization_steps(row, words),
         *weight_steps(row, words),
         *work_steps(row, words),
         *sight_steps(row, words),

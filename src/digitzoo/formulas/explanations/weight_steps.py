@@ -8,9 +8,11 @@ from digitzoo.formulas.explanations.expression import (
     added,
     equals,
     grouped,
+    named,
     product,
     value,
 )
+from digitzoo.formulas.explanations.writing import on_each_axis
 from digitzoo.formulas.layers.base import Weight
 from digitzoo.formulas.layers.convolution import Conv
 from digitzoo.formulas.layers.dense import Dense, Embedding
@@ -37,8 +39,10 @@ def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
         return
     remarks = []
     groups = getattr(row.description, "groups", 1)
-    if isinstance(row.description, (Conv, ConvTranspose)) and groups > 1:
-        channels = row.weights[0].shape[-2]
+    if isinstance(row.description, Conv) and groups > 1:
+        kernel = row.weights[0].shape
+        transposed = isinstance(row.description, ConvTranspose)
+        channels = kernel[-1] // groups if transposed else kernel[-2]
         remarks.append(words["grouped"].format(groups=groups, channels=channels))
     if not row.trainable:
         remarks.append(words["frozen"])
@@ -58,11 +62,16 @@ def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     if not row.products or row.macs is None or row.bias_adds is None:
         return
     kernels = row.weights[: len(row.products)]
-    position = "W" if isinstance(row.description, ConvTranspose) else "O"
+    letter = "W" if isinstance(row.description, ConvTranspose) else "O"
     formula = (
         added(
             [
-                product((position,) * (len(factors) - len(kernel.shape)) + _symbols(row, kernel))
+                product(
+                    (
+                        *on_each_axis(letter, factors[: len(factors) - len(kernel.shape)]),
+                        *_symbols(row, kernel),
+                    )
+                )
                 for factors, kernel in zip(row.products, kernels, strict=False)
             ]
         )
@@ -92,7 +101,7 @@ def _symbols(  # noqa: PLR0911 - one line for each kind of weight
 ) -> tuple[str | Expression, ...]:
     """Name the sizes of an array of weights."""
     description, rank = row.description, len(row.windows)
-    kernel = ("F",) * rank
+    kernel = on_each_axis("F", weight.shape[:rank])
     if isinstance(description, Dense):
         return ("N", "U")[-len(weight.shape) :]
     if isinstance(description, Embedding):
@@ -107,12 +116,8 @@ def _symbols(  # noqa: PLR0911 - one line for each kind of weight
         return (*kernel, "(K / G)" if description.groups > 1 else "K", "D")
     if isinstance(description, Conv):
         return (*kernel, "(D / G)" if description.groups > 1 else "D", "K")
-    return (weight.name,)
+    return (named(weight.name),)
 
 
 def _sum_of_products(terms: Sequence[Sequence[object]]) -> Expression:
-    """Write equal terms once: 4 x 32, not 32 + 32 + 32 + 32."""
-    first = tuple(terms[0])
-    if len(terms) > 1 and len(first) == 1 and all(tuple(term) == first for term in terms):
-        return product([len(terms), *first])
     return added([product(term) for term in terms])

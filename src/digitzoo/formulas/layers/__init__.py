@@ -144,3 +144,12 @@ __all__ = [
     "ZeroPadding2D",
     "ZeroPadding3D",
 ]
+
+
+def __getattr__(name: str) -> type[Layer]:
+    from digitzoo.formulas.layers.catalogue import ALIASES  # noqa: PLC0415 - it reads this module
+
+    if name in ALIASES:
+        kind: type[Layer] = globals()[ALIASES[name]]
+        return kind
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,6 +1,6 @@
 """The layers by name: Keras's, its short forms, and PyTorch's `torch.nn` ones."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
@@ -12,7 +12,21 @@ LAYERS: Mapping[str, type[Layer]] = {
 }
 """Every layer there is a formula for, by Keras's name."""
 
-_SHORT = (("MaxPool", "MaxPooling"), ("AvgPool", "AveragePooling"), ("Convolution", "Conv"))
+ALIASES: Mapping[str, str] = {
+    **{
+        f"{all_}{short}{rank}D": f"{all_}{long}{rank}D"
+        for all_ in ("", "Global")
+        for short, long in (("MaxPool", "MaxPooling"), ("AvgPool", "AveragePooling"))
+        for rank in (1, 2, 3)
+    },
+    **{
+        f"Convolution{rank}D{turned}": f"Conv{rank}D{turned}"
+        for turned in ("", "Transpose")
+        for rank in (1, 2, 3)
+    },
+    **{f"SeparableConvolution{rank}D": f"SeparableConv{rank}D" for rank in (1, 2)},
+}
+"""Other names that `keras.layers` has for the same layers."""
 
 # torch.nn's names. Its layers are channels_first and take numbers for padding.
 _TORCH_KINDS = {
@@ -91,20 +105,26 @@ def resolve(layer: str) -> tuple[str, Mapping[str, object]]:
     """
     if layer.startswith("torch.nn."):
         return _resolve_torch(layer)
-    for name in _spellings(layer):
-        if name in LAYERS:
-            return name, {}
-    raise InvalidArgumentError(
-        unknown_name("layer", layer, LAYERS, "digitzoo.formulas.layers.__all__")
-    )
+    name = _spelt(layer)
+    if name is None:
+        raise InvalidArgumentError(
+            unknown_name("layer", layer, [*LAYERS, *ALIASES], "digitzoo.formulas.layers.__all__")
+        )
+    return name, {}
 
 
-def _spellings(layer: str) -> Iterator[str]:
-    yield layer
-    for short, long in _SHORT:
-        yield layer.replace(short, long)
-    lower = layer.lower()
-    yield from (name for name in LAYERS if name.lower() == lower)
+def is_layer_name(text: str) -> bool:
+    """Tell whether a text names a layer, in any of the known spellings."""
+    return text.startswith("torch.nn.") or _spelt(text) is not None
+
+
+def _spelt(layer: str) -> str | None:
+    """Find a layer by its name or an alias, as Keras writes it or as `max_pooling2d`."""
+    known = {**{name: name for name in LAYERS}, **ALIASES}
+    if layer in known:
+        return known[layer]
+    letters = layer.lower().replace("_", "")
+    return next((name for key, name in known.items() if key.lower() == letters), None)
 
 
 def _resolve_torch(layer: str) -> tuple[str, Mapping[str, object]]:
