@@ -10,7 +10,7 @@ from keras import layers
 
 from digitzoo import DigitzooError, build_model, list_models
 from digitzoo.errors import ArgumentTypeError
-from digitzoo.evaluation import pixel_scale, scale_for
+from digitzoo.evaluation.pixels import pixel_scale, scale_for
 
 SHAPE = (28, 28, 1)
 

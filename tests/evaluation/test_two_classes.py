@@ -8,7 +8,8 @@ from keras import layers
 from digitzoo import Classifier, Split, embed, evaluate, grad_cam, load_data, occlusion, predict
 from digitzoo import saliency as saliency_of
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation import calibration, num_classes_of
+from digitzoo.evaluation import calibration
+from digitzoo.evaluation.heads import num_classes_of
 from digitzoo.inspection.logits import classes_said, logits_of
 
 

@@ -216,6 +216,11 @@ def _misfit(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> str:
     turned = (*one[1:], one[0]) if one else ()
     if len(one) == 3 and is_one_image(turned, input_shape):  # noqa: PLR2004 - channels, height, width
         return f"{takes} images of shape {one}.{channels_first_remedy(shape)}"
+    if len(one) == 3 and is_one_image((one[-1], *one[:-1]), input_shape):  # noqa: PLR2004 - the same
+        return (
+            f"{takes} images of shape {one}. The channels come last, and the model reads them "
+            f"first: pass np.moveaxis(images, -1, -3)."
+        )
     if not one:
         return f"{takes} a row of {shape[0]} numbers."
     remedy = "resize them"

@@ -1,7 +1,8 @@
 """A model that takes pictures as people have them, and answers with names."""
 
+import contextlib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from digitzoo.data import (
     Picture,
     Split,
     as_images,
+    is_flat,
     is_one_image,
     prepare_digit,
     prepare_garment,
@@ -25,8 +27,8 @@ from digitzoo.errors import (
     DigitzooError,
     InvalidArgumentError,
     ShapeError,
+    shown,
 )
-from digitzoo.evaluation.arrangement import is_flat
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.prediction import Prediction, predict
 from digitzoo.models import build_model, list_models, model_card
@@ -168,11 +170,12 @@ class Classifier:
 
 def _check_names(class_names: Iterable[str]) -> tuple[str, ...]:
     names = None
-    if isinstance(class_names, Iterable) and not isinstance(class_names, str):
-        names = tuple(class_names)
+    if isinstance(class_names, Iterable) and not isinstance(class_names, str | Mapping):
+        with contextlib.suppress(TypeError):  # an array without axes
+            names = tuple(class_names)
     if names is None or not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
-            f"class_names must be a sequence of names. Received {class_names!r}. "
+            f"class_names must be a sequence of names. Received {shown(class_names)}. "
             f"Leave it out to number the classes."
         )
     return names

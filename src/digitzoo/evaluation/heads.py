@@ -1,5 +1,6 @@
 """What a classifier takes and gives."""
 
+import os
 from typing import Any
 
 import numpy as np
@@ -230,8 +231,13 @@ def check_model(model: object) -> None:
         ArgumentTypeError: If it is none.
     """
     if isinstance(model, type) or not hasattr(model, "predict_on_batch"):
-        inside = " Pass its .model." if hasattr(model, "model") else ""
-        raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
+        remedy = " Pass its .model." if hasattr(model, "model") else ""
+        if isinstance(model, str | os.PathLike):
+            quoted = shown(str(model))
+            remedy = f" Build it: build_model({quoted})."
+            if str(model).endswith((".keras", ".h5")):
+                remedy = f" Load it: keras.models.load_model({quoted})."
+        raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{remedy}")
 
 
 def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: ANN401 - the same

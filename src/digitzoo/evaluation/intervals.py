@@ -70,7 +70,8 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple
     >>> print(f"{low:.4f} to {high:.4f}")
     0.9726 to 0.9974
     """
-    if isinstance(values, str | bytes) or not isinstance(values, Sequence | np.ndarray):
+    is_list = isinstance(values, Sequence | np.ndarray) and not isinstance(values, str | bytes)
+    if not is_list or not getattr(values, "ndim", 1):
         raise ArgumentTypeError(f"values must be a list of numbers. Received {shown(values)}.")
     numbers = [check_number(f"values[{place}]", value) for place, value in enumerate(values)]
     count = len(numbers)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from digitzoo.data import Dataset, Split, check_labels
 from digitzoo.data.classes import name_classes
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation.arrangement import pixels_of
 from digitzoo.evaluation.intervals import accuracy_interval
 from digitzoo.evaluation.prediction import check_classifier, predict
 
@@ -192,8 +191,7 @@ def evaluate(
     """
     check_classifier(model)  # before its labels, which for two outputs come in two
     if isinstance(split, tuple) and len(split) == 2:  # noqa: PLR2004 - images, labels
-        images, labels = split
-        split = Split.from_arrays(pixels_of(images), labels)
+        split = Split.from_arrays(*split)
     if not isinstance(split, Split):
         part = " Give one of its parts, such as .test." if isinstance(split, Dataset) else ""
         raise ArgumentTypeError(

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_number, check_whole
-from digitzoo.data import Split, is_one_image
+from digitzoo.data import Split, is_one_image, pixels_of
 from digitzoo.errors import InvalidArgumentError, ShapeError, shown
-from digitzoo.evaluation import num_classes_of, pixel_scale, pixels_of
-from digitzoo.evaluation.heads import knows_its_shapes
+from digitzoo.evaluation.heads import knows_its_shapes, num_classes_of
+from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.inspection.channels import gives_channels_first, takes_channels_first
 from digitzoo.inspection.gradients import gradient
 from digitzoo.inspection.images import prepare_images
@@ -31,6 +31,7 @@ from digitzoo.inspection.layers import (
     named_layers,
 )
 from digitzoo.inspection.logits import (
+    as_labels,
     choose_labels,
     for_each_class,
     logits_function,
@@ -69,7 +70,7 @@ def saliency(
     >>> saliency(simple_cnn(), np.zeros((28, 28), np.uint8)).shape
     (1, 28, 28)
     """
-    subject = _subject(model, images)
+    subject = _subject(model, images, label)
     inputs = subject.inputs
     labels = choose_labels(logits_of(model, inputs), label)
     parts = [
@@ -114,7 +115,7 @@ def grad_cam(
     >>> grad_cam(fashion_cnn(), np.zeros((28, 28), np.uint8)).shape
     (1, 28, 28)
     """
-    subject = _subject(model, images)
+    subject = _subject(model, images, label)
     inputs = subject.inputs
     name, chosen = maps_layer(model, inputs, layer)
     labels = choose_labels(logits_of(model, inputs), label)
@@ -177,7 +178,7 @@ def occlusion(
     >>> occlusion(small_dense(), np.zeros((28, 28), np.uint8), patch_size=7, strides=7).max()
     np.float64(0.0)
     """
-    subject = _subject(model, images)
+    subject = _subject(model, images, label)
     inputs, (height, width, channels) = subject.inputs, subject.shape
     _check_patch(patch_size, strides, min(height, width), fill)
     whole = logits_of(model, inputs)
@@ -235,10 +236,12 @@ class _Subject:
         return pictures.reshape(-1, *self.inputs.shape[1:])
 
 
-def _subject(model: keras.Model, images: ArrayLike | Split) -> _Subject:
+def _subject(model: keras.Model, images: ArrayLike | Split, label: ArrayLike | None) -> _Subject:
     named_layers(model)  # that it is a Keras model
     if knows_its_shapes(model):
         num_classes_of(model)
+    if label is not None:
+        as_labels(label)
     inputs = prepare_images(model, images)
     pixels = pixels_of(images)
     shape = pixels.shape if is_one_image(pixels.shape, inputs.shape[1:]) else pixels.shape[1:]

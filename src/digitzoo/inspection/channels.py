@@ -5,10 +5,10 @@ from typing import Any
 
 import keras
 
+from digitzoo.data.images import CHANNELS
 from digitzoo.errors import ShapeError
 from digitzoo.inspection.layers import named_layers
 
-_CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
 _TURNING = ("Permute", "Reshape")
 # What stands before the first layer that knows where the channels are, and leaves them there.
 _PASSING = (
@@ -39,9 +39,9 @@ def takes_channels_first(model: keras.Model, shape: tuple[int, ...]) -> bool:
     if by_layer is None or by_shape is None:
         return bool(by_shape if by_layer is None else by_layer)
     if by_layer != by_shape:
-        come, read, (old, new) = "first", "last", (1, -1)
+        come, read, (old, new) = "first", "last", (-3, -1)
         if by_layer:
-            come, read, (old, new) = "last", "first", (-1, 1)
+            come, read, (old, new) = "last", "first", (-1, -3)
         raise ShapeError(
             f"The channels come {come} in images of shape {shape}, and {model.name!r} reads them "
             f"{read}. Build it for the other arrangement, and pass "
@@ -56,7 +56,7 @@ def has_channels_first(shape: tuple[int, ...]) -> bool | None:
     >>> has_channels_first((1, 15, 20)), has_channels_first((28, 28, 1))
     (True, False)
     """
-    first, last = shape[0] in _CHANNELS, shape[-1] in _CHANNELS
+    first, last = shape[0] in CHANNELS, shape[-1] in CHANNELS
     return None if first == last else first
 
 

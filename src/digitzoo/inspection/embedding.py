@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import InvalidArgumentError, listed
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import (
     LayerChoice,
@@ -155,7 +155,7 @@ def _last_hidden(model: keras.Model, inputs: NDArray[np.floating]) -> str:
     hidden = [name for name in before if type(layers[name]).__name__ != "InputLayer"]
     if not hidden:
         raise InvalidArgumentError(
-            f"{model.name!r} has no layer before its output layer. There is: {', '.join(layers)}. "
+            f"{model.name!r} has no layer before its output layer. There is: {listed(layers)}. "
             "Name one with layer=."
         )
     return hidden[-1]

@@ -6,10 +6,10 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import Split, as_images, is_one_image, scale_pixels
+from digitzoo.data import Split, arrange_images, as_images, is_one_image, pixels_of, scale_pixels
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation import arrange_images, image_shape_of, pixel_scale, pixels_of, scale_for
-from digitzoo.evaluation.pixels import rescale
+from digitzoo.evaluation.heads import image_shape_of
+from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
 from digitzoo.inspection.channels import has_channels_first, read_channels_first
 from digitzoo.inspection.layers import named_layers
 

@@ -13,7 +13,8 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown, unknown_name
+from digitzoo.evaluation.heads import check_model
 
 LayerChoice = Any  # str | int | keras.Layer; Keras ships no types
 Hook = Callable[[str, Any], Any]
@@ -38,11 +39,7 @@ def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
     >>> list(named_layers(simple_cnn()))
     ['conv1', 'pool1', 'flatten', 'dense1', 'output']
     """
-    if not isinstance(model, keras.Model):
-        inside = " Pass its .model." if hasattr(model, "model") else ""
-        if isinstance(model, str):
-            inside = f" Build it: build_model({model!r})."
-        raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
+    check_model(model)
     return dict(_walk(model, ""))
 
 
@@ -71,18 +68,19 @@ def find_layer(model: keras.Model, layer: LayerChoice) -> tuple[str, keras.Layer
         outer = model.layers
         if not -len(outer) <= layer < len(outer):
             raise InvalidArgumentError(
-                f"{model.name!r} has {len(outer)} layers, 0 to {len(outer) - 1}. Received {layer}."
+                f"{model.name!r} has {len(outer)} layers, 0 to {len(outer) - 1}. "
+                f"Received {shown(layer)}."
             )
         return find_layer(model, outer[layer])
     if not isinstance(layer, str):
         raise ArgumentTypeError(
-            f"A layer is chosen by name, by place or as the layer itself. Received {layer!r}."
+            f"A layer is chosen by name, by place or as the layer itself. Received {shown(layer)}."
         )
     if layer in names:
         return layer, names[layer]
     inner = [name for name in names if name.split("/")[-1] == layer]
     if len(inner) > 1:
-        raise InvalidArgumentError(f"Several layers are called {layer!r}: {', '.join(inner)}.")
+        raise InvalidArgumentError(f"Several layers are called {layer!r}: {listed(inner)}.")
     if not inner:
         raise InvalidArgumentError(unknown_name("layer", layer, names))
     return inner[0], names[inner[0]]
@@ -167,7 +165,7 @@ def describe_image_layers(model: keras.Model, images: NDArray[np.floating]) -> s
         for name, values in outputs.items()
         if values.ndim == _IMAGE_AXES
     ]
-    return f"These do: {', '.join(fitting)}." if fitting else "No layer of this model does."
+    return f"These do: {listed(fitting)}." if fitting else "No layer of this model does."
 
 
 def _as_array(tensor: Any) -> NDArray[Any]:  # noqa: ANN401 - a tensor

@@ -4,6 +4,7 @@ A softmax that is sure of itself is flat: its probability is 1 to the last digit
 zero. What an image speaks for is seen in the numbers before it.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -12,7 +13,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import (
     ROUNDING,
     SQUASHING_STEPS,
@@ -160,6 +161,20 @@ def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np
     return highest
 
 
+def as_labels(label: ArrayLike) -> NDArray[np.integer]:
+    """Give what should be labels as whole numbers.
+
+    Raises:
+        ArgumentTypeError: If it is something else.
+    """
+    labels = None
+    with contextlib.suppress(ValueError):  # rows of unlike lengths
+        labels = np.asarray(label)
+    if labels is None or not np.issubdtype(labels.dtype, np.integer):
+        raise ArgumentTypeError(f"A label is a whole number. Received {shown(label)}.")
+    return labels
+
+
 def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDArray[np.intp]:
     """Give the class to explain for each image: what the user asks for, or what the model says.
 
@@ -177,9 +192,7 @@ def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDAr
     if label is None:
         likeliest: NDArray[np.intp] = np.argmax(logits, axis=1)
         return likeliest
-    labels = np.asarray(label)
-    if not np.issubdtype(labels.dtype, np.integer):
-        raise ArgumentTypeError(f"A label is a whole number. Received {label!r}.")
+    labels = as_labels(label)
     count, num_classes = logits.shape
     if labels.ndim > 1 or (labels.ndim == 1 and len(labels) != count):
         raise InvalidArgumentError(
@@ -187,7 +200,7 @@ def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDAr
         )
     if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
         raise InvalidArgumentError(
-            f"The model knows the classes 0 to {num_classes - 1}. Received label={label!r}."
+            f"The model knows the classes 0 to {num_classes - 1}. Received label={shown(label)}."
         )
     return np.broadcast_to(labels, (count,)).astype(np.intp)
 

@@ -57,7 +57,7 @@ def feature_maps(
     if layers is None:
         chosen = layers_of_kind(model, *CONVOLUTIONS)
     else:
-        several = isinstance(layers, Sequence) and not isinstance(layers, str)
+        several = isinstance(layers, Sequence) and not isinstance(layers, str | bytes)
         if several and not len(layers):
             raise InvalidArgumentError(
                 "No layer is named. Name one or more, or leave layers out for all two-dimensional "

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_number
 from digitzoo.data import as_images, scale_pixels
-from digitzoo.errors import ArgumentTypeError, ShapeError
+from digitzoo.errors import ArgumentTypeError, ShapeError, shown
 from digitzoo.formulas import LayerInfo, layer_info
 
 _PLANE = 2  # height, width
@@ -85,13 +86,17 @@ def slide_kernel(
     >>> slide_kernel(np.ones((3, 3)), [[1, 2], [3, 4]], bias=0.5).output.tolist()
     [[10.5, 10.5], [10.5, 10.5]]
     """
-    pictures = as_images(np.asarray(image))
+    bias = check_number("bias", bias)
+    pictures = as_images(image)
     if len(pictures) != 1 or pictures.shape[-1] != 1:
         raise ShapeError(
             "A kernel slides over one image of one channel, such as test.images[0]. Received shape "
             f"{np.shape(image)}."
         )
-    weights = np.asarray(kernel)
+    try:
+        weights = np.asarray(kernel)
+    except ValueError as error:  # rows of unlike lengths
+        raise ShapeError(f"A kernel has height and width. Received {shown(kernel)}.") from error
     if weights.ndim != _PLANE or not weights.size:
         raise ShapeError(
             f"A kernel has height and width. Received shape {weights.shape}. One of a Conv2D is "
@@ -109,7 +114,7 @@ def slide_kernel(
         padding=padding,
         dilation_rate=dilation_rate,
     )
-    return _steps(layer, pixels, weights.astype(np.float64), float(bias))
+    return _steps(layer, pixels, weights.astype(np.float64), bias)
 
 
 def _steps(

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import InvalidArgumentError, listed
 from digitzoo.inspection.layers import LayerChoice, find_layer, named_layers
 
 _MATRIX = 2  # axes; biases and the factors of normalization have one
@@ -73,7 +73,7 @@ def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple
     kernel = None if name is None else _kernel_of(names[name])
     if name is None or kernel is None:
         what = f"{model.name!r} has no kernels" if name is None else f"Layer {name!r} has none"
-        those = f" These layers have some: {', '.join(candidates)}." if candidates else ""
+        those = f" These layers have some: {listed(candidates)}." if candidates else ""
         if not candidates and not model.built:
             those = f" {_HOW_TO_BUILD}"
         raise InvalidArgumentError(

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from digitzoo.data import Split
-from digitzoo.evaluation import input_shape_of, num_classes_of
+from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batches, BatchForm, EpochBatches
 from digitzoo.training.streams import Stream, StreamBatches

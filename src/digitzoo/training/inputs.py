@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from digitzoo.data import Dataset, Split, check_labels, fit_images, scale_pixels
 from digitzoo.data.classes import number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation import input_shape_of, num_classes_of
+from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data
 from digitzoo.training.streams import Stream, open_stream, stream_kind
 

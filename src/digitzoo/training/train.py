@@ -7,7 +7,7 @@ from typing import Literal
 import keras
 
 from digitzoo.errors import ArgumentTypeError
-from digitzoo.evaluation import num_classes_of
+from digitzoo.evaluation.heads import num_classes_of
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.checkpoint_callback import stateful
 from digitzoo.training.feeding import feed

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import Dataset, Split, as_images, permutation
+from digitzoo.data import Dataset, Split, as_images, permutation, pixels_of
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
-from digitzoo.evaluation import Evaluation, evaluate, pixels_of
+from digitzoo.evaluation import Evaluation, evaluate
 from digitzoo.evaluation.numbers import check_whole
 
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
