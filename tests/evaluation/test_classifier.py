@@ -201,6 +201,13 @@ def test_of_many_arrays_the_one_that_cannot_be_is_named(classifier):
         classifier.predict(np.stack([IMAGES[0], np.zeros_like(IMAGES[0])]))
 
 
+def test_a_folder_is_no_picture(classifier, tmp_path):
+    message = "a folder, where an image was expected. Name the pictures that are in it"
+    for pictures in (tmp_path, str(tmp_path), [tmp_path]):
+        with pytest.raises(DataFileError, match=message):
+            classifier.predict(pictures)
+
+
 def test_an_open_file_is_refused_with_what_reads_it(classifier):
     with pytest.raises(TypeError, match=r"Received BytesIO\. PIL\.Image\.open reads an open file"):
         classifier.predict(io.BytesIO(b"GIF89a"))

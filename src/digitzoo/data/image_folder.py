@@ -69,6 +69,11 @@ def read_image_folder(
         if not files:
             raise DataFileError(f"{class_folder}: empty. Expected the images of class {name!r}.")
         for file in files:
+            if file.is_dir():
+                raise DataFileError(
+                    f"{file}: a folder, where an image was expected. Read each part of a divided "
+                    f"data set by itself."
+                )
             image = read_image(file, image_size=image_size, color_mode=color_mode)
             if images and image.shape != images[0].shape:
                 first, other = ("{} x {}".format(*array.shape) for array in (images[0], image))

@@ -107,8 +107,7 @@ def _open_file(path: Path) -> Image.Image:
         path = path.expanduser()
         if path.is_dir():
             raise DataFileError(
-                f"{path}: a folder, where an image was expected. "
-                f"Read each part of a divided data set by itself."
+                f"{path}: a folder, where an image was expected. Name the pictures that are in it."
             )
         with Image.open(path) as opened:
             return _eight_bits(path, ImageOps.exif_transpose(opened))
