@@ -22,7 +22,7 @@ from digitzoo import (
     simple_cnn,
 )
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.inspection.sliding import slide_kernel
+from digitzoo.inspection.slide_kernel import slide_kernel
 
 
 @pytest.fixture(scope="module")

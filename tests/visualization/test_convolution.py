@@ -8,7 +8,7 @@ from PIL import Image
 
 from digitzoo import animate_convolution, load_data
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
-from digitzoo.inspection.sliding import slide_kernel
+from digitzoo.inspection.slide_kernel import slide_kernel
 
 EDGES = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 

@@ -2,9 +2,9 @@
 
 from digitzoo.evaluation.calibration import Calibration, calibration
 from digitzoo.evaluation.classifier import Classifier
+from digitzoo.evaluation.evaluate import ClassScore, Evaluation, evaluate
 from digitzoo.evaluation.intervals import accuracy_interval, mean_interval
-from digitzoo.evaluation.prediction import Prediction, predict
-from digitzoo.evaluation.scoring import ClassScore, Evaluation, evaluate
+from digitzoo.evaluation.predict import Prediction, predict
 
 __all__ = [
     "Calibration",

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, shown
-from digitzoo.evaluation.scoring import Evaluation
+from digitzoo.evaluation.evaluate import Evaluation
 
 _MOST_BINS = 1000
 

@@ -30,7 +30,7 @@ from digitzoo.errors import (
     shown,
 )
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
-from digitzoo.evaluation.prediction import Prediction, predict
+from digitzoo.evaluation.predict import Prediction, predict
 from digitzoo.models import build_model, list_models, model_card
 
 _PREPARATIONS: dict[str, Callable[[Picture], NDArray[np.uint8]]] = {

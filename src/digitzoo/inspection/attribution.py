@@ -19,6 +19,7 @@ from digitzoo.errors import InvalidArgumentError, ShapeError, shown
 from digitzoo.evaluation.heads import knows_its_shapes, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.inspection.channels import gives_channels_first, takes_channels_first
+from digitzoo.inspection.feature_maps import CONVOLUTIONS
 from digitzoo.inspection.gradients import gradient
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import (
@@ -38,7 +39,6 @@ from digitzoo.inspection.logits import (
     logits_of,
     without_softmax,
 )
-from digitzoo.inspection.maps import CONVOLUTIONS
 
 _AT_ONCE = 128
 _IMAGE_AXES = 4  # N, height, width, channels

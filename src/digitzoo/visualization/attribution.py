@@ -14,10 +14,10 @@ from digitzoo.data.classes import number_names
 from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.inspection import grad_cam, occlusion, saliency
 from digitzoo.inspection.attribution import maps_layer
+from digitzoo.inspection.feature_maps import CONVOLUTIONS
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import LayerChoice, layers_of_kind
 from digitzoo.inspection.logits import choose_labels, logits_of
-from digitzoo.inspection.maps import CONVOLUTIONS
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image, show_values

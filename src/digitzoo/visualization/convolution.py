@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.numbers import check_whole
-from digitzoo.inspection.sliding import Sliding, slide_kernel
+from digitzoo.inspection.slide_kernel import Sliding, slide_kernel
 from digitzoo.visualization.checks import check_folder, check_positive
 from digitzoo.visualization.convolution_frame import Stage
 from digitzoo.visualization.inputs import Image, as_pixels

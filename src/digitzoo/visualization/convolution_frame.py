@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from digitzoo.inspection.sliding import Sliding
+from digitzoo.inspection.slide_kernel import Sliding
 from digitzoo.visualization.colours import DIVERGING, is_light
 from digitzoo.visualization.images import show_image, show_values
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from digitzoo import load_data
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
-from digitzoo.inspection.sliding import slide_kernel
+from digitzoo.inspection.slide_kernel import slide_kernel
 
 SIDES = st.tuples(st.integers(1, 9), st.integers(1, 9))
 STEPS = st.tuples(st.integers(1, 3), st.integers(1, 3))

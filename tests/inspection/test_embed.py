@@ -15,7 +15,7 @@ from digitzoo import (
     two_layer_cnn,
 )
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.inspection.embedding import principal_components
+from digitzoo.inspection.embed import principal_components
 
 
 @pytest.fixture(scope="module")

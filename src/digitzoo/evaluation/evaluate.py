@@ -11,7 +11,7 @@ from digitzoo.data import Dataset, Split, check_labels
 from digitzoo.data.classes import name_classes
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation.intervals import accuracy_interval
-from digitzoo.evaluation.prediction import check_classifier, predict
+from digitzoo.evaluation.predict import check_classifier, predict
 
 _SMALLEST_PROBABILITY = 1e-7  # Keras clips here too, so that no loss is infinite.
 
