@@ -181,7 +181,11 @@ def check_path(name: str, value: object) -> "Path":
             f"{name} must be a path, as text or pathlib.Path. {_received(value)}"
         )
     text = os.fspath(value)
-    if not text or "\0" in text:
+    try:
+        writable = bool(text) and b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        writable = False
+    if not writable:
         raise InvalidArgumentError(
             f"{name} is no name that a file can have. Received {shown(text)}."
         )

@@ -115,5 +115,6 @@ def test_pixels_of_another_scale_are_refused(largest):
         with pytest.raises(InvalidArgumentError, match=f"largest pixel is {largest}, where 255"):
             check_scale(np.full((2, 8, 8), largest, dtype))
     check_scale(np.full((2, 8, 8), 17, np.uint8))
+    check_scale(np.full((2, 8, 8), largest, np.uint8), np.full((2, 8, 8), 255, np.uint8))
     check_scale(np.zeros((2, 8, 8), np.uint8))
     check_scale(np.ones((2, 8, 8)))

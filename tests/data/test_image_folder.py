@@ -4,6 +4,7 @@ from PIL import Image
 
 from digitzoo import load_arrays, read_image_folder
 from digitzoo.data import read_image
+from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +116,52 @@ def test_photos_are_turned_upright(tmp_path):
     exif[0x0112] = 6  # turn by 90 degrees clockwise to see it upright
     lying.save(tmp_path / "photo.png", exif=exif)
     assert np.array_equal(read_image(tmp_path / "photo.png")[..., 0], upright)
+
+
+def test_colours_in_lab_are_read(tmp_path):
+    (tmp_path / "cat").mkdir()
+    for lightness, expected in ((0, 0), (255, 255), (128, 119)):  # L* 50 is 119 in sRGB
+        Image.new("LAB", (4, 4), (lightness, 128, 128)).save(tmp_path / "cat" / "a.tiff")
+        pixels = read_image_folder(tmp_path, largest_pixel=255).images
+        assert np.abs(pixels.astype(int) - expected).max() <= 2
+        assert read_image(tmp_path / "cat" / "a.tiff", color_mode="rgb").shape == (4, 4, 3)
+
+
+def test_what_systems_leave_beside_the_classes_is_passed_over(folder):
+    for name in ("__MACOSX", "@eaDir", ".ipynb_checkpoints"):
+        (folder / name).mkdir()
+    assert read_image_folder(folder).class_names == tuple("0123456789")
+
+
+def test_masks_are_asked_about(tmp_path, digits):
+    (tmp_path / "cat").mkdir()
+    Image.fromarray(digits[0][0] // 128).save(tmp_path / "cat" / "a.png")
+    with pytest.raises(DataFileError, match="largest pixel is 1, where 255 is white"):
+        read_image_folder(tmp_path)
+    assert read_image_folder(tmp_path, largest_pixel=1).images.max() == 255
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"folder": None}, ArgumentTypeError, "folder must be a path"),
+        ({"folder": b"digits"}, ArgumentTypeError, "folder must be a path"),
+        ({"folder": "a\0"}, InvalidArgumentError, "no name that a file can have"),
+        ({"folder": "x" * 5000}, DataFileError, "no such folder"),
+        ({"image_size": 28}, ArgumentTypeError, r"image_size must be \(height, width\)"),
+        ({"image_size": "28"}, ArgumentTypeError, r"image_size must be \(height, width\)"),
+        ({"image_size": (28,)}, InvalidArgumentError, r"image_size must be \(height, width\)"),
+        ({"image_size": (28, 28, 1)}, InvalidArgumentError, r"image_size must be"),
+        ({"image_size": (28, 0)}, InvalidArgumentError, "Each size in image_size"),
+        ({"image_size": (28.0, 28)}, ArgumentTypeError, "Each size in image_size"),
+        ({"image_size": (28, 10**9)}, InvalidArgumentError, "at most 100,000"),
+        ({"color_mode": 3}, ArgumentTypeError, "color_mode is named by a text"),
+        ({"class_names": "01"}, ArgumentTypeError, "class_names must be a sequence"),
+        ({"class_names": ["1", "1"]}, InvalidArgumentError, "class_names must differ"),
+        ({"class_names": [0, 1]}, ArgumentTypeError, "class_names must be a sequence"),
+        ({"class_names": ["y" * 5000]}, DataFileError, "not a folder"),
+    ],
+)
+def test_arguments_that_cannot_work_are_refused(folder, arguments, error, message):
+    with pytest.raises(error, match=message):
+        read_image_folder(**{"folder": folder, **arguments})

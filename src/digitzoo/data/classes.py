@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown
 
-_MOST_CLASSES = 10_000
+MOST_CLASSES = 10_000
 _DIGITS = 10
 _FEW = 5  # a class with as many images in each class before it is not left out by chance
 _STRAY_SHARE = 0.1
@@ -74,10 +74,10 @@ def name_classes(given: Iterable[str] | None, *labels: NDArray[np.integer]) -> t
     if names:
         return names
     count = max((int(part.max()) + 1 for part in labels if len(part)), default=0)
-    if count > _MOST_CLASSES:
+    if count > MOST_CLASSES:
         raise InvalidArgumentError(
             f"The largest label is {count - 1:,}, which would make {count:,} classes. Expected "
-            f"labels from 0 on, at most {_MOST_CLASSES:,} classes; or give class_names."
+            f"labels from 0 on, at most {MOST_CLASSES:,} classes; or give class_names."
         )
     return number_names(count)
 
@@ -98,7 +98,7 @@ def stray_label(labels: NDArray[np.integer]) -> int | None:
     >>> stray_label(np.array([*range(10), 11])), stray_label(np.array([0, 1, 5]))
     (10, None)
     """
-    if not len(labels) or int(labels.max()) > _MOST_CLASSES:
+    if not len(labels) or int(labels.max()) > MOST_CLASSES:
         return None
     counts = np.bincount(labels)
     if counts.all():

@@ -1,34 +1,36 @@
 """Images from CSV files: one row an image, one column a pixel, and perhaps a label."""
 
 import math
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from digitzoo.data.classes import name_classes
-from digitzoo.data.csv_table import (
-    CsvTable,
-    are_names,
-    column_position,
-    count_rows,
-    csv_rows,
-    open_csv,
-    read_header,
-    wrong_length,
-)
+from digitzoo.checks import check_flag, check_path
+from digitzoo.data.csv_cells import Labels, Pixels, check_text
+from digitzoo.data.csv_table import Column, CsvTable
 from digitzoo.data.dataset import Split
-from digitzoo.errors import DataFileError, InvalidArgumentError
+from digitzoo.data.finishing import about, check_reading, stretch_pixels
+from digitzoo.data.images import check_image_shape
+from digitzoo.errors import DataFileError, InvalidArgumentError, shown
+
+_OF_PANDAS = ("", "Unnamed: 0")  # what it calls the column of row numbers that it adds
 
 
 def read_csv(
     path: str | Path,
     *,
-    label: str | int | None = "label",
-    ignore: str | Sequence[str] = (),
-    pixels: Sequence[str] | None = None,
-    image_shape: tuple[int, ...] | None = None,
+    label: Column | None = "label",
+    ignore: Column | Sequence[Column] = (),
+    pixels: Sequence[Column] | None = None,
+    image_shape: Sequence[int] | None = None,
+    transposed: bool = False,
     class_names: Sequence[str] | None = None,
+    separator: str | None = None,
+    header: bool | None = None,
+    largest_pixel: int | None = None,
 ) -> Split:
     r"""Read images from a CSV file in which each row is one image.
 
@@ -37,17 +39,26 @@ def read_csv(
     numbers has no names: give its label column by position, counted from 0.
 
     The rows go straight into the array that is returned, some at a time, so that the peak of
-    memory is one copy of the images and little else.
+    memory is one copy of the images and little else. A file packed with gzip, or alone in a zip
+    archive, is unpacked on the way.
 
     Args:
         path: The file.
-        label: The label's column; None if the file has none.
-        ignore: Columns that are neither label nor pixel, such as `"index"`.
+        label: The label's column, by name or position (-1 is the last); None if the file has none.
+            Labels are whole numbers from 0 on, or words.
+        ignore: Columns that are neither label nor pixel, such as `"index"`. The row numbers that
+            pandas adds, `Unnamed: 0`, are known.
         pixels: The columns that hold pixels, in the order of the image, wherever they stand in the
             file; by default all that are left, in the file's order.
         image_shape: `(height, width)` or `(height, width, channels)`; by default a square of one
             channel.
-        class_names: The name of each class. Labels must then lie in 0..len(class_names) - 1.
+        transposed: Swap height and width. EMNIST's files hold each image on its side.
+        class_names: The name of each class. Labels must then lie in 0..len(class_names) - 1, or be
+            among the names. By default numbers, or words in the order in which they appear.
+        separator: What stands between cells; by default found in the first line.
+        header: Whether the first line names the columns; by default found out. Say True where the
+            names are numbers, such as `0,0.1,0.2`.
+        largest_pixel: What white is in the file; by default 255. Pixels are stretched to 0..255.
 
     Returns:
         A split of uint8 images of shape `(N, height, width, channels)`.
@@ -57,6 +68,7 @@ def read_csv(
             0..255, or a label is no class. The message names file, row and column; row 1 is the
             first below the column names.
         InvalidArgumentError: If a column or the image's shape does not fit the file.
+        ArgumentTypeError: If an argument has a type that cannot work.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -66,39 +78,46 @@ def read_csv(
     >>> split.images.reshape(2, 2).tolist(), split.labels.tolist()
     ([[0, 51], [102, 255]], [7])
     """
-    path = Path(path)
-    with open_csv(path) as file:
-        ignored = [ignore] if isinstance(ignore, str) else ignore
-        table = CsvTable.open(path, file, label=label, ignore=ignored, pixels=pixels)
-        shape = _image_shape(table, image_shape)
-        rows = count_rows(file)
-        if not rows:
-            raise DataFileError(f"{path}: no rows below the column names.")
-        images = np.empty((rows, len(table.pixel_columns)), dtype=np.uint8)
-        labels = None if table.label_column is None else np.empty(rows, dtype=np.int32)
-        table.fill(file, images, labels)
+    path = check_path("path", path)
+    check_flag("transposed", transposed)
+    if image_shape is not None:
+        check_image_shape("image_shape", image_shape)
+    names = check_reading(class_names, largest_pixel)
+    with CsvTable.open(path, separator=separator, header=header) as table:
+        label_column = None if label is None else table.position(label, "label")
+        columns = _pixel_columns(table, label_column, ignore, pixels, image_shape)
+        shape = _shape(table, columns, image_shape)
+        cells, labels = Pixels(table, columns), Labels(table, label_column)
+        images = np.empty((0, len(columns)), dtype=np.uint8)
+        for lines in table.blocks:
+            start = len(images)
+            images.resize((start + len(lines), len(columns)), refcheck=False)
+            quick = _read_clean(table, lines, columns)
+            if quick is not None:
+                images[start:] = quick
+                labels.add_lines(lines, start)
+                continue
+            for number, row in enumerate(table.rows(lines, start), start):
+                images[number] = cells.read(row, number)
+                labels.add_row(row, number)
+    if not len(images):
+        raise DataFileError(f"{path}: no rows below the column names.")
 
-    if labels is None:
-        return Split(images.reshape(rows, *shape), None, tuple(class_names or ()))
-    try:
-        names = name_classes(class_names, labels)
-    except InvalidArgumentError as error:
-        raise DataFileError(f"{path}: {error}") from error
-    outside = labels >= len(names)
-    if outside.any():
-        row = int(np.argmax(outside))
-        raise DataFileError(
-            f"{path}, row {row + 1}, column {table.name(table.label_column)!r}: label "
-            f"{labels[row]} lies outside the classes. Expected 0 to {len(names) - 1}."
-        )
-    return Split(images.reshape(rows, *shape), labels, names)
+    with about(path):
+        (stretched,) = stretch_pixels(largest_pixel, images.reshape(-1, *shape))
+        if transposed:
+            stretched = stretched.swapaxes(1, 2)
+        if label_column is None:
+            return Split(stretched, None, names)
+        return Split(stretched, *labels.finish(names))
 
 
-def read_csv_header(path: str | Path) -> list[str]:
+def read_csv_header(path: str | Path, *, separator: str | None = None) -> list[str]:
     r"""Read the names of a CSV file's columns.
 
     Args:
         path: The file.
+        separator: What stands between cells; by default found in the first line.
 
     Returns:
         The names; none if the first line is numbers.
@@ -113,24 +132,24 @@ def read_csv_header(path: str | Path) -> list[str]:
     ...     read_csv_header(path)
     ['label', 'pixel0']
     """
-    with open_csv(Path(path)) as file:
-        header = read_header(Path(path), file)
-    return header if are_names(header) else []
+    with CsvTable.open(check_path("path", path), separator=separator) as table:
+        return table.names if table.is_named else []
 
 
-def read_csv_column(path: str | Path, name: str) -> list[str]:
+def read_csv_column(path: str | Path, name: Column, *, separator: str | None = None) -> list[str]:
     r"""Read one column of a CSV file as text, such as the index that a submission must repeat.
 
     Args:
         path: The file.
-        name: The column's name.
+        name: The column's name, or its position.
+        separator: What stands between cells; by default found in the first line.
 
     Returns:
         Its cells, from the top down.
 
     Raises:
         InvalidArgumentError: If there is no such column.
-        DataFileError: If a row is too short to have it.
+        DataFileError: If a row has too many or too few cells, or a cell is no text.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -139,35 +158,87 @@ def read_csv_column(path: str | Path, name: str) -> list[str]:
     ...     read_csv_column(path, "index")
     ['0', '1']
     """
-    path = Path(path)
-    with open_csv(path) as file:
-        header = read_header(path, file)
-        position = column_position(path, header, name)
-        cells = []
-        for number, row in enumerate(csv_rows(path, file), 1):
-            if len(row) <= position:
-                raise DataFileError(wrong_length(path, number, len(row), len(header)))
-            cells.append(row[position])
+    path = check_path("path", path)
+    cells: list[str] = []
+    with CsvTable.open(path, separator=separator) as table:
+        position = table.position(name, "name")
+        for lines in table.blocks:
+            start = len(cells)
+            for number, row in enumerate(table.rows(lines, start), start):
+                cells.append(check_text(table, number, position, row[position]))
     return cells
 
 
-def _image_shape(table: CsvTable, image_shape: tuple[int, ...] | None) -> tuple[int, ...]:
-    pixels = len(table.pixel_columns)
-    if image_shape is None:
-        side = math.isqrt(pixels)
-        if side == 0 or side * side != pixels:
-            first, last = (
-                (table.header[table.pixel_columns[end]] for end in (0, -1)) if pixels else ("", "")
-            )
+def _pixel_columns(
+    table: CsvTable,
+    label: int | None,
+    ignore: Column | Sequence[Column],
+    pixels: Sequence[Column] | None,
+    image_shape: Sequence[int] | None,
+) -> list[int]:
+    """Find the columns that hold pixels, in the order of the image."""
+    ignored = set(table.positions(ignore, "ignore"))
+    if label in ignored:
+        raise InvalidArgumentError(
+            f"{table.path}: column {shown(table.names[label])} is both the label and ignored."
+        )
+    left_out = {*ignored, label}
+    if pixels is not None:
+        columns = table.positions(pixels, "pixels")
+        both = [column for column in columns if column in left_out]
+        if both:
             raise InvalidArgumentError(
-                f"{table.path}: {pixels} pixel columns ({first!r} to {last!r}) make no square. "
-                f"Name the columns that are no pixels in ignore=, or give image_shape=."
+                f"{table.path}: column {shown(table.names[both[0]])} is among the pixels, and "
+                f"{'the label' if both[0] == label else 'ignored'} too."
+            )
+        return columns
+    columns = [column for column in range(len(table.names)) if column not in left_out]
+    if table.is_named and columns[:1] == [0] and table.names[0] in _OF_PANDAS:
+        fits = math.prod(image_shape) if image_shape else math.isqrt(len(columns)) ** 2
+        if len(columns) != fits:
+            return columns[1:]
+    return columns
+
+
+def _shape(
+    table: CsvTable, columns: list[int], image_shape: Sequence[int] | None
+) -> tuple[int, ...]:
+    count = len(columns)
+    if image_shape is None:
+        side = math.isqrt(count)
+        if side == 0 or side * side != count:
+            ends = " to ".join(shown(table.names[columns[end]]) for end in (0, -1)) if count else ""
+            raise InvalidArgumentError(
+                f"{table.path}: {count:,} pixel columns{f' ({ends})' * bool(count)} make no "
+                f"square. Name the columns that are no pixels in ignore=, or give image_shape=."
             )
         return (side, side, 1)
-    shape = (*image_shape, 1) if len(image_shape) == 2 else tuple(image_shape)  # noqa: PLR2004 - height, width
-    if math.prod(shape) != pixels:
+    shape = check_image_shape("image_shape", image_shape)
+    if math.prod(shape) != count:
         raise InvalidArgumentError(
-            f"{table.path}: image_shape={image_shape} needs {math.prod(shape)} pixel columns. "
-            f"The file has {pixels} beside its label and what is ignored."
+            f"{table.path}: image_shape={tuple(image_shape)} needs {math.prod(shape):,} pixel "
+            f"columns. The file has {count:,} beside its label and what is ignored."
         )
     return shape
+
+
+def _read_clean(
+    table: CsvTable, lines: list[bytes], columns: list[int]
+) -> NDArray[np.uint8] | None:
+    """Read rows of plain whole numbers; None if any row or cell is something else."""
+    separator = table.separator.encode()
+    if any(line.count(separator) != len(table.names) - 1 or b'"' in line for line in lines):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # NumPy rounds 254.99999999999999999 with a warning
+            return np.loadtxt(
+                (line.decode("latin-1") for line in lines),
+                dtype=np.uint8,
+                delimiter=table.separator,
+                comments=None,
+                usecols=columns,
+                ndmin=2,
+            )
+    except (ValueError, Warning):
+        return None

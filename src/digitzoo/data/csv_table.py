@@ -1,282 +1,258 @@
-"""The rows of a CSV file as numbers: in bulk where they are clean, cell by cell where not."""
+"""The text of a CSV file: its separator, its column names, and its rows."""
 
 import csv
-import io
-import math
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
-import numpy as np
-from numpy.typing import NDArray
+from digitzoo.checks import check_flag, check_whole
+from digitzoo.data.opening import kind_of, opened
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DataFileError,
+    InvalidArgumentError,
+    listed,
+    shown,
+    unknown_name,
+)
 
-from digitzoo.data.encoding import LARGEST_PIXEL
-from digitzoo.errors import DataFileError, InvalidArgumentError, unknown_name
+_SEPARATORS = ",;\t|"
+_BLOCK = 1 << 20
+_LONGEST_LINE = 1 << 24  # a file without line ends is no table, and may unpack to any length
 
-_ROWS_AT_A_TIME = 500
-_LARGEST_LABEL = 2**31 - 1
-_NUMBERS = b"0123456789,"
+Column = str | int
 
 
 @dataclass(frozen=True)
 class CsvTable:
-    """Where in a file's rows the label and the pixels stand."""
+    """An open CSV file.
+
+    Attributes:
+        path: The file.
+        separator: What stands between its cells.
+        names: The names of its columns; where its first line is an image, "column 0" and so on.
+        is_named: Whether the first line names the columns.
+        blocks: Its rows as lines of bytes, some at a time; without blank lines.
+    """
 
     path: Path
-    header: list[str]
-    label_column: int | None
-    pixel_columns: NDArray[np.intp]
-    ignored_columns: frozenset[int]
+    separator: str
+    names: list[str]
+    is_named: bool
+    blocks: Iterator[list[bytes]]
 
     @classmethod
+    @contextmanager
     def open(
-        cls,
-        path: Path,
-        file: BinaryIO,
-        *,
-        label: str | int | None,
-        ignore: Sequence[str],
-        pixels: Sequence[str] | None,
-    ) -> "CsvTable":
-        """Read a file's first line, and find the columns in it.
+        cls, path: Path, *, separator: str | None = None, header: bool | None = None
+    ) -> Iterator["CsvTable"]:
+        """Open a file, packed or not, and read its first line.
+
+        Args:
+            path: The file.
+            separator: What stands between its cells; None finds out.
+            header: Whether the first line names the columns; None finds out.
 
         Raises:
-            InvalidArgumentError: If there is no column of a name or position.
+            DataFileError: If it is no CSV file; also for what goes wrong while it is open.
+            InvalidArgumentError: If the separator cannot be one.
+            ArgumentTypeError: If an argument is of a wrong type.
         """
-        header = read_header(path, file)
-        if not are_names(header):
-            if isinstance(label, str) or ignore:
+        _check_separator(separator)
+        if header is not None:
+            check_flag("header", header)
+        with opened(path) as file:
+            blocks = _blocks(path, file)
+            lines = next(blocks, [])
+            text = _first_line(path, lines)
+            separator = separator or _find_separator(text)
+            try:
+                cells = next(csv.reader([text], delimiter=separator, strict=True))
+            except csv.Error as error:
+                raise DataFileError(f"{path}: not a CSV file ({error}).") from error
+            names = [cell.strip() for cell in cells]
+            is_named = _are_names(names) if header is None else header
+            if is_named:
+                twice = [name for name, times in Counter(names).items() if times > 1 and name]
+                if twice and not is_number(twice[0]):
+                    raise DataFileError(
+                        f"{path}: column {shown(twice[0])} stands twice in the first line."
+                    )
+                lines = lines[1:]
+            else:
+                names = [f"column {number}" for number in range(len(names))]
+                lines = [text.encode(), *lines[1:]]  # without a byte-order mark
+            yield cls(path, separator, names, is_named, chain([lines], blocks))
+
+    def position(self, column: Column, argument: str) -> int:
+        """Say where a column stands that is given by its name or its position.
+
+        Raises:
+            InvalidArgumentError: If there is none.
+            ArgumentTypeError: If it is neither.
+        """
+        if not isinstance(column, str):
+            position = check_whole(f"{argument}, where it is no column's name,", column)
+            if not -len(self.names) <= position < len(self.names):
                 raise InvalidArgumentError(
-                    f"{path}: the first line is numbers, not column names. Give the label's "
-                    f"column by position, such as label=0, and ignore none."
+                    f"{self.path}: {argument}={shown(column)} is no column. "
+                    f"Expected 0 to {len(self.names) - 1}, or -1 for the last."
                 )
-            file.seek(0)
-            header = [f"column {number}" for number in range(len(header))]
-        if isinstance(label, int):
-            if not 0 <= label < len(header):
-                raise InvalidArgumentError(
-                    f"{path}: label={label} is no column. Expected 0 to {len(header) - 1}."
-                )
-            label_column: int | None = label
-        else:
-            label_column = None if label is None else column_position(path, header, label, "label")
-        ignored = frozenset(column_position(path, header, name, "ignore") for name in ignore)
-        if label_column in ignored:
+            return position % len(self.names)
+        if not self.is_named:
             raise InvalidArgumentError(
-                f"{path}: column {header[label_column]!r} is both the label and ignored."
+                f"{self.path}: the first line is numbers, not column names. Give columns by "
+                f"position, such as label=0; or header=True if the numbers are names."
             )
-        if pixels is None:
-            left_out = ignored | {label_column}
-            columns = [column for column in range(len(header)) if column not in left_out]
-        else:
-            columns = [column_position(path, header, name, "pixels") for name in pixels]
-            used = {*columns, *ignored, label_column}
-            ignored |= {column for column in range(len(header)) if column not in used}
-        return cls(path, header, label_column, np.array(columns, dtype=np.intp), ignored)
+        if self.names.count(column) == 1:
+            return self.names.index(column)
+        if column in self.names:
+            raise InvalidArgumentError(
+                f"{self.path}: several columns are called {shown(column)}. "
+                f"Give the one by position."
+            )
+        few = ""
+        if len(self.names) > 8:  # noqa: PLR2004 - more would not read well
+            ends = listed([*self.names[:3], "...", self.names[-1]])
+            few = f"The first line ({ends}; {len(self.names):,} columns)"
+        message = unknown_name("column", column, self.names, few)
+        remedy = " Pass label=None if the file has no labels." if argument == "label" else ""
+        raise InvalidArgumentError(f"{self.path}: {message}{remedy}")
 
-    def name(self, column: int | None) -> str:
-        """Give a column's name; nothing for no column."""
-        return "" if column is None else self.header[column]
+    def positions(self, columns: Column | Sequence[Column], argument: str) -> list[int]:
+        """Say where several columns stand, each once.
 
-    def fill(
-        self, file: BinaryIO, images: NDArray[np.uint8], labels: NDArray[np.int32] | None
-    ) -> None:
-        """Read the rest of the file into arrays which have one row for each of its rows."""
-        start = 0
-        for lines in _chunks(file):
-            stop = start + len(lines)
-            cells = self._parse_fast(lines)
-            if cells is None:
-                cells = self._parse_with_care(lines, start)
-            images[start:stop] = cells[:, self.pixel_columns]
-            if labels is not None:
-                labels[start:stop] = cells[:, self.label_column]
-            start = stop
+        Raises:
+            InvalidArgumentError: If there is none of a name or position, or one is given twice.
+            ArgumentTypeError: If they are no names and no positions.
+        """
+        many = [columns] if isinstance(columns, str | int) else columns
+        if isinstance(many, bytes) or not isinstance(many, Sequence):
+            raise ArgumentTypeError(
+                f"{argument} must be names or positions of columns. Received {shown(columns)}."
+            )
+        known = {name: place for place, name in enumerate(self.names)} if self.is_named else {}
+        unique = len(known) == len(self.names)  # then thousands of names are found at once
+        found = [
+            known[column]
+            if unique and isinstance(column, str) and column in known
+            else self.position(column, argument)
+            for column in many
+        ]
+        twice = [place for place, times in Counter(found).items() if times > 1]
+        if twice:
+            raise InvalidArgumentError(
+                f"{self.path}: column {shown(self.names[twice[0]])} stands twice in {argument}=."
+            )
+        return found
 
-    def _parse_fast(self, lines: list[bytes]) -> NDArray[np.int64] | None:
-        """Parse rows of clean whole numbers; None if any cell or row is something else."""
-        width = len(self.header)
-        # A ragged row can hide behind another; the count of commas in each line tells.
-        if any(line.count(b",") != width - 1 for line in lines):
-            return None
-        text = b",".join(lines)
-        if self.ignored_columns and text.translate(None, _NUMBERS):
-            text = b",".join(map(self._blank_ignored, lines))
-        if text.translate(None, _NUMBERS):
-            return None
-        try:
-            flat = np.fromstring(text.decode("ascii"), dtype=np.int64, sep=",")  # text mode
-        except (ValueError, DeprecationWarning):
-            return None
-        if len(flat) != width * len(lines):
-            return None
-        cells = flat.reshape(len(lines), width)
-        if self._out_of_range(cells):
-            return None
-        return cells
+    def rows(self, lines: list[bytes], start: int) -> Iterator[list[str]]:
+        """Take lines apart as text, cell by cell.
 
-    def _blank_ignored(self, line: bytes) -> bytes:
-        cells = line.split(b",")
-        for column in self.ignored_columns:
-            cells[column] = b"0"
-        return b",".join(cells)
+        Args:
+            lines: As many as a block has.
+            start: How many rows stand before them.
 
-    def _out_of_range(self, cells: NDArray[np.int64]) -> bool:
-        pixels = cells if self._all_pixels() else cells[:, self.pixel_columns]
-        if pixels.size and pixels.max() > LARGEST_PIXEL:
-            return True
-        return self.label_column is not None and bool(
-            cells[:, self.label_column].max() > _LARGEST_LABEL
+        Raises:
+            DataFileError: If a row has too many or too few cells, or runs over its line.
+        """
+        texts = (line.decode("utf-8", "surrogateescape") for line in lines)
+        reader = csv.reader(texts, delimiter=self.separator, strict=True)
+        for number in range(len(lines)):
+            try:
+                row = next(reader)
+            except csv.Error as error:
+                if reader.line_num <= number + 1 and "unexpected end" not in str(error):
+                    raise DataFileError(
+                        f"{self.path}, row {start + number + 1}: not a CSV file ({error})."
+                    ) from error
+                row = None
+            if row is None or reader.line_num != number + 1:
+                raise DataFileError(
+                    f"{self.path}, rows {start + number + 1} to {start + len(lines)}: a quoted "
+                    f"cell runs over a line's end. Expected each row on a line of its own."
+                )
+            if len(row) != len(self.names):
+                raise DataFileError(
+                    f"{self.path}, row {start + number + 1}: {len(row)} cells. "
+                    f"Expected {len(self.names)}, as in the first line."
+                )
+            yield row
+
+
+def _check_separator(separator: str | None) -> None:
+    if separator is not None and not isinstance(separator, str):
+        raise ArgumentTypeError(f"separator must be one letter. Received {shown(separator)}.")
+    if separator is not None and (len(separator) != 1 or separator in '"\r\n0123456789.+-\0'):
+        raise InvalidArgumentError(
+            f"separator must be one letter that is no part of a number, such as ';' or '\\t'. "
+            f"Received {shown(separator)}."
         )
 
-    def _all_pixels(self) -> bool:
-        return len(self.pixel_columns) == len(self.header)
 
-    def _parse_with_care(self, lines: list[bytes], start: int) -> NDArray[np.int64]:
-        """Parse rows cell by cell, and say where the first that cannot be used stands."""
-        cells = np.zeros((len(lines), len(self.header)), dtype=np.int64)
-        rows = list(csv_rows(self.path, io.BytesIO(b"\n".join(lines))))
-        if len(rows) != len(lines):
+def _blocks(path: Path, file: IO[bytes]) -> Iterator[list[bytes]]:
+    """Read lines, some at a time, and leave blank ones out."""
+    rest = b""
+    while block := file.read(_BLOCK):
+        text = rest + block
+        end = text.rfind(b"\n") + 1
+        rest = text[end:]
+        lines = [line.rstrip(b"\r") for line in text[:end].split(b"\n") if line.strip()]
+        if lines:
+            yield lines
+        if len(rest) > _LONGEST_LINE:
             raise DataFileError(
-                f"{self.path}, rows {start + 1} to {start + len(lines)}: a quoted cell runs over "
-                f"a line's end. Expected each row on a line of its own."
+                f"{path}: not a CSV file. A line has more than {_LONGEST_LINE:,} bytes."
             )
-        for offset, row in enumerate(rows):
-            number = start + offset + 1
-            if len(row) != len(self.header):
-                raise DataFileError(wrong_length(self.path, number, len(row), len(self.header)))
-            for column, cell in enumerate(row):
-                if column not in self.ignored_columns:
-                    cells[offset, column] = self._whole_number(cell, number, column)
-        return cells
-
-    def _whole_number(self, cell: str, row: int, column: int) -> int:
-        is_label = column == self.label_column
-        expected = "0 or above" if is_label else f"in 0..{LARGEST_PIXEL}"
-        largest = _LARGEST_LABEL if is_label else LARGEST_PIXEL
-        try:
-            number = float(cell)
-        except ValueError:
-            number = math.nan
-        if not (number.is_integer() and 0 <= number <= largest):
-            kind = "label" if is_label else "pixel"
-            raise DataFileError(
-                f"{self.path}, row {row}, column {self.header[column]!r}: {kind} {cell!r} "
-                f"cannot be used. Expected a whole number {expected}."
-            )
-        return int(number)
+    if rest.strip():
+        yield [rest.rstrip(b"\r")]
 
 
-def open_csv(path: Path) -> BinaryIO:
-    """Open a file for reading.
-
-    Raises:
-        DataFileError: If it cannot be opened.
-    """
+def _first_line(path: Path, lines: list[bytes]) -> str:
+    if not lines:
+        raise DataFileError(f"{path}: the first line is empty. Expected the columns' names.")
+    kind = kind_of(lines[0])
+    if kind:
+        raise DataFileError(f"{path}: not a CSV file in UTF-8. It is {kind}.")
     try:
-        return path.open("rb")
-    except OSError as error:
-        raise DataFileError(f"{path}: cannot be read ({error.strerror}).") from error
-
-
-def read_header(path: Path, file: BinaryIO) -> list[str]:
-    """Read the cells of the first line.
-
-    Raises:
-        DataFileError: If it is empty, or no text.
-    """
-    line = file.readline()
-    try:
-        text = line.decode("utf-8-sig")
+        text = lines[0].decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DataFileError(
             f"{path}: not a CSV file in UTF-8. Its first line holds byte "
-            f"0x{line[error.start]:02x} at position {error.start}."
+            f"0x{lines[0][error.start]:02x} at position {error.start}."
         ) from error
-    if not text.strip():
-        raise DataFileError(f"{path}: the first line is empty. Expected the columns' names.")
-    try:
-        header = [cell.strip() for cell in next(csv.reader([text]))]
-    except csv.Error as error:
-        raise DataFileError(f"{path}: not a CSV file ({error}).") from error
-    if len(header) == 1 and ";" in header[0]:
-        raise DataFileError(f"{path}: the cells are separated by ';'. Expected commas.")
-    twice = {name for name in header if header.count(name) > 1 and not _is_number(name)}
-    if twice:
-        raise DataFileError(f"{path}: column {min(twice)!r} stands twice in the first line.")
-    return header
+    if "\r" in text:
+        raise DataFileError(
+            f"{path}: not a CSV file as systems of today write it: its lines end in \\r alone. "
+            f"Save it with the line ends of Unix or Windows."
+        )
+    return text
 
 
-def column_position(path: Path, header: list[str], name: str, argument: str = "column") -> int:
-    """Say where a column stands.
+def _find_separator(line: str) -> str:
+    """Take the mark that stands most often in the first line, outside quotes."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    return max(_SEPARATORS, key=bare.count)
 
-    Raises:
-        InvalidArgumentError: If there is none of that name.
+
+def _are_names(header: list[str]) -> bool:
+    """Tell whether a first line names the columns, or is an image already.
+
+    One that counts the columns is how pandas names those without names.
     """
-    if name in header:
-        return header.index(name)
-    remedy = " Pass label=None if the file has no labels." if argument == "label" else ""
-    if len(header) > 8:  # noqa: PLR2004 - more would not read well
-        shown = f"{', '.join(header[:3])}, ..., {header[-1]} ({len(header)} columns)"
-        message = unknown_name("column", name, header, f"The first line ({shown})")
-    else:
-        message = unknown_name("column", name, header)
-    raise InvalidArgumentError(f"{path}: {message}{remedy}")
-
-
-def _chunks(file: BinaryIO) -> Iterator[list[bytes]]:
-    """Read lines, some at a time, and leave blank ones out."""
-    lines: list[bytes] = []
-    for line in file:
-        if line.strip():
-            lines.append(line.rstrip(b"\r\n"))
-            if len(lines) == _ROWS_AT_A_TIME:
-                yield lines
-                lines = []
-    if lines:
-        yield lines
-
-
-def count_rows(file: BinaryIO) -> int:
-    """Count the lines from here on that are not blank, and come back here."""
-    start = file.tell()
-    rows = sum(1 for line in file if line.strip())
-    file.seek(start)
-    return rows
-
-
-def csv_rows(path: Path, file: BinaryIO) -> Iterator[list[str]]:
-    """Read the rows from here on as text.
-
-    Raises:
-        DataFileError: If the file is no CSV file.
-    """
-    lines = (line.decode("utf-8", "replace") for line in file if line.strip())
-    try:
-        yield from csv.reader(lines)
-    except csv.Error as error:
-        raise DataFileError(f"{path}: not a CSV file ({error}).") from error
-
-
-def wrong_length(path: Path, row: int, came: int, expected: int) -> str:
-    """Word the message for a row with too many or too few cells."""
-    return f"{path}, row {row}: {came} cells. Expected {expected}, as in the first line."
-
-
-def are_names(header: list[str]) -> bool:
-    """Tell whether a file's first line names the columns, or is an image already."""
-    return _are_counted(header) or not all(_is_number(cell) for cell in header)
-
-
-def _are_counted(header: list[str]) -> bool:
-    """Tell whether the first line counts the columns, as pandas names those without names."""
-    return any(
+    counted = any(
         header == [str(number) for number in range(first, first + len(header))] for first in (0, 1)
     )
+    return counted or not all(map(is_number, header))
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Tell whether Python takes a text for a number."""
     try:
         float(cell)
     except ValueError:

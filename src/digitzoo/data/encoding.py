@@ -11,7 +11,8 @@ from digitzoo.data.images import pixels_of
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 
 LARGEST_PIXEL = 255
-_DARK = 16  # the largest value in scikit-learn's digits; 0 and 1 are masks
+_DARK = 16
+_FEWER_BITS = (1, 15, _DARK)  # masks, 4 bits, scikit-learn's digits
 _ENOUGH_PIXELS = 64  # fewer may all be dark by chance
 _OVERSHOOT = 0.2  # what resizing and rounding may add to floats in 0..1
 _MOST_CLASSES = 1_000_000  # a row of one-hot labels has as many numbers
@@ -73,29 +74,25 @@ def check_pixels(images: ArrayLike) -> NDArray[Any]:
     return pixels
 
 
-def check_scale(pixels: NDArray[Any]) -> NDArray[Any]:
-    """Refuse whole numbers that are no pixels in 0..255 but, by their largest, of another scale.
+def check_scale(*parts: NDArray[Any]) -> None:
+    """Refuse whole numbers that are no pixels in 0..255 but, by their largest, of fewer bits.
 
     Args:
-        pixels: Of any shape.
-
-    Returns:
-        The same pixels.
+        parts: Pixels of any shape, which have one scale.
 
     Raises:
-        InvalidArgumentError: If the largest of many is 1 to 16: all would be as good as black.
+        InvalidArgumentError: If the largest of many is 1, 15 or 16: all would be as good as
+            black.
 
-    >>> check_scale(np.full((28, 28), 17)).max()
-    np.int64(17)
+    >>> check_scale(np.full((28, 28), 17))
     """
-    if pixels.dtype.kind in "iu" and pixels.size >= _ENOUGH_PIXELS:
-        largest = int(pixels.max())
-        if 0 < largest <= _DARK:
+    if all(part.dtype.kind in "iu" for part in parts):
+        largest = max((int(part.max()) for part in parts if part.size), default=0)
+        if largest in _FEWER_BITS and sum(part.size for part in parts) >= _ENOUGH_PIXELS:
             raise InvalidArgumentError(
                 f"The largest pixel is {largest}, where 255 is white: all images would be as good "
                 f"as black."
             )
-    return pixels
 
 
 def flatten_images(images: ArrayLike) -> NDArray[Any]:

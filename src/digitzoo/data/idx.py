@@ -1,21 +1,27 @@
 """IDX files, the format in which MNIST and its kin are handed around."""
 
-import gzip
 import math
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data.classes import name_classes
+from digitzoo.checks import check_flag, check_path
 from digitzoo.data.dataset import Split
-from digitzoo.errors import DataFileError, InvalidArgumentError
+from digitzoo.data.encoding import check_labels
+from digitzoo.data.finishing import about, check_reading, name_read_classes, stretch_pixels
+from digitzoo.data.opening import can_hold, kind_of, opened, read_up_to
+from digitzoo.errors import DataFileError
 
-_GZIP_MAGIC = b"\x1f\x8b"
-_UNSIGNED_BYTE = 0x08
-_LABEL_AXES, _IMAGE_AXES = 1, 3
+_TYPES = {8: "u1", 9: "i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+_LABEL_AXES, _ROW_AXES, _IMAGE_AXES = 1, 2, 3
+# The type and the count of axes; QMNIST's labels are rows of int32, with the class in front.
+_FORMS = {
+    "images": {(8, _IMAGE_AXES)},
+    "labels": {*((kind, _LABEL_AXES) for kind in (8, 9, 11, 12)), (12, _ROW_AXES)},
+}
 
 
 def read_idx(
@@ -24,24 +30,29 @@ def read_idx(
     *,
     transposed: bool = False,
     class_names: Sequence[str] | None = None,
+    largest_pixel: int | None = None,
 ) -> Split:
-    """Read images, and perhaps their labels, from IDX files, plain or compressed with gzip.
+    """Read images, and perhaps their labels, from IDX files, plain or compressed.
 
     The format: two zero bytes, the type of the numbers (8 for uint8), the count of axes, each
-    axis's length as four bytes, most significant first, then the numbers.
+    axis's length as four bytes, most significant first, then the numbers. No more is unpacked than
+    the header promises.
 
     Args:
         images: A file of three axes, such as `train-images-idx3-ubyte.gz`.
-        labels: A file of one axis, such as `train-labels-idx1-ubyte.gz`.
+        labels: A file of one axis, such as `train-labels-idx1-ubyte.gz`; or of two as QMNIST's
+            `idx2-int`, in whose rows the class stands first.
         transposed: Swap height and width. EMNIST's files hold each image on its side.
         class_names: The name of each class; by default the numbers up to the largest label.
+        largest_pixel: What white is in the file; by default 255. Pixels are stretched to 0..255.
 
     Returns:
         A split of uint8 images of shape `(N, height, width, 1)`.
 
     Raises:
-        DataFileError: If a file is truncated, too long or no IDX file of uint8, or if the two
-            files do not hold as many images as labels.
+        DataFileError: If a file is truncated, too long or no IDX file, if the two files do not hold
+            as many images as labels, or if a value cannot be meant.
+        ArgumentTypeError: If an argument has a type that cannot work.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -50,53 +61,63 @@ def read_idx(
     ...     read_idx(path).images.tolist()
     [[[[9], [255]]]]
     """
-    pixels = _read_array(Path(images), _IMAGE_AXES, "images")
-    if transposed:
-        pixels = pixels.swapaxes(1, 2)
-    if labels is None:
-        return Split(pixels[..., np.newaxis], None, tuple(class_names or ()))
-    numbers = _read_array(Path(labels), _LABEL_AXES, "labels")
+    image_path = check_path("images", images)
+    label_path = None if labels is None else check_path("labels", labels)
+    check_flag("transposed", transposed)
+    names = check_reading(class_names, largest_pixel)
+    pixels = _read_array(image_path, "images")
+    with about(image_path):
+        (pixels,) = stretch_pixels(largest_pixel, pixels.swapaxes(1, 2) if transposed else pixels)
+    if label_path is None:
+        return Split(pixels, None, names)
+    numbers = _read_array(label_path, "labels")
+    numbers = numbers[:, 0] if numbers.ndim == _ROW_AXES else numbers
     if len(pixels) != len(numbers):
         raise DataFileError(
-            f"{images} holds {len(pixels)} images and {labels} holds {len(numbers)} labels. "
-            f"Expected as many of each."
+            f"{image_path} holds {len(pixels)} images and {label_path} holds {len(numbers)} "
+            f"labels. Expected as many of each."
         )
-    try:
-        names = name_classes(class_names, numbers)
-        return Split(pixels[..., np.newaxis], numbers, names)
-    except InvalidArgumentError as error:
-        raise DataFileError(f"{labels}: {error}") from error
+    with about(label_path):
+        numbers = check_labels(numbers.astype(numbers.dtype.newbyteorder("=")))
+        return Split(pixels, numbers, name_read_classes(names, numbers))
 
 
-def _read_array(path: Path, axes: int, content: str) -> NDArray[np.uint8]:
-    raw = _read_bytes(path)
-    header_length = 4 + 4 * axes
-    if raw[:4] != bytes([0, 0, _UNSIGNED_BYTE, axes]):
-        raise DataFileError(
-            f"{path}: not an IDX file of {content}. Expected it to start with bytes "
-            f"00 00 08 0{axes}; it starts with {raw[:4].hex(' ') or 'nothing'}."
-        )
-    if len(raw) < header_length:
-        raise DataFileError(f"{path}: truncated. Its header needs {header_length} bytes.")
-    shape = [int(size) for size in np.frombuffer(raw, dtype=">u4", count=axes, offset=4)]
-    expected = header_length + math.prod(shape)
-    if len(raw) != expected:
-        state = "truncated" if len(raw) < expected else "too long"
-        raise DataFileError(
-            f"{path}: {state}. {' x '.join(map(str, shape))} numbers need {expected:,} bytes; "
-            f"there are {len(raw):,}."
-        )
-    if not math.prod(shape):
-        raise DataFileError(f"{path}: empty. It holds {' x '.join(map(str, shape))} numbers.")
-    # A copy, since what lies in bytes cannot be written to.
-    return np.frombuffer(raw, dtype=np.uint8, offset=header_length).reshape(shape).copy()
+def _read_array(path: Path, content: str) -> NDArray[Any]:
+    with opened(path) as file:
+        start = bytes(read_up_to(file, 4))
+        if start[:2] != b"\0\0" or tuple(start[2:]) not in _FORMS[content]:
+            raise DataFileError(_foreign(path, content, start + bytes(read_up_to(file, 60))))
+        kind, axes = start[2:]
+        sizes = read_up_to(file, 4 * axes)
+        if len(sizes) < 4 * axes:
+            raise DataFileError(f"{path}: truncated. Its header needs {4 + 4 * axes} bytes.")
+        shape = [int(size) for size in np.frombuffer(sizes, dtype=">u4")]
+        dtype = np.dtype(_TYPES[kind])
+        promised = math.prod(shape) * dtype.itemsize
+        words = " x ".join(map(str, shape))
+        if not promised:
+            raise DataFileError(f"{path}: empty. It holds {words} numbers.")
+        needed = f"{words} numbers need {4 + 4 * axes + promised:,} bytes"
+        if not can_hold(path, promised):
+            raise DataFileError(f"{path}: truncated. {needed}, and it cannot hold as many.")
+        numbers = read_up_to(file, promised + 1)  # the one more tells where the file ends
+    if len(numbers) > promised:
+        raise DataFileError(f"{path}: too long. {needed}; there are more.")
+    if len(numbers) < promised:
+        there = 4 + 4 * axes + len(numbers)
+        raise DataFileError(f"{path}: truncated. {needed}; there are {there:,}.")
+    return np.frombuffer(numbers, dtype=dtype).reshape(shape)
 
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        raw = path.read_bytes()
-        return gzip.decompress(raw) if raw[:2] == _GZIP_MAGIC else raw
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise DataFileError(f"{path}: truncated or damaged gzip file ({error}).") from error
-    except OSError as error:
-        raise DataFileError(f"{path}: cannot be read ({error.strerror}).") from error
+def _foreign(path: Path, content: str, start: bytes) -> str:
+    """Word the message for a file that holds something else."""
+    axes = _IMAGE_AXES if content == "images" else _LABEL_AXES
+    message = (
+        f"{path}: not an IDX file of {content}. Expected it to start with bytes "
+        f"00 00 08 0{axes}; it starts with {start[:4].hex(' ') or 'nothing'}"
+    )
+    if start[:2] == b"\0\0" and len(start) >= 4 and start[2] in _TYPES:  # noqa: PLR2004 - the first four
+        name = np.dtype(_TYPES[start[2]]).newbyteorder("=").name
+        return f"{message}: {name} numbers of {start[3]} axes."
+    kind = kind_of(start)
+    return f"{message} ({kind})." if kind else f"{message}."

@@ -1,19 +1,24 @@
 """Images from folders: one folder a class, as file managers and labelling tools leave them."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitzoo.checks import check_choice, check_path
 from digitzoo.data.dataset import Split
+from digitzoo.data.finishing import about, check_reading, stretch_pixels
+from digitzoo.data.images import check_image_size
+from digitzoo.data.opening import reading
 from digitzoo.data.pictures import ColorMode, read_image
 from digitzoo.errors import DataFileError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini"}
+_LEFT_BY_SYSTEMS = {"thumbs.db", "desktop.ini", "__macosx", "@eadir"}
 
 
 def read_image_folder(
@@ -22,6 +27,7 @@ def read_image_folder(
     image_size: tuple[int, int] | None = None,
     color_mode: ColorMode = "grayscale",
     class_names: Sequence[str] | None = None,
+    largest_pixel: int | None = None,
 ) -> Split:
     """Read images from a folder that holds one folder for each class.
 
@@ -34,13 +40,15 @@ def read_image_folder(
             must have the same size.
         color_mode: `"grayscale"` gives one channel, `"rgb"` three.
         class_names: The folders to read, in the order of their labels; by default all.
+        largest_pixel: What white is in the files; by default 255. Pixels are stretched to 0..255.
 
     Returns:
         A split of uint8 images of shape `(N, height, width, channels)`.
 
     Raises:
         DataFileError: If a class has no images, a file is no image, or the sizes differ.
-        InvalidArgumentError: If the colour mode is unknown.
+        InvalidArgumentError: If the colour mode is unknown, or the size cannot be one.
+        ArgumentTypeError: If an argument has a type that cannot work.
 
     >>> import tempfile
     >>> from PIL import Image
@@ -51,17 +59,21 @@ def read_image_folder(
     ...     read_image_folder(folder)
     <Split: 2 images of 28 x 28 x 1, uint8, 2 classes>
     """
-    folder = Path(folder)
-    if not folder.is_dir():
+    folder = check_path("folder", folder)
+    if image_size is not None:
+        check_image_size(image_size)
+    check_choice("color_mode", color_mode, ("grayscale", "rgb"))
+    given = check_reading(class_names, largest_pixel)
+    if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir ends in an error for long names
         raise DataFileError(f"{folder}: no such folder. Expected one with a folder for each class.")
-    names = tuple(class_names or sorted(entry.name for entry in _entries(folder)))
+    names = given or tuple(sorted(entry.name for entry in _entries(folder)))
     if not names:
         raise DataFileError(f"{folder}: empty. Expected a folder for each class.")
     images: list[NDArray[np.uint8]] = []
     labels: list[int] = []
     for label, name in enumerate(names):
         class_folder = folder / name
-        if not class_folder.is_dir():
+        if not os.path.isdir(class_folder):  # noqa: PTH112 - as above
             raise DataFileError(
                 f"{class_folder}: not a folder. Expected a folder for each class in {folder}."
             )
@@ -83,12 +95,15 @@ def read_image_folder(
                 )
             images.append(image)
             labels.append(label)
-    return Split(np.stack(images), np.array(labels, dtype=np.int32), names)
+    with about(folder):
+        (pixels,) = stretch_pixels(largest_pixel, np.stack(images))
+    return Split(pixels, np.array(labels, dtype=np.int32), names)
 
 
 def _entries(folder: Path) -> list[Path]:
-    return [
-        entry
-        for entry in folder.iterdir()
-        if not entry.name.startswith(".") and entry.name.lower() not in _LEFT_BY_SYSTEMS
-    ]
+    with reading(folder):
+        return [
+            entry
+            for entry in folder.iterdir()
+            if not entry.name.startswith(".") and entry.name.lower() not in _LEFT_BY_SYSTEMS
+        ]

@@ -7,15 +7,18 @@ is resized or scaled; `scale_pixels` does the latter.
 
 import contextlib
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 
 CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
 _LONGEST_RIBBON = 10  # a wider array is no image but rows of pixels
+_LONGEST_SIDE = 100_000
 _NUMBERS = "biuf"  # NumPy's kinds: booleans, whole numbers, floats
 
 
@@ -110,6 +113,55 @@ def channels_first_remedy(shape: tuple[int, ...]) -> str:
     if len(shape) == 4 and shape[1] in CHANNELS and shape[-1] not in CHANNELS:  # noqa: PLR2004 - the full form
         return " The channels come first: pass np.moveaxis(images, 1, -1)."
     return ""
+
+
+def check_image_shape(name: str, shape: object) -> tuple[int, int, int]:
+    """Hold an argument to the shape of one image.
+
+    Args:
+        name: What the message calls it.
+        shape: `(height, width)` or `(height, width, channels)`.
+
+    Returns:
+        Height, width and channels; 1 where they are not given.
+
+    Raises:
+        ArgumentTypeError: If it is no tuple of whole numbers.
+        InvalidArgumentError: If a size is below 1, or there are too many or too few.
+
+    >>> check_image_shape("image_shape", (28, 28))
+    (28, 28, 1)
+    """
+    expected = "(height, width) or (height, width, channels) with 1, 3 or 4 channels"
+    sizes = [*_check_sizes(name, shape, expected), 1]
+    if len(sizes) not in (3, 4) or sizes[2] not in CHANNELS:
+        raise InvalidArgumentError(f"{name} must be {expected}. Received {shown(shape)}.")
+    return sizes[0], sizes[1], sizes[2]
+
+
+def check_image_size(size: object) -> tuple[int, int]:
+    """Hold `image_size` to `(height, width)`.
+
+    Raises:
+        ArgumentTypeError: If it is no pair of whole numbers.
+        InvalidArgumentError: If one is below 1, or they are not two.
+
+    >>> check_image_size((28, 28))
+    (28, 28)
+    """
+    sizes = _check_sizes("image_size", size, "(height, width)")
+    if len(sizes) != 2:  # noqa: PLR2004 - height, width
+        raise InvalidArgumentError(f"image_size must be (height, width). Received {shown(size)}.")
+    return sizes[0], sizes[1]
+
+
+def _check_sizes(name: str, sizes: object, expected: str) -> list[int]:
+    if not isinstance(sizes, Sequence) or isinstance(sizes, str | bytes):
+        raise ArgumentTypeError(f"{name} must be {expected}. Received {shown(sizes)}.")
+    return [
+        check_whole(f"Each size in {name}", size, at_least=1, at_most=_LONGEST_SIDE)
+        for size in sizes
+    ]
 
 
 def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> bool:

@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from digitzoo.checks import check_choice
 from digitzoo.data.encoding import LARGEST_PIXEL, scale_pixels
-from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError, ShapeError
+from digitzoo.data.images import check_image_size
+from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError
 
 Picture = str | Path | Image.Image | NDArray[Any]
 """A picture as people have it: the path of a file, a Pillow image, or an array of pixels."""
@@ -50,13 +52,13 @@ def read_image(
     >>> read_image(np.zeros((20, 30), dtype=np.uint8), image_size=(28, 28)).shape
     (28, 28, 1)
     """
-    if color_mode not in _PILLOW_MODES:
-        raise InvalidArgumentError(
-            f"Unknown color_mode {color_mode!r}. Expected 'grayscale' or 'rgb'."
-        )
-    image = fill_transparency(open_picture(picture)).convert(_PILLOW_MODES[color_mode])
-    if image_size is not None and image.size != image_size[::-1]:
-        image = image.resize(image_size[::-1], Image.Resampling.LANCZOS)
+    check_choice("color_mode", color_mode, _PILLOW_MODES)
+    size = None if image_size is None else check_image_size(image_size)
+    image = open_picture(picture)
+    with _reading(picture if isinstance(picture, str | Path) else "The picture"):
+        image = fill_transparency(image).convert(_PILLOW_MODES[color_mode])
+        if size is not None and image.size != size[::-1]:
+            image = image.resize(size[::-1], Image.Resampling.LANCZOS)
     pixels = np.asarray(image, dtype=np.uint8)
     return pixels.reshape(*pixels.shape[:2], -1)
 
@@ -120,7 +122,7 @@ def _reading(name: str | Path) -> Iterator[None]:
         with warnings.catch_warnings():  # large photos are what cameras take
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             yield
-    except DataFileError:
+    except DigitzooError:
         raise
     except FileNotFoundError as error:
         raise DataFileError(f"{name}: no such file.") from error
@@ -130,7 +132,8 @@ def _reading(name: str | Path) -> Iterator[None]:
         raise DataFileError(
             f"{name}: too large, more pixels than Pillow opens. Make it smaller first."
         ) from error
-    except (OSError, SyntaxError, ValueError, RuntimeError) as error:
+    except Exception as error:
+        # Pillow's readers take foreign bytes apart, and end in any kind of error.
         raise DataFileError(f"{name}: cannot be read as an image ({error}).") from error
 
 
@@ -138,6 +141,10 @@ def _eight_bits(name: str | Path, image: Image.Image) -> Image.Image:
     """Bring images of more than 8 bits down to 8; Pillow itself would clip them."""
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) // _SIXTEEN_TO_EIGHT).astype(np.uint8))
+    if image.mode == "LAB":  # which Pillow brings to other colours by profiles alone
+        lab, srgb = ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB")
+        converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
+        return converted or image
     if image.mode in ("I", "F"):
         raise DataFileError(
             f"{name}: its pixels are 32-bit numbers whose range is not known. "
