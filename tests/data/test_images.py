@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitzoo import Dataset, Split
-from digitzoo.data import arrange_images, as_images, fit_images, is_one_image, pixels_of
+from digitzoo.data.images import arrange_images, as_images, fit_images, is_one_image, pixels_of
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 
 

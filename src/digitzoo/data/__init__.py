@@ -4,25 +4,10 @@ from digitzoo.data.bundled import dataset_path, list_datasets, load_arrays, load
 from digitzoo.data.csv_files import read_csv, read_csv_column, read_csv_header
 from digitzoo.data.dataset import Dataset, Split
 from digitzoo.data.disputed import DisputedLabel, disputed_labels, is_disputed
-from digitzoo.data.encoding import (
-    check_labels,
-    check_pixels,
-    flatten_images,
-    one_hot,
-    scale_pixels,
-)
+from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image_folder
-from digitzoo.data.images import (
-    arrange_images,
-    as_images,
-    fit_images,
-    is_flat,
-    is_one_image,
-    pixels_of,
-)
 from digitzoo.data.npz import read_npz
-from digitzoo.data.ordering import permutation, stratified_sample
 from digitzoo.data.pictures import Picture, prepare_digit, prepare_garment, read_image
 
 __all__ = [
@@ -30,23 +15,14 @@ __all__ = [
     "DisputedLabel",
     "Picture",
     "Split",
-    "arrange_images",
-    "as_images",
-    "check_labels",
-    "check_pixels",
     "dataset_path",
     "disputed_labels",
-    "fit_images",
     "flatten_images",
     "is_disputed",
-    "is_flat",
-    "is_one_image",
     "list_datasets",
     "load_arrays",
     "load_data",
     "one_hot",
-    "permutation",
-    "pixels_of",
     "prepare_digit",
     "prepare_garment",
     "read_csv",
@@ -57,5 +33,4 @@ __all__ = [
     "read_image_folder",
     "read_npz",
     "scale_pixels",
-    "stratified_sample",
 ]

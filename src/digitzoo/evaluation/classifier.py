@@ -10,18 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitzoo.data import (
-    Picture,
-    Split,
-    as_images,
-    is_flat,
-    is_one_image,
-    prepare_digit,
-    prepare_garment,
-    read_image,
-)
+from digitzoo.data import Picture, Split, prepare_digit, prepare_garment, read_image
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.data.classes import number_names
+from digitzoo.data.images import as_images, is_flat, is_one_image
 from digitzoo.errors import (
     ArgumentTypeError,
     DigitzooError,

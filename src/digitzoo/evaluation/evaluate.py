@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data import Dataset, Split, check_labels
+from digitzoo.data import Dataset, Split
 from digitzoo.data.classes import name_classes
+from digitzoo.data.encoding import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation.intervals import accuracy_interval
 from digitzoo.evaluation.predict import check_classifier, predict

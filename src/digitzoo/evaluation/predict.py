@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_whole
-from digitzoo.data import Split, arrange_images, pixels_of, scale_pixels
+from digitzoo.data import Split, scale_pixels
 from digitzoo.data.classes import number_names
+from digitzoo.data.images import arrange_images, pixels_of
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import (
     activation_behind,

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_number, check_whole
-from digitzoo.data import Split, is_one_image, pixels_of
+from digitzoo.data import Split
+from digitzoo.data.images import is_one_image, pixels_of
 from digitzoo.errors import InvalidArgumentError, ShapeError, shown
 from digitzoo.evaluation.heads import knows_its_shapes, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale

@@ -6,7 +6,8 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import Split, arrange_images, as_images, is_one_image, pixels_of, scale_pixels
+from digitzoo.data import Split, scale_pixels
+from digitzoo.data.images import arrange_images, as_images, is_one_image, pixels_of
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import image_shape_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for

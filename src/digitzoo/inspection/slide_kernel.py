@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_number
-from digitzoo.data import as_images, scale_pixels
+from digitzoo.data import scale_pixels
+from digitzoo.data.images import as_images
 from digitzoo.errors import ArgumentTypeError, ShapeError, shown
 from digitzoo.formulas import LayerInfo, layer_info
 

@@ -13,7 +13,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data import fit_images, one_hot, permutation, scale_pixels
+from digitzoo.data import one_hot, scale_pixels
+from digitzoo.data.images import fit_images
+from digitzoo.data.ordering import permutation
 from digitzoo.training.augmentation import Augmentation
 
 _MAKING = threading.Condition()  # one for all: batches that are sent to other processes have none

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data import Dataset, Split, check_labels, fit_images, scale_pixels
+from digitzoo.data import Dataset, Split, scale_pixels
 from digitzoo.data.classes import number_names
+from digitzoo.data.encoding import check_labels
+from digitzoo.data.images import fit_images
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data

@@ -11,7 +11,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data import Split, check_labels, fit_images
+from digitzoo.data import Split
+from digitzoo.data.encoding import check_labels
+from digitzoo.data.images import fit_images
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.training.batches import BatchForm, EpochBatches
 

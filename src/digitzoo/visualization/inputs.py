@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import Dataset, Split, as_images, permutation, pixels_of
+from digitzoo.data import Dataset, Split
+from digitzoo.data.images import as_images, pixels_of
+from digitzoo.data.ordering import permutation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.evaluation import Evaluation, evaluate
 from digitzoo.evaluation.numbers import check_whole

@@ -7,8 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
-from digitzoo.data import as_images
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
+from digitzoo.data.images import as_images
 from digitzoo.errors import ShapeError
 from digitzoo.visualization.canvas import check_count, single
 from digitzoo.visualization.colours import is_light
