@@ -56,7 +56,7 @@ def test_shapes_reads_keras_arguments(arguments, output_shape, params, capsys):
         (["explain", "simple_cnn", "--language", "de"], "Unknown language 'de'"),
         (["explain", "simple_cnn", "--format", "pdf"], "Unknown format 'pdf'"),
         (["explain", "simple_cnn", "--format", "latex", "--table"], "no LaTeX form"),
-        (["explain", "missing.keras"], "cannot be read as a .keras file"),
+        (["explain", "missing.keras"], "no such file"),
     ],
 )
 def test_what_cannot_work_is_one_line_and_code_2(arguments, words, capsys):
@@ -102,7 +102,7 @@ def test_a_saved_layer_that_only_keras_knows_is_counted_by_keras(between, tmp_pa
     model = keras.Sequential(
         [
             keras.Input((10, 4)),
-            keras.layers.LSTM(8, name="memory"),
+            keras.layers.RNN(keras.layers.LSTMCell(8), name="memory"),
             between(),
             keras.layers.Dense(2),
         ]

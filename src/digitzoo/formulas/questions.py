@@ -1,19 +1,24 @@
 """Questions the other way round: from the wanted number to the layer or the input."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import prod
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import Padding, effective_kernel_size, whole
 from digitzoo.formulas.axis.window import slide
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.shapes import Shape, read_shape
-from digitzoo.formulas.networks.keras_config import Model
-from digitzoo.formulas.networks.keras_shapes import channels_axis, own_shapes
-from digitzoo.formulas.networks.reading import Described, read_network
-from digitzoo.formulas.networks.walk import Walk
+from digitzoo.formulas.networks.graph import Graph
+from digitzoo.formulas.networks.reading import read_network
+from digitzoo.formulas.networks.walk import walk
 
 # Beyond this, a network that still refuses its input refuses every input.
 _LARGEST = 1 << 14
+# Up to here every size is tried, one after the other.
+_TRIED = 1 << 10
+# So many unequal sizes are tried.
+_COMBINATIONS = 1 << 12
 
 
 @public
@@ -141,59 +146,80 @@ def smallest_input(
     >>> smallest_input("simple_cnn")
     (6, 6, 1)
     """
-    network = read_network(model)
-    template = _template(network, read_shape(input_shape))
-
-    def try_out(shape: Shape) -> None:
-        if isinstance(network, Model):
-            Walk().through_model(network, [shape], rebuilt=True)
-        else:
-            Walk().through_list(network.layers, shape)
-
+    graph = read_network(model)
+    template = _template(graph, read_shape(input_shape))
     asked = [axis for axis, size in enumerate(template) if size is None]
-    size = 1
-    while _refusal(try_out, _filled(template, asked, size)):
-        if size >= _LARGEST:
-            raise _refusal(try_out, _filled(template, asked, size)) or ShapeError("")
-        size *= 2
-    shape = list(_filled(template, asked, size))
-    for axis in asked:
-        low, high = 1, shape[axis]
-        while low < high:
-            shape[axis] = (low + high) // 2
-            if _refusal(try_out, tuple(shape)):
-                low = shape[axis] + 1
-            else:
-                high = shape[axis]
-        shape[axis] = low
-    return tuple(shape)
+
+    def refusal(sizes: Sequence[int]) -> ShapeError | None:
+        given = iter(sizes)
+        shape = tuple(next(given) if size is None else size for size in template)
+        try:
+            walk(graph, [shape])
+        except ShapeError as refused:
+            return refused
+        return None
+
+    at_most, at_half = (refusal((size,) * len(asked)) for size in (_LARGEST, _LARGEST // 2))
+    sizes: tuple[int, ...] | None = None
+    # An error that names other numbers for other sizes hangs on the sizes.
+    if at_most is None or str(at_most) != str(at_half):
+        sizes = _equal_sizes(refusal, len(asked))
+        sizes = _unequal_sizes(refusal, len(asked)) if sizes is None else sizes
+    if sizes is None:
+        raise at_most or ShapeError("no input was found.")
+    for axis, largest in enumerate(sizes):
+        for size in range(1, largest) if largest <= _TRIED else ():
+            smaller = (*sizes[:axis], size, *sizes[axis + 1 :])
+            if not refusal(smaller):
+                sizes = smaller
+                break
+    found = iter(sizes)
+    return tuple(next(found) if size is None else size for size in template)
 
 
-def _template(network: Described | Model, given: Shape) -> Shape:
+_Refusal = Callable[[Sequence[int]], ShapeError | None]
+
+
+def _equal_sizes(refusal: _Refusal, axes: int) -> tuple[int, ...] | None:
+    """Find the smallest size that works for all axes alike."""
+    high = 1
+    while refusal((high,) * axes):
+        high *= 2
+        if high > _LARGEST:
+            break
+    # A network may want a multiple of something, so that larger inputs can be refused too.
+    for size in range(1, min(high, _TRIED) + 1):
+        if not refusal((size,) * axes):
+            return (size,) * axes
+    if high > _LARGEST:
+        return None
+    low = high // 2
+    while low + 1 < high:
+        middle = (low + high) // 2
+        low, high = (middle, high) if refusal((middle,) * axes) else (low, middle)
+    return (high,) * axes
+
+
+def _unequal_sizes(refusal: _Refusal, axes: int) -> tuple[int, ...] | None:
+    """Find the fewest values that work where no equal sizes do, such as for `Reshape((2, 7))`."""
+    if axes < 2:  # noqa: PLR2004 - one axis is equal to itself
+        return None
+    tried = range(1, 1 + round(_COMBINATIONS ** (1 / axes)))
+    order = sorted(product(tried, repeat=axes), key=lambda sizes: (prod(sizes), max(sizes)))
+    return next((sizes for sizes in order if not refusal(sizes)), None)
+
+
+def _template(graph: Graph, given: Shape) -> Shape:
     """Open every size of the network's own input but its channels; `given`, if it has none."""
-    if isinstance(network, Model):
-        own, *others = own_shapes(network)
-        if others:
-            raise InvalidArgumentError(
-                f"'{network.name}' takes {1 + len(others)} inputs. Expected one. "
-                "Describe the branch that you ask about in a list."
-            )
-        layers: Iterable[object] = network.config["layers"]
-    else:
-        own, layers = network.input_shape, network.layers
+    own, *others = graph.inputs
+    if others:
+        raise InvalidArgumentError(
+            f"'{graph.name}' takes {1 + len(others)} inputs. Expected one. "
+            "Describe the branch that you ask about in a list."
+        )
     if not own:
         return given
-    kept = channels_axis(layers) % len(own)
+    formats = (getattr(call.description, "data_format", None) for call in graph.calls)
+    first = next(filter(None, formats), "") == "channels_first"
+    kept = 0 if first else len(own) - 1
     return tuple(size if axis == kept else None for axis, size in enumerate(own))
-
-
-def _filled(template: Shape, asked: Sequence[int], size: int) -> tuple[int, ...]:
-    return tuple(size if axis in asked else known or size for axis, known in enumerate(template))
-
-
-def _refusal(try_out: Callable[[Shape], None], shape: Shape) -> ShapeError | None:
-    try:
-        try_out(shape)
-    except ShapeError as refused:
-        return refused
-    return None

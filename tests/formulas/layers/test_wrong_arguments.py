@@ -42,6 +42,15 @@ RIGHT: dict[str, Any] = {
     "dims": (1, 2),
     "target_shape": (-1,),
     "shape": (4, 4, 1),
+    "output_size": 2,
+    "num_heads": 2,
+    "key_dim": 2,
+    "head_dim": 2,
+    "num_query_heads": 2,
+    "num_key_value_heads": 2,
+    "equation": "abc,cd->abd",
+    "output_shape": (None, 2),
+    "layer": layers.LSTM(2),
 }
 LONG = list(range(5000))
 WRONG: list[Any] = [

@@ -235,7 +235,7 @@ class Scale(k.Layer):
 
 def test_unknown_layers_are_named_and_counted_as_keras_counts_them() -> None:
     model = keras.Sequential(
-        [keras.Input((10, 4)), k.LSTM(8, name="memory"), Scale(name="scale"), k.Dense(2)]
+        [keras.Input((10, 4)), k.RNN(k.LSTMCell(8), name="memory"), Scale(name="scale"), k.Dense(2)]
     )
     summary = summarize(model)
     assert summary.totals.params == model.count_params()
@@ -244,7 +244,7 @@ def test_unknown_layers_are_named_and_counted_as_keras_counts_them() -> None:
     assert (memory.known, memory.params, memory.macs) == (False, 416, None)
     assert (memory.output_shape, scale.output_shape) == ((8,), (8,))
     assert summary.totals.macs == dense.macs == 16
-    assert "memory: LSTM has no formula here" in str(summary)
+    assert "memory: RNN has no formula here" in str(summary)
     functional = keras.Model(model.inputs, model.outputs)
     assert summarize(functional).totals.unknown == ("memory", "scale")
     assert summarize(functional).totals.params == model.count_params()
@@ -253,7 +253,7 @@ def test_unknown_layers_are_named_and_counted_as_keras_counts_them() -> None:
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_a_saved_layer_that_only_keras_knows_is_named_as_not_counted(tmp_path: Path) -> None:
     model = keras.Sequential(
-        [keras.Input((10, 4)), k.LSTM(8, name="memory"), k.Flatten(), k.Dense(2)]
+        [keras.Input((10, 4)), k.RNN(k.LSTMCell(8), name="memory"), k.Flatten(), k.Dense(2)]
     )
     model.save(tmp_path / "model.keras")
     summary = summarize(tmp_path / "model.keras")
@@ -310,10 +310,10 @@ def test_a_list_of_augmentations_is_described_and_a_crop_is_not() -> None:
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_a_saved_layer_whose_output_nobody_tells_is_refused(tmp_path: Path) -> None:
     model = keras.Sequential(
-        [keras.Input((10, 4)), k.LSTM(8, name="memory"), k.Dropout(0.5), k.Dense(2)]
+        [keras.Input((10, 4)), k.RNN(k.LSTMCell(8), name="memory"), k.Dropout(0.5), k.Dense(2)]
     )
     model.save(tmp_path / "model.keras")
-    with pytest.raises(UnknownLayerError, match=r"LSTM 'memory'.*keras\.saving\.load_model"):
+    with pytest.raises(UnknownLayerError, match=r"RNN 'memory'.*keras\.saving\.load_model"):
         summarize(tmp_path / "model.keras")
     one = keras.Input((4,))
     ends = keras.Model(one, k.Dot(axes=1)([k.Dense(3)(one), k.Dense(3)(one)]))
@@ -400,7 +400,7 @@ def test_what_is_no_model_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ArgumentTypeError, match="Expected a Sequential or functional"):
         summarize(7)
     with pytest.raises(ArgumentTypeError, match="layer descriptions"):
-        summarize([k.LSTM(3)], (3, 3))
+        summarize([k.RNN(k.LSTMCell(3))], (3, 3))
     with pytest.raises(InvalidArgumentError, match=r"input_shape=\(28, 28, 1\)"):
         summarize([layers.Dense(3)])
     with pytest.raises(InvalidArgumentError, match="Did you mean 'float32'"):
@@ -418,7 +418,7 @@ def test_keras_layers_are_read_one_by_one() -> None:
     assert "5 x 5 x 1 x 32 + 32 = 832" in explain(layer, (28, 28, 1))
     assert summarize([layer, k.Flatten(), k.Dense(10)], (28, 28, 1)).totals.params == 185_162
     with pytest.raises(ArgumentTypeError, match="no layer that has a formula"):
-        layer_info(k.LSTM(3), (3, 3))
+        layer_info(k.RNN(k.LSTMCell(3)), (3, 3))
 
 
 def test_memory_follows_batch_and_dtype() -> None:
@@ -452,10 +452,20 @@ def test_every_argument_of_keras_is_taken() -> None:
             "stddev": 0.5,
             "activation": "relu",
             "scale": 2.0,
+            "output_size": 2,
+            "num_heads": 2,
+            "key_dim": 2,
+            "head_dim": 2,
+            "num_query_heads": 2,
+            "num_key_value_heads": 2,
+            "equation": "ab,bc->ac",
+            "output_shape": 2,
         }
         given = {key: needed[key] for key in kind.argument_names() if key in needed}
         if "Normalization" in name:
             given.pop("scale", None)
+        if "layer" in kind.argument_names():
+            given["layer"] = k.LSTM(2)
         config = getattr(k, name)(**given).get_config()
         unknown = set(config) - set(kind.argument_names()) - kind.without_effect
         assert not unknown, (name, unknown)

@@ -14,9 +14,9 @@ from digitzoo.formulas.explanations.weight_steps import flops_step
 from digitzoo.formulas.explanations.writing import crossed
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
-from digitzoo.formulas.networks.keras_config import described
+from digitzoo.formulas.networks.keras_layers import described
 from digitzoo.formulas.networks.layer_info import LayerInfo
-from digitzoo.formulas.networks.memory import BYTES_PER_VALUE
+from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
 from digitzoo.formulas.networks.one_layer import layer_info
 from digitzoo.formulas.networks.summary import Summary, summarize
 from digitzoo.formulas.phrases.english import ENGLISH
@@ -142,25 +142,38 @@ def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
 
 def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str]) -> Section:
     totals, steps = summary.totals, []
-    columns = (
-        ("params", [row.params for row in rows], totals.params, ""),
-        ("macs", [row.macs for row in rows if row.known], totals.macs, words["mac"] + "."),
-        ("bias adds", [row.bias_adds for row in rows if row.known], totals.bias_adds, ""),
+    macs, adds = (
+        [getattr(row, name) for row in rows if row.known] for name in ("macs", "bias_adds")
     )
-    for key, terms, result, remark in columns:
+    whole = totals.macs_complete
+    columns = (
+        ("params", [row.params for row in rows], totals.params, totals.params_complete, ""),
+        ("macs", macs, totals.macs, whole, words["mac"] + "."),
+        ("bias adds", adds, totals.bias_adds, whole, ""),
+    )
+    for key, terms, result, complete, remark in columns:
         counted = [term for term in terms if term]
         if result is not None:
-            numbers = equals(added(counted), result) if len(counted) > 1 else value(result)
+            sum_ = _at_least(result, words, complete=complete)
+            numbers = equals(added(counted), sum_) if len(counted) > 1 else sum_
             steps.append(Step(words[key], None, numbers, remark))
     if totals.macs is not None and totals.bias_adds is not None:
-        steps.append(flops_step(totals.macs, totals.bias_adds, totals.flops, words))
+        flops = _at_least(totals.flops or 0, words, complete=whole)
+        steps.append(flops_step(totals.macs, totals.bias_adds, flops, words))
+    memory = bytes_label(totals.weight_bytes)
+    if not totals.params_complete:
+        memory = words["at least"].format(number=memory)
     per_value = {"bytes": BYTES_PER_VALUE[summary.dtype], "dtype": summary.dtype}
     steps.append(
         Step(
             words["weight memory"],
             None,
-            Expression(totals.weight_memory, rf"\text{{{totals.weight_memory}}}"),
-            words["for weights"].format(count=f"{totals.params:,}", **per_value),
+            Expression(memory, rf"\text{{{memory}}}"),
+            words["for weights"].format(count=f"{totals.params:,}", **per_value)
+            + "".join(
+                words["whole numbers"].format(count=f"{count:,}", kind=kind)
+                for kind, count in totals.stored
+            ),
         )
     )
     if totals.activation_values is not None:
@@ -185,6 +198,16 @@ def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str
             if sight:
                 shown = [f"{one:g}" if isinstance(one, float) else one for one in sight]
                 steps.append(Step(words[key].partition(",")[0], None, product(shown)))
+        if totals.receptive_field_before_pooling:
+            field, stride = (
+                " x ".join(map(str, values or ()))
+                for values in (
+                    totals.receptive_field_before_pooling,
+                    totals.effective_stride_before_pooling,
+                )
+            )
+            remark = words["before pooling"].format(field=field, stride=stride)
+            steps.append(Step("", remark=remark))
     else:
         steps.append(Step("", remark=words["unseen"]))
     steps.extend(
@@ -194,3 +217,11 @@ def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str
         for note in row.notes
     )
     return Section(words["total"], tuple(steps))
+
+
+def _at_least(result: int, words: Mapping[str, str], *, complete: bool) -> Expression:
+    """Write a total; one that lacks a layer says so."""
+    if complete:
+        return value(result)
+    text = words["at least"].format(number=f"{result:,}")
+    return Expression(text, rf"\text{{{text}}}")

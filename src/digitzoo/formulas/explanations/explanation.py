@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from digitzoo.formulas.explanations.expression import Expression
 from digitzoo.formulas.layers.frozen import Frozen
-from digitzoo.formulas.networks.wrapping import columns, wrapped
+from digitzoo.wrapping import columns, wrapped
 
 
 class Step(NamedTuple):

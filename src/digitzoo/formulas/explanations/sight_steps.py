@@ -9,6 +9,7 @@ from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.explanations.explanation import Step
 from digitzoo.formulas.explanations.expression import Expression, added, equals, product, value
 from digitzoo.formulas.explanations.writing import alike
+from digitzoo.formulas.layers.adaptive import AdaptivePooling
 from digitzoo.formulas.layers.dense import Dense
 from digitzoo.formulas.layers.resizing import Cropping, Resizing, UpSampling
 from digitzoo.formulas.networks.layer_info import LayerInfo
@@ -83,6 +84,9 @@ def _resized_sight(
             titles.stride, Expression("j / E", "j / E"), equals(ratio, field.effective_stride)
         )
         yield Step(titles.center, None, value(f"{field.center:g}"))
+        return
+    if isinstance(description, AdaptivePooling):
+        yield from _stated(field, titles)
         return
     yield Step(titles.field, value("r"), value(field.size))
     yield Step(titles.stride, value("j"), value(field.effective_stride))

@@ -15,6 +15,7 @@ from digitzoo.formulas.explanations.expression import (
     value,
 )
 from digitzoo.formulas.explanations.writing import alike
+from digitzoo.formulas.layers.adaptive import AdaptivePooling, cuts
 from digitzoo.formulas.layers.convolution import Convolution
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
 from digitzoo.formulas.layers.resizing import Cropping, Resizing
@@ -62,13 +63,18 @@ def _resizing_steps(
     lines = zip(*map(description.spatial, (row.input_shape, row.output_shape)), strict=True)
     each = tuple(zip(lines, description.changes, strict=True))
     for ((size, output), change), axes in alike(each, words):
-        formula = None
+        title, formula = words["output size"].format(axes=axes), None
+        if isinstance(description, AdaptivePooling):
+            lengths = sorted(after - first for first, after in cuts(size, output))
+            remark = words["adaptive"].format(shortest=lengths[0], longest=lengths[-1])
+            yield Step(title, None, value(output), remark)
+            continue
         if isinstance(change, tuple):
             sign = "-" if isinstance(description, Cropping) else "+"
             made = added([size, *change], sign * 2)
         else:
             formula, made = product(["W", "E"]), product([size, change])
-        yield Step(words["output size"].format(axes=axes), formula, equals(made, output))
+        yield Step(title, formula, equals(made, output))
 
 
 def _slide_steps(

@@ -18,6 +18,7 @@ from digitzoo.formulas.layers.convolution import Conv
 from digitzoo.formulas.layers.dense import Dense, Embedding
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
 from digitzoo.formulas.layers.transposed import ConvTranspose
+from digitzoo.formulas.layers.wrappers import TimeDistributed
 from digitzoo.formulas.networks.layer_info import LayerInfo
 
 
@@ -25,19 +26,16 @@ def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     """Explain the number of weights."""
     if row.shared:
         yield Step("", remark=words["shared"])
-    if not row.known:
-        yield Step(
-            words["params"],
-            None,
-            value(row.params),
-            " ".join(note.worded(words) for note in row.notes),
-        )
+    if not row.known or row.measured_params is not None:
+        notes = " ".join(note.worded(words) for note in row.notes)
+        remark = words["other weights"] if row.known else notes
+        yield Step(words["params"], None, value(row.params), remark)
         return
     if not row.weights:
         if not row.shared and not row.products:
             yield Step("", remark=words["no weights"])
         return
-    remarks = []
+    remarks = [words[row.description.phrase]] if row.description and row.description.phrase else []
     groups = getattr(row.description, "groups", 1)
     if isinstance(row.description, Conv) and groups > 1:
         kernel = row.weights[0].shape
@@ -61,26 +59,9 @@ def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     """Explain MACs, bias additions and FLOPs."""
     if not row.products or row.macs is None or row.bias_adds is None:
         return
-    kernels = row.weights[: len(row.products)]
-    letter = "W" if isinstance(row.description, ConvTranspose) else "O"
-    formula = (
-        added(
-            [
-                product(
-                    (
-                        *on_each_axis(letter, factors[: len(factors) - len(kernel.shape)]),
-                        *_symbols(row, kernel),
-                    )
-                )
-                for factors, kernel in zip(row.products, kernels, strict=False)
-            ]
-        )
-        if kernels
-        else None
-    )
     yield Step(
         words["macs"],
-        formula,
+        _macs_formula(row),
         equals(added([product(factors) for factors in row.products]), row.macs),
     )
     if row.bias_adds:
@@ -90,7 +71,22 @@ def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     yield flops_step(row.macs, row.bias_adds, row.flops, words)
 
 
-def flops_step(macs: int, bias_adds: int, flops: int | None, words: Mapping[str, str]) -> Step:
+def _macs_formula(row: LayerInfo) -> Expression | None:
+    """Name the factors of each product: the positions, and the sizes of a kernel."""
+    factors: Sequence[Sequence[object]] = row.description.product_symbols if row.description else ()
+    if not factors:
+        letter = "W" if isinstance(row.description, ConvTranspose) else "O"
+        factors = tuple(
+            (
+                *on_each_axis(letter, sizes[: len(sizes) - len(kernel.shape)]),
+                *_symbols(row, kernel),
+            )
+            for sizes, kernel in zip(row.products, row.weights, strict=False)
+        )
+    return added([product(one) for one in factors]) if factors else None
+
+
+def flops_step(macs: int, bias_adds: int, flops: object, words: Mapping[str, str]) -> Step:
     """Explain the FLOPs."""
     formula = Expression(words["flop"], rf"\text{{{words['flop']}}}".replace(" x ", r" $\times$ "))
     return Step(words["flops"], formula, equals(added([product([2, macs]), bias_adds]), flops))
@@ -101,6 +97,11 @@ def _symbols(  # noqa: PLR0911 - one line for each kind of weight
 ) -> tuple[str | Expression, ...]:
     """Name the sizes of an array of weights."""
     description, rank = row.description, len(row.windows)
+    if isinstance(description, TimeDistributed):
+        description, rank = description.layer, len(weight.shape) - 2
+    own = description.symbols.get(weight.name) if description else None
+    if own:
+        return own
     kernel = on_each_axis("F", weight.shape[:rank])
     if isinstance(description, Dense):
         return ("N", "U")[-len(weight.shape) :]

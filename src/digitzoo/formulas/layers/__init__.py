@@ -1,5 +1,19 @@
 """The layer descriptions under Keras's names: `layers.Conv2D(32, 5)`, as in `keras.layers`."""
 
+from digitzoo.formulas.layers.adaptive import (
+    AdaptiveAveragePooling1D,
+    AdaptiveAveragePooling2D,
+    AdaptiveAveragePooling3D,
+    AdaptiveMaxPooling1D,
+    AdaptiveMaxPooling2D,
+    AdaptiveMaxPooling3D,
+)
+from digitzoo.formulas.layers.attention import (
+    AdditiveAttention,
+    Attention,
+    GroupQueryAttention,
+    MultiHeadAttention,
+)
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.convolution import Conv1D, Conv2D, Conv3D
 from digitzoo.formulas.layers.dense import Dense, Embedding
@@ -9,6 +23,7 @@ from digitzoo.formulas.layers.depthwise import (
     SeparableConv1D,
     SeparableConv2D,
 )
+from digitzoo.formulas.layers.einsum import EinsumDense
 from digitzoo.formulas.layers.elementwise import (
     ELU,
     Activation,
@@ -59,6 +74,7 @@ from digitzoo.formulas.layers.pooling import (
     MaxPooling2D,
     MaxPooling3D,
 )
+from digitzoo.formulas.layers.recurrent import GRU, LSTM, SimpleRNN
 from digitzoo.formulas.layers.resizing import (
     Cropping1D,
     Cropping2D,
@@ -72,18 +88,30 @@ from digitzoo.formulas.layers.resizing import (
 )
 from digitzoo.formulas.layers.shaping import Flatten, InputLayer, Permute, RepeatVector, Reshape
 from digitzoo.formulas.layers.transposed import Conv1DTranspose, Conv2DTranspose, Conv3DTranspose
+from digitzoo.formulas.layers.wrappers import Bidirectional, TimeDistributed
 
 __all__ = [
     "ELU",
+    "GRU",
+    "LSTM",
     "Activation",
     "ActivityRegularization",
+    "AdaptiveAveragePooling1D",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling1D",
+    "AdaptiveMaxPooling2D",
+    "AdaptiveMaxPooling3D",
     "Add",
+    "AdditiveAttention",
     "AlphaDropout",
+    "Attention",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
     "AveragePooling3D",
     "BatchNormalization",
+    "Bidirectional",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -98,6 +126,7 @@ __all__ = [
     "DepthwiseConv1D",
     "DepthwiseConv2D",
     "Dropout",
+    "EinsumDense",
     "Embedding",
     "Flatten",
     "GaussianDropout",
@@ -109,6 +138,7 @@ __all__ = [
     "GlobalMaxPooling2D",
     "GlobalMaxPooling3D",
     "GroupNormalization",
+    "GroupQueryAttention",
     "Identity",
     "InputLayer",
     "Layer",
@@ -120,6 +150,7 @@ __all__ = [
     "MaxPooling3D",
     "Maximum",
     "Minimum",
+    "MultiHeadAttention",
     "Multiply",
     "Normalization",
     "PReLU",
@@ -131,11 +162,13 @@ __all__ = [
     "Reshape",
     "SeparableConv1D",
     "SeparableConv2D",
+    "SimpleRNN",
     "Softmax",
     "SpatialDropout1D",
     "SpatialDropout2D",
     "SpatialDropout3D",
     "Subtract",
+    "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",
     "UpSampling2D",

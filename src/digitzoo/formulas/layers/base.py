@@ -62,6 +62,10 @@ class Layer(Frozen):
     )
     # How many inputs it takes: one, or any number from two on.
     merges: ClassVar[bool] = False
+    # Its inputs by name, where it takes up to so many.
+    takes: ClassVar[tuple[str, ...]] = ()
+    # The phrase that explains its weights.
+    phrase: ClassVar[str] = ""
     _readers_of: ClassVar[Mapping[object, Reader]] = {bool: read_flag, int: read_count}
 
     name: str | None = given(default=None, read=read_text)
@@ -71,6 +75,16 @@ class Layer(Frozen):
     def kind(self) -> str:
         """The layer's class, as Keras names it."""
         return type(self).__name__
+
+    @property
+    def symbols(self) -> Mapping[str, tuple[str, ...]]:
+        """What the sizes of each weight are called in formulas, where its kind does not say it."""
+        return {}
+
+    @property
+    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
+        """What the factors of the MACs are called, where those of the weights do not say it."""
+        return ()
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its inputs.

@@ -9,9 +9,9 @@ from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.base import Fields, Layer, Weight
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, product, total
-from digitzoo.formulas.networks.memory import size_label
-from digitzoo.formulas.networks.wrapping import wrapped
+from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, size_label
 from digitzoo.formulas.notes import Note
+from digitzoo.wrapping import wrapped
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -37,7 +37,9 @@ class LayerInfo(Frozen):
         trainable: Whether the layer's weights are trained.
         shared: Whether an earlier call of the same layer already brought the weights.
         measured_params: Trainable and other parameters as Keras counts them, for a layer that
-            has no formula here; `None` for the others, and where Keras was not asked.
+            has no formula here or other weights than its arguments say (quantized, LoRA); `None`
+            for the others, and where Keras was not asked.
+        stored: The weights that are whole numbers, by their type, such as `(("int8", 50),)`.
         description: The layer's description, if there is a formula for it.
 
     >>> from digitzoo.formulas import layer_info
@@ -60,6 +62,7 @@ class LayerInfo(Frozen):
     trainable: bool = True
     shared: bool = False
     measured_params: tuple[int, int] | None = None
+    stored: tuple[tuple[str, int], ...] = ()
     description: Layer | None = None
 
     def __repr__(self) -> str:
@@ -151,16 +154,23 @@ class LayerInfo(Frozen):
     @property
     def trainable_params(self) -> int:
         """Weights that training changes."""
-        if self.measured_params:
+        if self.measured_params is not None:
             return self.measured_params[0]
         return sum(prod(w.shape) for w in self.weights if w.trainable and self.trainable)
 
     @property
     def non_trainable_params(self) -> int:
         """Weights that training leaves alone, such as moving means or those of a frozen layer."""
-        if self.measured_params:
+        if self.measured_params is not None:
             return self.measured_params[1]
         return sum(prod(w.shape) for w in self.weights if not (w.trainable and self.trainable))
+
+    def weight_bytes(self, dtype: str = "float32") -> int:
+        """Give the memory of the weights; whole numbers keep their own type."""
+        whole = sum(count for _, count in self.stored)
+        return (self.params - whole) * BYTES_PER_VALUE[dtype] + sum(
+            count * BYTES_PER_VALUE.get(kind, 4) for kind, count in self.stored
+        )
 
     @property
     def macs(self) -> int | None:

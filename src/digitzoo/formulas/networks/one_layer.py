@@ -9,8 +9,8 @@ from digitzoo.formulas.axis.window import Window, refuse_rest
 from digitzoo.formulas.calls import locate, public
 from digitzoo.formulas.layers.base import Input, Layer, Result
 from digitzoo.formulas.layers.catalogue import describe
-from digitzoo.formulas.layers.shapes import Shape, along, read_shape
-from digitzoo.formulas.networks.keras_config import described
+from digitzoo.formulas.layers.shapes import Shape, along, read_shape, show_shape
+from digitzoo.formulas.networks.keras_layers import described
 from digitzoo.formulas.networks.layer_info import LayerInfo
 
 
@@ -77,10 +77,9 @@ def worked_out(
     kind = description.kind
     where = kind if name == kind else f"{kind} {shown(name)}"
     try:
-        if not description.merges and len(inputs) != 1:
-            raise ArgumentTypeError(
-                f"takes one input. Received {len(inputs)}. Join them with Concatenate or Add."
-            )
+        most = max(len(description.takes), 1)
+        if not description.merges and len(inputs) > most:
+            raise ArgumentTypeError(_too_many([one.shape for one in inputs], most))
         result: Result = description.work_out(inputs)
         if strict:
             _refuse_rests(result, getattr(description, "padding", None))
@@ -95,6 +94,15 @@ def worked_out(
         trainable=description.trainable,
         description=description,
     )
+
+
+def _too_many(shapes: list[Shape], most: int) -> str:
+    advice = "Give one shape, or join them with Concatenate or Add before it."
+    if all(len(shape) == 1 for shape in shapes):
+        one = tuple(shape[0] for shape in shapes)
+        advice = f"Give one shape: {show_shape(one)}, or {'x'.join(map(str, one))} typed."
+    takes = f"up to {most} inputs" if most > 1 else "one input"
+    return f"takes {takes}. Received {len(shapes)}: {shown(shapes)}. {advice}"
 
 
 def _refuse_rests(result: Result, padding: object) -> None:

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from digitzoo.checks import check_choice, check_flag
-from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.frozen import Frozen
-from digitzoo.formulas.layers.shapes import Shape
-from digitzoo.formulas.networks import table
-from digitzoo.formulas.networks.keras_config import Model
+from digitzoo.formulas.layers.shapes import Shape, show_shape
 from digitzoo.formulas.networks.layer_info import LayerInfo
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE
 from digitzoo.formulas.networks.one_layer import read_shapes
-from digitzoo.formulas.networks.reading import Described, read_network
+from digitzoo.formulas.networks.reading import read_network
+from digitzoo.formulas.networks.table import csv_of, remarks_of, table_of
 from digitzoo.formulas.networks.totals import Totals, totals_of
-from digitzoo.formulas.networks.walk import Walk
+from digitzoo.formulas.networks.walk import input_shapes, walk
+from digitzoo.tables import Table
 
 
 class Summary(Frozen):
@@ -44,16 +43,58 @@ class Summary(Frozen):
     batch_size: int
     dtype: str
 
+    @property
+    def params(self) -> int:
+        """All weights, each shared one counted once: `totals.params`."""
+        return self.totals.params
+
+    @property
+    def trainable_params(self) -> int:
+        """Weights that training changes."""
+        return self.totals.trainable_params
+
+    @property
+    def non_trainable_params(self) -> int:
+        """The other ones."""
+        return self.totals.non_trainable_params
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates for one example: `totals.macs`."""
+        return self.totals.macs
+
+    @property
+    def flops(self) -> int | None:
+        """2 x MACs + bias additions."""
+        return self.totals.flops
+
+    @property
+    def output_shape(self) -> Shape:
+        """The shape of the (first) output."""
+        return self.totals.output_shape
+
+    @property
+    def receptive_field(self) -> tuple[int, ...] | None:
+        """What a position of the last spatial layer sees; `None`: everything."""
+        return self.totals.receptive_field
+
+    def table(self) -> Table:
+        """Give the table that is printed, cell by cell."""
+        remarks = remarks_of(self.layers, self.totals, self.batch_size, self.dtype)
+        return table_of(self.input_shapes, self.layers, self.totals, tuple(remarks))
+
     def __str__(self) -> str:
-        return table.to_text(self)
+        arriving = " and ".join(show_shape(shape) for shape in self.input_shapes)
+        title = f"{self.name}: {arriving} -> {show_shape(self.output_shape)}"
+        return str(self.table()._replace(title=title))
 
     def to_markdown(self) -> str:
         """Write the table as GitHub's Markdown."""
-        return table.to_markdown(self)
+        return self.table().to_markdown()
 
     def to_csv(self) -> str:
         """Write the rows, without totals, as comma-separated values."""
-        return table.to_csv(self)
+        return csv_of(self.layers).to_csv()
 
     def to_dict(self) -> dict[str, object]:
         """Give everything as plain values, ready for JSON."""
@@ -68,13 +109,13 @@ class Summary(Frozen):
 
     def to_html(self) -> str:
         """Write the table as HTML."""
-        return table.to_html(self)
+        return self.table()._replace(title=self.name).to_html()
 
     def _repr_html_(self) -> str:
         return self.to_html()
 
     def __repr__(self) -> str:
-        return f"Summary({self.name}: {len(self.layers)} layers, {self.totals.params:,} parameters)"
+        return f"Summary({self.name}: {len(self.layers)} layers, {self.params:,} parameters)"
 
 
 @public
@@ -109,38 +150,23 @@ def summarize(
 
     >>> from digitzoo.formulas import layers
     >>> network = [layers.Flatten(), layers.Dense(128), layers.Dense(10)]
-    >>> summarize(network, (28, 28, 1)).totals.params
+    >>> summarize(network, (28, 28, 1)).params
     101770
-    >>> summarize("simple_cnn").totals.params
+    >>> summarize("simple_cnn").params
     592074
     """
     check_choice("dtype", dtype, BYTES_PER_VALUE)
     batch_size = whole(batch_size, "batch_size")
     shapes = None if input_shape is None else read_shapes(input_shape)
-    walk = Walk(strict=check_flag("strict", strict))
-    network = read_network(model)
-    if isinstance(network, Model):
-        outputs = walk.through_model(network, shapes)
-    else:
-        outputs = [walk.through_list(network.layers, _one_shape(network, shapes))]
-    rows = tuple(walk.rows)
+    strict = check_flag("strict", strict)
+    graph = read_network(model)
+    arriving = input_shapes(graph, shapes)
+    rows, outputs = walk(graph, arriving, strict=strict)
     return Summary(
-        name=network.name,
-        input_shapes=tuple(walk.inputs),
+        name=graph.name,
+        input_shapes=tuple(arriving),
         layers=rows,
-        totals=totals_of(walk.inputs, rows, outputs[0].shape, batch_size, BYTES_PER_VALUE[dtype]),
+        totals=totals_of(arriving, rows, outputs[0].shape, batch_size, dtype),
         batch_size=batch_size,
         dtype=dtype,
     )
-
-
-def _one_shape(network: Described, shapes: Sequence[Shape] | None) -> Shape:
-    """Give what comes into a list of descriptions."""
-    own = [] if network.input_shape is None else [network.input_shape]
-    shapes = shapes or own
-    if len(shapes) != 1:
-        raise InvalidArgumentError(
-            "layer descriptions need one input shape. Received "
-            f"{len(shapes) or 'none'}. Use input_shape=(28, 28, 1)."
-        )
-    return shapes[0]

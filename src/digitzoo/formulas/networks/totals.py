@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.layers.pooling import GlobalPooling
 from digitzoo.formulas.layers.shapes import Shape, product, total
 from digitzoo.formulas.networks.layer_info import LayerInfo
-from digitzoo.formulas.networks.memory import bytes_label
+from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -26,10 +27,15 @@ class Totals(Frozen):
         receptive_field: What a position of the last spatial layer sees; `None`: everything.
         effective_stride: Input positions between two of its positions.
         receptive_field_center: Where its first position looks.
+        receptive_field_before_pooling: What a position sees before the last global pooling, where
+            that is not the field above; `None` elsewhere.
+        effective_stride_before_pooling: The stride there.
         seen: Whether the receptive field is known; not with a layer without a formula before it.
         activation_values: Values of the input and of all outputs.
         activation_bytes: Their memory, for the batch.
-        weight_bytes: The memory of all weights.
+        weight_bytes: The memory of all weights; whole numbers, as of int8 layers, in their own
+            type.
+        stored: How many weights are whole numbers, by their type.
         unknown: Layers without a formula; their MACs are missing from the sums.
         uncounted: Those of them whose weights are missing too, because a file does not tell.
 
@@ -48,10 +54,13 @@ class Totals(Frozen):
     receptive_field: tuple[int, ...] | None
     effective_stride: "tuple[int | Fraction, ...] | None"
     receptive_field_center: tuple[float, ...] | None
+    receptive_field_before_pooling: tuple[int, ...] | None
+    effective_stride_before_pooling: "tuple[int | Fraction, ...] | None"
     seen: bool
     activation_values: int | None
     activation_bytes: int | None
     weight_bytes: int
+    stored: tuple[tuple[str, int], ...]
     unknown: tuple[str, ...]
     uncounted: tuple[str, ...]
 
@@ -63,18 +72,33 @@ class Totals(Frozen):
     @property
     def weight_memory(self) -> str:
         """Weight memory with its unit."""
-        return bytes_label(self.weight_bytes)
+        known = bytes_label(self.weight_bytes)
+        return known if self.params_complete else f"at least {known}"
+
+    @property
+    def macs_complete(self) -> bool:
+        """Whether MACs, bias additions and FLOPs hold those of every layer."""
+        return not self.unknown
+
+    @property
+    def params_complete(self) -> bool:
+        """Whether parameters and their memory hold those of every layer."""
+        return not self.uncounted
 
     def to_dict(self) -> dict[str, object]:
         """Give the numbers as plain values, ready for JSON."""
-        stride = self.effective_stride
         values: dict[str, object] = {name: getattr(self, name) for name in self.argument_names()}
-        values["effective_stride"] = stride and [
-            one if isinstance(one, int) else float(one) for one in stride
-        ]
+        for name in ("effective_stride", "effective_stride_before_pooling"):
+            stride = getattr(self, name)
+            values[name] = stride and [
+                one if isinstance(one, int) else float(one) for one in stride
+            ]
         values |= {
             "activation_memory": self.activation_memory,
             "weight_memory": self.weight_memory,
+            "macs_complete": self.macs_complete,
+            "params_complete": self.params_complete,
+            "stored": dict(self.stored),
         }
         return {
             key: list(value) if isinstance(value, tuple) else value for key, value in values.items()
@@ -86,7 +110,7 @@ def totals_of(
     rows: Sequence[LayerInfo],
     output_shape: Shape,
     batch_size: int,
-    bytes_per_value: int,
+    dtype: str,
 ) -> Totals:
     """Add the rows up."""
     counted = [row for row in rows if row.known]
@@ -98,7 +122,12 @@ def totals_of(
     bias_adds = total([row.bias_adds for row in counted])
     trainable = sum(row.trainable_params for row in rows)
     other = sum(row.non_trainable_params for row in rows)
-    last = _last_spatial(rows)
+    last, before = _last_spatial(rows), _before_pooling(rows)
+    if before and last and before.receptive_field == last.receptive_field:
+        before = None
+    stored: dict[str, int] = {}
+    for kind, count in (one for row in rows for one in row.stored):
+        stored[kind] = stored.get(kind, 0) + count
     return Totals(
         output_shape=output_shape,
         params=trainable + other,
@@ -110,10 +139,13 @@ def totals_of(
         receptive_field=last.receptive_field if last else None,
         effective_stride=last.effective_stride if last else None,
         receptive_field_center=last.receptive_field_center if last else None,
+        receptive_field_before_pooling=before.receptive_field if before else None,
+        effective_stride_before_pooling=before.effective_stride if before else None,
         seen=all(row.seen for row in rows) if last is None else last.seen,
         activation_values=values,
-        activation_bytes=None if values is None else values * bytes_per_value * batch_size,
-        weight_bytes=(trainable + other) * bytes_per_value,
+        activation_bytes=None if values is None else values * BYTES_PER_VALUE[dtype] * batch_size,
+        weight_bytes=sum(row.weight_bytes(dtype) for row in rows),
+        stored=tuple(stored.items()),
         unknown=tuple(row.name for row in rows if not row.known),
         uncounted=tuple(row.name for row in rows if not row.counted),
     )
@@ -123,5 +155,14 @@ def _last_spatial(rows: Sequence[LayerInfo]) -> LayerInfo | None:
     """Find the last layer with positions; Flatten, Dense or global pooling may follow it."""
     for row in reversed(rows):
         if len(row.output_shape) > 1 and row.layer != "InputLayer":
+            return row
+    return None
+
+
+def _before_pooling(rows: Sequence[LayerInfo]) -> LayerInfo | None:
+    """Find what comes into the last global pooling: the field that papers mostly name."""
+    pools = [n for n, row in enumerate(rows) if isinstance(row.description, GlobalPooling)]
+    for row in reversed(rows[: pools[-1]] if pools else ()):
+        if row.output_shape == rows[pools[-1]].input_shape and row.fields:
             return row
     return None

@@ -1,268 +1,234 @@
-"""Walking through a network, layer by layer or branch by branch, and working out each call."""
+"""Walking through a network's graph, call by call, and working out each."""
 
-from collections.abc import Sequence
-from functools import cache
-from typing import Any
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
 
 from digitzoo.errors import InvalidArgumentError, UnknownLayerError
-from digitzoo.formulas.layers.base import Input, Layer
-from digitzoo.formulas.layers.shapes import Shape
+from digitzoo.formulas.layers.base import Input, Weight
+from digitzoo.formulas.layers.shapes import Shape, show_shape
 from digitzoo.formulas.layers.shaping import InputLayer
-from digitzoo.formulas.networks.keras_config import (
-    Config,
-    Model,
-    counted,
-    description_of,
-    ends,
-    has_no_weights,
-    nested,
-    tensors,
-)
-from digitzoo.formulas.networks.keras_shapes import (
-    asked_shapes,
-    built_input,
-    outputs_of,
-    promised_shapes,
-    shapes_for,
-)
+from digitzoo.formulas.networks.graph import Call, Graph, Variable
 from digitzoo.formulas.networks.layer_info import LayerInfo
 from digitzoo.formulas.networks.one_layer import start, worked_out
 from digitzoo.formulas.notes import Note
 
 
-class Walk:
-    """One pass through a network; `rows` grows by one for every call of a layer.
+class Walked(NamedTuple):
+    """The rows of a walk, one for each call, and what came out at the end."""
 
-    Weights count at a layer's first call. Whether two entries are the same layer is known from
-    the living layers; a bare config knows it by the path of names.
+    rows: tuple[LayerInfo, ...]
+    outputs: tuple[Input, ...]
+
+
+def input_shapes(graph: Graph, given: Sequence[Shape] | None) -> list[Shape]:
+    """Give the shapes that come in: the network's own, made whole by those that were given.
+
+    Raises:
+        InvalidArgumentError: Some are missing, too many or not what the model was built for.
     """
+    name = f"The model '{graph.name}'" if graph.built else "A list of layers"
+    if not given:
+        own = [shape for shape in graph.inputs if shape is not None]
+        if len(own) < len(graph.inputs):
+            raise InvalidArgumentError(
+                f"{name} does not know its input. Expected a built model, or one input shape. Use "
+                "input_shape=(28, 28, 1), or keras.Input((28, 28, 1)) as its first entry."
+            )
+        return own
+    if len(given) != len(graph.inputs):
+        count = len(graph.inputs)
+        raise InvalidArgumentError(
+            f"{name} takes {count} {'input' if count == 1 else 'inputs'}. Received {len(given)} "
+            "shapes. Give one for each."
+        )
+    for shape, own_shape in zip(given, graph.inputs, strict=True):
+        if graph.built and own_shape is not None and not _fits(shape, own_shape):
+            raise InvalidArgumentError(
+                f"{name} was built for {show_shape(own_shape)}. Received "
+                f"input_shape={show_shape(shape)}. Leave input_shape out, or give only sizes that "
+                "the model leaves open (None)."
+            )
+    return list(given)
 
-    def __init__(self, *, strict: bool = False) -> None:
-        self.rows: list[LayerInfo] = []
-        self.inputs: list[Shape] = []
+
+def walk(graph: Graph, shapes: Sequence[Shape], *, strict: bool = False) -> Walked:
+    """Work out every call of a network for the shapes that come in."""
+    return _Walk(graph, strict=strict).through(shapes)
+
+
+class _Walk:
+    """One pass. Each array of weights counts at the first call that uses it."""
+
+    def __init__(self, graph: Graph, *, strict: bool) -> None:
+        self._graph = graph
         self._strict = strict
-        self._seen: set[int | str] = set()
+        self._seen: set[Hashable] = set()
+        self._used = {number for call in graph.calls for number in call.inputs}
 
-    def through_list(self, layers: Sequence[Layer], shape: Shape) -> Input:
-        """Walk through descriptions, one after the other."""
-        self.inputs.append(shape)
-        value = start(shape)
-        used: dict[str, int] = {}
-        for layer in layers:
-            name = layer.name or _numbered(layer.kind, used)
-            # A description is a value, not a layer: the same one twice makes two layers.
-            value = self._call(layer, [value], name)
-        return value
+    def through(self, shapes: Sequence[Shape]) -> Walked:
+        values = dict(enumerate(map(start, shapes)))
+        rows = []
+        for call in self._graph.calls:
+            row, made = self._call(call, [values[number] for number in call.inputs])
+            rows.append(row)
+            values.update(zip(call.outputs, made, strict=True))
+        return Walked(tuple(rows), tuple(values[number] for number in self._graph.outputs))
 
-    def through_model(
-        self, model: Model, shapes: Sequence[Shape] | None, *, rebuilt: bool = False
-    ) -> list[Input]:
-        """Walk through a whole model; `rebuilt` as if it were made anew for other sizes."""
-        shapes = list(shapes) if shapes and rebuilt else shapes_for(model, shapes)
-        self.inputs.extend(shapes)
-        values = [start(shape) for shape in shapes]
-        return self._model(model, values, "", trainable=True, show_inputs=True)
-
-    def _model(
-        self, model: Model, inputs: list[Input], path: str, *, trainable: bool, show_inputs: bool
-    ) -> list[Input]:
-        trainable = trainable and bool(model.config.get("trainable", True))
-        if model.kind == "Sequential":
-            return [self._sequential(model, inputs[0], path, trainable=trainable)]
-        return self._functional(model, inputs, path, trainable=trainable, show_inputs=show_inputs)
-
-    def _sequential(self, model: Model, value: Input, path: str, *, trainable: bool) -> Input:
-        entries = [e for e in model.config["layers"] if e["class_name"] != "InputLayer"]
-        for entry, following in zip(entries, [*entries[1:], None], strict=True):
-            name = entry["config"].get("name", entry["class_name"])
-            (value,) = self._entry(
-                entry,
-                [value],
-                path,
-                model.layers.get(name),
-                promised=built_input(following) if following and model.living is None else (),
-                needed=following is not None,
-                trainable=trainable,
-            )
-        return value
-
-    def _functional(
-        self, model: Model, inputs: list[Input], path: str, *, trainable: bool, show_inputs: bool
-    ) -> list[Input]:
-        config = model.config
-        made = dict(zip(ends(config["input_layers"]), inputs, strict=True))
-        promised = promised_shapes(model)
-        waiting: list[tuple[Config, int, Config]] = []
-        for entry in config["layers"]:
-            name = entry["name"]
-            if entry["class_name"] == "InputLayer":
-                if show_inputs:
-                    value = made[name, 0, 0]
-                    self.rows.append(
-                        _passing("InputLayer", path + name, value, InputLayer(value.shape))
-                    )
-                continue
-            waiting.extend((entry, call, node) for call, node in enumerate(entry["inbound_nodes"]))
-        while waiting:
-            later = []
-            for entry, call, node in waiting:
-                sources = [tensor for tensor, _ in tensors([node["args"], node["kwargs"]])]
-                if not all(source in made for source in sources):
-                    later.append((entry, call, node))
-                    continue
-                name = entry["name"]
-                results = self._entry(
-                    entry,
-                    [made[source] for source in sources],
-                    path,
-                    model.layers.get(name),
-                    promised=promised.get((name, call), ()),
-                    # A tensor that another layer takes has its shape in the config.
-                    needed=bool(path),
-                    trainable=trainable,
-                )
-                made.update({(name, call, n): value for n, value in enumerate(results)})
-            if len(later) == len(waiting):
-                names = ", ".join(sorted({entry["name"] for entry, _, _ in later}))
-                raise InvalidArgumentError(
-                    f"The model '{model.name}' cannot be followed at {names}: inputs are missing. "
-                    "Expected the config of a whole model. Save the model again."
-                )
-            waiting = later
-        return [made[tensor] for tensor in outputs_of(config)]
-
-    def _entry(
-        self,
-        entry: Config,
-        inputs: list[Input],
-        path: str,
-        living: Any,  # noqa: ANN401 - any Keras layer
-        *,
-        promised: Sequence[Shape] = (),
-        needed: bool = True,
-        trainable: bool,
-    ) -> list[Input]:
-        name = entry.get("name") or entry["config"].get("name", entry["class_name"])
-        inner = nested(entry, living)
-        if inner is not None:
-            return self._model(
-                inner, inputs, f"{path}{name}/", trainable=trainable, show_inputs=False
-            )
-        identity = path + name if living is None else id(living)
-        description = description_of(entry)
+    def _call(self, call: Call, inputs: list[Input]) -> tuple[LayerInfo, list[Input]]:
+        if call.kind == "InputLayer":
+            return _passing(call, inputs[0], inputs[0]), inputs
+        # What Keras promised holds for the sizes that it was promised for.
+        shapes = [one.shape for one in inputs]
+        same = len(shapes) == len(call.came) and all(
+            came is None or _fits(shape, came)
+            for shape, came in zip(shapes, call.came, strict=True)
+        )
+        promised = call.gave if same else (None,) * len(call.outputs)
+        description = call.description
         if description is None:
-            return self._unknown(
-                entry,
-                inputs,
-                path + name,
-                living,
-                identity=identity,
-                promised=promised,
-                needed=needed,
-                trainable=trainable,
-            )
+            return self._unknown(call, inputs, promised)
         if len(inputs) == 1 and (description.merges or description.kind == "Identity"):
             # `x + 2`, an operation with one tensor; or what only acts while training.
-            self.rows.append(_passing(entry["class_name"], path + name, inputs[0], description))
-            return inputs
-        value = self._call(
-            description, inputs, path + name, trainable=trainable, shared=identity in self._seen
-        )
-        self._seen.add(identity)
-        return [value]
+            made = _kept(inputs[0], promised[0], repeated=description.merges)
+            return _passing(call, inputs[0], made), [made]
+        row = worked_out(description, inputs, call.name, strict=self._strict)
+        row = self._weighed(call, row)
+        first = Input(row.output_shape, row.fields, row.seen)
+        others = [Input(shape or (None,), None, row.seen) for shape in promised[1:]]
+        return row, [first, *others]
 
-    def _call(
-        self,
-        layer: Layer,
-        inputs: list[Input],
-        name: str,
-        *,
-        trainable: bool = True,
-        shared: bool = False,
-    ) -> Input:
-        row = worked_out(layer, inputs, name, strict=self._strict)
-        if shared:
-            row = row.replace(weights=(), shared=True)
-        if not trainable:
+    def _weighed(self, call: Call, row: LayerInfo) -> LayerInfo:
+        """Count those weights only that no earlier call has brought."""
+        if not call.trainable:
             row = row.replace(trainable=False)
-        self.rows.append(row)
-        return Input(row.output_shape, row.fields, row.seen)
+        if not call.variables:
+            return row.replace(weights=(), shared=bool(row.weights)) if self._again(call) else row
+        fresh = self._fresh(call.variables)
+        changes: dict[str, object] = {"shared": not fresh, "stored": _stored(fresh)}
+        pairs = _paired(row.weights, call.variables)
+        if pairs is None:  # quantized, or with weights of the user's own
+            changes |= {"weights": (), "measured_params": _counted(fresh)}
+        else:
+            keys = {variable.key for variable in fresh}
+            changes["weights"] = tuple(
+                weight._replace(trainable=variable.trainable)
+                for weight, variable in pairs
+                if variable.key in keys
+            )
+        return row.replace(**changes)
 
     def _unknown(
-        self,
-        entry: Config,
-        inputs: list[Input],
-        name: str,
-        living: Any,  # noqa: ANN401 - any Keras layer
-        *,
-        identity: int | str,
-        promised: Sequence[Shape],
-        needed: bool,
-        trainable: bool,
-    ) -> list[Input]:
+        self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
+    ) -> tuple[LayerInfo, list[Input]]:
         """Keep a place for a layer without a formula, with what Keras says about it.
 
         Raises:
             UnknownLayerError: Nothing says what comes out of it, and a layer follows.
         """
-        kind = entry["class_name"]
-        shapes = list(promised) or asked_shapes(living, inputs)
-        if not shapes and living is None and needed:
-            raise UnknownLayerError(
-                f"{kind} '{name}' has no formula here, and the file does not say what comes out "
-                "of it. Load the model with Keras and summarize that: "
-                "summarize(keras.saving.load_model(path))."
+        shapes = list(promised)
+        if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.ask is not None:
+            # Nobody promised it, or for open sizes that are known now.
+            shapes = [call.ask([one.shape for one in inputs]) or shapes[0]]
+        if None in shapes and self._used.intersection(call.outputs):
+            remedy = (
+                "the file does not say what comes out of it for this input. Load the model with "
+                "Keras and summarize that: summarize(keras.saving.load_model(path))."
+                if call.ask is None
+                else "it does not say what comes out of it. Build the model, such as with "
+                "model.build((None, 28, 28, 1)), or give the layer a compute_output_shape."
             )
-        shared = identity in self._seen
-        self._seen.add(identity)
+            raise UnknownLayerError(f"{call.kind} '{call.name}' has no formula here, and {remedy}")
+        again = self._again(call) if call.variables is None else False
         measured: tuple[int, int] | None = None
-        if shared or has_no_weights(entry):
+        fresh: tuple[Variable, ...] = ()
+        if again or call.weightless:
             measured = (0, 0)
-        elif living is not None:
-            measured = counted(living)
-        if measured and not trainable:
-            measured = (0, sum(measured))
-        note = Note("no formula" if measured else "no formula, no weights", kind=kind)
-        self.rows.append(
-            LayerInfo(
-                layer=kind,
-                name=name,
-                input_shapes=tuple(one.shape for one in inputs) or ((),),
-                output_shape=shapes[0] if shapes else (None,),
-                fields=None,
-                seen=False,
-                notes=(note,),
-                bias_adds=None,
-                shared=shared,
-                measured_params=measured,
-            )
+        elif call.variables is not None:
+            fresh = self._fresh(call.variables)
+            measured = _counted(fresh)
+        note = Note("no formula" if measured else "no formula, no weights", kind=call.kind)
+        made = [shape if shape is not None else (None,) for shape in shapes]
+        row = LayerInfo.trusted(
+            layer=call.kind,
+            name=call.name,
+            input_shapes=tuple(one.shape for one in inputs) or ((),),
+            output_shape=made[0],
+            fields=None,
+            seen=False,
+            notes=(note,),
+            bias_adds=None,
+            shared=again or bool(call.variables and not fresh),
+            measured_params=measured,
+            stored=_stored(fresh),
         )
-        return [Input(shape, None, seen=False) for shape in shapes or [(None,)]]
+        return row, [Input(shape, None, seen=False) for shape in made]
+
+    def _again(self, call: Call) -> bool:
+        """Tell whether the same layer was called before."""
+        before = call.identity in self._seen
+        if call.identity is not None:
+            self._seen.add(call.identity)
+        return before
+
+    def _fresh(self, variables: Sequence[Variable]) -> tuple[Variable, ...]:
+        """Give the arrays of weights that no earlier call has brought."""
+        fresh = {one.key: one for one in variables if one.key not in self._seen}
+        self._seen.update(fresh)
+        return tuple(fresh.values())
 
 
-def _passing(kind: str, name: str, value: Input, description: Layer) -> LayerInfo:
-    return LayerInfo(
-        layer=kind,
-        name=name,
-        input_shapes=(value.shape,),
-        output_shape=value.shape,
-        fields=value.fields,
-        seen=value.seen,
-        description=description,
+def _paired(
+    weights: Sequence[Weight], variables: Sequence[Variable]
+) -> list[tuple[Weight, Variable]] | None:
+    """Find the array behind each weight of a formula; `None` if they are not the same ones."""
+    left, pairs = list(variables), []
+    for weight in weights:
+        found = next((one for one in left if one.shape == weight.shape), None)
+        if found is None:
+            return None
+        left.remove(found)
+        pairs.append((weight, found))
+    return None if left else pairs
+
+
+def _counted(variables: Sequence[Variable]) -> tuple[int, int]:
+    """Count trained and other weights."""
+    counts = {True: 0, False: 0}
+    for one in variables:
+        counts[one.trainable] += one.size
+    return counts[True], counts[False]
+
+
+def _stored(variables: Sequence[Variable]) -> tuple[tuple[str, int], ...]:
+    """Count the weights that are whole numbers, by their type: those stay as they are."""
+    return tuple((one.dtype, one.size) for one in variables if "float" not in one.dtype)
+
+
+def _fits(shape: Shape, own: Shape) -> bool:
+    return len(shape) == len(own) and all(
+        b is None or a == b for a, b in zip(shape, own, strict=True)
     )
 
 
-def _numbered(kind: str, used: dict[str, int]) -> str:
-    """Name a description without a name as Keras would: conv2d, conv2d_1, ..."""
-    word = _snake_case(kind)
-    count = used.get(word, 0)
-    used[word] = count + 1
-    return f"{word}_{count}" if count else word
+def _kept(value: Input, promised: Shape | None, *, repeated: bool) -> Input:
+    """Pass a value on; a constant that is added may have made it larger, as Keras promised."""
+    if promised is None or not repeated:
+        return value
+    if len(promised) == len(value.shape):
+        promised = tuple(
+            came if size is None else size for size, came in zip(promised, value.shape, strict=True)
+        )
+    same = promised[:-1] == value.shape[:-1]
+    return Input(promised, value.fields if same else None, value.seen)
 
 
-@cache
-def _snake_case(kind: str) -> str:
-    return "".join(
-        f"_{letter}" if letter.isupper() and before.islower() else letter
-        for before, letter in zip(" " + kind, kind, strict=False)
-    ).lower()
+def _passing(call: Call, value: Input, made: Input) -> LayerInfo:
+    return LayerInfo.trusted(
+        layer=call.kind,
+        name=call.name,
+        input_shapes=(value.shape,),
+        output_shape=made.shape,
+        fields=made.fields,
+        seen=made.seen,
+        description=call.description or InputLayer(value.shape),
+    )

@@ -1,0 +1,155 @@
+"""EinsumDense: a Dense layer whose axes are named by an equation, such as `abc,cd->abd`."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from digitzoo.errors import InvalidArgumentError, ShapeError, shown
+from digitzoo.formulas.axis.numbers import listed_numbers
+from digitzoo.formulas.layers.arguments import read_activation, read_count, read_text
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
+from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import Shape, known, product, show_shape
+
+_ELIDED = "..."
+
+
+def _read_sizes(layer: object, name: str, value: object) -> tuple[int | None, ...]:
+    numbers = listed_numbers(value)
+    sizes = [value] if numbers is None else numbers
+    return tuple(None if one is None else read_count(layer, name, one) for one in sizes)
+
+
+class EinsumDense(Layer):
+    """Weighs along the axes that the equation names; each letter is one axis.
+
+    `ab,bc->ac` is Dense on a vector, `...b,bc->...c` Dense on whatever comes. The first letter
+    of the input is the batch.
+    """
+
+    without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias") | {
+        *("lora_rank", "lora_alpha", "gptq_unpacked_column_size"),
+    }
+
+    phrase: ClassVar[str] = "einsum"
+
+    equation: str = given(kw_only=False, read=read_text)
+    output_shape: int | Sequence[int | None] = given(kw_only=False, read=_read_sizes)
+    activation: object = given(default=None, kw_only=False, read=read_activation)
+    bias_axes: str | None = given(default=None, read=read_text)
+
+    def __post_init__(self) -> None:
+        if not self.equation:
+            raise InvalidArgumentError("equation must be a text. Use equation='abc,cd->abd'.")
+        came, kernel, made = self.letters
+        if not (came and kernel and made) or not (came[0] == made[0] or _ELIDED in self.equation):
+            raise InvalidArgumentError(
+                "the equation must name the axes of input, kernel and output, the batch "
+                f"first. Received {shown(self.equation)}. Use 'abc,cd->abd' or '...c,cd->...d'."
+            )
+        for letter in sorted(set(made) - set(came + kernel)):
+            raise InvalidArgumentError(
+                f"axis {letter!r} of the output is in neither input nor kernel. "
+                f"Received {shown(self.equation)}. Name it in the kernel."
+            )
+        for letter in sorted(set(self.bias_axes or "") - set(made)):
+            raise InvalidArgumentError(
+                f"bias_axes names {letter!r}, which is not in the output {shown(made)}. "
+                f"Received bias_axes={shown(self.bias_axes)}. Use some of {shown(made[1:])}."
+            )
+
+    @property
+    def letters(self) -> tuple[str, str, str]:
+        """The letters of input, kernel and output, without what `...` stands for."""
+        left, _, made = self.equation.replace(_ELIDED, "").replace(" ", "").partition("->")
+        came, _, kernel = left.partition(",")
+        return came, kernel, made
+
+    @property
+    def symbols(self) -> dict[str, tuple[str, ...]]:
+        """The equation's own letters."""
+        made = self.letters[2]
+        start = min((made.index(letter) for letter in self.bias_axes or ""), default=0)
+        return {"kernel": tuple(self.letters[1]), "bias": tuple(made[start:])}
+
+    @property
+    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
+        """Every letter but the batch once."""
+        came, kernel, _ = self.letters
+        dots = (_ELIDED,) if _ELIDED in self.equation else ()
+        batch = 0 if self.equation.strip().startswith(_ELIDED) else 1
+        return ((*dots, *dict.fromkeys(f"{came[batch:]}{kernel}")),)
+
+    def work_out(self, inputs: Sequence[Input]) -> Result:
+        """Work the layer out for its input."""
+        (one,) = inputs
+        came, kernel, made = self.letters
+        # The batch axis is the first letter, or the first of what the dots stand for.
+        left = self.equation.strip().startswith(_ELIDED)
+        elided = len(one.shape) + 1 - len(came)
+        if elided < left or (elided and _ELIDED not in self.equation):
+            axes = f"{len(came) - 1 + left}{' or more' if _ELIDED in self.equation else ''}"
+            raise ShapeError(
+                f"{shown(self.equation)} needs an input of {axes} axes without the batch axis. "
+                f"Received {show_shape(one.shape)}. Name as many axes in the equation."
+            )
+        shape: Shape = (None, *one.shape)
+        if left:
+            hidden, named = shape[1:elided], shape[elided:]
+        else:
+            hidden, named = shape[len(came) :], shape[: len(came)]
+        sizes = dict(zip(came, named, strict=True))
+        made_sizes = self._made(made, hidden, sizes, left=left)
+        sizes = {**made_sizes, **{k: v for k, v in sizes.items() if v is not None}}
+        weights = [Weight("kernel", self._sized(kernel, sizes, one.shape))]
+        batch = () if left else (came[0],)
+        inner = tuple(made_sizes[letter] for letter in made if letter not in batch)
+        output = (*hidden, *inner) if left else (*inner, *hidden)
+        if self.bias_axes:
+            letters = self.symbols["bias"]
+            full = self._sized("".join(n for n in letters if n in self.bias_axes), sizes, ())
+            named_sizes = iter(full)
+            bias = tuple(next(named_sizes) if n in self.bias_axes else 1 for n in letters)
+            weights.append(Weight("bias", (*bias, *(1,) * (0 if left else len(hidden)))))
+        every = dict.fromkeys(f"{came}{kernel}")
+        factors = (*hidden, *(sizes[letter] for letter in every if letter not in batch))
+        kept = one.fields if output[:-1] == one.shape[:-1] and output else None
+        return Result(
+            output,
+            kept or None,
+            tuple(weights),
+            (factors,),
+            product(output) if self.bias_axes else 0,
+        )
+
+    def _made(
+        self, made: str, hidden: Shape, sizes: dict[str, int | None], *, left: bool
+    ) -> dict[str, int | None]:
+        """Give the size of each letter of the output."""
+        named = made if left else made[1:]
+        wanted = tuple(self.output_shape) if isinstance(self.output_shape, tuple) else ()
+        if len(wanted) != len(named):
+            raise ShapeError(
+                f"output_shape must name {len(named)} axes for {shown(self.equation)}. "
+                f"Received {shown(wanted)}. Leave the batch axis out, and what '...' stands for: "
+                f"{len(hidden)} axes."
+            )
+        made_sizes = {} if left else {made[0]: sizes.get(made[0])}
+        for letter, size in zip(named, wanted, strict=True):
+            came = sizes.get(letter)
+            if size is not None and came is not None and size != came:
+                raise ShapeError(
+                    f"axis {letter!r} is {came} in the input and {size} in output_shape. "
+                    f"Expected the same. Use None there, or {came}."
+                )
+            # Keras takes an axis that output_shape leaves open as open, whatever comes in.
+            made_sizes[letter] = size if size is not None else came
+        return made_sizes
+
+    def _sized(self, letters: str, sizes: dict[str, int | None], shape: Shape) -> tuple[int, ...]:
+        for letter in letters:
+            if letter not in sizes:
+                raise InvalidArgumentError(
+                    f"axis {letter!r} of the kernel is in neither input nor output. "
+                    f"Received {shown(self.equation)}. Name it in one of them."
+                )
+        return tuple(known(sizes[one], f"axis {one!r}", shape) for one in letters)

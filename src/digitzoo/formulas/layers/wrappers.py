@@ -1,0 +1,114 @@
+"""TimeDistributed and Bidirectional: a layer at every step, a layer in both directions."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from digitzoo.checks import check_choice
+from digitzoo.errors import ArgumentTypeError, ShapeError, shown
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight
+from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.recurrent import Recurrent
+from digitzoo.formulas.layers.shapes import product, show_shape, total
+
+
+def _read_layer(wrapper: object, name: str, value: object) -> Layer:  # noqa: ARG001 - a reader
+    if isinstance(value, Layer) and not value.merges:
+        return value
+    raise ArgumentTypeError(
+        f"{name} must be the description of a layer with one input. Received {shown(value)}. Use "
+        f"{name}=Dense(10)."
+    )
+
+
+def _read_recurrent(wrapper: object, name: str, value: object) -> Recurrent:  # noqa: ARG001 - a reader
+    if isinstance(value, Recurrent):
+        return value
+    raise ArgumentTypeError(
+        f"{name} must be the description of a recurrent layer. Received {shown(value)}. Use "
+        f"{name}=LSTM(10)."
+    )
+
+
+def _read_recurrent_or_none(wrapper: object, name: str, value: object) -> Recurrent | None:
+    return None if value is None else _read_recurrent(wrapper, name, value)
+
+
+def _read_join(wrapper: object, name: str, value: object) -> str | None:  # noqa: ARG001 - a reader
+    return None if value is None else check_choice(name, value, ("concat", "sum", "mul", "ave"))
+
+
+class TimeDistributed(Layer):
+    """The same layer, with the same weights, at every step of the first axis."""
+
+    phrase: ClassVar[str] = "time distributed"
+
+    layer: Layer = given(kw_only=False, read=_read_layer)
+
+    def work_out(self, inputs: Sequence[Input]) -> Result:
+        """Work the inner layer out for one step."""
+        (one,) = inputs
+        if len(one.shape) < 2:  # noqa: PLR2004 - steps, and what the layer takes
+            raise ShapeError(
+                f"the input must have 2 axes or more without the batch axis, the steps "
+                f"first. Received {show_shape(one.shape)}. Use the layer without TimeDistributed."
+            )
+        steps, *step = one.shape
+        fields = None if one.fields is None else one.fields[1:]
+        inner = self.layer.work_out([Input(tuple(step), fields)])
+        positions = len(inner.output_shape) - 1
+        kept = inner.fields if positions > 0 else ()
+        return Result(
+            (steps, *inner.output_shape),
+            None if one.fields is None or kept is None else (one.fields[0], *kept),
+            inner.weights,
+            tuple((steps, *factors) for factors in inner.products),
+            product((steps, inner.bias_adds)),
+            notes=inner.notes,
+        )
+
+
+class Bidirectional(Layer):
+    """A recurrent layer forwards, and one like it backwards; `merge_mode` joins the two."""
+
+    without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"weights"}
+    phrase: ClassVar[str] = "bidirectional"
+
+    layer: Recurrent = given(kw_only=False, read=_read_recurrent)
+    merge_mode: str | None = given(default="concat", kw_only=False, read=_read_join)
+    backward_layer: Recurrent | None = given(default=None, read=_read_recurrent_or_none)
+
+    @property
+    def symbols(self) -> dict[str, tuple[str, ...]]:
+        """Those of the layer, forwards and backwards."""
+        return {
+            f"{direction} {name}": sizes
+            for direction, layer in zip(("forward", "backward"), self.directions, strict=True)
+            for name, sizes in layer.symbols.items()
+        }
+
+    @property
+    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
+        """Those of the layer, once for each direction."""
+        return tuple(sizes for layer in self.directions for sizes in layer.product_symbols)
+
+    @property
+    def directions(self) -> tuple[Recurrent, Recurrent]:
+        """The layer that reads forwards and the one that reads backwards."""
+        return self.layer, self.backward_layer or self.layer
+
+    def work_out(self, inputs: Sequence[Input]) -> Result:
+        """Work both directions out."""
+        both = [layer.work_out(inputs) for layer in self.directions]
+        *positions, values = both[0].output_shape
+        twice = 2 if self.merge_mode == "concat" else 1
+        return Result(
+            (*positions, twice * (values or 0)),
+            None,
+            tuple(
+                Weight(f"{direction} {weight.name}", weight.shape)
+                for direction, one in zip(("forward", "backward"), both, strict=True)
+                for weight in one.weights
+            ),
+            tuple(factors for one in both for factors in one.products),
+            total([one.bias_adds for one in both]),
+        )

@@ -1,0 +1,111 @@
+"""Keras layers, living or out of a file, and the descriptions that stand for them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from digitzoo.errors import DigitzooError
+from digitzoo.formulas.layers.base import Layer
+from digitzoo.formulas.layers.catalogue import LAYERS, make
+
+Config = Mapping[str, Any]
+
+# keras.ops called on symbolic tensors; they have no weights.
+_ACTIVATIONS = (
+    *("Relu", "Relu6", "Sigmoid", "HardSigmoid", "HardSwish", "Silu", "Swish", "Gelu", "Tanh"),
+    *("Softmax", "Softplus", "Softsign", "LeakyRelu", "Elu", "Selu", "Exp", "Log", "Abs"),
+    *("Absolute", "Negative", "Sqrt", "Square", "Cast", "Clip"),
+)
+_MERGES = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
+_OPERATIONS = {
+    **{name: "Activation" for name in _ACTIVATIONS},  # noqa: C420 - reads as the line below
+    **{name: name for name in _MERGES},
+    "Divide": "Multiply",
+    "TrueDivide": "Multiply",
+}
+
+# Layers that change images while training only. RandomCrop also crops at inference.
+_AUGMENTATIONS = frozenset(
+    {
+        *("AugMix", "CutMix", "MixUp", "RandAugment", "RandomBrightness"),
+        *("RandomColorDegeneration", "RandomColorJitter", "RandomContrast"),
+        *("RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur"),
+        *("RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
+        *("RandomPosterization", "RandomRotation", "RandomSaturation", "RandomSharpness"),
+        *("RandomShear", "RandomTranslation", "RandomZoom"),
+    }
+)
+
+# Layers of Keras's that have neither a formula here nor any weights.
+_WEIGHTLESS = frozenset({"CenterCrop", "Dot", "Lambda", "RandomCrop", "Resizing"})
+
+
+def description_of(entry: Config) -> Layer | None:
+    """Describe one layer of a config; `None` for a class that has no formula here."""
+    class_name, module = entry["class_name"], str(entry.get("module"))
+    config = entry["config"]
+    if module.startswith("keras.src.ops"):
+        class_name = _OPERATIONS.get(class_name, "")
+    elif module != "keras.layers" or _changed(config):
+        return None
+    elif class_name in _AUGMENTATIONS:
+        return make(LAYERS["Identity"], {"name": config.get("name")})
+    kind = LAYERS.get(class_name)
+    if kind is None or class_name == "InputLayer":
+        return None
+    kept = {key: _argument(value) for key, value in config.items() if key in kind.argument_names()}
+    if class_name == "Activation":  # an operation is named by its class alone
+        kept.setdefault("activation", entry["class_name"].lower())
+    try:
+        return make(kind, kept)
+    except DigitzooError:  # a wrapper around a layer without a formula
+        return None
+
+
+def described(layer: object) -> Layer | None:
+    """Describe a living Keras layer; `None` for what is none, or has no formula here."""
+    if isinstance(layer, type) or not hasattr(layer, "get_config"):
+        return None
+    kind = type(layer)
+    # Keras's own layers; a user's child of one may do anything.
+    module = "keras.layers" if kind.__module__.startswith("keras.src.layers.") else kind.__module__
+    if module != "keras.layers" and not module.startswith("keras.src.ops"):
+        return None
+    return description_of({"class_name": kind.__name__, "module": module, "config": _said(layer)})
+
+
+def weightless(entry: Config) -> bool:
+    """Tell whether a layer or an operation without a formula is known to have no weights."""
+    kind, module = str(entry["class_name"]), str(entry.get("module"))
+    return module.startswith("keras.src.ops") or (module == "keras.layers" and kind in _WEIGHTLESS)
+
+
+def _said(layer: Any) -> Config:  # noqa: ANN401 - any Keras layer
+    """Give a layer's arguments: its config, or its attributes if it cannot be written down.
+
+    An argument that is a function or an object, such as `activation=lambda x: x * x`, has no
+    config; it changes no number either. A quantized layer's config describes it as it was.
+    """
+    names = LAYERS[type(layer).__name__].argument_names() if type(layer).__name__ in LAYERS else ()
+    config: dict[str, Any] = {}
+    try:
+        config.update(layer.get_config())
+    except Exception:  # noqa: BLE001 - whatever an argument makes of it
+        config = {name: getattr(layer, name) for name in names if hasattr(layer, name)}
+    # Its living variables tell of weights that quantisation or LoRA added.
+    return {name: value for name, value in config.items() if name not in {"dtype", "lora_rank"}}
+
+
+def _changed(config: Config) -> bool:
+    """Tell whether LoRA or quantisation added weights that the layer's arguments do not say."""
+    dtype = config.get("dtype")
+    quantized = isinstance(dtype, Mapping) and "Quantized" in str(dtype.get("class_name"))
+    return bool(config.get("lora_rank")) or quantized
+
+
+def _argument(value: object) -> object:
+    """Read an argument out of a config: lists as tuples, a layer's entry as its description."""
+    if isinstance(value, Mapping) and isinstance(value.get("config"), Mapping):
+        return description_of({"module": None, **value})
+    if isinstance(value, (list, tuple)):
+        return tuple(map(_argument, value))
+    return described(value) or value

@@ -1,0 +1,157 @@
+"""Reading a living Keras model: its layers are taken as the objects that they are.
+
+Only public names are used. A functional model's config says how its calls hang together; what
+each layer is, is asked of the layer itself.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from digitzoo.errors import ArgumentTypeError, shown
+from digitzoo.formulas.layers.shapes import Shape
+from digitzoo.formulas.networks.graph import Graph, Variable
+from digitzoo.formulas.networks.keras_layers import Config, described, weightless
+from digitzoo.formulas.networks.keras_wiring import Model, Part, flattened
+
+_WRITERS = ("get_config", "get_build_config", "get_compile_config")
+
+
+def read_model(model: Any) -> Graph:  # noqa: ANN401 - a Keras model, or what is none
+    """Read a living Keras model.
+
+    Raises:
+        ArgumentTypeError: It is no model of layers.
+    """
+    read = _Reader(model).model(model)
+    if read is None:
+        raise ArgumentTypeError(
+            f"{shown(model)} is not made of layers that can be read. Expected a Sequential or "
+            "functional Keras model, a list of layer descriptions, or the path of a .keras file. "
+            f"Received {type(model).__name__}. Describe its layers in a list."
+        )
+    return flattened(read)
+
+
+class _Reader:
+    """Reads one model and those inside it."""
+
+    def __init__(self, root: Any) -> None:  # noqa: ANN401
+        self._trained = {id(one) for one in _told(lambda: root.trainable_weights) or ()}
+        tensors = _told(lambda: root.inputs) or ()
+        self._tensor: Any = type(tensors[0]) if tensors else None
+
+    def model(self, model: Any) -> Model | None:  # noqa: ANN401
+        """Read a Sequential or functional model; `None` for what is neither."""
+        family = [] if isinstance(model, type) else [kind.__name__ for kind in type(model).__mro__]
+        name = str(getattr(model, "name", ""))
+        if "Sequential" in family:
+            parts = tuple(self._part(layer) for layer in model.layers)
+            inputs = _shapes(lambda: model.inputs) or [_shape(lambda: model.input_shape)]
+            return Model(name, parts, tuple(inputs))
+        if "Functional" not in family:
+            return None
+        if type(model).__name__ != "Functional":
+            # A child that writes its own config: the same tensors make a plain model.
+            kind: Any = next(k for k in type(model).__mro__ if k.__name__ == "Functional")
+            model = kind(inputs=model.inputs, outputs=model.outputs, name=name)
+        return Model(
+            name,
+            tuple(map(self._part, model.operations)),
+            tuple(_shapes(lambda: model.inputs)),
+            wiring=_wiring(model),
+            ends=tuple(_shapes(lambda: model.outputs)),
+        )
+
+    def _part(self, layer: Any) -> Part:  # noqa: ANN401 - a layer, a model or an operation
+        kind = type(layer)
+        entry: Config = {"class_name": kind.__name__, "module": kind.__module__}
+        return Part(
+            name=layer.name,
+            kind=kind.__name__,
+            description=described(layer),
+            model=self.model(layer),
+            identity=id(layer),
+            variables=self._variables(layer),
+            weightless=weightless(entry),
+            came=_shape(lambda: layer.input.shape),
+            gave=_shape(lambda: layer.output.shape),
+            ask=lambda shapes: self._ask(layer, shapes),
+        )
+
+    def _variables(self, layer: Any) -> tuple[Variable, ...] | None:  # noqa: ANN401
+        """List a layer's weights; `None` for one that has not made them."""
+        if not getattr(layer, "built", True):
+            return None
+        return tuple(
+            Variable(id(one), tuple(map(int, one.shape)), id(one) in self._trained, str(one.dtype))
+            for one in getattr(layer, "weights", ())
+        )
+
+    def _ask(self, layer: Any, shapes: Sequence[Shape]) -> Shape | None:  # noqa: ANN401
+        """Ask a layer what would come out of it."""
+        batched = [(None, *shape) for shape in shapes]
+        one = batched[0] if len(batched) == 1 else batched
+        asked = _shape(lambda: layer.compute_output_shape(one))
+        if asked is None and self._tensor is not None:
+            tensors = [self._tensor(shape) for shape in batched]
+            of = tensors[0] if len(tensors) == 1 else tensors
+            asked = _shape(lambda: layer.compute_output_spec(of).shape)
+        return asked
+
+
+def _wiring(model: Any) -> Config:  # noqa: ANN401 - a functional model
+    """Ask a functional model how its calls hang together, and nothing of its layers."""
+    with _saying_nothing(model.operations):
+        config: Config | None = _told(model.get_config)
+    if config is None:
+        raise ArgumentTypeError(
+            f"The model '{model.name}' calls a layer with a value that Keras cannot write down, so "
+            "that nothing says how its layers hang together. Expected tensors, numbers and texts "
+            "in calls. Give the value to the layer when it is made."
+        )
+    # Keras counts the calls of a functional model inside this one from 1 in `output_layers`.
+    inner = {
+        one.name
+        for one in model.operations
+        if "Functional" in (kind.__name__ for kind in type(one).__mro__)
+    }
+    return {**config, "inner": inner}
+
+
+@contextmanager
+def _saying_nothing(operations: Sequence[object]) -> Iterator[None]:
+    """Have layers write empty configs for a while: some cannot write theirs, and none is read."""
+    kept = [(vars(one), dict(vars(one))) for one in operations]
+    try:
+        for names, _ in kept:
+            names.update(dict.fromkeys(_WRITERS, dict))
+        yield
+    finally:
+        for names, before in kept:
+            for name in _WRITERS:
+                names.pop(name)
+                if name in before:
+                    names[name] = before[name]
+
+
+def _told(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is asked
+    """Ask Keras or a user's layer; `None` if it does not know."""
+    try:
+        return ask()
+    except Exception:  # noqa: BLE001 - foreign code may raise anything
+        return None
+
+
+def _shape(ask: Callable[[], Any]) -> Shape | None:
+    """Ask for one shape, without the batch axis."""
+    shape = _told(ask)
+    if not isinstance(shape, Sequence) or not shape or isinstance(shape[0], (list, tuple, str)):
+        return None
+    return tuple(None if size is None else int(size) for size in shape[1:])
+
+
+def _shapes(ask: Callable[[], Any]) -> list[Shape | None]:
+    """Ask for the shapes of several tensors."""
+    return [_shape(partial(getattr, tensor, "shape")) for tensor in _told(ask) or ()]

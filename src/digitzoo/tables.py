@@ -1,0 +1,123 @@
+"""A plain table: columns, rows and remarks, as text, Markdown, HTML and CSV.
+
+It knows nothing of what it shows. Standard library only, so that the formulas can use it.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from digitzoo.wrapping import columns as width_of
+from digitzoo.wrapping import wrapped
+
+
+class Table(NamedTuple):
+    """What a table shows, cell by cell.
+
+    Attributes:
+        columns: The headings.
+        rows: As many cells each as there are columns.
+        total: A last row, set apart.
+        remarks: Sentences below the table.
+        title: A line above it.
+        numbers: The headings of columns of numbers, aligned on the right.
+
+    >>> print(Table(("layer", "params"), (("Dense", "1,290"),), numbers=("params",)))
+    -------------
+    layer  params
+    -------------
+    Dense   1,290
+    -------------
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: tuple[str, ...] | None = None
+    remarks: tuple[str, ...] = ()
+    title: str = ""
+    numbers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it for a terminal."""
+        every = self._every()
+        widths = [max(map(width_of, column)) for column in zip(self.columns, *every, strict=True)]
+        rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
+        last = [self._line(self.total, widths), rule] if self.total else []
+        return "\n".join(
+            [
+                *[self.title] * bool(self.title),
+                *(rule, self._line(self.columns, widths), rule),
+                *(self._line(row, widths) for row in self.rows),
+                *(rule, *last),
+                *map(wrapped, self.remarks),
+            ]
+        )
+
+    def to_markdown(self) -> str:
+        """Write it as GitHub's Markdown.
+
+        >>> print(Table(("layer", "params"), (("Dense", "10"),), numbers=("params",)).to_markdown())
+        | layer | params |
+        | --- | ---: |
+        | Dense | 10 |
+        <BLANKLINE>
+        """
+        align = tuple("---:" if name in self.numbers else "---" for name in self.columns)
+        escaped = [[cell.replace("|", "\\|") for cell in row] for row in self._every()]
+        lines = [f"| {' | '.join(cells)} |" for cells in (self.columns, align, *escaped)]
+        remarks = ["", *(f"- {remark}" for remark in self.remarks)] if self.remarks else []
+        return "\n".join([*lines, *remarks]) + "\n"
+
+    def to_html(self) -> str:
+        """Write it for a notebook.
+
+        >>> "<td" in Table(("layer",), (("Dense",),)).to_html()
+        True
+        """
+        from html import escape  # noqa: PLC0415 - only notebooks need it
+
+        def line(cells: Sequence[str], tag: str) -> str:
+            written = (
+                f'<{tag} style="text-align:{"right" if name in self.numbers else "left"}">'
+                f"{escape(cell)}</{tag}>"
+                for name, cell in zip(self.columns, cells, strict=True)
+            )
+            return f"<tr>{''.join(written)}</tr>"
+
+        items = [f"<li>{escape(remark)}</li>" for remark in self.remarks]
+        return "\n".join(
+            [
+                "<table>",
+                *[f"<caption>{escape(self.title)}</caption>"] * bool(self.title),
+                f"<thead>{line(self.columns, 'th')}</thead>",
+                "<tbody>",
+                *(line(row, "td") for row in self.rows),
+                "</tbody>",
+                *[f"<tfoot>{line(self.total, 'th')}</tfoot>" for _ in (1,) if self.total],
+                "</table>",
+                *(["<ul>", *items, "</ul>"] if items else []),
+            ]
+        )
+
+    def to_csv(self) -> str:
+        """Write headings and rows, without total and remarks, as comma-separated values.
+
+        >>> print(Table(("layer", "params"), (("Dense", "1,290"),)).to_csv(), end="")
+        layer,params
+        Dense,"1,290"
+        """
+        import csv  # noqa: PLC0415 - only files need it
+        import io  # noqa: PLC0415
+
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows([self.columns, *self.rows])
+        return out.getvalue()
+
+    def _every(self) -> list[tuple[str, ...]]:
+        return [*self.rows, *([self.total] if self.total else [])]
+
+    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+        padded = []
+        for name, cell, width in zip(self.columns, cells, widths, strict=True):
+            gap = " " * (width - width_of(cell))
+            padded.append(gap + cell if name in self.numbers else cell + gap)
+        return "  ".join(padded).rstrip()
