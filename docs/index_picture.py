@@ -50,7 +50,7 @@ def draw() -> Figure:
         most = float(np.abs(kernels).max()) * 0.7  # a few are much larger than the rest
         top[1].imshow(mosaic(kernels), cmap="berlin", vmin=-most, vmax=most)
         bottom[0].imshow(mosaic(maps), cmap="inferno", vmin=0, vmax=1)
-        bars(bottom[1], predict(model, image).probabilities.reshape(-1))
+        bars(bottom[1], predict(model, image).probabilities[0])
         for ax, caption in zip([*top, *bottom], CAPTIONS, strict=True):
             ax.set_title(caption, color=INK, pad=10, fontsize=16)
         for ax in (*top, bottom[0]):

@@ -190,7 +190,7 @@ scores = hidden @ kernel2 + bias2  # output, before its softmax
 probabilities = np.exp(scores) / np.exp(scores).sum()  # softmax
 
 print("ours: ", probabilities.round(3))
-print("Keras:", predict(model, image).probabilities.round(3))
+print("Keras:", predict(model, image).probabilities[0].round(3))
 
 # %% [markdown]
 # The network has learned nothing yet, so its ten probabilities are much alike.

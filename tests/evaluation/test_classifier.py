@@ -51,9 +51,9 @@ def test_one_picture_or_many_in_any_form(classifier, tmp_path):
     Image.fromarray(pages[0]).save(path)
     for picture in (path, str(path), Image.open(path), pages[0], pages[0] / 255):
         prediction = classifier.predict(picture)
-        assert prediction.probabilities.shape == (10,)
-        assert (prediction.class_name, int(prediction.label)) == ("7", 7)
-        assert prediction.confidence > 0.9
+        assert prediction.probabilities.shape == (1, 10)
+        assert (prediction.class_name, prediction.label.tolist()) == (["7"], [7])
+        assert prediction.confidence[0] > 0.9
     for pictures in (pages, np.stack(pages), np.stack(pages)[..., np.newaxis], [path, *pages[1:]]):
         prediction = classifier.predict(pictures)
         assert prediction.class_name == ["7", "2", "1"]
@@ -72,8 +72,9 @@ def test_names_come_from_the_data_set_or_the_user():
     assert Classifier(model).class_names == tuple("0123456789")
     named = Classifier(model, class_names=[f"class {number}" for number in range(10)])
     prediction = named.predict(IMAGES[0])
-    assert prediction.class_name == f"class {prediction.label}"
-    assert f"label {prediction.label} (class {prediction.label})" in repr(prediction)
+    label = prediction.label[0]
+    assert prediction.class_name == [f"class {label}"]
+    assert f"label {label} (class {label})" in repr(prediction)
     assert repr(Classifier(TRAINED)) == "<Classifier of mnist: small_dense, 10 classes>"
 
 
@@ -148,7 +149,7 @@ def test_tensors_are_taken_as_the_arrays_they_hold():
         answer = classifier.predict(keras.ops.convert_to_tensor(pixels))
         np.testing.assert_array_equal(answer.probabilities, expected.probabilities)
         alone = classifier.predict(keras.ops.convert_to_tensor(pixels[0]))
-        assert alone.probabilities.shape == (10,)
+        assert alone.probabilities.shape == (1, 10)
 
 
 def test_pictures_may_come_one_after_the_other(classifier, tmp_path):

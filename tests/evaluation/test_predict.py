@@ -50,23 +50,25 @@ def test_every_form_of_one_image_gives_the_same(model, images, form):
     expected = predict(model, images).probabilities[3]
     given = form(images[3])
     found = predict(model, given).probabilities
-    assert found.shape == ((1, 10) if np.shape(given)[0] == 1 else (10,))
+    assert found.shape == (1, 10)
     assert np.allclose(found, expected, atol=1e-6)
 
 
 def test_one_image_gives_one_label(model, images):
     prediction = predict(model, images[0])
-    assert int(prediction.label) in range(10)
-    assert repr(prediction).startswith(f"<Prediction: label {prediction.label}, confidence 0.")
-    with pytest.raises(TypeError, match="no length"):
-        len(prediction)
+    assert prediction.label.shape == prediction.confidence.shape == (1,)
+    assert prediction.label[0] in range(10)
+    assert prediction.class_name == [str(prediction.label[0])]
+    assert repr(prediction).startswith(f"<Prediction: label {prediction.label[0]}, confidence 0.")
+    assert len(prediction) == 1
+    assert repr(predict(model, images)) == "<Prediction of 700 images>"
 
 
 def test_a_flat_network_takes_images_and_rows(images):
     model = dense_baseline(input_shape=(784,))
     expected = predict(model, images).probabilities
     assert np.allclose(predict(model, images.reshape(700, 784)).probabilities, expected)
-    assert np.allclose(predict(model, images[0, ..., 0]).probabilities, expected[0], atol=1e-6)
+    assert np.allclose(predict(model, images[0, ..., 0]).probabilities, expected[:1], atol=1e-6)
 
 
 def test_logits_are_followed_by_a_softmax(images):

@@ -66,7 +66,7 @@ def test_they_are_asked_like_any_model(data, prepare, activation):
     np.testing.assert_allclose(result.probabilities, outputs, atol=1e-5)
     assert result.total == 50
     for one in (data.images[0], data.images[0, ..., 0]):
-        np.testing.assert_allclose(predict(model, one).probabilities, outputs[0], atol=1e-5)
+        np.testing.assert_allclose(predict(model, one).probabilities, outputs[:1], atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (784,), (28, 28, 1)])

@@ -82,8 +82,8 @@ def test_it_gives_the_probabilities_of_both_classes(name, pairs):
     np.testing.assert_allclose(prediction.probabilities, np.stack([1 - said, said], 1), atol=1e-6)
     np.testing.assert_array_equal(prediction.label, said > 0.5)
     alone = predict(model, pairs.images[0])
-    assert alone.probabilities.shape == (2,)
-    assert int(alone.label) == prediction.label[0]
+    assert alone.probabilities.shape == (1, 2)
+    assert alone.label == prediction.label[0]
 
 
 def test_exactly_a_half_is_class_0_as_in_keras(pairs):

@@ -48,7 +48,7 @@ class Classifier:
     >>> digit = load_data("mnist").test.images[0]
     >>> paper = 255 - np.kron(digit[..., 0], np.ones((9, 9), dtype=np.uint8))
     >>> Classifier("small_dense").predict(paper).class_name  # doctest: +SKIP
-    '7'
+    ['7']
     """
 
     def __init__(
@@ -109,7 +109,8 @@ class Classifier:
                 tensor counts as an array.
 
         Returns:
-            The probabilities, with `class_name`, `label` and `confidence`.
+            The probabilities, with `class_name`, `label` and `confidence`: one entry for each
+            picture, `[0]` for one.
 
         Raises:
             InvalidArgumentError: If there are no pictures, or one shows nothing.
@@ -121,11 +122,11 @@ class Classifier:
             raise ArgumentTypeError(
                 "A Split holds images that are prepared already. Pass it to predict(model, split)."
             )
-        many, alone = _as_many(pictures, _image_shape(input_shape_of(self.model)))
+        many = _as_many(pictures, _image_shape(input_shape_of(self.model)))
         images = [self._prepare_one_of(many, number) for number in range(len(many))]
         if len({image.shape for image in images}) > 1:
             raise ShapeError("The model takes images of any size, so all must have the same size.")
-        answer = predict(self.model, images[0] if alone else np.stack(images))
+        answer = predict(self.model, np.stack(images))
         return Prediction(answer.probabilities, self.class_names)
 
     def prepare(self, picture: Picture) -> NDArray[np.uint8]:
@@ -175,14 +176,14 @@ def _check_names(class_names: Iterable[str]) -> tuple[str, ...]:
 
 def _as_many(
     pictures: Picture | Iterable[Picture], image_shape: tuple[int | None, ...]
-) -> tuple[list[Picture], bool]:
-    """List pictures, and tell whether it was one, not a list of one."""
+) -> list[Picture]:
+    """List pictures; one is a list of one."""
     if isinstance(pictures, str | Path | Image.Image):
-        return [pictures], True
+        return [pictures]
     if hasattr(pictures, "__array__"):  # tensors of all backends too
         pixels = np.asarray(pictures)
         if pixels.ndim == 3 and pixels.shape[-1] == 2:  # noqa: PLR2004 - gray and transparency
-            return [pixels], True
+            return [pixels]
         if not pixels.size:
             raise InvalidArgumentError("There are no pictures to predict.")
         if pixels.ndim == 2 and is_flat(pixels.shape, image_shape):  # noqa: PLR2004 - axes
@@ -190,8 +191,7 @@ def _as_many(
                 f"An array of shape {pixels.shape} is {len(pixels)} flat rows or one picture. "
                 f"For rows pass images.reshape{(-1, *image_shape)}, for one picture [picture]."
             )
-        images = as_images(pixels)
-        return list(images), pixels.shape in (images.shape[1:], images.shape[1:3])
+        return list(as_images(pixels))
     is_content = isinstance(pictures, bytes | bytearray | memoryview)
     if not isinstance(pictures, Iterable) or hasattr(pictures, "read") or is_content:
         opened = "PIL.Image.open(io.BytesIO(...)) reads the content of a file."
@@ -203,7 +203,7 @@ def _as_many(
     many = list(pictures)
     if not many:
         raise InvalidArgumentError("There are no pictures to predict.")
-    return many, False
+    return many
 
 
 def _choose_weights(name: str, dataset: str | None) -> str:

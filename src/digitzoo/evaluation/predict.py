@@ -24,14 +24,17 @@ from digitzoo.evaluation.pixels import pixel_scale, rescale
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """A model's probabilities for one image or for many.
+    """A model's probabilities for images. All it gives has one entry an image: `[0]` for one.
 
     Attributes:
-        probabilities: Shape `(num_classes,)` for one image, `(N, num_classes)` for many.
+        probabilities: Shape `(N, num_classes)`.
         class_names: The name of each class; by default its number.
 
-    >>> Prediction(np.array([0.1, 0.9]), ("cat", "dog"))
+    >>> answer = Prediction(np.array([[0.1, 0.9]]), ("cat", "dog"))
+    >>> answer
     <Prediction: label 1 (dog), confidence 0.9000>
+    >>> answer.class_name[0]
+    'dog'
     """
 
     probabilities: NDArray[np.floating]
@@ -39,34 +42,31 @@ class Prediction:
 
     @property
     def label(self) -> NDArray[np.intp]:
-        """The most probable class: one number for one image, shape `(N,)` for many."""
-        highest: NDArray[np.intp] = np.argmax(self.probabilities, axis=-1)
+        """The most probable class of each image, shape `(N,)`."""
+        highest: NDArray[np.intp] = np.argmax(self.probabilities, axis=1)
         return highest
 
     @property
     def confidence(self) -> NDArray[np.floating]:
-        """The probability of that class: one number for one image, shape `(N,)` for many."""
-        highest: NDArray[np.floating] = np.max(self.probabilities, axis=-1)
+        """The probability of that class, shape `(N,)`."""
+        highest: NDArray[np.floating] = np.max(self.probabilities, axis=1)
         return highest
 
     @property
-    def class_name(self) -> str | list[str]:
-        """What that class is called: one name for one image, a list of N for many."""
-        names = self.class_names or number_names(self.probabilities.shape[-1])
-        if self.probabilities.ndim == 1:
-            return names[int(self.label)]
+    def class_name(self) -> list[str]:
+        """What that class is called, a name for each image."""
+        names = self.class_names or number_names(self.probabilities.shape[1])
         return [names[label] for label in self.label]
 
     def __len__(self) -> int:
-        if self.probabilities.ndim == 1:
-            raise TypeError("One prediction has no length.")
         return len(self.probabilities)
 
     def __repr__(self) -> str:
-        if self.probabilities.ndim == 1:
-            named = f" ({self.class_name})" if self.class_name != str(self.label) else ""
-            return f"<Prediction: label {self.label}{named}, confidence {self.confidence:.4f}>"
-        return f"<Prediction of {len(self):,} images>"
+        if len(self) != 1:
+            return f"<Prediction of {len(self):,} images>"
+        label, name = self.label[0], self.class_name[0]
+        named = f" ({name})" if name != str(label) else ""
+        return f"<Prediction: label {label}{named}, confidence {self.confidence[0]:.4f}>"
 
 
 def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> Prediction:  # noqa: ANN401 - any Keras model
@@ -89,7 +89,7 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
         batch_size: How many images the model sees at a time.
 
     Returns:
-        The probabilities, with `label` and `confidence`.
+        The probabilities, with `label` and `confidence`: one entry for each image.
 
     Raises:
         InvalidArgumentError: If the images do not fit the model, their values cannot be pixels,
@@ -97,7 +97,7 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
         ArgumentTypeError: If the pixels are not numbers, or the model is none.
 
     >>> predict(model, images[0]).label  # doctest: +SKIP
-    7
+    array([7])
     """
     batch_size = check_whole("batch_size", batch_size, at_least=1)
     input_shape = check_classifier(model)
@@ -106,7 +106,7 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
         raise InvalidArgumentError(
             f"There are no images to predict. Received shape {pixels.shape}."
         )
-    batch, alone = arrange_images(pixels, input_shape)
+    batch, _ = arrange_images(pixels, input_shape)
     scale = pixel_scale(model)
     outputs = [
         _as_rows(
@@ -117,8 +117,7 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     values = np.concatenate(outputs)
     activation = activation_behind(model, values)
     count_classes(values.shape[1:], activation)
-    probabilities = _as_probabilities(values, activation)
-    return Prediction(probabilities[0] if alone else probabilities)
+    return Prediction(_as_probabilities(values, activation))
 
 
 def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model

@@ -120,7 +120,7 @@ def _probabilities(
     if isinstance(result, Evaluation):
         known = as_evaluation(result, split).probabilities
     elif isinstance(result, Prediction):
-        known = np.atleast_2d(result.probabilities)
+        known = result.probabilities
         if len(known) != len(split):
             raise InvalidArgumentError(
                 f"The prediction is of {len(known):,} images, and these are {len(split):,}."
