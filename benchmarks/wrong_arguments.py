@@ -287,6 +287,8 @@ def _fits(value: object, hint: object) -> bool:
         forms = [value]
         if isinstance(value, list | range) or (isinstance(value, np.ndarray) and value.ndim):
             forms.append(tuple(value))  # a list is as good as a tuple
+        if isinstance(value, tuple):
+            forms.append(list(value))  # and a tuple as a list, where arrays are made of either
         try:
             return any(is_bearable(form, hint, conf=_CONF) for form in forms)
         except TypeError:  # beartype asks an array without axes for its length

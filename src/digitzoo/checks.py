@@ -15,6 +15,7 @@ from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, sho
 if TYPE_CHECKING:
     from pathlib import Path
 
+_LONGEST_PATH = 4096  # letters; no system that we run on opens longer ones
 _LARGEST = 2**63 - 1  # what NumPy and Keras can count with
 
 
@@ -182,7 +183,7 @@ def check_path(name: str, value: object) -> "Path":
         )
     text = os.fspath(value)
     try:
-        writable = bool(text) and b"\0" not in os.fsencode(text)
+        writable = 0 < len(text) <= _LONGEST_PATH and b"\0" not in os.fsencode(text)
     except UnicodeEncodeError:  # half of a pair of surrogates
         writable = False
     if not writable:

@@ -161,7 +161,7 @@ def shown(value: object) -> str:
         except (TypeError, ValueError):  # a tensor of unknown rank
             return f"a {kind}"
         name = getattr(dtype, "name", None) or str(dtype)
-        return f"an array of shape {sizes}, {name}" if sizes else f"{value} ({name})"
+        return f"an array of shape {sizes}, {name}" if sizes else f"{str(value)[:60]} ({name})"
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:  # noqa: PLR2004 - longer than anyone reads, and slow to write
         return f"a whole number of {value.bit_length():,} bits"
     if isinstance(value, str | bytes) and len(value) > _LONGEST_QUOTE:

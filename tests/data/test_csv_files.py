@@ -342,7 +342,7 @@ def test_columns_are_given_by_name_or_position(tmp_path):
     assert read_csv(path, label=None, ignore=[-1]).images.ravel().tolist() == [1, 2, 3, 4]
     assert read_csv(path, label=-1, pixels=[3, "r", 1, 0]).images.ravel().tolist() == [4, 3, 2, 1]
     bare = write(tmp_path / "b.csv", "0,1,2,3,4,7\n1,5,6,7,8,3\n")
-    split = read_csv(bare, label=-1, ignore=0, header=False)
+    split = read_csv(bare, label=-1, ignore=np.int64(0), header=False)
     assert split.labels.tolist() == [7, 3]
 
 

@@ -147,7 +147,7 @@ def test_masks_are_asked_about(tmp_path, digits):
         ({"folder": None}, ArgumentTypeError, "folder must be a path"),
         ({"folder": b"digits"}, ArgumentTypeError, "folder must be a path"),
         ({"folder": "a\0"}, InvalidArgumentError, "no name that a file can have"),
-        ({"folder": "x" * 5000}, DataFileError, "no such folder"),
+        ({"folder": "x" * 5000}, InvalidArgumentError, "no name that a file can have"),
         ({"image_size": 28}, ArgumentTypeError, r"image_size must be \(height, width\)"),
         ({"image_size": "28"}, ArgumentTypeError, r"image_size must be \(height, width\)"),
         ({"image_size": (28,)}, InvalidArgumentError, r"image_size must be \(height, width\)"),

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from digitzoo.checks import check_choice, check_number, check_whole
 from digitzoo.data.classes import number_names
 from digitzoo.data.dataset import Dataset, Split
-from digitzoo.errors import InvalidArgumentError, unknown_name
 
 Arrays = tuple[
     tuple[NDArray[np.uint8], NDArray[np.uint8]], tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -66,10 +66,9 @@ def bundled_dataset(name: str) -> BundledDataset:
 
     Raises:
         InvalidArgumentError: If there is none of that name.
+        ArgumentTypeError: If it is no text.
     """
-    if name not in _BUNDLED:
-        raise InvalidArgumentError(unknown_name("data set", name, _BUNDLED))
-    return _BUNDLED[name]
+    return _BUNDLED[check_choice("data set", name, _BUNDLED)]
 
 
 def dataset_path(name: str) -> Path:
@@ -83,6 +82,7 @@ def dataset_path(name: str) -> Path:
 
     Raises:
         InvalidArgumentError: If there is none of that name.
+        ArgumentTypeError: If it is no text.
 
     >>> dataset_path("mnist").name
     'mnist.npz'
@@ -103,6 +103,7 @@ def load_arrays(name: str) -> Arrays:
 
     Raises:
         InvalidArgumentError: If there is none of that name.
+        ArgumentTypeError: If it is no text.
 
     >>> (x_train, y_train), (x_test, y_test) = load_arrays("mnist")
     >>> x_train.shape, y_train[:5].tolist()
@@ -129,6 +130,7 @@ def load_data(name: str, *, validation: float = 0.1, seed: int = 0) -> Dataset:
 
     Raises:
         InvalidArgumentError: If there is none of that name, or the fraction is not in [0, 1).
+        ArgumentTypeError: If an argument has a type that cannot work.
 
     >>> load_data("mnist")
     <Dataset 'mnist'
@@ -137,6 +139,8 @@ def load_data(name: str, *, validation: float = 0.1, seed: int = 0) -> Dataset:
       test: 10,000 images of 28 x 28 x 1, uint8, 10 classes>
     """
     class_names = bundled_dataset(name).class_names
+    check_number("validation", validation)
+    check_whole("seed", seed, at_least=0)
     (x_train, y_train), (x_test, y_test) = load_arrays(name)
     return Dataset.from_split(
         Split(x_train[..., np.newaxis], y_train, class_names),

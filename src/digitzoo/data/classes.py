@@ -1,12 +1,16 @@
 """The classes that labels count: their names, and the label that is none of them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown
+
+ClassNames = Sequence[str] | NDArray[Any]
+"""The names of classes, in the order of the labels."""
 
 MOST_CLASSES = 10_000
 _DIGITS = 10
@@ -23,7 +27,7 @@ def number_names(count: int) -> tuple[str, ...]:
     return tuple(str(number) for number in range(count))
 
 
-def check_class_names(class_names: Iterable[str] | None) -> tuple[str, ...]:
+def check_class_names(class_names: ClassNames | None) -> tuple[str, ...]:
     """Hold names of classes to texts of which no two are alike.
 
     Args:
@@ -42,7 +46,9 @@ def check_class_names(class_names: Iterable[str] | None) -> tuple[str, ...]:
     if class_names is None:
         return ()
     names = None
-    if isinstance(class_names, Iterable) and not isinstance(class_names, str | bytes):
+    if isinstance(class_names, np.ndarray):  # such as scikit-learn's classes_
+        names = tuple(np.atleast_1d(class_names).ravel().tolist())
+    elif isinstance(class_names, Sequence) and not isinstance(class_names, str | bytes):
         names = tuple(class_names)
     if names is None or not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
@@ -56,10 +62,10 @@ def check_class_names(class_names: Iterable[str] | None) -> tuple[str, ...]:
         )
     if any(not name.strip() for name in names):
         raise InvalidArgumentError(f"class_names must not be empty. Received {shown(names)}.")
-    return tuple(str(name) for name in names)  # NumPy's texts too
+    return tuple(str(name) for name in names)
 
 
-def name_classes(given: Iterable[str] | None, *labels: NDArray[np.integer]) -> tuple[str, ...]:
+def name_classes(given: ClassNames | None, *labels: NDArray[np.integer]) -> tuple[str, ...]:
     """Take the names that are given, or the numbers up to the largest label.
 
     Raises:

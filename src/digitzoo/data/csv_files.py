@@ -4,11 +4,13 @@ import math
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_flag, check_path
+from digitzoo.data.classes import ClassNames
 from digitzoo.data.csv_cells import Labels, Pixels, check_text
 from digitzoo.data.csv_table import Column, CsvTable
 from digitzoo.data.dataset import Split
@@ -27,7 +29,7 @@ def read_csv(
     pixels: Sequence[Column] | None = None,
     image_shape: Sequence[int] | None = None,
     transposed: bool = False,
-    class_names: Sequence[str] | None = None,
+    class_names: ClassNames | None = None,
     separator: str | None = None,
     header: bool | None = None,
     largest_pixel: int | None = None,
@@ -177,27 +179,28 @@ def _pixel_columns(
     image_shape: Sequence[int] | None,
 ) -> list[int]:
     """Find the columns that hold pixels, in the order of the image."""
-    ignored = set(table.positions(ignore, "ignore"))
+    columns: Any = [ignore] if isinstance(ignore, str | int | np.integer) else ignore
+    ignored = set(table.positions(columns, "ignore"))
     if label in ignored:
         raise InvalidArgumentError(
             f"{table.path}: column {shown(table.names[label])} is both the label and ignored."
         )
     left_out = {*ignored, label}
     if pixels is not None:
-        columns = table.positions(pixels, "pixels")
-        both = [column for column in columns if column in left_out]
+        chosen = table.positions(pixels, "pixels")
+        both = [column for column in chosen if column in left_out]
         if both:
             raise InvalidArgumentError(
                 f"{table.path}: column {shown(table.names[both[0]])} is among the pixels, and "
                 f"{'the label' if both[0] == label else 'ignored'} too."
             )
-        return columns
-    columns = [column for column in range(len(table.names)) if column not in left_out]
-    if table.is_named and columns[:1] == [0] and table.names[0] in _OF_PANDAS:
-        fits = math.prod(image_shape) if image_shape else math.isqrt(len(columns)) ** 2
-        if len(columns) != fits:
-            return columns[1:]
-    return columns
+        return chosen
+    found = [column for column in range(len(table.names)) if column not in left_out]
+    if table.is_named and found[:1] == [0] and table.names[0] in _OF_PANDAS:
+        fits = math.prod(image_shape) if image_shape else math.isqrt(len(found)) ** 2
+        if len(found) != fits:
+            return found[1:]
+    return found
 
 
 def _shape(

@@ -124,15 +124,14 @@ class CsvTable:
         remedy = " Pass label=None if the file has no labels." if argument == "label" else ""
         raise InvalidArgumentError(f"{self.path}: {message}{remedy}")
 
-    def positions(self, columns: Column | Sequence[Column], argument: str) -> list[int]:
+    def positions(self, columns: Sequence[Column], argument: str) -> list[int]:
         """Say where several columns stand, each once.
 
         Raises:
             InvalidArgumentError: If there is none of a name or position, or one is given twice.
             ArgumentTypeError: If they are no names and no positions.
         """
-        many = [columns] if isinstance(columns, str | int) else columns
-        if isinstance(many, bytes) or not isinstance(many, Sequence):
+        if isinstance(columns, str | bytes) or not isinstance(columns, Sequence):
             raise ArgumentTypeError(
                 f"{argument} must be names or positions of columns. Received {shown(columns)}."
             )
@@ -142,7 +141,7 @@ class CsvTable:
             known[column]
             if unique and isinstance(column, str) and column in known
             else self.position(column, argument)
-            for column in many
+            for column in columns
         ]
         twice = [place for place, times in Counter(found).items() if times > 1]
         if twice:

@@ -1,6 +1,6 @@
 """A data set and its parts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from digitzoo.checks import check_number, check_text, check_whole
-from digitzoo.data.classes import check_class_names, name_classes, number_names
+from digitzoo.data.classes import ClassNames, check_class_names, name_classes, number_names
 from digitzoo.data.encoding import array_of, as_labels, check_labels
 from digitzoo.data.images import add_channel_axis, pixels_of
 from digitzoo.data.ordering import stratified_sample
@@ -45,7 +45,7 @@ class Split:
         self,
         images: ArrayLike,
         labels: ArrayLike | None = None,
-        class_names: Iterable[str] | None = None,
+        class_names: ClassNames | None = None,
     ) -> None:
         """Bring arrays or lists to a split.
 
@@ -75,7 +75,7 @@ class Split:
         images: ArrayLike,
         labels: ArrayLike | None = None,
         *,
-        class_names: Iterable[str] | None = None,
+        class_names: ClassNames | None = None,
     ) -> "Split":
         """Make a split of plain arrays, as `Split(images, labels, class_names)` does.
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitzoo.data.dataset import Split
 from digitzoo.data.encoding import LARGEST_PIXEL
+from digitzoo.errors import ArgumentTypeError, shown
 
 _FILE = Path(__file__).with_name("files") / "mnist_disputed_labels.json"
 _PIXELS = 28 * 28
@@ -72,11 +73,19 @@ def is_disputed(split: Split) -> NDArray[np.bool_]:
     Returns:
         Shape `(N,)`.
 
+    Raises:
+        ArgumentTypeError: If it is no split.
+
     >>> from digitzoo.data import load_data
     >>> test = load_data("mnist").test
     >>> np.flatnonzero(is_disputed(test))[:3].tolist()
     [947, 1621, 1901]
     """
+    if not isinstance(split, Split):
+        raise ArgumentTypeError(
+            f"is_disputed takes a Split, whose labels it compares. Received {shown(split)}. "
+            f"Split(images, labels) makes one."
+        )
     found = np.zeros(len(split), dtype=bool)
     if split.labels is None or split.images[:1].size != _PIXELS:
         return found

@@ -37,8 +37,8 @@ def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[
     >>> scale_pixels([0, 51, 255]).tolist()
     [0.0, 0.20000000298023224, 1.0]
     """
-    try:
-        floats = np.dtype(dtype)
+    try:  # None would be float64 to NumPy, and a number its own type
+        floats = np.dtype("O" if dtype is None or isinstance(dtype, np.generic) else dtype)
     except (TypeError, ValueError, SyntaxError) as error:  # NumPy's, for what names no type
         raise ArgumentTypeError(f"dtype must be a float type. Received {shown(dtype)}.") from error
     if floats.kind != "f":
@@ -201,8 +201,7 @@ def check_labels(
     # Times are whole numbers to np.issubdtype, so the kind is asked. An empty list is of floats.
     if numbers.ndim != 1 or (numbers.dtype.kind not in "iu" and numbers.size):
         raise ArgumentTypeError(
-            f"{source}: labels must be whole numbers of shape (N,). "
-            f"Received {shown(labels if numbers.dtype == object else numbers)}."
+            f"{source}: labels must be whole numbers of shape (N,). Received {shown(labels)}."
         )
     if not len(numbers):
         return numbers.astype(np.intp, copy=numbers.dtype.kind not in "iu")

@@ -1,6 +1,6 @@
 """What every reader does with what it has read: scale the pixels, name the classes, doubt slips."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_whole
-from digitzoo.data.classes import check_class_names, name_classes, stray_label
+from digitzoo.data.classes import ClassNames, check_class_names, name_classes, stray_label
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels, check_scale
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
 
 
 def check_reading(
-    class_names: Iterable[str] | None, largest_pixel: int | None, *, most: int = LARGEST_PIXEL
+    class_names: ClassNames | None, largest_pixel: int | None, *, most: int = LARGEST_PIXEL
 ) -> tuple[str, ...]:
     """Hold the arguments that all readers have to what they may be, before a file is opened.
 

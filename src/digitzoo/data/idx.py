@@ -1,7 +1,6 @@
 """IDX files, the format in which MNIST and its kin are handed around."""
 
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_flag, check_path
+from digitzoo.data.classes import ClassNames
 from digitzoo.data.dataset import Split
 from digitzoo.data.encoding import check_labels
 from digitzoo.data.finishing import about, check_reading, name_read_classes, stretch_pixels
@@ -29,7 +29,7 @@ def read_idx(
     labels: str | Path | None = None,
     *,
     transposed: bool = False,
-    class_names: Sequence[str] | None = None,
+    class_names: ClassNames | None = None,
     largest_pixel: int | None = None,
 ) -> Split:
     """Read images, and perhaps their labels, from IDX files, plain or compressed.

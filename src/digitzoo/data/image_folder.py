@@ -1,13 +1,13 @@
 """Images from folders: one folder a class, as file managers and labelling tools leave them."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitzoo.checks import check_choice, check_path
+from digitzoo.data.classes import ClassNames
 from digitzoo.data.dataset import Split
 from digitzoo.data.finishing import about, check_reading, stretch_pixels
 from digitzoo.data.images import check_image_size
@@ -26,7 +26,7 @@ def read_image_folder(
     *,
     image_size: tuple[int, int] | None = None,
     color_mode: ColorMode = "grayscale",
-    class_names: Sequence[str] | None = None,
+    class_names: ClassNames | None = None,
     largest_pixel: int | None = None,
 ) -> Split:
     """Read images from a folder that holds one folder for each class.

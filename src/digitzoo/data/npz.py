@@ -3,7 +3,7 @@
 import math
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -13,6 +13,7 @@ from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_number, check_path, check_whole
+from digitzoo.data.classes import ClassNames
 from digitzoo.data.dataset import Dataset, Split
 from digitzoo.data.encoding import as_labels
 from digitzoo.data.finishing import about, check_reading, name_read_classes, stretch_pixels
@@ -45,7 +46,7 @@ def read_npz(
     *,
     validation: float = 0.1,
     seed: int = 0,
-    class_names: Sequence[str] | None = None,
+    class_names: ClassNames | None = None,
     largest_pixel: int | None = None,
 ) -> Dataset:
     """Read a data set from an `.npz` file, as Keras or MedMNIST write it.

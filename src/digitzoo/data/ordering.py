@@ -7,6 +7,7 @@ of its bit generators is promised to stay (NEP 19). So every draw here sorts raw
 import numpy as np
 from numpy.typing import NDArray
 
+from digitzoo.checks import check_whole
 from digitzoo.errors import InvalidArgumentError
 
 
@@ -24,10 +25,7 @@ def permutation(size: int, *, seed: int, stream: int = 0) -> NDArray[np.intp]:
     >>> permutation(5, seed=0).tolist()
     [3, 2, 1, 0, 4]
     """
-    if seed < 0 or stream < 0:
-        raise InvalidArgumentError(
-            f"A seed must be 0 or above. Received seed={seed}, stream={stream}."
-        )
+    check_whole("seed", seed, at_least=0)
     bits = np.random.PCG64(np.random.SeedSequence([seed, stream]))
     return np.argsort(bits.random_raw(size), kind="stable")
 

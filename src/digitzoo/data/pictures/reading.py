@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from digitzoo.checks import check_choice
-from digitzoo.data.encoding import LARGEST_PIXEL, scale_pixels
+from digitzoo.checks import check_choice, check_path
+from digitzoo.data.encoding import LARGEST_PIXEL, array_of, scale_pixels
 from digitzoo.data.images import check_image_size
 from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError
 
@@ -83,7 +83,7 @@ def open_picture(picture: Picture) -> Image.Image:
     if isinstance(picture, str | Path):
         if not str(picture):
             raise DataFileError("The path of a picture is empty: no such file.")
-        return _open_file(Path(picture))
+        return _open_file(check_path("picture", picture))
     if isinstance(picture, Image.Image):
         name = getattr(picture, "filename", "") or "The picture"
         with _reading(name):
@@ -154,7 +154,7 @@ def _eight_bits(name: str | Path, image: Image.Image) -> Image.Image:
 
 
 def _from_array(array: NDArray[Any]) -> Image.Image:
-    pixels = np.asarray(array)
+    pixels = array_of(array)
     if pixels.dtype == object or not pixels.ndim:
         raise ArgumentTypeError(
             f"Expected a file, a Pillow image or an array of pixels. "
