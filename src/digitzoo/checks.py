@@ -15,7 +15,7 @@ from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, sho
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LONGEST_PATH = 4096  # letters; no system that we run on opens longer ones
+_LONGEST_NAME, _LONGEST_PATH = 255, 4096  # bytes: what file systems take at most
 _LARGEST = 2**63 - 1  # what NumPy and Keras can count with
 
 
@@ -183,7 +183,10 @@ def check_path(name: str, value: object) -> "Path":
         )
     text = os.fspath(value)
     try:
-        writable = 0 < len(text) <= _LONGEST_PATH and b"\0" not in os.fsencode(text)
+        encoded = os.fsencode(text)
+        longest = max(map(len, encoded.split(os.fsencode(os.sep))))
+        fits = longest <= _LONGEST_NAME and len(encoded) < _LONGEST_PATH
+        writable = bool(text) and b"\0" not in encoded and fits
     except UnicodeEncodeError:  # half of a pair of surrogates
         writable = False
     if not writable:

@@ -153,8 +153,8 @@ def test_class_names_and_their_limits(model, images, texts_inside):
         figure.axes[0].get_title().replace("\n", " ").startswith("true a class with a long name 7")
     )
     texts_inside(figure)
-    with pytest.raises(InvalidArgumentError, match="3 images are too many.*max_images=3"):
-        plot_attribution(model, images, max_images=2)
+    with pytest.raises(InvalidArgumentError, match="21 images are too many.*at most 20"):
+        plot_attribution(model, np.zeros((21, 28, 28, 1), np.uint8))
     with pytest.raises(InvalidArgumentError, match="There are no images"):
         plot_attribution(model, images[:0])
 

@@ -9,7 +9,15 @@ from matplotlib.figure import Figure
 from digitzoo import load_data
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization import lettering
-from digitzoo.visualization.canvas import canvas, check_count, choose_columns, image_grid, single
+from digitzoo.visualization.canvas import (
+    check_axes,
+    check_count,
+    check_figure,
+    check_grid,
+    choose_columns,
+    image_grid,
+    single,
+)
 from digitzoo.visualization.colours import OKABE_ITO, is_dark, series_colours, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.lettering import choose_lettering, letter_names, wrap
@@ -21,9 +29,16 @@ def test_a_new_axes_belongs_to_pyplot_and_the_users_is_taken():
     assert tuple(ax.figure.get_size_inches()) == (5, 3)
     assert single(ax) is ax
     with pytest.raises(ArgumentTypeError, match="Received NotebookFigure"):
-        single(ax.figure)
+        check_axes(ax.figure)
     with pytest.raises(ArgumentTypeError, match="Received Axes"):
-        canvas(ax, width=1, height=1)
+        check_figure(ax)
+    for kind in ("polar", "3d"):
+        other = plt.figure().add_subplot(projection=kind)
+        with pytest.raises(InvalidArgumentError, match=f"Received {kind} Axes"):
+            check_axes(other)
+    ax.remove()
+    with pytest.raises(InvalidArgumentError, match="Axes that were removed"):
+        check_axes(ax)
 
 
 @given(st.integers(1, 500))
@@ -37,12 +52,12 @@ def test_rows_are_full_but_for_the_last(count):
 def test_columns_are_the_users_where_given():
     assert choose_columns(17, 4) == 4
     assert choose_columns(2, 4) == 2
-    with pytest.raises(InvalidArgumentError, match="columns must be 1 or above"):
-        choose_columns(17, 0)
+    with pytest.raises(InvalidArgumentError, match="columns must be a whole number of 1 or above"):
+        check_grid(0, None, {})
 
 
-def test_too_many_panels_say_how_to_raise_the_limit():
-    with pytest.raises(InvalidArgumentError, match="10,000 images .* max_images=10000"):
+def test_too_many_panels_say_how_many_there_may_be():
+    with pytest.raises(InvalidArgumentError, match="10,000 images .*at most 100 .* Draw fewer"):
         check_count(10_000, 100)
     with pytest.raises(InvalidArgumentError, match="no images to draw"):
         check_count(0, 100)

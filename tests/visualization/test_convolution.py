@@ -1,3 +1,6 @@
+import base64
+import io
+import json
 import re
 
 import matplotlib.pyplot as plt
@@ -120,18 +123,19 @@ def test_many_positions_share_frames_and_the_last_is_there(image):
     assert set(np.diff(moving.positions)) == {5, 6}
     alone = animate_convolution(image, EDGES, max_frames=1)
     assert alone.positions.tolist() == [24]
-    with pytest.raises(InvalidArgumentError, match="max_frames must be 1 or above"):
+    with pytest.raises(InvalidArgumentError, match="max_frames must be .* of 1 or above"):
         animate_convolution(image, EDGES, max_frames=0)
 
 
 def test_a_page_holds_all_frames(image, tmp_path):
     moving = animate_convolution(image[:4, :4], EDGES)
     page = moving.save(tmp_path / "slide.html", dpi=30).read_text(encoding="utf-8")
-    assert len(re.findall(r'frames\[\d+\] = "data:image/png;base64', page)) == 4
-    assert "http" not in page.replace("http://www.w3.org", "")  # it plays without a network
-    assert '"Play" onclick' in page
+    frames = json.loads(re.search(r"const frames = (\[.*\]);", page)[1])
+    shown = [Image.open(io.BytesIO(base64.b64decode(frame))).tobytes() for frame in frames]
+    assert len(set(shown)) == 4
+    assert "http" not in page  # it plays without a network
+    assert '<button title="Play or pause"' in page
     assert "img { max-width: 100%" in page  # of any window
-    assert "fa-" not in page
     assert "data:image/png" in moving._repr_html_()
 
 
@@ -148,17 +152,21 @@ def test_what_cannot_be_shown(image, tmp_path):
     assert repr(moving) == "<ConvolutionAnimation: 25 positions, 25 frames>"
     with pytest.raises(InvalidArgumentError, match="25 positions, 0 to 24. Received 25"):
         moving.draw(25)
-    with pytest.raises(InvalidArgumentError, match="saved as .gif or .html"):
+    with pytest.raises(InvalidArgumentError, match="format, one of .gif, .html"):
         moving.save(tmp_path / "slide.mp4")
     with pytest.raises(InvalidArgumentError, match="nowhere' is not there"):
         moving.save(tmp_path / "nowhere" / "slide.gif")
-    with pytest.raises(InvalidArgumentError, match="fps must be a number above 0. Received 0"):
+    with pytest.raises(
+        InvalidArgumentError, match="fps must be a finite number of 0.01 or .* Received 0"
+    ):
         moving.save(tmp_path / "slide.gif", fps=0)
-    with pytest.raises(InvalidArgumentError, match="dpi must be a number above 0. Received -1"):
+    with pytest.raises(
+        InvalidArgumentError, match="dpi must be a finite number of 10 or .* Received -1"
+    ):
         moving.save(tmp_path / "slide.html", dpi=-1)
     with pytest.raises(ArgumentTypeError, match="position must be a whole number. Received 0.5"):
         moving.draw(0.5)
-    with pytest.raises(ArgumentTypeError, match="max_frames must be a whole number. Received 2.5"):
+    with pytest.raises(ArgumentTypeError, match="max_frames must be a whole number .* 2.5"):
         animate_convolution(image, EDGES, max_frames=2.5)
     with pytest.raises(ShapeError, match="one image of one channel"):
         animate_convolution(np.zeros((4, 4, 3)), EDGES)

@@ -84,8 +84,8 @@ def test_on_given_axes_with_scatters_options_in_a_dark_style(model, images):
 
 
 @pytest.mark.parametrize("plot", [plot_embedding, plot_attribution])
-def test_one_unit_is_refused_as_predict_refuses_it(images, plot):
-    heads = [keras.layers.Dense(4), keras.layers.Dense(1, activation="sigmoid")]
+def test_one_unit_without_a_sigmoid_is_refused_as_predict_refuses_it(images, plot):
+    heads = [keras.layers.Dense(4), keras.layers.Dense(1, activation="relu")]
     model = keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), *heads])
     with pytest.raises(InvalidArgumentError) as refused:
         predict(model, images)
@@ -102,8 +102,9 @@ def test_a_lost_model_is_told(images):
 
 
 def test_how_many(model, images):
-    with pytest.raises(InvalidArgumentError, match="70 images are too many.*max_images=70"):
-        plot_embedding(model, images, max_images=50)
+    many = np.zeros((10_001, 28, 28, 1), np.uint8)
+    with pytest.raises(InvalidArgumentError, match="10,001 images are too many.*at most 10,000"):
+        plot_embedding(model, many)
     with pytest.raises(InvalidArgumentError, match="There are no images"):
         plot_embedding(model, images[:0])
     with pytest.raises(ArgumentTypeError, match="ax must be"):
@@ -111,7 +112,7 @@ def test_how_many(model, images):
 
 
 def test_in_a_grid_the_legend_stays_off_the_neighbour(model, images):
-    figure, axes = plt.subplots(2, 2)
+    figure, axes = plt.subplots(2, 2, figsize=(9, 6), layout="constrained")
     ax = plot_embedding(model, images, ax=axes[0, 0])
     figure.draw_without_rendering()
     legend = ax.get_legend().get_window_extent()

@@ -169,7 +169,7 @@ def test_what_is_no_run(tmp_path):
         plot_history({"loss": []})
     with pytest.raises(InvalidArgumentError, match="There are no runs"):
         plot_history([])
-    with pytest.raises(InvalidArgumentError, match="11 runs .* max_runs=11"):
+    with pytest.raises(InvalidArgumentError, match="11 runs .* at most 10"):
         plot_history([HISTORY] * 11)
     with pytest.raises(InvalidArgumentError, match="Did you mean 'accuracy'"):
         plot_history(HISTORY, metrics=["acuracy"])

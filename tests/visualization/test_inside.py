@@ -194,7 +194,7 @@ def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
         plot_weight_histogram(unbuilt)
     with pytest.raises(InvalidArgumentError, match="Did you mean 'conv1'"):
         plot_weight_histogram(fashion_model, "conv11")
-    with pytest.raises(InvalidArgumentError, match="7 models .* max_models=7"):
+    with pytest.raises(InvalidArgumentError, match="7 models .* at most 6"):
         plot_kernels([fashion_model] * 7)
     with pytest.raises(InvalidArgumentError, match="no models"):
         plot_kernels([])
@@ -213,10 +213,9 @@ def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
 @pytest.mark.parametrize(
     ("plot", "options", "words"),
     [
-        (plot_kernels, {"columns": 0}, "columns must be 1 or above"),
-        (plot_kernels, {"max_kernels": 31}, "32 kernels .* max_kernels=32"),
-        (plot_weight_histogram, {"columns": -1}, "columns must be 1 or above"),
-        (plot_weight_histogram, {"bins": 0}, "bins must be 1 or above"),
+        (plot_kernels, {"columns": 0}, "columns must be a whole number of 1 or above"),
+        (plot_weight_histogram, {"columns": -1}, "columns must be a whole number of 1 or above"),
+        (plot_weight_histogram, {"bins": 0}, "bins must be a whole number of 1 or above"),
         (plot_weight_histogram, {"bins": 2.5}, "bins must be a whole number"),
         (plot_weight_histogram, {"layers": 9}, "has 8 layers, 0 to 7"),
         (plot_weight_histogram, {"layers": "pool1"}, "layer with weights"),
@@ -229,14 +228,17 @@ def test_numbers_that_cannot_be(fashion_model, plot, options, words):
 
 
 def test_maps_have_a_limit_and_columns_are_one_or_more(fashion_model, clothes):
-    some = "96 maps .* Name some of the 2 layers, such as layers='conv1', or .* max_maps=96"
+    wide = [layers.Conv2D(300, 1, name=name) for name in ("one", "two")]
+    model = keras.Sequential([keras.Input((28, 28, 1)), *wide, layers.Conv2D(600, 1, name="six")])
+    some = "1,200 maps .* at most 512 .* Name some of the 3 layers, such as layers='one'"
     with pytest.raises(InvalidArgumentError, match=some):
-        plot_feature_maps(fashion_model, clothes.images[0], max_maps=95)
-    with pytest.raises(InvalidArgumentError, match="32 maps .* Name another layer, or raise"):
-        plot_feature_maps(fashion_model, clothes.images[0], "conv1", max_maps=31)
-    with pytest.raises(InvalidArgumentError, match=r"4 layers .* Name some, such as .*\['conv1'\]"):
-        plot_weight_histogram(fashion_model, max_layers=3)
-    with pytest.raises(InvalidArgumentError, match="columns must be 1 or above. Received -1"):
+        plot_feature_maps(model, clothes.images[0])
+    with pytest.raises(InvalidArgumentError, match="600 maps .* Name another layer"):
+        plot_feature_maps(model, clothes.images[0], "six")
+    deep = [keras.Input((2,)), *(layers.Dense(2, name=f"d{n}") for n in range(37))]
+    with pytest.raises(InvalidArgumentError, match=r"37 layers .* Name some, such as .*\['d0'\]"):
+        plot_weight_histogram(keras.Sequential(deep))
+    with pytest.raises(InvalidArgumentError, match="columns must be .* of 1 or above. Received -1"):
         plot_feature_maps(fashion_model, clothes.images[0], columns=-1)
     with pytest.raises(InvalidArgumentError, match="No layer is named"):
         plot_feature_maps(fashion_model, clothes.images[0], [])

@@ -1,3 +1,4 @@
+import io
 from io import BytesIO
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -8,8 +9,13 @@ import pytest
 from PIL import Image
 
 from digitzoo import build_model, list_models, plot_model, simple_cnn, small_dense
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RenderingError
-from digitzoo.visualization import graphviz as rendering
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DataFileError,
+    InvalidArgumentError,
+    RenderingError,
+)
+from digitzoo.visualization import ModelDiagram, graphviz
 
 layers = keras.layers
 
@@ -74,7 +80,7 @@ def test_left_to_right_is_wider_than_high():
     assert width > 3 * height
     width, height = size(plot_model(simple_cnn()))
     assert height > width
-    with pytest.raises(InvalidArgumentError, match="'LR'. Received 'RL'"):
+    with pytest.raises(InvalidArgumentError, match="Unknown rankdir 'RL'. There is: LR, TB"):
         plot_model(simple_cnn(), rankdir="RL")
 
 
@@ -123,7 +129,7 @@ def test_the_files_are_what_their_suffix_says(tmp_path):
         assert middle[3] == 255
     assert diagram.save(tmp_path / "c.svg").read_text(encoding="utf-8") == diagram._repr_svg_()
     assert "digraph" in diagram.save(tmp_path / "d.gv").read_text(encoding="utf-8")
-    with pytest.raises(InvalidArgumentError, match="The suffix says the format"):
+    with pytest.raises(InvalidArgumentError, match="The suffix says the format, one of .png"):
         diagram.save(tmp_path / "model")
     with pytest.raises(InvalidArgumentError, match="nowhere' is not there. Make it first"):
         diagram.save(tmp_path / "nowhere" / "model.png")
@@ -155,32 +161,72 @@ def test_models_that_have_no_diagram_say_why():
 
 
 def test_without_any_renderer_the_error_names_both_ways(monkeypatch):
-    monkeypatch.setattr(rendering, "_from_wheel", lambda: None)
-    monkeypatch.setattr(rendering.shutil, "which", lambda _: None)
-    with pytest.raises(RenderingError, match="pip install graphviz-pure.*graphviz.org/download"):
+    monkeypatch.setattr(graphviz, "find_spec", lambda _: None)
+    monkeypatch.setattr(graphviz.shutil, "which", lambda _: None)
+    with pytest.raises(RenderingError, match="pip install pygraphviz.*graphviz.org/download"):
         plot_model(small_dense())
 
 
-def test_the_wheel_is_found_when_it_is_not_on_the_path(monkeypatch):
-    monkeypatch.setattr(rendering.shutil, "which", lambda _: None)
-    (program,) = rendering.renderers()
-    assert "graphviz-pure" in program
-    picture = rendering.render("graph { a }", "png", dpi=72)
+def test_the_wheel_draws_without_the_systems_graphviz(monkeypatch, capfd):
+    monkeypatch.setattr(graphviz.shutil, "which", lambda _: None)
+    picture = graphviz.render("graph { a }", "png", dpi=72)
     assert Image.open(BytesIO(picture)).format == "PNG"
+    assert capfd.readouterr() == ("", "")
 
 
 def test_the_systems_dot_comes_first_and_the_wheel_helps_out(monkeypatch):
     """A Graphviz that was never configured fails; the wheel then draws."""
-    monkeypatch.setattr(
-        rendering.shutil, "which", lambda name: "/usr/bin/false" if name == "dot" else None
-    )
-    assert rendering.renderers()[0] == "/usr/bin/false"
-    assert b"<svg" in rendering.render("graph { a }", "svg")
+    monkeypatch.setattr(graphviz.shutil, "which", lambda _: "/usr/bin/false")
+    assert graphviz.renderers()[0][0] == "/usr/bin/false"
+    assert b"<svg" in graphviz.render("graph { a }", "svg")
+
+
+def test_korean_names_and_pdf(tmp_path):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(2, name="합성곱")])
+    diagram = plot_model(model)
+    assert "합성곱" in texts(diagram)
+    assert diagram.save(tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")
+    assert diagram.save(tmp_path / "a.gif").read_bytes().startswith(b"GIF")
+
+
+def test_without_any_font_boxes_have_their_texts(monkeypatch, tmp_path):
+    empty = tmp_path / "fonts.conf"
+    empty.write_text('<?xml version="1.0"?><fontconfig></fontconfig>', encoding="utf-8")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(empty))
+    diagram = plot_model(small_dense())
+    assert {"dense1", "50,240 parameters"} <= set(texts(diagram))
+    with Image.open(diagram.save(tmp_path / "a.png", dpi=50)) as picture:
+        assert picture.width > 100
 
 
 def test_a_format_that_nobody_can_write(monkeypatch, tmp_path):
-    wheel = rendering._from_wheel()  # noqa: SLF001 - the only one here, whatever the machine has
-    monkeypatch.setattr(rendering, "renderers", lambda: [wheel])
-    with pytest.raises(RenderingError, match="could not be drawn as pdf.*install Graphviz"):
+    monkeypatch.setattr(graphviz, "renderers", lambda *_: [["/usr/bin/false"]])
+    with pytest.raises(RenderingError, match="could not be drawn as pdf.*Graphviz itself"):
         plot_model(small_dense()).save(tmp_path / "model.pdf")
     assert not (tmp_path / "model.pdf").exists()
+
+
+@pytest.mark.parametrize("path", ["model", "model.mp4", "model.", ".svg", "a\0.svg", ""])
+def test_what_cannot_be_saved_is_said_before_it_is_drawn(monkeypatch, path):
+    monkeypatch.setattr(graphviz, "renderers", lambda *_: pytest.fail("it was drawn"))
+    with pytest.raises(InvalidArgumentError):
+        ModelDiagram("digraph { a }").save(path)
+
+
+@pytest.mark.parametrize("path", [None, 3, b"a.svg", io.StringIO(), np.zeros(3), ["a.svg"]])
+def test_what_is_no_path(path):
+    with pytest.raises(ArgumentTypeError, match="path must be a path"):
+        ModelDiagram("digraph { a }").save(path)
+
+
+def test_paths_know_the_home_and_full_disks_are_said(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    diagram = ModelDiagram("digraph { a -> b }")
+    assert diagram.save("~/a.gv") == tmp_path / "a.gv"
+    with pytest.raises(InvalidArgumentError, match="no name that a file can have"):
+        diagram.save(tmp_path / ("a" * 300 + ".gv"))
+    with pytest.raises(DataFileError, match="full: cannot be written|cannot be written"):
+        (tmp_path / "c.gv").symlink_to("/dev/full") or diagram.save(tmp_path / "c.gv")
+    (tmp_path / "b.gv").mkdir()
+    with pytest.raises(InvalidArgumentError, match="is a folder"):
+        diagram.save(tmp_path / "b.gv")

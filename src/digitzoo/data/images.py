@@ -46,8 +46,8 @@ def pixels_of(images: ArrayLike) -> NDArray[Any]:
         pixels = np.asarray(images)
     except ValueError as error:
         raise ShapeError(
-            "Images of one array have one shape. Received unlike ones. Of a pair (images, labels) "
-            "give the images."
+            "Images of one array have one shape. Received unlike ones. Of a pair give the images; "
+            "where labels are taken too, they come as a tuple: (images, labels)."
         ) from error
     except Exception as error:  # whatever another library's tensor raises
         raise ArgumentTypeError(

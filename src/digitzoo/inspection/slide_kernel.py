@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.checks import check_number
 from digitzoo.data import scale_pixels
 from digitzoo.data.images import as_images
-from digitzoo.errors import ArgumentTypeError, ShapeError, shown
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.formulas import LayerInfo, layer_info
 
 _PLANE = 2  # height, width
@@ -105,6 +105,8 @@ def slide_kernel(
         )
     if weights.dtype.kind not in "fiub":
         raise ArgumentTypeError(f"Weights are numbers. Received {weights.dtype}.")
+    if not np.isfinite(weights).all():
+        raise InvalidArgumentError("A kernel's weights are finite numbers. Some here are not.")
     pixels = scale_pixels(pictures)[0, ..., 0].astype(np.float64)
     layer = layer_info(
         "Conv2D",

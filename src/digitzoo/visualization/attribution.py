@@ -9,22 +9,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_choice
 from digitzoo.data import Split
 from digitzoo.data.classes import number_names
-from digitzoo.errors import InvalidArgumentError, unknown_name
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection import grad_cam, occlusion, saliency
 from digitzoo.inspection.attribution import maps_layer
 from digitzoo.inspection.feature_maps import CONVOLUTIONS
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import LayerChoice, layers_of_kind
 from digitzoo.inspection.logits import choose_labels, logits_of
-from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, image_grid
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image, show_values
-from digitzoo.visualization.inputs import Images, as_split
+from digitzoo.visualization.inputs import Images, as_list, as_split, split_for
 from digitzoo.visualization.lettering import letter_names
 
 METHODS = ("grad_cam", "saliency", "occlusion")
+_MOST_IMAGES = 20
 
 
 class _Map(NamedTuple):
@@ -43,7 +45,6 @@ def plot_attribution(
     label: ArrayLike | None = None,
     layer: LayerChoice | None = None,
     figure: AnyFigure | None = None,
-    max_images: int = 20,
 ) -> AnyFigure:
     """Draw what in an image speaks for a class: one row an image, one panel a method.
 
@@ -52,6 +53,7 @@ def plot_attribution(
     red where covering the image lowers the logit, blue where it raises it; its title says by how
     much. A thin line shows the image's shape. Where there is no positive evidence, the title says
     so. Of large images occlusion takes long, which runs the network for each place of its patch.
+    20 images are drawn at most.
 
     Args:
         model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
@@ -62,7 +64,6 @@ def plot_attribution(
         label: The class to explain, or one for each image; by default what the model says.
         layer: The layer that Grad-CAM weighs; by default the last convolution.
         figure: Where to draw; by default a new figure as large as the panels need.
-        max_images: The most images to draw.
 
     Returns:
         The figure.
@@ -77,11 +78,14 @@ def plot_attribution(
     >>> len(figure.axes)
     8
     """
-    split = as_split(images)
-    check_count(len(split), max_images)
-    logits = logits_of(model, prepare_images(model, split))
+    check_figure(figure)
+    chosen = _chosen(methods, model)
+    split = as_split(images, model)
+    check_count(len(split), _MOST_IMAGES)
+    arranged = split_for(model, split)
+    logits = logits_of(model, prepare_images(model, arranged))
     labels = choose_labels(logits, label)
-    maps = [_work_out(method, model, split, labels, layer) for method in _chosen(methods, model)]
+    maps = [_work_out(method, model, arranged, labels, layer) for method in chosen]
     classes = max(logits.shape[1], 0 if split.labels is None else int(split.labels.max()) + 1)
     fitting = len(split.class_names) == classes
     about_maps = [[one.title(value) for value in one.values] for one in maps]
@@ -110,16 +114,13 @@ def plot_attribution(
 
 def _chosen(methods: str | Sequence[str] | None, model: Any) -> list[str]:  # noqa: ANN401 - any Keras model
     if methods is not None:
-        chosen = [methods] if isinstance(methods, str) else list(methods)
+        chosen = [check_choice("method", method, METHODS) for method in as_list(methods)]
+        check_count(len(chosen), max(len(METHODS), len(chosen)), what="methods")
         for method in chosen:
-            if method not in METHODS:
-                raise InvalidArgumentError(unknown_name("method", method, METHODS))
             if chosen.count(method) > 1:
                 raise InvalidArgumentError(
-                    f"Each method has one panel. Received {method!r} {chosen.count(method)} times: "
-                    f"methods={chosen!r}."
+                    f"Each method has one panel. Received {method!r} {chosen.count(method)} times."
                 )
-        check_count(len(chosen), len(METHODS), what="methods")
         return chosen
     return list(METHODS if layers_of_kind(model, *CONVOLUTIONS) else METHODS[1:])
 

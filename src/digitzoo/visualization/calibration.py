@@ -8,22 +8,23 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 
+from digitzoo.checks import check_whole
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
-from digitzoo.visualization.canvas import single
+from digitzoo.visualization.canvas import check_axes, single
 from digitzoo.visualization.colours import series_colours, text_colour
 from digitzoo.visualization.inputs import check_evaluation
-from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import points, text_scale
-from digitzoo.visualization.matplotlib_options import options_over
+from digitzoo.visualization.matplotlib_options import check_options
 
 _TYPE = 0.7  # of the text's size
 _MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width
-_LINE = 1.4  # of a letter's height
+_MOST_COUNTS = 30  # numbers fit beside each other, turned
 _END = 1.03  # nothing lies beyond 1, and a point there is seen whole
 _INTERVALS = {
     "xerr": "Each point stands at the mean confidence of its bin, without a spread.",
     "yerr": "The bars are the 95 % intervals of the accuracies.",
 }
+_MOST_BINS = 10_000
 _MOST_CAPPED = 25  # bins; of more, signs and intervals as they are usually drawn would be a band
 
 
@@ -57,6 +58,9 @@ def plot_calibration(
     >>> plot_calibration(result).get_title()
     'expected calibration error 40.00 %'
     """
+    check_axes(ax)
+    check_whole("bins", bins, at_least=1, at_most=_MOST_BINS)
+    errorbar = check_options("errorbar", errorbar, artist=Line2D, refused=_INTERVALS)
     found = calibration(check_evaluation(evaluation), bins=bins)
     scale = text_scale()
     ax = single(ax, width=5.6 * scale, height=5.4 * scale)
@@ -66,7 +70,6 @@ def plot_calibration(
         [accuracy_interval(int(found.correct[n]), int(found.totals[n])) for n in filled]
     )
     ax.plot([0, 1], [0, 1], linestyle="--", color=text_colour(), alpha=0.6, zorder=0)
-    errorbar = options_over({}, errorbar, artist=Line2D, refused=_INTERVALS)
     options: dict[str, Any] = {"fmt": "o-", "capsize": 4, "color": series_colours(1)[0]}
     if bins > _MOST_CAPPED:
         pale = to_rgba(errorbar.get("color") or options["color"], 0.4)
@@ -78,7 +81,7 @@ def plot_calibration(
     ax.set_xlim(0, _END)
     ax.set_ylim(-0.15, _END)
     ax.set_aspect("equal")
-    step = _step(ax, bins)
+    step = math.ceil(bins / _MOST_COUNTS)
     for place in filled[filled % step == 0]:
         middle = (found.edges[place] + found.edges[place + 1]) / 2
         ax.text(
@@ -97,13 +100,3 @@ def plot_calibration(
     ax.set_ylabel("accuracy")
     ax.set_title(f"expected calibration error {100 * found.expected_error:.2f} %")
     return ax
-
-
-def _step(ax: Axes, bins: int) -> int:
-    """Tell how many bins share the room that one count takes."""
-    if bins <= _MOST_UPRIGHT:
-        return 1
-    lay_out(ax.figure)
-    ax.apply_aspect()
-    width = ax.get_window_extent().width / ax.figure.dpi * 72
-    return math.ceil(bins * _LINE * _TYPE * points("medium") / width)

@@ -1,18 +1,19 @@
 """Where pictures are drawn: one Axes, or a grid of panels as large as its content needs.
 
 New figures belong to pyplot, so that `plt.show()` and notebooks show them. An Axes or a figure
-that the user brings keeps its size, and what is drawn is fitted to it.
+that the user brings keeps its size; the panels of a figure share what there is.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
+from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation.numbers import check_whole
 from digitzoo.visualization.layout import SettledLayout, claim_layout
 from digitzoo.visualization.lettering import (
     SMALLEST_TYPE,
@@ -23,71 +24,44 @@ from digitzoo.visualization.lettering import (
     text_size,
     wrap,
 )
+from digitzoo.visualization.matplotlib_options import check_options
 from digitzoo.visualization.notebook import NotebookFigure
-from digitzoo.visualization.panels import ImageAxes
 
 AnyFigure = Figure | SubFigure
 
 _MARGIN = 0.1  # inches around a grid
 _GAP = 0.12  # inches between panels
+_PAD = 0.06  # inches between an image and its title
 _FOOT = 0.2  # inches for the tick labels of a second panel, in type of the usual size
 _WIDEST_TITLE = 1.6  # inches; longer ones are broken into lines
 _WIDEST_ROW = 6  # so many images stand in one row
 
 
-def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
-    """Give the Axes to draw on: the user's, or that of a new figure.
-
-    Args:
-        ax: The user's Axes, if any.
-        width: Width of a new figure in inches.
-        height: Its height in inches.
-
-    Returns:
-        The Axes.
+def check_axes(ax: object) -> None:
+    """Hold an argument to Axes that can be drawn on, or None.
 
     Raises:
         ArgumentTypeError: If it is something else.
+        InvalidArgumentError: If they are polar or three-dimensional, or were removed.
     """
     if ax is None:
-        layout = SettledLayout(compress=True)
-        figure = plt.figure(figsize=(width, height), layout=layout, FigureClass=NotebookFigure)
-        return figure.add_subplot()
+        return
     if not isinstance(ax, Axes):
         raise ArgumentTypeError(f"ax must be a matplotlib Axes. Received {type(ax).__name__}.")
-    return ax
+    if ax.name != "rectilinear" or ax.figure is None:
+        what = "Axes that were removed" if ax.figure is None else f"{ax.name} Axes"
+        raise InvalidArgumentError(f"ax must be Axes of x and y, on a figure. Received {what}.")
 
 
-def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigure:
-    """Give the figure to draw on: the user's, or a new one whose layout leaves nothing cut.
-
-    Args:
-        figure: The user's figure or subfigure, if any.
-        width: Width of a new figure in inches.
-        height: Its height in inches.
-
-    Returns:
-        The figure.
+def check_figure(figure: object) -> None:
+    """Hold an argument to a figure that holds no Axes, or None.
 
     Raises:
         ArgumentTypeError: If it is something else.
         InvalidArgumentError: If it holds Axes already.
     """
     if figure is None:
-        size = (width, height)
-        return plt.figure(figsize=size, layout=SettledLayout(), FigureClass=NotebookFigure)
-    check_figure(figure)
-    claim_layout(figure)
-    return figure
-
-
-def check_figure(figure: object) -> None:
-    """Hold what the user brings to a figure that holds no Axes.
-
-    Raises:
-        ArgumentTypeError: If it is something else.
-        InvalidArgumentError: If it holds Axes already.
-    """
+        return
     if not isinstance(figure, AnyFigure):
         raise ArgumentTypeError(
             f"figure must be a matplotlib Figure or SubFigure. Received {type(figure).__name__}."
@@ -100,21 +74,33 @@ def check_figure(figure: object) -> None:
         )
 
 
-def check_count(
-    count: int,
-    limit: int,
-    *,
-    what: str = "images",
-    option: str = "max_images",
-    fewer: str = "Draw fewer",
-) -> int:
-    """Hold the number of panels to what can be looked at.
+def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
+    """Give the Axes to draw on: the user's, or that of a new figure of so many inches."""
+    if ax is not None:
+        return ax
+    size, layout = (width, height), SettledLayout(compress=True)
+    return plt.figure(figsize=size, layout=layout, FigureClass=NotebookFigure).add_subplot()
+
+
+def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigure:
+    """Give the figure to draw on: the user's, or a new one of so many inches.
+
+    Either has a layout that leaves nothing cut.
+    """
+    if figure is None:
+        size = (width, height)
+        return plt.figure(figsize=size, layout=SettledLayout(), FigureClass=NotebookFigure)
+    claim_layout(figure)
+    return figure
+
+
+def check_count(count: int, limit: int, *, what: str = "images", fewer: str = "Draw fewer") -> int:
+    """Hold the number of things in a picture to what can be looked at.
 
     Args:
-        count: How many panels there would be.
+        count: How many there would be.
         limit: How many there may be.
-        what: What the panels show.
-        option: The argument that raises the limit.
+        what: What they are.
         fewer: How to stay below it.
 
     Returns:
@@ -127,10 +113,30 @@ def check_count(
         raise InvalidArgumentError(f"There are no {what} to draw. Expected 1 or more. Received 0.")
     if count > limit:
         raise InvalidArgumentError(
-            f"{count:,} {what} are too many for one figure: at most {limit:,} are drawn. {fewer}, "
-            f"or raise the limit with {option}={count}."
+            f"{count:,} {what} are too many for one figure: at most {limit:,} are drawn. {fewer}."
         )
     return count
+
+
+def check_grid(columns: object, figure: object, imshow: Mapping[str, Any]) -> dict[str, Any]:
+    """Hold the arguments that all grids of panels have to what can be drawn.
+
+    Returns:
+        The options for `Axes.imshow`.
+
+    Raises:
+        ArgumentTypeError: If one is of a wrong type.
+        InvalidArgumentError: If one cannot be.
+    """
+    if columns is not None:
+        check_whole("columns", columns, at_least=1)
+    check_figure(figure)
+    return check_options("imshow", imshow, refused=_NO_AXES)
+
+
+_NO_AXES = {
+    "ax": "A grid of panels is drawn on a figure: give figure=, such as a subfigure of yours."
+}
 
 
 def choose_columns(count: int, columns: int | None = None) -> int:
@@ -138,13 +144,8 @@ def choose_columns(count: int, columns: int | None = None) -> int:
 
     >>> [choose_columns(count) for count in (1, 5, 10, 17, 25, 32, 64)]
     [1, 5, 5, 6, 5, 8, 8]
-
-    Raises:
-        ArgumentTypeError: If something else than a whole number is asked for.
-        InvalidArgumentError: If a number below 1 is.
     """
     if columns is not None:
-        check_whole("columns", columns, 1)
         return min(columns, count)
     if count <= _WIDEST_ROW:
         return count
@@ -180,91 +181,67 @@ def image_grid(
     Returns:
         The figure, and its panels, row after row; those of images have no frames, and are each
         followed by the second one where it was asked for. Cells left over are not made.
-
-    Raises:
-        ArgumentTypeError: If it is no figure.
-        InvalidArgumentError: If it holds Axes already.
     """
-    if figure is not None:
-        _take(figure)  # before its fonts are measured
-    count = len(titles)
-    columns = choose_columns(count, columns)
-    rows = math.ceil(count / columns)
+    check_figure(figure)
+    if isinstance(figure, SubFigure):
+        claim_layout(figure)  # of its neighbours; these panels have their places
+    columns = choose_columns(len(titles), columns)
+    rows = math.ceil(len(titles) / columns)
     lettering = lettering or choose_lettering([*titles, title or ""])
     type_size = 0.9 * points("medium")
     letters_a_line = int(_WIDEST_TITLE * 72 / type_size / 0.55)  # a letter is 0.55 of its height
     wrapped = [wrap(lettering.spell(text), letters_a_line) for text in titles]
-    width, height = text_size(wrapped, type_size, lettering, figure)
-    heading = 0.0 if title is None else text_size([title], points("large"), lettering)[1] + _GAP
+    title_width, title_height = text_size(wrapped, type_size, lettering, figure)
+    title_height += _PAD if title_height else 0
+    head_width, head = text_size([title or ""], points("large"), lettering)
+    head += _GAP if title else 0
     gap, second = beside or (0.0, 0.0)
     foot = _FOOT * text_scale() if beside else 0.0
-    cell = (
-        max(image_size[0], width) + gap + second,
-        image_size[1] + foot + (height + 0.06 if height else 0),
-    )
+    cell_width = max(image_size[0], title_width) + gap + second + _GAP
+    cell_height = image_size[1] + foot + title_height + _GAP
 
-    wanted = (
-        columns * cell[0] + (columns - 1) * _GAP + 2 * _MARGIN,
-        rows * cell[1] + (rows - 1) * _GAP + 2 * _MARGIN + heading,
-    )
+    width = columns * cell_width - _GAP + 2 * _MARGIN
+    height = rows * cell_height - _GAP + 2 * _MARGIN + head
     if figure is None:
-        heading_width = 0.0 if title is None else text_size([title], points("large"), lettering)[0]
-        size = (max(wanted[0], heading_width + 2 * _MARGIN), wanted[1])
+        size = (max(width, head_width + 2 * _MARGIN), height)
         figure = plt.figure(figsize=size, layout="none", FigureClass=NotebookFigure)
-        shrink = 1.0
-    else:
-        size = _inches(figure)
-        shrink = min(1.0, size[0] / wanted[0], size[1] / wanted[1])
-    height *= shrink
-    heading *= shrink
-    across = (size[0] - 2 * _MARGIN - (columns - 1) * _GAP * shrink) / columns
-    down = (size[1] - 2 * _MARGIN - heading - (rows - 1) * _GAP * shrink) / rows
-    title_room = height + 0.06 * shrink if height else 0.0
+    figure_width, figure_height = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
+    shrink = min(1.0, figure_width / width, figure_height / height)
+    gap, second, foot, title_height, head, between = (
+        length * shrink for length in (gap, second, foot, title_height, head, _GAP)
+    )
+    across = (figure_width - 2 * _MARGIN + between) / columns
+    down = (figure_height - 2 * _MARGIN - head + between) / rows
+    image = (across - between - gap - second, down - between - title_height - foot)
+
+    def panel(left: float, bottom: float, width: float) -> Axes:
+        scaled = (left / figure_width, bottom / figure_height, width / figure_width)
+        return figure.add_axes((*scaled, image[1] / figure_height))
+
     axes = []
-    for index in range(count):
+    for index, text in enumerate(wrapped):
         row, column = divmod(index, columns)
-        left = _MARGIN + column * (across + _GAP * shrink)
-        top = size[1] - _MARGIN - heading - row * (down + _GAP * shrink)
-        bottom = (top - down + foot * shrink) / size[1]
-        high = (down - title_room - foot * shrink) / size[1]
-        wide = across - (gap + second) * shrink
-        ax = figure.add_axes((left / size[0], bottom, wide / size[0], high), axes_class=ImageAxes)
+        left = _MARGIN + column * across
+        bottom = figure_height - _MARGIN - head - row * down - title_height - image[1]
+        ax = panel(left, bottom, image[0])
         ax.set_axis_off()
-        if titles[index]:
-            text = ax.set_title(
-                wrapped[index],
+        if text:
+            drawn = ax.set_title(
+                text,
                 fontsize=max(type_size * shrink, SMALLEST_TYPE),
                 pad=0.04 * shrink * 72,
                 y=1.0,  # without it matplotlib lays hidden ticks out, which takes most of the time
             )
             if title_colours:
-                text.set_color(title_colours[index])
-            lettering.apply(text)
+                drawn.set_color(title_colours[index])
+            lettering.apply(drawn)
         axes.append(ax)
         if beside:
-            start = left + wide + gap * shrink
-            axes.append(figure.add_axes((start / size[0], bottom, second * shrink / size[0], high)))
+            axes.append(panel(left + image[0] + gap, bottom, second))
     if title is not None:
-        text = figure.suptitle(
-            lettering.spell(title),
-            fontsize=max(points("large") * shrink, SMALLEST_TYPE),
-            y=1 - _MARGIN / size[1],
-            va="top",
+        size_of_title = max(points("large") * shrink, SMALLEST_TYPE)
+        place = 1 - _MARGIN / figure_height
+        lettering.apply(
+            figure.suptitle(lettering.spell(title), fontsize=size_of_title, y=place, va="top")
         )
-        lettering.apply(text)
     return figure, axes
-
-
-def _take(figure: AnyFigure) -> None:
-    """Check a figure for panels that have their places, unlike those of its neighbours."""
-    check_figure(figure)
-    if isinstance(figure, SubFigure):
-        claim_layout(figure)
-
-
-def _inches(figure: AnyFigure) -> tuple[float, float]:
-    if isinstance(figure, Figure):
-        width, height = figure.get_size_inches()
-        return float(width), float(height)
-    box = figure.bbox
-    return box.width / figure.figure.dpi, box.height / figure.figure.dpi

@@ -6,11 +6,11 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from digitzoo.checks import check_number
 from digitzoo.evaluation import Evaluation, accuracy_interval
-from digitzoo.visualization.canvas import check_count, single
+from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.inputs import check_evaluation
-from digitzoo.visualization.layout import keep_inside
 from digitzoo.visualization.lettering import (
     letter_names,
     points,
@@ -19,8 +19,9 @@ from digitzoo.visualization.lettering import (
     text_size,
     wrap,
 )
-from digitzoo.visualization.matplotlib_options import options_over
+from digitzoo.visualization.matplotlib_options import check_options
 
+_MOST_CLASSES = 100
 _ROW = 0.32  # inches
 _RIGHT = 101  # %: nothing lies beyond 100, and a point there is seen whole
 _INTERVALS = {
@@ -34,18 +35,17 @@ def plot_class_accuracy(
     evaluation: Evaluation,
     *,
     confidence: float = 0.95,
-    max_classes: int = 100,
     ax: Axes | None = None,
     **errorbar: Any,  # noqa: ANN401 - as errorbar takes
 ) -> Axes:
     """Draw the accuracy on each class with its interval, and that on all images as a line.
 
-    Where two intervals overlap widely, the classes may well be recognised alike.
+    Where two intervals overlap widely, the classes may well be recognised alike. 100 classes are
+    drawn at most.
 
     Args:
         evaluation: What `evaluate` gives.
         confidence: The part of such intervals that hold the true accuracy.
-        max_classes: The most classes that are drawn.
         ax: Where to draw; by default on a new figure.
         **errorbar: What matplotlib's `Axes.errorbar` takes, such as `capsize=0`.
 
@@ -62,8 +62,11 @@ def plot_class_accuracy(
     >>> [text.get_text() for text in ax.texts]  # of the dog
     ['no images']
     """
+    check_axes(ax)
+    check_number("confidence", confidence, above=0, below=1)
+    errorbar = check_options("errorbar", errorbar, artist=Line2D, refused=_INTERVALS)
     scores = check_evaluation(evaluation).per_class
-    check_count(len(scores), max_classes, what="classes", option="max_classes")
+    check_count(len(scores), _MOST_CLASSES, what="classes")
     names, lettering = letter_names(evaluation.class_names)
     names = [wrap(name, _WIDEST_NAME) for name in names]
     widest, highest = text_size(names, points(mpl.rcParams["ytick.labelsize"]), lettering)
@@ -81,10 +84,8 @@ def plot_class_accuracy(
         [100 * (value - low) for value, (low, _) in zip(recalls, ends, strict=True)],
         [100 * (high - value) for value, (_, high) in zip(recalls, ends, strict=True)],
     ]
-    defaults = {"fmt": "o", "capsize": 4, "color": colour, "label": "class"}
-    options = options_over(defaults, errorbar, artist=Line2D, refused=_INTERVALS)
-    percents = [100 * value for value in recalls]
-    ax.errorbar(percents, shown, xerr=spreads, **options)
+    options = {"fmt": "o", "capsize": 4, "color": colour, "label": "class", **errorbar}
+    ax.errorbar([100 * value for value in recalls], shown, xerr=spreads, **options)
     ax.axvline(100 * evaluation.accuracy, color=other, linestyle="--", zorder=0)
     for place, score in enumerate(scores):
         if not score.total:
@@ -104,5 +105,4 @@ def plot_class_accuracy(
     ax.set_xlabel(f"accuracy in %, with the {100 * confidence:g} % interval")
     ax.set_title(f"each class; all images: {100 * evaluation.accuracy:.2f} % (dashed)")
     set_texts(ax, lettering)
-    keep_inside(ax)
     return ax

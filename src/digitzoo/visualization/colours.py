@@ -1,7 +1,7 @@
 """Colours that follow the user's style sheet and can be told apart by colour-blind people."""
 
 from itertools import cycle, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.colors import to_rgb
@@ -13,6 +13,8 @@ _ON_DARK = ("#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#0072B2")
 
 DIVERGING = "RdBu_r"  # blue below zero, white at zero, red above; safe for colour-blind people
 SEQUENTIAL = "viridis"
+FRAME = "#E69F00"  # orange is seen on black, on white, on photos and on the colours of weights
+LINES = "#808080"  # reads on white and on black
 
 _DARK = 0.5  # relative luminance below which a background counts as dark
 
@@ -58,3 +60,32 @@ def wrong_colour() -> str:
 def text_colour() -> str:
     """The colour of text in the user's style."""
     return str(mpl.rcParams["text.color"])
+
+
+class Tint(NamedTuple):
+    """The colours of a layer's box; the fill is light, so that black text reads on it."""
+
+    fill: str
+    edge: str
+
+
+def tint_of(kind: str) -> Tint:
+    """Give the colours for a layer's class name, the same in every picture of a network.
+
+    >>> tint_of("DepthwiseConv2D") == tint_of("Conv2D")
+    True
+    >>> tint_of("Flatten").edge
+    '#6B6B6B'
+    """
+    return next((tint for part, tint in _TINTS.items() if part in kind), _OTHER)
+
+
+# From Okabe and Ito's palette too.
+_OTHER = Tint("#EDEDED", "#6B6B6B")
+_TINTS = {
+    "Conv": Tint("#D6E9F5", "#0072B2"),
+    "Pool": Tint("#FBE9C4", "#B87900"),
+    "Dense": Tint("#CFEBE2", "#00785A"),
+    "Embedding": Tint("#CFEBE2", "#00785A"),
+    "Normalization": Tint("#F4DFEB", "#A8527F"),
+}

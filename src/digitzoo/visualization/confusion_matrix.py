@@ -9,13 +9,12 @@ from matplotlib.colors import PowerNorm
 from matplotlib.ticker import PercentFormatter
 
 from digitzoo.evaluation import Evaluation
-from digitzoo.visualization.canvas import check_count, single
+from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.images import SQUARES
 from digitzoo.visualization.inputs import check_evaluation
-from digitzoo.visualization.layout import fit_title, keep_inside, lay_out
+from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import (
-    Lettering,
     letter_names,
     points,
     set_texts,
@@ -24,13 +23,16 @@ from digitzoo.visualization.lettering import (
     wrap,
     write_percent,
 )
+from digitzoo.visualization.matplotlib_options import check_options
 
 _CELL = 0.58  # inches, for a count above a percentage
 _MOST_LETTERS = 3  # longer names are turned below the columns
 _SMALLEST = 2.6  # inches: the title is as wide
 _TURNED = 0.75  # how high a line is that is turned by half a right angle, beside its length
-_FILLED = 0.85  # of a cell
-_SMALLEST_TYPE = 3.5  # points
+_MOST_CLASSES = 40
+_WIDE = 1.4  # of a cell's width, shared by its letters, each 0.6 of its height
+_FEWEST_LETTERS = 4  # as wide as two lines are high
+_SMALLEST_TYPE = 3.5  # points: smaller numbers cannot be read, and are left out
 _WIDEST_NAME = 18  # letters a line
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
@@ -39,19 +41,17 @@ def plot_confusion_matrix(
     evaluation: Evaluation,
     *,
     ax: Axes | None = None,
-    max_classes: int = 40,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> Axes:
     r"""Draw how often each class was taken for each: the count, and its percentage of the row.
 
     Rows are true classes and add up to 100 %, columns predicted ones. Colours stand for the
-    percentages, on a scale on which rare mistakes are seen too. On Axes of yours, counts shrink to
-    the cells, and are left out where they could not be read.
+    percentages, on a scale on which rare mistakes are seen too. Counts suit the size of the cells,
+    and are left out where they could not be read. 40 classes are drawn at most.
 
     Args:
         evaluation: What `evaluate` gives.
         ax: Where to draw; by default on a new figure in which each cell can be read.
-        max_classes: The most classes that are drawn.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="Greys"`.
 
     Returns:
@@ -66,8 +66,10 @@ def plot_confusion_matrix(
     >>> [text.get_text() for text in ax.texts]
     ['1\n50 %', '1\n50 %', '0', '0']
     """
+    check_axes(ax)
+    imshow = check_options("imshow", imshow)
     matrix = check_evaluation(evaluation).confusion_matrix
-    count = check_count(len(matrix), max_classes, what="classes", option="max_classes")
+    count = check_count(len(matrix), _MOST_CLASSES, what="classes")
     names, lettering = letter_names(evaluation.class_names)
     columns = [name.replace("\n", " ") for name in names]  # turned, two lines would cross others
     names = [wrap(name, _WIDEST_NAME) for name in names]
@@ -121,27 +123,13 @@ def plot_confusion_matrix(
     if options.get("norm"):
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
     set_texts(ax, lettering)
-    keep_inside(ax)
-    _fit(ax, count, lettering)
-    fit_title(ax, bar.ax)
-    return ax
-
-
-def _fit(ax: Axes, count: int, lettering: Lettering) -> None:
-    """Give the texts of the cells a size that fits, and turn names more where cells are narrow."""
     lay_out(ax.figure)
     ax.apply_aspect()
-    cell = ax.get_window_extent().width / count / ax.figure.dpi
-    size = 0.75 * points("medium")
-    largest = max(text_size((text.get_text() for text in ax.texts), size, lettering))
-    size *= min(1.0, _FILLED * cell / largest)
+    cell = ax.get_window_extent().width / count / ax.figure.dpi * 72
+    letters = max(len(line) for text in ax.texts for line in text.get_text().split("\n"))
+    size = min(0.75 * points("medium"), _WIDE * cell / max(letters, _FEWEST_LETTERS))
     for text in list(ax.texts):
+        text.set_fontsize(size)
         if size < _SMALLEST_TYPE:
             text.remove()
-        else:
-            text.set_fontsize(size)
-    labels = ax.get_xticklabels()
-    line = text_size(["A"], points(labels[0].get_fontsize()), lettering)[1]
-    if labels[0].get_rotation() and line > cell * _TURNED:
-        for label in labels:
-            label.set(rotation=90, va="center")
+    return ax

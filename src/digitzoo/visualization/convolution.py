@@ -1,36 +1,52 @@
 """`animate_convolution`: a kernel sliding over a digit, the products, the sum, the output."""
 
-import re
-import tempfile
+import base64
+import io
+import json
+import uuid
 from pathlib import Path
+from string import Template
 
 import numpy as np
-from matplotlib.animation import AbstractMovieWriter, HTMLWriter, PillowWriter
+from matplotlib.animation import PillowWriter
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.numbers import check_whole
+from digitzoo.checks import check_choice, check_number, check_whole
+from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.inspection.slide_kernel import Sliding, slide_kernel
-from digitzoo.visualization.checks import check_folder, check_positive
 from digitzoo.visualization.convolution_frame import Stage
 from digitzoo.visualization.inputs import Image, as_pixels
+from digitzoo.visualization.saving import check_target, writing
 
-_UNLIMITED = 10_000  # megabytes
 _FPS = 8
-_FITTING = "<style>.animation, .animation img { max-width: 100%; height: auto; }</style>"
-# matplotlib's player takes its icons from a server; a classroom may have no network.
-_SIGNS = {
-    "minus": "-",
-    "fast-backward": "|◀",
-    "step-backward": "◁",
-    "play fa-flip-horizontal": "◀",
-    "pause": "❚❚",
-    "play": "▶",
-    "step-forward": "▷",
-    "fast-forward": "▶|",
-    "plus": "+",
+_PLAYER = Template("""\
+<div class="animation" id="$id">
+<style>.animation img { max-width: 100%; height: auto; }</style>
+<img alt="A kernel sliding over an image">
+<div>
+<button title="Play or pause" aria-label="Play or pause">▶</button>
+<input type="range" min="0" max="$last" value="0" aria-label="Frame" style="width: 80%">
+</div>
+</div>
+<script>
+{
+  const frames = $frames;
+  const box = document.getElementById("$id");
+  const [image, button, slider] = ["img", "button", "input"].map(tag => box.querySelector(tag));
+  const show = () => { image.src = "data:image/png;base64," + frames[slider.value]; };
+  const step = () => { slider.value = (Number(slider.value) + 1) % frames.length; show(); };
+  let timer = null;
+  button.onclick = () => {
+    timer = timer ? clearInterval(timer) : setInterval(step, $interval);
+    button.textContent = timer ? "❚❚" : "▶";
+  };
+  slider.oninput = show;
+  show();
+  button.click();
 }
+</script>
+""")
 
 
 class ConvolutionAnimation:
@@ -74,67 +90,80 @@ class ConvolutionAnimation:
         Raises:
             InvalidArgumentError: If there is no such position.
         """
-        check_whole("position", position)
-        count = len(self._sliding)
-        if not -count <= position < count:
+        place, count = check_whole("position", position), len(self._sliding)
+        if not -count <= place < count:
             raise InvalidArgumentError(
-                f"The kernel has {count} positions, 0 to {count - 1}. Received {position}."
+                f"The kernel has {count} positions, 0 to {count - 1}. Received {shown(place)}."
             )
-        self._stage.show(int(position) % count)
+        self._stage.show(place % count)
         return self._stage.figure
 
-    def save(self, path: str | Path, *, fps: int = _FPS, dpi: int = 100) -> Path:
+    def save(self, path: str | Path, *, fps: float = _FPS, dpi: float = 100) -> Path:
         """Write the animation.
 
         Args:
             path: Its suffix says the format: `.gif`, or `.html` for a page with a player.
-            fps: Frames per second.
-            dpi: Dots per inch.
+            fps: Frames per second, 0.01 to 100.
+            dpi: Dots per inch, 10 to 600.
 
         Returns:
             The path.
 
         Raises:
+            ArgumentTypeError: If it is no path, or `fps` or `dpi` no number.
             InvalidArgumentError: If the suffix is another, the folder is not there, or `fps` or
-                `dpi` is not above 0.
+                `dpi` cannot be.
+            DataFileError: If the file cannot be written.
         """
-        check_positive("fps", fps)
-        check_positive("dpi", dpi)
-        path = Path(path)
-        writers: dict[str, AbstractMovieWriter] = {
-            ".gif": PillowWriter(fps=fps),
-            ".html": HTMLWriter(fps=fps, embed_frames=True, embed_limit=_UNLIMITED),
-        }
-        if path.suffix.lower() not in writers:
-            raise InvalidArgumentError(
-                f"An animation is saved as .gif or .html. Received {str(path)!r}."
-            )
-        check_folder(path)
-        writer = writers[path.suffix.lower()]
-        with writer.saving(self._stage.figure, str(path), dpi):
+        target, suffix = check_target(path, ("gif", "html"))
+        _check_speed(fps, dpi)
+        if suffix == "html":
+            page = self.to_html(fps=fps, dpi=dpi)
+            with writing(target):
+                target.write_text(page, encoding="utf-8")
+            return target
+        writer = PillowWriter(fps=fps)  # type: ignore[arg-type] # any number will do
+        with writing(target), writer.saving(self._stage.figure, str(target), dpi):
             for position in self.positions.tolist():
                 self._stage.show(position)
                 writer.grab_frame()
-        if path.suffix.lower() == ".html":
-            path.write_text(_self_contained(path.read_text(encoding="utf-8")), encoding="utf-8")
-        return path
+        return target
 
-    def to_html(self, *, fps: int = _FPS, dpi: int = 72) -> str:
+    def to_html(self, *, fps: float = _FPS, dpi: float = 72) -> str:
         """Give the animation as HTML with a player, in which all frames are embedded.
 
         Args:
-            fps: Frames per second.
-            dpi: Dots per inch.
+            fps: Frames per second, 0.01 to 100.
+            dpi: Dots per inch, 10 to 600.
 
         Returns:
-            A whole page, which needs no other file.
+            A piece of HTML, which needs no other file and no network.
+
+        Raises:
+            ArgumentTypeError: If `fps` or `dpi` is no number.
+            InvalidArgumentError: If one is too small or too large.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            page = self.save(Path(folder) / "convolution.html", fps=fps, dpi=dpi)
-            return page.read_text(encoding="utf-8")
+        _check_speed(fps, dpi)
+        frames = []
+        for position in self.positions.tolist():
+            self._stage.show(position)
+            frame = io.BytesIO()
+            self._stage.figure.savefig(frame, format="png", dpi=dpi)
+            frames.append(base64.b64encode(frame.getvalue()).decode("ascii"))
+        return _PLAYER.substitute(
+            id=f"animation-{uuid.uuid4().hex}",
+            last=len(frames) - 1,
+            frames=json.dumps(frames),
+            interval=round(1000 / fps),
+        )
 
     def _repr_html_(self) -> str:
         return self.to_html()
+
+
+def _check_speed(fps: object, dpi: object) -> None:
+    check_number("fps", fps, at_least=0.01, at_most=100)
+    check_number("dpi", dpi, at_least=10, at_most=600)
 
 
 def animate_convolution(
@@ -173,7 +202,9 @@ def animate_convolution(
     >>> animate_convolution(load_data("mnist").test.images[0], edges, strides=2)
     <ConvolutionAnimation: 169 positions, 100 frames>
     """
-    check_whole("max_frames", max_frames, 1)
+    check_whole("max_frames", max_frames, at_least=1)
+    check_number("bias", bias)
+    check_choice("padding", padding, ("valid", "same"))
     sliding = slide_kernel(
         as_pixels(image),
         kernel,
@@ -186,10 +217,3 @@ def animate_convolution(
     # The last position has a frame in any case, so that the output is seen whole.
     positions = np.linspace(count - 1, 0, min(count, max_frames)).round().astype(np.intp)[::-1]
     return ConvolutionAnimation(sliding, positions)
-
-
-def _self_contained(page: str) -> str:
-    """Take out what a page would load from elsewhere, letter its buttons, and fit any window."""
-    page = re.sub(r'<link rel="stylesheet"\s+href="http[^>]*>', "", page)
-    page = re.sub(r'<i class="fa fa-([^"]+)"></i>', lambda icon: _SIGNS[icon[1]], page)
-    return f"{_FITTING}{page}"

@@ -13,11 +13,9 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from digitzoo.inspection.slide_kernel import Sliding
-from digitzoo.visualization.colours import DIVERGING, is_light
+from digitzoo.visualization.colours import DIVERGING, FRAME, LINES, is_light
 from digitzoo.visualization.images import show_image, show_values
 
-_FRAME = "#E69F00"  # orange is seen on black, on white and on the colours of the weights
-_EDGE = "#808080"  # reads on white and on black
 _PANEL = 2.9  # inches
 _POINTS = 72  # an inch
 _LETTER = 0.66  # a digit's width beside its height, with some air
@@ -57,8 +55,8 @@ class Stage:
             output, np.zeros_like(sliding.output), float(abs(sliding.output).max())
         )
         output.set_title(f"output {_size(sliding.output)}")
-        _add_box(output, (0, 0), sliding.output.shape, _EDGE)
-        self._here = _add_box(output, (0, 0), (1, 1), _FRAME)
+        _add_box(output, (0, 0), sliding.output.shape, LINES)
+        self._here = _add_box(output, (0, 0), (1, 1), FRAME)
         self._count = _below(output)
         self.show(len(sliding) - 1)
         self.figure.draw_without_rendering()  # places the panels
@@ -91,8 +89,8 @@ def _draw_image(ax: Axes, sliding: Sliding) -> list[Rectangle]:
     padded = "" if sliding.padded.shape == (height, width) else ", padded"
     ax.set_title(f"image {height} × {width}{padded}")
     if padded:
-        _add_box(ax, (top, left), (height, width), _EDGE)
-    return [_add_box(ax, (0, 0), (1, 1), _FRAME) for _ in range(sliding.kernel.size)]
+        _add_box(ax, (top, left), (height, width), LINES)
+    return [_add_box(ax, (0, 0), (1, 1), FRAME) for _ in range(sliding.kernel.size)]
 
 
 def _colour_map(ax: Axes, values: NDArray[np.floating], largest: float) -> AxesImage:

@@ -1,6 +1,5 @@
 """`plot_embedding`: how a network sorts images before it decides."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -15,17 +14,11 @@ from digitzoo.inspection import embed
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import LayerChoice
 from digitzoo.inspection.logits import classes_said
-from digitzoo.visualization.canvas import check_count, single
+from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import is_dark, text_colour
-from digitzoo.visualization.inputs import Images, as_split
-from digitzoo.visualization.lettering import (
-    Lettering,
-    letter_names,
-    points,
-    set_texts,
-    text_scale,
-)
-from digitzoo.visualization.matplotlib_options import options_over
+from digitzoo.visualization.inputs import Images, as_split, split_for
+from digitzoo.visualization.lettering import letter_names, points, set_texts, text_scale
+from digitzoo.visualization.matplotlib_options import check_options
 
 # M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
 # with any colour vision. Each class also has its own sign.
@@ -36,10 +29,9 @@ _COLOURS = (
 _LIGHTER = 0.35  # part of white, on a dark background
 _LARGEST_SIGN = 40.0  # square points
 _UNCROWDED = 500  # images; signs of more are smaller
+_MOST_IMAGES = 10_000
 _MOST_ENTRIES = 20  # classes in the legend
 _USUAL_LEGEND = 10.0  # points: matplotlib's own legend.fontsize
-_SMALLEST_TYPE = 4.5  # points
-_WIDEST_LEGEND = 0.6  # of the width of Axes that give it room
 
 
 def plot_embedding(
@@ -48,7 +40,6 @@ def plot_embedding(
     *,
     layer: LayerChoice | None = None,
     ax: Axes | None = None,
-    max_images: int = 10_000,
     **scatter: Any,  # noqa: ANN401 - as scatter takes
 ) -> Axes:
     """Draw images as points of a plane, near each other where the network sees them alike.
@@ -56,6 +47,7 @@ def plot_embedding(
     The plane is that of the two main directions of the last hidden layer; the axes say how much of
     the layer's variance they show. Each class has its number as sign, and its colour. What the
     network gets wrong stands in a ring. Of more than twenty classes the signs alone tell.
+    10,000 images are drawn at most.
 
     Args:
         model: Any Keras classifier.
@@ -64,7 +56,6 @@ def plot_embedding(
         layer: The layer, by name, by place in `model.layers` or itself; by default the last hidden
             one.
         ax: Where to draw; by default a new figure.
-        max_images: The most images to draw.
         **scatter: What matplotlib's `Axes.scatter` takes.
 
     Returns:
@@ -79,10 +70,13 @@ def plot_embedding(
     >>> plot_embedding(simple_cnn(), load_data("mnist").test[:200]).get_title()
     'dense1 of simple_cnn, 200 images'
     """
-    split = as_split(images)
-    check_count(len(split), max_images)
-    embedding = embed(model, split, layer=layer)
-    said = classes_said(model, prepare_images(model, split))
+    check_axes(ax)
+    scatter = check_options("scatter", scatter, artist=Collection)
+    split = as_split(images, model)
+    check_count(len(split), _MOST_IMAGES)
+    arranged = split_for(model, split)
+    embedding = embed(model, arranged, layer=layer)
+    said = classes_said(model, prepare_images(model, arranged))
     shown = said if split.labels is None else np.asarray(split.labels)
     title = f"{embedding.layer} of {model.name}, {len(split):,} images"
     classes_there = split.class_names or number_names(int(shown.max()) + 1)
@@ -90,17 +84,18 @@ def plot_embedding(
     scale = text_scale()
     ax = single(ax, width=7.0 * scale, height=5.5 * scale)
     size = _LARGEST_SIGN * scale**2 * min(1.0, (_UNCROWDED / len(split)) ** 0.5)
-    scatter = options_over({}, scatter, artist=Collection)
     for label in np.unique(shown):
         places = embedding.points[shown == label]
-        options = {"marker": _sign(label), "s": size, "linewidth": 0, **scatter}
+        options = {"marker": f"${label}$", "s": size, "linewidth": 0, **scatter}
         if not {"c", "color", "facecolor"} & set(scatter):
             options["color"] = _colour(label)
         ax.scatter(places[:, 0], places[:, 1], **options)
     classes = np.unique(shown)
-    entries = [_entry(_sign(n), _colour(n), _name(names, n)) for n in classes]
-    if len(classes) > _MOST_ENTRIES:
-        entries = []
+    entries = [
+        _entry(f"${n}$", _colour(n), names[n] if n < len(names) else str(n))
+        for n in classes
+        if len(classes) <= _MOST_ENTRIES
+    ]
     if split.labels is not None:
         wrong = embedding.points[shown != said]
         ax.scatter(
@@ -120,39 +115,16 @@ def plot_embedding(
     ax.set_ylabel(f"second direction, {100 * second:.1f} % of the variance")
     ax.set_title(lettering.spell(title))
     said_or_true = "said" if split.labels is None else None
-    _add_legend(ax, entries, said_or_true if entries[1:] else "sign: class", lettering)
+    ax.legend(
+        handles=entries,
+        title=said_or_true if entries[1:] else "sign: class",
+        loc="upper left",
+        bbox_to_anchor=(1.01, 1),
+        borderaxespad=0,
+        markerscale=points(mpl.rcParams["legend.fontsize"]) / _USUAL_LEGEND,
+    )
+    set_texts(ax, lettering)
     return ax
-
-
-def _add_legend(
-    ax: Axes, entries: Sequence[Line2D], title: str | None, lettering: Lettering
-) -> None:
-    """Put the legend beside the Axes, which give it room where no layout does."""
-    size, share = points(mpl.rcParams["legend.fontsize"]), 1.0
-    for _ in range(2):
-        legend = ax.legend(
-            handles=entries,
-            title=title,
-            loc="upper left",
-            bbox_to_anchor=(1.01, 1),
-            borderaxespad=0,
-            ncols=1 + (len(entries) - 1) // _MOST_ENTRIES if entries else 1,
-            fontsize=size * share,
-            title_fontsize=size * share,
-            markerscale=share * size / _USUAL_LEGEND,
-        )
-        set_texts(ax, lettering)
-        if ax.figure.get_figure(root=True).get_layout_engine() is not None:
-            return
-        room, box = ax.get_window_extent(), legend.get_window_extent()
-        share = min(share, max(room.height / box.height, _SMALLEST_TYPE / size))
-    place = ax.get_position()
-    narrower = 1 - min(box.width / room.width + 0.03, _WIDEST_LEGEND)
-    ax.set_position((place.x0, place.y0, place.width * narrower, place.height))
-
-
-def _sign(label: int) -> str:
-    return f"${label}$"
 
 
 def _colour(label: int) -> str:
@@ -161,10 +133,6 @@ def _colour(label: int) -> str:
         return colour
     red, green, blue = (part + _LIGHTER * (1 - part) for part in to_rgb(colour))
     return to_hex((red, green, blue))
-
-
-def _name(names: Sequence[str], label: int) -> str:
-    return names[label] if label < len(names) else str(label)
 
 
 def _entry(marker: str, colour: str, name: str, **options: Any) -> Line2D:  # noqa: ANN401 - as Line2D takes

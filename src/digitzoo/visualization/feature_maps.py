@@ -7,13 +7,13 @@ import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
+from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection import feature_maps
-from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_grid
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import Image, as_image
+from digitzoo.visualization.inputs import Image, as_image, split_for
 from digitzoo.visualization.lettering import (
     choose_lettering,
     points,
@@ -24,6 +24,7 @@ from digitzoo.visualization.lettering import (
 from digitzoo.visualization.matplotlib_options import scale_over
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 
+_MOST_MAPS = 512
 _TILE = 0.6  # inches
 _IMAGE = 1.6
 _ACROSS = 1.5  # inches for numbers and colour bars
@@ -36,7 +37,6 @@ def plot_feature_maps(
     layers: Any = None,  # noqa: ANN401 - as feature_maps takes
     *,
     columns: int | None = None,
-    max_maps: int = 512,
     figure: AnyFigure | None = None,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> AnyFigure:
@@ -45,7 +45,7 @@ def plot_feature_maps(
     Each layer has one panel with all its maps, numbered at the edges, on a colour scale of its
     own. Where no answer is below zero, as after a ReLU, the scale begins at zero, and dark is no
     answer. Otherwise zero is white, blue is below it and red above. `feature_maps` gives the
-    numbers.
+    numbers. Of all layers together 512 maps are drawn at most.
 
     Args:
         model: Any Keras model.
@@ -54,7 +54,6 @@ def plot_feature_maps(
         layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by
             default all two-dimensional convolutions, in their order.
         columns: How many maps stand in a row.
-        max_maps: The most maps that are drawn, of all layers together.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes for the maps, such as `cmap="magma"`.
 
@@ -71,10 +70,10 @@ def plot_feature_maps(
     >>> [ax.get_title() for ax in figure.axes[:3]]
     ['image', 'conv1: 32 maps of 28 x 28', 'conv2: 64 maps of 14 x 14']
     """
-    if columns is not None:
-        check_whole("columns", columns, 1)
-    picture = as_image(image)
-    maps = {name: values[0] for name, values in feature_maps(model, picture, layers).items()}
+    imshow = check_grid(columns, figure, imshow)
+    picture = as_image(image, model)
+    arranged = split_for(model, Split(picture[np.newaxis]))
+    maps = {name: values[0] for name, values in feature_maps(model, arranged, layers).items()}
     for name, values in maps.items():
         if not np.isfinite(values).all():
             raise InvalidArgumentError(
@@ -83,7 +82,7 @@ def plot_feature_maps(
     total = sum(values.shape[-1] for values in maps.values())
     several = f"Name some of the {len(maps)} layers, such as layers={next(iter(maps))!r}"
     fewer = several if len(maps) > 1 else "Name another layer"
-    check_count(total, max_maps, what="maps", option="max_maps", fewer=fewer)
+    check_count(total, _MOST_MAPS, what="maps", fewer=fewer)
     widths = {name: columns or mosaic_columns(values.shape[-1]) for name, values in maps.items()}
     rows = {name: math.ceil(values.shape[-1] / widths[name]) for name, values in maps.items()}
     scale = text_scale()

@@ -1,35 +1,46 @@
-"""Graphviz, from wherever it can be had: the system's `dot`, or the `graphviz-pure` wheel.
+"""Graphviz, from wherever it can be had: the system's `dot`, or the `pygraphviz` wheel.
 
-pydot could run it too, but prints what a renderer complains of.
+The wheel draws in a Python of its own: its library is written in C and speaks to the terminal,
+which a picture does not.
 """
 
 import shutil
 import subprocess
-from importlib.metadata import PackageNotFoundError, files
-from pathlib import Path
+import sys
+from importlib.util import find_spec
 
 from digitzoo.errors import RenderingError
 
 _NONE_FOUND = (
     "There is no Graphviz to draw the diagram with. Either install the wheel, "
-    "`python -m pip install graphviz-pure`, or Graphviz itself (graphviz.org/download) so that "
+    "`python -m pip install pygraphviz`, or Graphviz itself (graphviz.org/download) so that "
     "its `dot` is on the PATH."
 )
+_WHEEL = """
+import sys, pygraphviz
+graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
+if sys.argv[2]:
+    graph.graph_attr["dpi"] = sys.argv[2]
+sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
+"""
 
 
-def renderers() -> list[str]:
-    """List the programs that can draw, the best first.
+def renderers(file_format: str = "svg", dpi: float | None = None) -> list[list[str]]:
+    """List the commands that can draw, the best first.
 
     Raises:
         RenderingError: If there is none.
     """
-    found = [program for program in (shutil.which("dot"), _from_wheel()) if program]
+    dot, resolution = shutil.which("dot"), "" if dpi is None else str(dpi)
+    found = [[dot, f"-T{file_format}", *([f"-Gdpi={dpi}"] if dpi else [])]] if dot else []
+    if find_spec("pygraphviz") is not None:
+        found.append([sys.executable, "-c", _WHEEL, file_format, resolution])
     if not found:
         raise RenderingError(_NONE_FOUND)
     return found
 
 
-def render(source: str, file_format: str, *, dpi: int | None = None) -> bytes:
+def render(source: str, file_format: str, *, dpi: float | None = None) -> bytes:
     """Draw a graph.
 
     Args:
@@ -44,31 +55,14 @@ def render(source: str, file_format: str, *, dpi: int | None = None) -> bytes:
         RenderingError: If there is no renderer, or none of them can write that format.
     """
     complaints = []
-    for program in renderers():
-        options = [f"-T{file_format}", *([f"-Gdpi={dpi}"] if dpi else [])]
+    for command in renderers(file_format, dpi):
         done = subprocess.run(  # noqa: S603 - found by us, and no shell
-            [program, *options], input=source.encode(), capture_output=True, check=False
+            command, input=source.encode(), capture_output=True, check=False
         )
         if done.returncode == 0 and done.stdout:
             return done.stdout
-        complaints.append(f"{program}: {done.stderr.decode(errors='replace').strip()}")
-    remedy = (
-        " The graphviz-pure wheel draws svg, png and jpg; for other formats install Graphviz "
-        "itself (graphviz.org/download) so that its `dot` is on the PATH."
-    )
+        complaints.append(done.stderr.decode(errors="replace").strip()[-300:])
     raise RenderingError(
-        f"The diagram could not be drawn as {file_format}. {' '.join(complaints)}{remedy}"
+        f"The diagram could not be drawn as {file_format}. {' '.join(complaints)} Graphviz itself "
+        f"(graphviz.org/download) may, once its `dot` is on the PATH."
     )
-
-
-def _from_wheel() -> str | None:
-    """Find the wheel's program: beside this Python, which need not be on the PATH."""
-    try:
-        installed = files("graphviz-pure") or []
-    except PackageNotFoundError:
-        installed = []
-    for file in installed:
-        program = Path(str(file.locate()))
-        if program.stem == "graphviz-pure" and program.is_file():
-            return str(program.resolve())
-    return shutil.which("graphviz-pure")

@@ -12,13 +12,14 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from digitzoo.errors import InvalidArgumentError, unknown_name
-from digitzoo.evaluation.numbers import check_whole
-from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
+from digitzoo.checks import check_choice, check_whole
+from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_figure
 from digitzoo.visualization.colours import series_colours, text_colour
+from digitzoo.visualization.inputs import as_list
 from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size, wrap
-from digitzoo.visualization.matplotlib_options import options_over
-from digitzoo.visualization.runs import Course, as_courses
+from digitzoo.visualization.matplotlib_options import check_options
+from digitzoo.visualization.runs import Curves, as_curves
 
 _MARKED = 25  # epochs; with more, a dot for each would be a band
 _MOST_RUNS = 10
@@ -32,9 +33,8 @@ _HANDLE = 0.7  # inches of a legend's entry beside its text
 def plot_history(
     runs: Any,  # noqa: ANN401 - listed below
     *,
-    metrics: Sequence[str] | None = None,
+    metrics: str | Sequence[str] | None = None,
     skip_epochs: int = 0,
-    max_runs: int = _MOST_RUNS,
     figure: AnyFigure | None = None,
     **plot: Any,  # noqa: ANN401 - as plot takes
 ) -> AnyFigure:
@@ -46,12 +46,11 @@ def plot_history(
 
     Args:
         runs: What was trained: a `TrainingRun`, the `History` that `model.fit` returns, a dict of
-            metrics, or the path of a run folder. Or several, to compare: a list, or a dict that
+            metrics, or the path of a run folder. Or up to ten, to compare: a list, or a dict that
             names each.
         metrics: Which to draw, such as `["loss"]`; by default all but the learning rate.
         skip_epochs: How many epochs to leave out at the beginning, where their numbers hide the
             rest.
-        max_runs: The most runs that are drawn.
         figure: A figure or subfigure to draw on; by default a new one.
         **plot: What matplotlib's `Axes.plot` takes, such as `linewidth=3`.
 
@@ -67,22 +66,24 @@ def plot_history(
     >>> figure.axes[0].get_title(), figure.axes[0].get_xlabel()
     ('loss', 'epoch')
     """
-    courses = as_courses(runs)
-    check_count(len(courses), max_runs, what="runs", option="max_runs")
-    names = _choose_metrics(courses, metrics)
+    check_figure(figure)
     check_whole("skip_epochs", skip_epochs)
-    plot = options_over({}, plot, artist=Line2D, refused=_NAMED)
-    longest = max(course.epochs for course in courses)
+    plot = check_options("plot", plot, artist=Line2D, refused=_NAMED)
+    curves = as_curves(runs)
+    check_count(len(curves), _MOST_RUNS, what="runs")
+    names = _choose_metrics(curves, metrics)
+    longest = max(run.epochs for run in curves)
     if not 0 <= skip_epochs < longest:
         raise InvalidArgumentError(
-            f"skip_epochs must leave an epoch to draw: 0 to {longest - 1}. Received {skip_epochs}."
+            f"skip_epochs must leave an epoch to draw: 0 to {longest - 1}. Received "
+            f"{shown(skip_epochs)}."
         )
     scale = text_scale()
     is_new = figure is None
     figure = canvas(figure, width=5.2 * scale * len(names), height=4.2 * scale)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for ax, metric in zip(panels, names, strict=True):
-        _draw_metric(ax, courses, metric, skip_epochs, plot)
+        _draw_metric(ax, curves, metric, skip_epochs, plot)
         ax.set_xlabel(f"epoch (without the first {skip_epochs})" if skip_epochs else "epoch")
         ax.set_title(metric.replace("_", " "))
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
@@ -94,35 +95,32 @@ def plot_history(
         else:  # up to the last epoch, be its value a number or not
             ax.update_datalim([(skip_epochs + 1, 0), (longest, 0)], updatey=False)
             ax.autoscale_view()
-    legend = _add_legend(figure, panels, len(courses))
+    legend = _add_legend(figure, panels, len(curves))
     if is_new and isinstance(figure, Figure):
         more = legend.get_window_extent().height / figure.dpi - _LEGEND * scale
         figure.set_figheight(figure.get_figheight() + max(0.0, more))
     return figure
 
 
-def _choose_metrics(courses: Sequence[Course], metrics: Sequence[str] | None) -> list[str]:
-    known = list(dict.fromkeys(name for course in courses for name in course.metrics))
+def _choose_metrics(curves: Sequence[Curves], metrics: Sequence[str] | None) -> list[str]:
+    known = list(dict.fromkeys(name for run in curves for name in run.metrics))
     if metrics is None:
         # Keras adds the learning rate where a callback changes it.
         chosen = [name for name in known if name not in ("learning_rate", "lr")] or known
     else:
-        chosen = [metrics] if isinstance(metrics, str) else list(dict.fromkeys(metrics))
-    for name in chosen:
-        if name not in known:
-            raise InvalidArgumentError(unknown_name("metric", name, known))
-    check_count(len(chosen), len(known), what="metrics", option="metrics")
-    return chosen
+        chosen = [check_choice("metric", name, known) for name in as_list(metrics)]
+    check_count(len(chosen), max(len(known), len(chosen)), what="metrics")
+    return list(dict.fromkeys(chosen))
 
 
 def _draw_metric(
-    ax: Axes, courses: Sequence[Course], metric: str, skip: int, plot: dict[str, Any]
+    ax: Axes, curves: Sequence[Curves], metric: str, skip: int, plot: dict[str, Any]
 ) -> None:
-    alone = len(courses) == 1
-    colours = series_colours(2 if alone else len(courses))
+    alone = len(curves) == 1
+    colours = series_colours(2 if alone else len(curves))
     signs = _signs(colours)
-    for number, course in enumerate(courses):
-        for part, values in course.parts(metric):
+    for number, run in enumerate(curves):
+        for part, values in run.parts(metric):
             epochs = np.arange(1, len(values) + 1)[skip:]
             is_train = part == "train"
             colour = colours[0 if is_train else 1] if alone else colours[number]
@@ -135,14 +133,14 @@ def _draw_metric(
                 "markevery": 1 + len(epochs) // _MARKED,
                 **plot,
             }
-            label = part if alone else f"{course.name}, {part}"
+            label = part if alone else f"{run.name}, {part}"
             if not len(epochs):
                 label += f" (not shown: it ends at epoch {len(values)})"
             ax.plot(epochs, values[skip:], label=label, **options)
             column = metric if is_train else f"val_{metric}"
-            name = column if alone else f"{course.name}, {column}"
+            name = column if alone else f"{run.name}, {column}"
             _tell_lost(ax, name, values, colour)
-        _mark(ax, course, metric, skip, None if alone else colours[number])
+        _mark(ax, run, metric, skip, None if alone else colours[number])
 
 
 def _tell_lost(ax: Axes, name: str, values: NDArray[np.floating], colour: str) -> None:
@@ -168,24 +166,24 @@ def _signs(colours: Sequence[str]) -> list[str]:
     return [_SIGNS[count % len(_SIGNS)] for count in earlier]
 
 
-def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) -> None:
+def _mark(ax: Axes, run: Curves, metric: str, skip: int, colour: str | None) -> None:
     """Mark the best epoch by a ring, and the last one by a square where the run stopped early.
 
     Beside other runs the marks have the run's colour and name.
     """
-    parts = course.parts(metric)
+    parts = run.parts(metric)
     if not parts:  # another run has this metric
         return
     _, values = parts[-1]  # validation where there is one
-    name = f"{course.name}, " if colour else ""
+    name = f"{run.name}, " if colour else ""
     marks = []
-    if course.best_epoch is not None:
-        marks.append(("o", course.best_epoch, f"{name}best: epoch {course.best_epoch}"))
-    if course.stopped:
-        marks.append(("s", course.epochs, f"{name}{course.stopped} after epoch {course.epochs}"))
+    if run.best_epoch is not None:
+        marks.append(("o", run.best_epoch, f"{name}best: epoch {run.best_epoch}"))
+    if run.stopped:
+        marks.append(("s", run.epochs, f"{name}{run.stopped} after epoch {run.epochs}"))
     for marker, epoch, label in marks:
-        shown = skip < epoch <= len(values) and bool(np.isfinite(values[epoch - 1]))
-        where = ([epoch], [values[epoch - 1]]) if shown else ([], [])
+        seen = skip < epoch <= len(values) and bool(np.isfinite(values[epoch - 1]))
+        where = ([epoch], [values[epoch - 1]]) if seen else ([], [])
         ax.plot(
             *where,
             linestyle="",
@@ -194,7 +192,7 @@ def _mark(ax: Axes, course: Course, metric: str, skip: int, colour: str | None) 
             fillstyle="none",
             markeredgewidth=1.6,
             color=colour or text_colour(),
-            label=label if shown else f"{label} (not shown)",
+            label=label if seen else f"{label} (not shown)",
         )
 
 

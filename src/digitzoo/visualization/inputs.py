@@ -1,53 +1,80 @@
-"""What pictures are of: images with their labels, and results that go with them."""
+"""What pictures are of: images with their labels, results that go with them, models by name."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data import Dataset, Split
+from digitzoo.checks import check_whole
+from digitzoo.data import Split
 from digitzoo.data.images import as_images, pixels_of
 from digitzoo.data.ordering import permutation
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.evaluation import Evaluation, evaluate
-from digitzoo.evaluation.numbers import check_whole
+from digitzoo.inspection.channels import has_channels_first, read_channels_first
+from digitzoo.visualization.canvas import check_count
 
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
 Image = Split | ArrayLike | tuple[ArrayLike, int | None]
 
 DEFAULT_COUNT = 25
+MOST_MODELS = 6  # have colours that are told apart
 
 
-def as_split(images: Images) -> Split:
+def as_split(images: Images, model: object = None) -> Split:
     """Bring images to a split, with labels where they came with some.
 
     Args:
         images: A split, a pair of images and labels, or an array of images.
+        model: Whose images they are, if any; its channels may come first.
 
     Returns:
         The split; its images have the shape `(N, height, width, channels)`.
 
     Raises:
-        ArgumentTypeError: If it is a whole data set.
+        ArgumentTypeError: If they are no numbers, or a whole data set.
         ShapeError: If the arrays are no images.
     """
-    if isinstance(images, Dataset):
-        raise ArgumentTypeError(
-            "Pictures are drawn of one part of a data set. Give .train, .validation or .test."
-        )
     if isinstance(images, Split):
-        return Split(as_images(images.images), images.labels, images.class_names)
+        pixels = _channels_last(np.asarray(images.images), model)
+        return Split(as_images(pixels), images.labels, images.class_names)
     if isinstance(images, tuple) and len(images) == 2:  # noqa: PLR2004 - images, labels
-        pixels, labels = images
-        return Split.from_arrays(as_images(pixels), np.asarray(labels))
-    try:
-        pixels = np.asarray(images)
-    except ValueError as error:
-        raise ShapeError(
-            "Images of one array have one shape. Received unlike ones; images and labels come as a "
-            "tuple: (images, labels)."
-        ) from error
-    return Split(as_images(pixels))
+        pixels = _channels_last(pixels_of(images[0]), model)
+        return Split.from_arrays(as_images(pixels), images[1])
+    return Split(as_images(_channels_last(pixels_of(images), model)))
+
+
+def split_for(model: object, split: Split) -> Split:
+    """Arrange a split's images as a model takes them, with the channels last or first."""
+    if not channels_come_first(model):
+        return split
+    return Split(np.moveaxis(split.images, -1, 1), split.labels, split.class_names)
+
+
+def channels_come_first(model: object) -> bool:
+    """Tell whether a model, or a list of layers, takes images whose channels come first."""
+    shape = getattr(model, "input_shape", None)
+    if isinstance(shape, tuple) and len(shape) == 4 and None not in shape[1:]:  # noqa: PLR2004 - N, height, width, channels
+        by_shape = has_channels_first(shape[1:])
+        if by_shape is not None:
+            return by_shape
+    if isinstance(model, keras.Model):
+        return bool(read_channels_first(model))
+    layers = model if isinstance(model, list | tuple) else ()
+    return any(getattr(layer, "data_format", None) == "channels_first" for layer in layers)
+
+
+def _channels_last(pixels: NDArray[Any], model: object) -> NDArray[Any]:
+    """Move the channels of a model's images to where they are drawn."""
+    if pixels.ndim not in (3, 4) or not channels_come_first(model):
+        return pixels
+    shape = getattr(model, "input_shape", (None,))[1:] or pixels.shape[-3:]
+    fits = all(
+        wanted in (None, size) for wanted, size in zip(shape, pixels.shape[-3:], strict=True)
+    )
+    return np.moveaxis(pixels, -3, -1) if fits and has_channels_first(pixels.shape[-3:]) else pixels
 
 
 def as_pixels(image: Image) -> NDArray[Any]:
@@ -60,8 +87,8 @@ def as_pixels(image: Image) -> NDArray[Any]:
         The pixels.
 
     Raises:
-        ArgumentTypeError: If it is a whole data set.
-        ShapeError: If it is a split of no image or several, or no array.
+        ArgumentTypeError: If it is no array of numbers, or a whole data set.
+        ShapeError: If it is a split of no image or several.
 
     >>> as_pixels(Split(np.zeros((1, 28, 28, 1)))).shape
     (28, 28, 1)
@@ -79,24 +106,22 @@ def as_pixels(image: Image) -> NDArray[Any]:
     return pixels_of(pixels)
 
 
-def as_image(image: Image) -> NDArray[Any]:
+def as_image(image: Image, model: object = None) -> NDArray[Any]:
     """Bring one image to `(height, width, channels)`.
 
     Args:
         image: As `as_pixels` takes it; with or without the channel axis, or as one of one.
-
-    Returns:
-        The image.
+        model: Whose image it is, if any; its channels may come first.
 
     Raises:
-        ArgumentTypeError: If it is a whole data set.
+        ArgumentTypeError: If it is no array of numbers, or a whole data set.
         ShapeError: If it is no image, or several.
 
     >>> as_image(np.zeros((28, 28))).shape
     (28, 28, 1)
     """
     pixels = as_pixels(image)
-    pictures = as_images(pixels)
+    pictures = as_images(_channels_last(pixels, model))
     if len(pictures) != 1:
         raise ShapeError(
             f"Expected one image. Received {len(pictures):,}: shape {pixels.shape}. Give one of "
@@ -133,35 +158,38 @@ def choose_indices(
 
     Raises:
         InvalidArgumentError: If there are not as many, or both are given.
-        ArgumentTypeError: If `count` or `seed` is no whole number.
+        ArgumentTypeError: If one is no whole number.
     """
-    check_whole("seed", seed, 0)
+    check_whole("seed", seed, at_least=0)
     if count is not None:
-        check_whole("count", count)
+        check_whole("count", count, at_least=0)
     if indices is not None:
         if count is not None:
             raise InvalidArgumentError("count= draws at random, and indices= names them. Give one.")
-        try:
-            chosen = np.atleast_1d(np.asarray(indices))
-        except ValueError as error:  # rows of unlike lengths
-            raise InvalidArgumentError(
-                f"indices must be whole numbers. Received {indices!r}."
-            ) from error
-        if chosen.size and (chosen.ndim != 1 or not np.issubdtype(chosen.dtype, np.integer)):
-            raise InvalidArgumentError(f"indices must be whole numbers. Received {indices!r}.")
-        outside = chosen[(chosen < -total) | (chosen >= total)]
-        if outside.size:
-            raise InvalidArgumentError(
-                f"There are {total:,} images, 0 to {total - 1}. Received index {outside[0]}."
-            )
-        return chosen.astype(np.intp) % max(total, 1)
+        return _as_indices(indices, total)
     if count is None:
         if total <= default:
             return np.arange(total)
         count = default
-    if not 0 <= count <= total:
-        raise InvalidArgumentError(f"There are {total:,} images. Received count={count}.")
+    if count > total:
+        raise InvalidArgumentError(f"There are {total:,} images. Received count={shown(count)}.")
     return permutation(total, seed=seed)[:count]
+
+
+def _as_indices(indices: ArrayLike | int, total: int) -> NDArray[np.integer]:
+    try:
+        chosen = np.atleast_1d(np.asarray(indices))
+    except ValueError:  # rows of unlike lengths
+        chosen = np.empty((0, 0))
+    if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
+        kind = InvalidArgumentError if chosen.ndim != 1 else ArgumentTypeError
+        raise kind(f"indices must be whole numbers. Received {shown(indices)}.")
+    outside = chosen[(chosen < -total) | (chosen >= total)]
+    if outside.size:
+        raise InvalidArgumentError(
+            f"There are {total:,} images, 0 to {total - 1}. Received index {outside[0]}."
+        )
+    return chosen.astype(np.intp) % max(total, 1)
 
 
 def as_evaluation(result: Any, split: Split) -> Evaluation:  # noqa: ANN401 - a model or its evaluation
@@ -178,7 +206,7 @@ def as_evaluation(result: Any, split: Split) -> Evaluation:  # noqa: ANN401 - a 
         InvalidArgumentError: If the evaluation is of other images, or there are no labels.
     """
     if not isinstance(result, Evaluation):
-        return evaluate(result, split)
+        return evaluate(result, split_for(result, split))
     if result.total != len(split):
         raise InvalidArgumentError(
             f"The evaluation is of {result.total:,} images, and these are {len(split):,}. Give the "
@@ -203,3 +231,44 @@ def check_evaluation(result: object) -> Evaluation:
             f"Expected what evaluate(model, split) gives. Received {type(result).__name__}."
         )
     return result
+
+
+def as_named_models(models: Any) -> dict[str, Any]:  # noqa: ANN401 - a model, a list or a dict
+    """Name models: as the user does, or by their own names, numbered where those are alike.
+
+    Args:
+        models: A model, a list of models, or a dict that names each.
+
+    Returns:
+        Models by name.
+
+    Raises:
+        InvalidArgumentError: If there are none, or more than can be told apart.
+        ArgumentTypeError: If it is the name of a model.
+    """
+    if isinstance(models, str):
+        raise ArgumentTypeError(
+            f"Expected a Keras model, a list or a dict of such. Received {shown(models)}. Pass the "
+            f"model, such as build_model({shown(models)})."
+        )
+    if isinstance(models, Mapping):
+        named = {str(name): model for name, model in models.items()}
+    elif isinstance(models, list | tuple):
+        names = [str(getattr(model, "name", "model")) for model in models]
+        named = {
+            name if names.count(name) == 1 else f"{name} {number}": model
+            for number, (name, model) in enumerate(zip(names, models, strict=True), 1)
+        }
+    else:
+        named = {str(getattr(models, "name", "model")): models}
+    check_count(len(named), MOST_MODELS, what="models")
+    return named
+
+
+def as_list(one_or_more: Any) -> list[Any]:  # noqa: ANN401 - a layer, a name, or several
+    """Give a list of what comes alone or as several.
+
+    >>> as_list("conv1"), as_list(("conv1", "conv2"))
+    (['conv1'], ['conv1', 'conv2'])
+    """
+    return list(one_or_more) if isinstance(one_or_more, list | tuple) else [one_or_more]

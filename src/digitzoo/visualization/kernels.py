@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.numbers import check_whole
 from digitzoo.inspection.weights import layer_kernels
-from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_grid
 from digitzoo.visualization.colours import DIVERGING
-from digitzoo.visualization.layout import fit_title, lay_out
+from digitzoo.visualization.inputs import as_named_models
 from digitzoo.visualization.lettering import (
     choose_lettering,
     points,
@@ -24,8 +23,8 @@ from digitzoo.visualization.lettering import (
 )
 from digitzoo.visualization.matplotlib_options import scale_over
 from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
-from digitzoo.visualization.named_models import as_named_models
 
+_MOST_KERNELS = 16_384  # of a model, one for each input channel of each filter
 _TILE = 0.42  # inches
 _SMALL_TILE = 0.16  # the smallest, where each input channel has a row
 _ROOM = 1.3  # inches of height that the words beside those rows need
@@ -42,8 +41,6 @@ def plot_kernels(
     layer: Any = None,  # noqa: ANN401 - as find_layer takes
     *,
     columns: int | None = None,
-    max_models: int = 6,
-    max_kernels: int = 16_384,
     figure: AnyFigure | None = None,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> AnyFigure:
@@ -60,9 +57,6 @@ def plot_kernels(
         layer: By name, by place in `model.layers` or as the layer itself; by default the first
             convolution.
         columns: How many kernels stand in a row, for an input of one channel.
-        max_models: The most models that are drawn.
-        max_kernels: The most kernels that are drawn of a model, one for each input channel of each
-            filter.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `vmin=-0.5, vmax=0.5`.
 
@@ -77,13 +71,11 @@ def plot_kernels(
     >>> figure.axes[0].get_title()
     'fashion_cnn, conv1: 32 kernels of 3 x 3'
     """
-    if columns is not None:
-        check_whole("columns", columns, 1)
-    named = as_named_models(models, max_models)
-    found = {name: layer_kernels(model, layer) for name, model in named.items()}
+    imshow = check_grid(columns, figure, imshow)
+    found = {name: layer_kernels(m, layer) for name, m in as_named_models(models).items()}
     pictures = max(kernels.shape[2] * kernels.shape[3] for _, kernels in found.values())
     fewer = "Choose a layer with fewer channels or filters"
-    check_count(pictures, max_kernels, what="kernels", option="max_kernels", fewer=fewer)
+    check_count(pictures, _MOST_KERNELS, what="kernels", fewer=fewer)
     if not all(np.isfinite(kernels).all() for _, kernels in found.values()):
         raise InvalidArgumentError(
             "A kernel holds numbers that are not finite: its training was lost."
@@ -97,11 +89,14 @@ def plot_kernels(
         _inches(kernels, width) for (_, kernels), width in zip(found.values(), widths, strict=True)
     ]
     lettering = choose_lettering(found)
+    title_size = points(mpl.rcParams["axes.titlesize"])
+    letters = _LETTERS
+    if figure is not None:  # a letter is 0.6 of its height, and a quarter of the width is numbers
+        letters = min(letters, int(0.75 * figure.bbox.width / figure.dpi * 72 / title_size / 0.6))
     titles = [
-        wrap(f"{lettering.spell(name)}, {layer_name}: {_describe(kernels)}", _LETTERS)
+        wrap(f"{lettering.spell(name)}, {layer_name}: {_describe(kernels)}", letters)
         for name, (layer_name, kernels) in found.items()
     ]
-    title_size = points(mpl.rcParams["axes.titlesize"])
     title_width, title_height = text_size(titles, title_size, lettering)
     heights = [height + title_height + _HEADING * scale for _, height in sizes]
     figure = canvas(
@@ -127,7 +122,7 @@ def plot_kernels(
         set_texts(ax, lettering)
     weights = np.concatenate([kernels.ravel() for _, kernels in found.values()])
     label, extend = _beyond(weights, *drawn.get_clim())
-    bar = figure.colorbar(
+    figure.colorbar(
         drawn,
         ax=list(panels),
         label=label,
@@ -137,10 +132,6 @@ def plot_kernels(
         aspect=25,
         panchor=False,
     )
-    for _ in range(2):  # a smaller title leaves its panel another place
-        lay_out(figure)
-        for ax in panels:
-            fit_title(ax, bar.ax)
     return figure
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas import LayerInfo, Summary
-from digitzoo.visualization.layer_colours import Tint, tint_of
+from digitzoo.visualization.colours import Tint, tint_of
 
 Point = tuple[float, float]
 Measure = Callable[[str], float]
@@ -135,7 +135,14 @@ def _columns(summary: Summary, measure: Measure) -> list[_Column]:
         for row in summary.layers
         if row.layer != "InputLayer"
     ]
-    solids = _solids([shape for _, _, shape, _ in (*shapes, *rows)])
+    formats = {getattr(row.description, "data_format", None) for row in summary.layers}
+    first = "channels_first" in formats
+    solids = _solids(
+        [
+            (*shape[1:], shape[0]) if first and len(shape) > 1 else shape
+            for _, _, shape, _ in (*shapes, *rows)
+        ]
+    )
     columns = []
     for solid, (name, kind, shape, facts) in zip(solids, (*shapes, *rows), strict=True):
         lines = (name, *([kind] if kind else []), " × ".join(map(str, shape)) or "1", *facts)

@@ -1,23 +1,24 @@
 """`plot_layers` and `layers_to_svg`: a network as boxes to scale."""
 
+import io
 from collections.abc import Iterator, Sequence
-from html import escape
 from typing import Any
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon
 
 from digitzoo.formulas import summarize
-from digitzoo.visualization.canvas import single
+from digitzoo.visualization.canvas import check_axes, single
+from digitzoo.visualization.colours import LINES
 from digitzoo.visualization.layer_layout import LINE, Layout, Point, lay_out
 from digitzoo.visualization.lettering import Lettering, choose_lettering, text_size
 
 _TYPE = 9.0  # points
 _BOLD = 1.12  # as wide as bold letters are beside plain ones
 _PADDING = 0.1  # inches that a constrained layout keeps around
-_LINES = "#808080"  # reads on white and on black
-_POINTS = 72  # an inch
-_FONTS = "Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"
+_INK = "#010203"  # stands for the colour of the text around an SVG
 
 
 def plot_layers(
@@ -47,41 +48,15 @@ def plot_layers(
     >>> "4608" in [text.get_text() for text in ax.texts]
     True
     """
+    check_axes(ax)
     layout, lettering = _layout(model, input_shape)
     width, height = layout.size
-    new = ax is None
+    size = _TYPE
+    if ax is not None:
+        box, dpi = ax.get_window_extent(), ax.figure.dpi
+        size *= min(1.0, box.width / dpi / width, box.height / dpi / height)
     ax = single(ax, width=width + _PADDING, height=height + _PADDING)
-    size = _TYPE if new else _TYPE * min(1.0, *_room(ax, layout))
-    ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
-    ax.set_axis_off()
-    for box in layout.boxes:
-        for face in box.faces:
-            ax.add_patch(
-                Polygon(face, facecolor=box.tint.fill, edgecolor=box.tint.edge, joinstyle="round")
-            )
-    for arrow in layout.arrows:
-        ax.add_patch(
-            FancyArrowPatch(
-                arrow.start,
-                arrow.end,
-                arrowstyle="-|>",
-                mutation_scale=size,
-                color=_LINES,
-                shrinkA=2,
-                shrinkB=1,
-            )
-        )
-    for line, at, weight in _texts(layout):
-        lettering.apply(
-            ax.text(
-                *at,
-                lettering.spell(line),
-                fontsize=size,
-                ha="center",
-                va="center",
-                fontweight=weight,
-            )
-        )
+    _draw(ax, layout, lettering, size)
     return ax
 
 
@@ -105,38 +80,50 @@ def layers_to_svg(model: object, *, input_shape: Sequence[Any] | None = None) ->
     >>> layers_to_svg("simple_cnn").startswith("<svg")
     True
     """
-    layout, _ = _layout(model, input_shape)
-    width, height = (length * _POINTS for length in layout.size)
-    head = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}pt" height="{height:.0f}pt" '
-        f'viewBox="0 0 {width:.1f} {height:.1f}" font-family="{_FONTS}" font-size="{_TYPE:g}" '
-        'text-anchor="middle" fill="currentColor">'
-    )
-    tip = (
-        '<marker id="tip" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" '
-        f'orient="auto"><path d="M0,0 L6,3 L0,6 z" fill="{_LINES}"/></marker>'
-    )
-    parts = [head, tip]
+    layout, lettering = _layout(model, input_shape)
+    settings: dict[Any, Any] = {
+        "svg.fonttype": "none",
+        "svg.hashsalt": "digitzoo",
+        "text.color": _INK,
+    }
+    written = io.StringIO()
+    with mpl.rc_context(settings):
+        figure = Figure(layout.size)
+        _draw(figure.add_axes((0, 0, 1, 1)), layout, lettering, _TYPE)
+        figure.savefig(
+            written,
+            format="svg",
+            transparent=True,
+            metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")),
+        )
+    svg = written.getvalue()
+    return svg[svg.index("<svg") :].replace(_INK, "currentColor")
+
+
+def _draw(ax: Axes, layout: Layout, lettering: Lettering, size: float) -> None:
+    width, height = layout.size
+    ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+    ax.set_axis_off()
     for box in layout.boxes:
-        faces = (
-            f'<polygon points="{" ".join(_numbers(corner) for corner in face)}"/>'
-            for face in box.faces
+        for face in box.faces:
+            ax.add_patch(
+                Polygon(face, facecolor=box.tint.fill, edgecolor=box.tint.edge, joinstyle="round")
+            )
+    for arrow in layout.arrows:
+        ax.add_patch(
+            FancyArrowPatch(
+                arrow.start,
+                arrow.end,
+                arrowstyle="-|>",
+                mutation_scale=size,
+                color=LINES,
+                shrinkA=2,
+                shrinkB=1,
+            )
         )
-        parts.append(
-            f'<g fill="{box.tint.fill}" stroke="{box.tint.edge}" stroke-linejoin="round">'
-            f"{''.join(faces)}</g>"
-        )
-    parts += [
-        f'<path d="M{_numbers(arrow.start)} L{_numbers(arrow.end)}" stroke="{_LINES}" '
-        'marker-end="url(#tip)"/>'
-        for arrow in layout.arrows
-    ]
-    for line, (x, y), weight in _texts(layout):
-        # SVG places the foot of the letters, which is a third of their size below the middle.
-        at = f'x="{x * _POINTS:.1f}" y="{y * _POINTS + _TYPE / 3:.1f}"'
-        bold = ' font-weight="bold"' if weight == "bold" else ""
-        parts.append(f"<text {at}{bold}>{escape(line)}</text>")
-    return "\n".join([*parts, "</svg>"])
+    style: dict[str, Any] = {"fontsize": size, "ha": "center", "va": "center"}
+    for line, at, weight in _texts(layout):
+        lettering.apply(ax.text(*at, lettering.spell(line), fontweight=weight, **style))
 
 
 def _layout(model: object, input_shape: Sequence[Any] | None) -> tuple[Layout, Lettering]:
@@ -156,14 +143,3 @@ def _texts(layout: Layout) -> Iterator[tuple[str, Point, str]]:
     for lines, (x, y) in [*blocks, (layout.caption, layout.caption_at)]:
         for number, line in enumerate(lines):
             yield line, (x, y + LINE * (number + 0.5)), "normal" if number else "bold"
-
-
-def _room(ax: Axes, layout: Layout) -> tuple[float, float]:
-    """Give the width and height of a user's Axes as parts of what the layout wants."""
-    box = ax.get_window_extent()
-    dpi = ax.figure.dpi
-    return box.width / dpi / layout.size[0], box.height / dpi / layout.size[1]
-
-
-def _numbers(point: Point) -> str:
-    return f"{point[0] * _POINTS:.1f},{point[1] * _POINTS:.1f}"

@@ -1,7 +1,6 @@
 """Text in figures: a font that has its characters, its size in inches, and lines that fit."""
 
 import re
-import textwrap
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -143,8 +142,7 @@ def text_size(
         box = probe.get_window_extent()
         width, height = max(width, box.width), max(height, box.height)
     probe.remove()
-    dpi = figure.figure.dpi if isinstance(figure, SubFigure) else figure.dpi
-    return width / dpi, height / dpi
+    return width / figure.dpi, height / figure.dpi
 
 
 def wrap(text: str, width: int) -> str:
@@ -159,23 +157,20 @@ def wrap(text: str, width: int) -> str:
     'global_average_\npooling2d'
     """
     wide = sum(ord(letter) >= _FIRST_WIDE for letter in text) > len(text) / 2
-    return "\n".join(
-        part
-        for line in text.split("\n")
-        for part in _Wrapper(max(width // 2 if wide else width, 1)).wrap(line) or [""]
-    )
-
-
-class _Wrapper(textwrap.TextWrapper):
-    """Python's own, which breaks at spaces and hyphens, and at underscores too."""
-
-    def _split(self, text: str) -> list[str]:
-        return [
-            part
-            for chunk in super()._split(text)
-            for part in re.split(r"(?<=_)(?=[^_])", chunk)
-            if part
-        ]
+    width = max(width // 2 if wide else width, 1)
+    lines = []
+    for line in text.split("\n"):
+        row = ""
+        for part in re.split(r"(?<=[ _-])(?=[^ _-])", line):
+            if row and len((row + part).rstrip()) > width:
+                lines.append(row.rstrip())
+                row = ""
+            row += part
+            while len(row.rstrip()) > width:
+                lines.append(row[:width])
+                row = row[width:]
+        lines.append(row.rstrip())
+    return "\n".join(lines)
 
 
 def write_percent(share: float) -> str:
@@ -190,30 +185,20 @@ def write_percent(share: float) -> str:
     return f"{percent:.0f} %" if percent == int(percent) else f"{percent:.1f} %"
 
 
-def shorten(text: str, width: int) -> str:
-    """Cut a text that stands in full elsewhere.
-
-    >>> shorten("a rather long name", 10)
-    'a rather…'
-    """
-    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
-
-
 def shorten_all(texts: Sequence[str], width: int) -> list[str]:
-    """Cut texts so that they still differ: at the end, in the middle, or with a number before.
+    """Cut texts that stand in full elsewhere so that they still differ: inside, or numbered.
 
     >>> shorten_all(["a long name, one", "a long name, two"], 10)
     ['a lo…, one', 'a lo…, two']
     """
     tail = width // 2
-    middle = [
+    short = [
         text if len(text) <= width else f"{text[: width - tail - 1].rstrip()}…{text[-tail:]}"
         for text in texts
     ]
-    for short in ([shorten(text, width) for text in texts], middle):
-        if len(set(short)) == len(set(texts)):
-            return short
-    return [shorten(f"{number}: {text}", width) for number, text in enumerate(texts)]
+    if len(set(short)) == len(set(texts)):
+        return short
+    return [f"{number}: {text}"[:width] for number, text in enumerate(texts)]
 
 
 _FIRST_WIDE = 0x1100  # Hangul and what follows it take about two Latin letters

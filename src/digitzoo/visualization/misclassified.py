@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from digitzoo.checks import check_whole
 from digitzoo.data import is_disputed
 from digitzoo.data.encoding import check_pixels
-from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.numbers import check_whole
-from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.visualization.canvas import AnyFigure, check_count, check_grid, image_grid
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.inputs import (
@@ -19,6 +19,7 @@ from digitzoo.visualization.inputs import (
     choose_indices,
 )
 from digitzoo.visualization.lettering import letter_names, write_percent
+from digitzoo.visualization.samples import MOST_IMAGES
 
 
 def plot_misclassified(
@@ -28,7 +29,6 @@ def plot_misclassified(
     *,
     seed: int | None = None,
     columns: int | None = None,
-    max_images: int = 100,
     figure: AnyFigure | None = None,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> AnyFigure:
@@ -40,10 +40,9 @@ def plot_misclassified(
     Args:
         result: A Keras model, or what `evaluate` gave for it on the same images.
         images: A split, or a pair of images and labels.
-        count: How many to draw; by default 25, or all where there are no more.
+        count: How many to draw, 100 at most; by default 25, or all where there are no more.
         seed: Draws mistakes at random instead; another seed draws others.
         columns: How many stand in a row.
-        max_images: The most that are drawn.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes.
 
@@ -61,8 +60,11 @@ def plot_misclassified(
     5
     """
     if count is not None:
-        check_whole("count", count, 0)
-    split = as_split(images)
+        check_whole("count", count, at_least=0)
+    if seed is not None:
+        check_whole("seed", seed, at_least=0)
+    imshow = check_grid(columns, figure, imshow)
+    split = as_split(images, result)
     evaluation = as_evaluation(result, split)
     wrong = evaluation.wrong
     if not len(wrong):
@@ -70,18 +72,20 @@ def plot_misclassified(
             f"There is no mistake to draw: all {evaluation.total:,} images were recognised."
         )
     if seed is None:
-        shown = wrong[: min(DEFAULT_COUNT, len(wrong)) if count is None else count]
+        drawn = wrong[: min(DEFAULT_COUNT, len(wrong)) if count is None else count]
         if count is not None and count > len(wrong):
-            raise InvalidArgumentError(f"There are {len(wrong):,} mistakes. Received {count=}.")
+            raise InvalidArgumentError(
+                f"There are {len(wrong):,} mistakes. Received count={shown(count)}."
+            )
     else:
-        shown = wrong[choose_indices(len(wrong), count, None, seed)]
-    check_count(len(shown), max_images, what="mistakes")
+        drawn = wrong[choose_indices(len(wrong), count, None, seed)]
+    check_count(len(drawn), MOST_IMAGES, what="mistakes")
 
-    check_pixels(split.images[shown])  # before a figure is made
+    check_pixels(split.images[drawn])  # before a figure is made
     names, lettering = letter_names(evaluation.class_names)
     disputed = is_disputed(split)
     titles, colours = [], []
-    for index in shown:
+    for index in drawn:
         said = evaluation.predicted[index]
         sure = write_percent(float(evaluation.probabilities[index, said]))
         mark = "\nlabel disputed" if disputed[index] else ""
@@ -93,9 +97,9 @@ def plot_misclassified(
     title = f"{len(wrong):,} of {evaluation.total:,} wrong"
     if disputed[wrong].any():
         title += f", {np.count_nonzero(disputed[wrong])} with a disputed label"
-    if len(shown) < len(wrong):
+    if len(drawn) < len(wrong):
         chosen = "the most confident" if seed is None else "drawn at random:"
-        title += f"\n{chosen} {len(shown)}" if len(shown) > 1 or seed is not None else f"\n{chosen}"
+        title += f"\n{chosen} {len(drawn)}" if len(drawn) > 1 or seed is not None else f"\n{chosen}"
     figure, axes = image_grid(
         titles,
         figure=figure,
@@ -104,6 +108,6 @@ def plot_misclassified(
         lettering=lettering,
         title_colours=colours,
     )
-    for ax, index in zip(axes, shown, strict=True):
+    for ax, index in zip(axes, drawn, strict=True):
         show_image(ax, split.images[index], **imshow)
     return figure

@@ -1,6 +1,5 @@
 """`plot_model`: a network as Graphviz draws it, with shapes, parameters and activations."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html import escape
@@ -10,17 +9,19 @@ from typing import Any, NamedTuple
 import keras
 import pydot
 
+from digitzoo.checks import check_choice, check_flag, check_number
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.visualization.checks import check_folder
+from digitzoo.visualization.colours import LINES, tint_of
 from digitzoo.visualization.graphviz import render, renderers
-from digitzoo.visualization.layer_colours import tint_of
+from digitzoo.visualization.saving import check_target, writing
 
 # Graphviz measures text in Helvetica; the others have the same widths, so it fits its box in each.
 _FONT = "Helvetica"
-_FONTS_TRIED = "Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,sans-serif"
+_FONTS_TRIED = "Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,"
 _GAP = 16  # Points between what stands left and right; room for a viewer's wider font.
-_EDGE = "#808080"  # Reads on white and on black.
-_RASTER = ("png", "jpg", "jpeg")
+_MOST_DOTS = 2400  # an inch
+_RASTER = ("png", "jpg", "jpeg", "gif")
+_FORMATS = (*_RASTER, "svg", "pdf", "eps", "gv", "dot")
 
 
 class ModelDiagram:
@@ -39,37 +40,34 @@ class ModelDiagram:
     @cached_property
     def svg(self) -> str:
         """The picture as SVG."""
-        drawn = render(self.source, "svg").decode()
-        return re.sub(rf'font-family="{_FONT}[^"]*"', f'font-family="{_FONTS_TRIED}"', drawn)
+        return render(self.source, "svg").decode().replace(f'"{_FONT},', f'"{_FONTS_TRIED}')
 
     def save(self, path: str | Path, *, dpi: int = 200) -> Path:
         """Write the picture.
 
         Args:
-            path: Its suffix says the format: `.svg`, `.png`, `.jpg`, `.gv` for the graph itself,
-                and `.pdf` where Graphviz is installed.
+            path: Its suffix says the format: `.svg`, `.pdf`, `.eps`, `.png`, `.jpg`, `.gif`, and
+                `.gv` for the graph itself.
             dpi: Dots per inch of a picture made of pixels.
 
         Returns:
             The path.
 
         Raises:
-            InvalidArgumentError: If the path has no suffix, or its folder is not there.
+            ArgumentTypeError: If it is no path, or `dpi` no number.
+            InvalidArgumentError: If the suffix is another, or the folder is not there.
+            DataFileError: If the file cannot be written.
             RenderingError: If no renderer can write that format.
         """
-        path = Path(path)
-        file_format = path.suffix.lower().removeprefix(".")
-        if not file_format:
-            raise InvalidArgumentError(
-                f"The suffix says the format, such as .svg, .png or .pdf. Received {str(path)!r}."
-            )
-        check_folder(path)
+        target, file_format = check_target(path, _FORMATS)
+        dots = check_number("dpi", dpi, at_least=1, at_most=_MOST_DOTS)
         if file_format in ("gv", "dot", "svg"):
-            path.write_text(self.svg if file_format == "svg" else self.source, encoding="utf-8")
+            content = (self.svg if file_format == "svg" else self.source).encode()
         else:
-            pixels = file_format in _RASTER
-            path.write_bytes(render(self.source, file_format, dpi=dpi if pixels else None))
-        return path
+            content = render(self.source, file_format, dpi=dots if file_format in _RASTER else None)
+        with writing(target):
+            target.write_bytes(content)
+        return target
 
     def _repr_svg_(self) -> str:
         return self.svg
@@ -87,7 +85,7 @@ def plot_model(
     """Draw a network as a diagram: a box for each layer, and arrows between them.
 
     The graph is that of `keras.utils.model_to_dot`. The renderer is the system's Graphviz if there
-    is one, else the `graphviz-pure` wheel, which comes with digitzoo.
+    is one, else that inside the `pygraphviz` wheel, which comes with digitzoo.
 
     Args:
         model: A built Sequential or functional model.
@@ -112,17 +110,19 @@ def plot_model(
     True
     """
     _check(model)
-    if rankdir not in ("TB", "LR"):
-        raise InvalidArgumentError(
-            f"rankdir must be 'TB', from top to bottom, or 'LR'. Received {rankdir!r}."
-        )
+    check_choice("rankdir", rankdir, ("TB", "LR"))
+    check_flag("expand_nested", expand_nested)
+    facts = {
+        "shapes": check_flag("show_shapes", show_shapes),
+        "params": check_flag("show_params", show_params),
+        "activations": check_flag("show_layer_activations", show_layer_activations),
+    }
     renderers()
     given = keras.utils.model_to_dot(model, expand_nested=expand_nested)
     drawn = pydot.Dot(graph_type="digraph", bgcolor="transparent", rankdir=rankdir)
-    drawn.set_graph_defaults(fontname=_FONT, fontsize="13", fontcolor=_quoted(_EDGE))
+    drawn.set_graph_defaults(fontname=_FONT, fontsize="13", fontcolor=_quoted(LINES))
     drawn.set_node_defaults(shape="plain", fontname=_FONT, fontsize="13")
-    drawn.set_edge_defaults(color=_quoted(_EDGE), arrowsize="0.8")
-    facts = {"shapes": show_shapes, "params": show_params, "activations": show_layer_activations}
+    drawn.set_edge_defaults(color=_quoted(LINES), arrowsize="0.8")
     _redraw(given, drawn, dict(_boxes(model, "")), facts)
     return ModelDiagram(drawn.to_string())
 
@@ -188,7 +188,7 @@ def _redraw(
         label = _quoted(_plain(part.get("label")))
         inner = pydot.Cluster(f"{drawn.get_name()}_{number}", label=label, style="rounded")
         inner.set("labeljust", "l")
-        inner.set("color", _quoted(_EDGE))
+        inner.set("color", _quoted(LINES))
         _redraw(part, inner, boxes, facts)
         drawn.add_subgraph(inner)
     for edge in given.get_edges():

@@ -4,18 +4,19 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import SubFigure
 from numpy.typing import NDArray
 
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
 from digitzoo.data.images import as_images
 from digitzoo.errors import ShapeError
-from digitzoo.visualization.canvas import check_count, single
+from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.images import show_values
 from digitzoo.visualization.inputs import Image, as_pixels
-from digitzoo.visualization.matplotlib_options import scale_over
+from digitzoo.visualization.layout import lay_out
+from digitzoo.visualization.matplotlib_options import check_options, scale_over
 
+_MOST_PIXELS = 4096
 _DIGITS = 3  # 255 is the widest number
 _CELL = 0.3  # inches for three digits
 _DIGIT_WIDTH = 0.62  # of a letter's height
@@ -47,16 +48,14 @@ def plot_pixels(
     image: Image,
     *,
     ax: Axes | None = None,
-    max_pixels: int = 4096,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> Axes:
-    """Draw an image with the number of each pixel written over it.
+    """Draw an image with the number of each pixel written over it; 4,096 pixels at most.
 
     Args:
         image: Shape `(height, width)` or `(height, width, 1)`; whole numbers in 0..255, or floats
             in 0..1, which are written as 0..255 too; or a split of one image.
         ax: Where to draw; by default on a new figure on which the numbers can be read.
-        max_pixels: The most pixels that are drawn.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="gray_r"`.
 
     Returns:
@@ -70,13 +69,16 @@ def plot_pixels(
     >>> [text.get_text() for text in ax.texts]
     ['0', '51', '255', '7']
     """
+    check_axes(ax)
+    imshow = check_options("imshow", imshow)
     numbers = _as_numbers(image)
     height, width = numbers.shape
-    check_count(numbers.size, max_pixels, what="pixels", option="max_pixels")
+    check_count(numbers.size, _MOST_PIXELS, what="pixels")
     ax = single(ax, width=width * _CELL + 0.2, height=height * _CELL + 0.2)
     options = scale_over({"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL}, imshow)
     drawn = show_values(ax, numbers, **options)
-    _lay_out(ax)
+    lay_out(ax.figure)
+    ax.apply_aspect()
     cell = ax.get_window_extent().width / width / ax.figure.dpi * 72
     for (row, column), value in np.ndenumerate(numbers):
         ax.text(
@@ -90,12 +92,6 @@ def plot_pixels(
             in_layout=False,  # it lies inside, and measuring all of them takes most of the time
         )
     return ax
-
-
-def _lay_out(ax: Axes) -> None:
-    """Give an Axes the size that it will have."""
-    root = ax.figure.figure if isinstance(ax.figure, SubFigure) else ax.figure
-    root.draw_without_rendering()
 
 
 def _as_numbers(image: Image) -> NDArray[np.integer]:

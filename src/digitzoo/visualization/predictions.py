@@ -12,10 +12,16 @@ from digitzoo.data.classes import number_names
 from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import Evaluation, Prediction, predict
-from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.canvas import AnyFigure, check_count, check_grid, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import Images, as_evaluation, as_split, choose_indices
+from digitzoo.visualization.inputs import (
+    Images,
+    as_evaluation,
+    as_split,
+    choose_indices,
+    split_for,
+)
 from digitzoo.visualization.lettering import (
     SMALLEST_TYPE,
     letter_names,
@@ -29,7 +35,7 @@ _BARS = 1.1  # inches
 _LINE = 1.3  # of a name's height, with the air around it
 _BAR = 0.17  # inches for one class
 _MOST_BARS = 10
-_DEFAULT_COUNT = 6
+_DEFAULT_COUNT, _MOST_IMAGES = 6, 36
 _COLUMNS = 3  # with their bars, as many fit on a slide
 _LONGEST_NAME = 18  # letters beside a bar; the title has the whole name
 
@@ -42,7 +48,6 @@ def plot_predictions(
     indices: ArrayLike | int | None = None,
     seed: int = 0,
     columns: int | None = None,
-    max_images: int = 36,
     figure: AnyFigure | None = None,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> AnyFigure:
@@ -53,11 +58,11 @@ def plot_predictions(
     Args:
         result: A Keras model, or what `evaluate` or `predict` gave for it on the same images.
         images: A split, a pair of images and labels, or images alone.
-        count: How many to draw at random; by default 6, or all where there are no more.
+        count: How many to draw at random, 36 at most; by default 6, or all where there are no
+            more.
         indices: Which to draw instead, in this order.
         seed: Another seed draws other images.
         columns: How many stand in a row.
-        max_images: The most that are drawn.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes.
 
@@ -72,9 +77,10 @@ def plot_predictions(
     >>> figure.axes[0].get_title().split()[:4]
     ['index', '0', 'true', '7']
     """
-    split = as_split(images)
+    imshow = check_grid(columns, figure, imshow)
+    split = as_split(images, result)
     chosen = choose_indices(len(split), count, indices, seed, default=_DEFAULT_COUNT)
-    check_count(len(chosen), max_images)
+    check_count(len(chosen), _MOST_IMAGES)
     check_pixels(split.images[chosen])  # before a figure is made
     rows = _probabilities(result, split, chosen)
     given = getattr(result, "class_names", ()), split.class_names, number_names(rows.shape[1])
@@ -126,7 +132,7 @@ def _probabilities(
                 f"The prediction is of {len(known):,} images, and these are {len(split):,}."
             )
     else:
-        return predict(result, split.images[chosen]).probabilities
+        return predict(result, split_for(result, split[chosen]).images).probabilities
     chosen_rows: NDArray[np.floating] = known[chosen]
     return chosen_rows
 

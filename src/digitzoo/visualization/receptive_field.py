@@ -7,23 +7,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, unknown_name
-from digitzoo.evaluation.numbers import check_whole
+from digitzoo.checks import check_choice, check_whole
+from digitzoo.data.encoding import check_pixels
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.formulas import LayerInfo, Summary, summarize
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.inspection.layers import find_layer
-from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, image_grid
+from digitzoo.visualization.colours import FRAME
 from digitzoo.visualization.images import show_image, show_values
-from digitzoo.visualization.inputs import Image, as_image
+from digitzoo.visualization.inputs import Image, as_image, as_list, channels_come_first
 
-_FRAME = "#E69F00"  # orange is seen on black, on white and on photos
 _VEIL = (0.5, 0.5, 0.5, 0.75)
 _MARGIN = 0.8  # pixels around the outermost frame
 _MOST_PANELS = 36
 _ARRANGING = ("Flatten", "Permute", "Reshape")  # they see nothing new
 
 
-class _Sight(NamedTuple):
+class _Panel(NamedTuple):
     """What one unit sees: first and last row, first and last column; None where all is seen."""
 
     title: str
@@ -72,39 +73,28 @@ def plot_receptive_field(
         raise ArgumentTypeError(
             f"Expected a network. Received {type(model).__name__}. Pass its .model."
         )
-    picture = as_image(image)
-    summary = summarize(model, picture.shape)
+    check_figure(figure)
+    picture = check_pixels(as_image(image, model))
     height, width = picture.shape[:2]
-    looked_at = (height // 2, width // 2) if pixel is None else pixel
-    if np.shape(looked_at) != (2,):
-        raise InvalidArgumentError(f"pixel is a row and a column. Received pixel={pixel}.")
-    for name, at in zip(("pixel's row", "pixel's column"), looked_at, strict=True):
-        check_whole(name, at)
-    if not all(0 <= at < size for at, size in zip(looked_at, (height, width), strict=True)):
-        raise InvalidArgumentError(
-            f"The image has rows 0 to {height - 1} and columns 0 to {width - 1}. Received "
-            f"pixel={pixel}."
-        )
+    looked_at = (height // 2, width // 2) if pixel is None else _as_pixel(pixel, height, width)
+    shape = picture.shape
+    summary = summarize(model, (shape[-1], *shape[:-1]) if channels_come_first(model) else shape)
     rows = _chosen(summary, layers, model)
-    sights = [_cut(_sight(row, looked_at), (height, width)) for row in rows]
-    if layers is None and sights and not sights[-1].known:
+    panels = [_cut(_panel(row, looked_at), (height, width)) for row in rows]
+    if layers is None and panels and not panels[-1].known:
         last = summary.layers[-1].name
-        if not sights[-1].title.startswith(f"{last}\n"):  # what follows is unknown too
-            sights[-1] = sights[-1]._replace(title=f"{sights[-1].title}, up to {last}")
-    check_count(min(len(sights), _MOST_PANELS), _MOST_PANELS, what="layers")
-    if len(sights) > _MOST_PANELS:
-        raise InvalidArgumentError(
-            f"{len(sights)} layers are too many for one figure: at most {_MOST_PANELS} are drawn. "
-            f"Name some of them, such as layers={[row.name for row in rows[:2]]}."
-        )
+        if not panels[-1].title.startswith(f"{last}\n"):  # what follows is unknown too
+            panels[-1] = panels[-1]._replace(title=f"{panels[-1].title}, up to {last}")
+    fewer = f"Name some of them, such as layers={shown([row.name for row in rows[:2]])}"
+    check_count(len(panels), _MOST_PANELS, what="layers", fewer=fewer)
     figure, axes = image_grid(
-        [sight.title for sight in sights], figure=figure, image_size=(1.6, 1.6)
+        [panel.title for panel in panels], figure=figure, image_size=(1.6, 1.6)
     )
-    frames = [((0, height - 1), (0, width - 1)), *(s.seen for s in sights if s.seen is not None)]
-    for ax, sight in zip(axes, sights, strict=True):
+    frames = [((0, height - 1), (0, width - 1)), *(p.seen for p in panels if p.seen is not None)]
+    for ax, panel in zip(axes, panels, strict=True):
         show_image(ax, picture)
-        _draw_frame(ax, sight, height, width)
-        ax.plot(*looked_at[::-1], marker=".", color=_FRAME)
+        _draw_frame(ax, panel, height, width)
+        ax.plot(*looked_at[::-1], marker=".", color=FRAME)
         # All panels show as much as the largest frame needs, so that they compare.
         ax.set_xlim(
             min(frame[1][0] for frame in frames) - _MARGIN,
@@ -117,16 +107,29 @@ def plot_receptive_field(
     return figure
 
 
+def _as_pixel(pixel: tuple[int, int], height: int, width: int) -> tuple[int, int]:
+    several = isinstance(pixel, tuple | list) or (isinstance(pixel, np.ndarray) and pixel.ndim == 1)
+    if not several or len(pixel) != 2:  # noqa: PLR2004 - row, column
+        kind = InvalidArgumentError if several else ArgumentTypeError
+        raise kind(f"pixel is a row and a column. Received pixel={shown(pixel)}.")
+    row, column = (
+        check_whole(f"pixel's {name}", at, at_least=0)
+        for name, at in zip(("row", "column"), pixel, strict=True)
+    )
+    if row >= height or column >= width:
+        raise InvalidArgumentError(
+            f"The image has rows 0 to {height - 1} and columns 0 to {width - 1}. Received "
+            f"pixel={shown(pixel)}."
+        )
+    return row, column
+
+
 def _chosen(summary: Summary, layers: Any, model: object) -> list[LayerInfo]:  # noqa: ANN401 - as above
     rows = [row for row in summary.layers if row.layer != "InputLayer"]
     if layers is not None:
-        several = isinstance(layers, Sequence) and not isinstance(layers, str)
-        names = [_name(layer, rows, model) for layer in (layers if several else [layers])]
         by_name = {row.name: row for row in rows}
-        for name in names:
-            if name not in by_name:
-                raise InvalidArgumentError(unknown_name("layer", name, by_name))
-        return [by_name[name] for name in names]
+        names = [_name(layer, rows, model) for layer in as_list(layers)]
+        return [by_name[check_choice("layer", name, by_name)] for name in names]
     chosen: list[LayerInfo] = []
     for row in rows:
         before = chosen[-1] if chosen else None
@@ -145,46 +148,47 @@ def _name(layer: Any, rows: Sequence[LayerInfo], model: object) -> str:  # noqa:
     if hasattr(model, "layers"):  # a Keras model; its places count the input of a graph too
         name: str = find_layer(model, layer)[0]
         return name
-    check_whole("A layer's place", layer)
-    if not -len(rows) <= layer < len(rows):
+    place = check_whole("A layer's place", layer)
+    if not -len(rows) <= place < len(rows):
         raise InvalidArgumentError(
-            f"The layers have the places 0 to {len(rows) - 1}. Received {layer}."
+            f"The layers have the places 0 to {len(rows) - 1}. Received {shown(place)}."
         )
-    return rows[int(layer)].name
+    return rows[place].name
 
 
-def _sight(row: LayerInfo, pixel: tuple[int, int]) -> _Sight:
+def _panel(row: LayerInfo, pixel: tuple[int, int]) -> _Panel:
     if not row.seen:
-        return _Sight(f"{row.name}\nunknown: no formula", None, known=False)
+        return _Panel(f"{row.name}\nunknown: no formula", None, known=False)
     if row.fields is None:
         # Behind a Reshape that mixes places a unit may see less; which part is not worked out.
         sees = "all" if len(row.output_shape) == 1 else "at most all"
-        return _Sight(f"{row.name}\nsees {sees}", None)
+        return _Panel(f"{row.name}\nsees {sees}", None)
     if len(row.fields) != len(pixel):
         raise InvalidArgumentError(
             f"Layer {row.name!r} has {len(row.fields)} spatial axes. Expected a network of images, "
             "with two."
         )
-    sizes = row.output_shape[:-1] or (1, 1)
+    first = getattr(row.description, "data_format", None) == "channels_first"
+    sizes = (row.output_shape[1:] if first else row.output_shape[:-1]) or (1, 1)
     vertical, horizontal = (
         _nearest(field, size or 1, at)
         for field, size, at in zip(row.fields, sizes, pixel, strict=True)
     )
     sees = " × ".join(str(span[1] - span[0] + 1) for span in (vertical, horizontal))
-    return _Sight(f"{row.name}\nsees {sees}", (vertical, horizontal))
+    return _Panel(f"{row.name}\nsees {sees}", (vertical, horizontal))
 
 
-def _cut(sight: _Sight, sizes: tuple[int, int]) -> _Sight:
+def _cut(panel: _Panel, sizes: tuple[int, int]) -> _Panel:
     """Cut a frame that reaches so far beyond the image that this would be a dot in it."""
-    if sight.seen is None:
-        return sight
+    if panel.seen is None:
+        return panel
     vertical, horizontal = (
         (max(low, -size // 2), min(high, size - 1 + size // 2))
-        for (low, high), size in zip(sight.seen, sizes, strict=True)
+        for (low, high), size in zip(panel.seen, sizes, strict=True)
     )
-    if (vertical, horizontal) == sight.seen:
-        return sight
-    return sight._replace(title=f"{sight.title}\n(frame cut)", seen=(vertical, horizontal))
+    if (vertical, horizontal) == panel.seen:
+        return panel
+    return panel._replace(title=f"{panel.title}\n(frame cut)", seen=(vertical, horizontal))
 
 
 def _nearest(field: Field, size: int, at: int) -> tuple[int, int]:
@@ -193,10 +197,10 @@ def _nearest(field: Field, size: int, at: int) -> tuple[int, int]:
     return min(spans, key=lambda span: abs(span[0] + span[1] - 2 * at), default=(at, at))
 
 
-def _draw_frame(ax: Axes, sight: _Sight, height: int, width: int) -> None:
-    if not sight.known:
+def _draw_frame(ax: Axes, panel: _Panel, height: int, width: int) -> None:
+    if not panel.known:
         return
-    (top, bottom), (left, right) = sight.seen or ((0, height - 1), (0, width - 1))
+    (top, bottom), (left, right) = panel.seen or ((0, height - 1), (0, width - 1))
     veil = np.full((height, width, 4), _VEIL)
     veil[max(top, 0) : bottom + 1, max(left, 0) : right + 1, 3] = 0
     show_values(ax, veil)
@@ -206,7 +210,7 @@ def _draw_frame(ax: Axes, sight: _Sight, height: int, width: int) -> None:
             right - left + 1,
             bottom - top + 1,
             fill=False,
-            edgecolor=_FRAME,
+            edgecolor=FRAME,
             linewidth=1.8,
             clip_on=False,
         )

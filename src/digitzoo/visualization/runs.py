@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.checks import check_path
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.training.run_folder import RunFolder
 
 _VALIDATION = "val_"
 
 
 @dataclass(frozen=True)
-class Course:
+class Curves:
     """The numbers of one run.
 
     Attributes:
@@ -52,7 +53,7 @@ class Course:
         ]
 
 
-def as_courses(runs: Any) -> list[Course]:  # noqa: ANN401 - listed in plot_history
+def as_curves(runs: Any) -> list[Curves]:  # noqa: ANN401 - listed in plot_history
     """Bring one run or several to one form.
 
     Raises:
@@ -62,17 +63,19 @@ def as_courses(runs: Any) -> list[Course]:  # noqa: ANN401 - listed in plot_hist
     """
     if isinstance(runs, Mapping) and not _is_history(runs):
         _check_one_kind(runs)
-        return [_as_course(run, str(name)) for name, run in runs.items()]
-    if isinstance(runs, Iterable) and not isinstance(runs, str | Mapping):
-        courses = [_as_course(run, None) for run in runs]
-        names = [course.name for course in courses]
+        return [_as_one(run, str(name)) for name, run in runs.items()]
+    if isinstance(runs, Iterable) and not isinstance(
+        runs, Mapping | str | bytes | np.ndarray | np.generic
+    ):
+        curves = [_as_one(run, None) for run in runs]
+        names = [curve.name for curve in curves]
         return [
-            course
-            if names.count(course.name) == 1
-            else Course(f"run {number}", course.history, course.best_epoch, course.stopped)
-            for number, course in enumerate(courses, 1)
+            curve
+            if names.count(curve.name) == 1
+            else Curves(f"run {number}", curve.history, curve.best_epoch, curve.stopped)
+            for number, curve in enumerate(curves, 1)
         ]
-    return [_as_course(runs, None)]
+    return [_as_one(runs, None)]
 
 
 def _is_history(content: Mapping[Any, Any]) -> bool:
@@ -91,8 +94,8 @@ def _check_one_kind(content: Mapping[Any, Any]) -> None:
         for name, values in content.items():
             if not _is_series(values):
                 raise ArgumentTypeError(
-                    f"A dict of metrics has a list with one value an epoch for each. {name!r} "
-                    f"holds {values!r}. Leave it out."
+                    f"A dict of metrics has a list with one value an epoch for each. {shown(name)} "
+                    f"holds {shown(values)}. Leave it out."
                 )
 
 
@@ -103,19 +106,19 @@ def _as_numbers(history: Mapping[str, Any]) -> dict[str, list[float]]:
             column = np.asarray(values, dtype=float)
         except (TypeError, ValueError) as error:
             raise ArgumentTypeError(
-                f"{name!r} must have one number an epoch. Received {values!r}."
+                f"{shown(name)} must have one number an epoch. Received {shown(values)}."
             ) from error
         if column.ndim != 1:
             raise ArgumentTypeError(
-                f"{name!r} must have one number an epoch. Received shape {column.shape}."
+                f"{shown(name)} must have one number an epoch. Received shape {column.shape}."
             )
         numbers[str(name)] = column.tolist()
     return numbers
 
 
-def _as_course(run: Any, name: str | None) -> Course:  # noqa: ANN401 - any of several forms
+def _as_one(run: Any, name: str | None) -> Curves:  # noqa: ANN401 - any of several forms
     if isinstance(run, str | Path):
-        return _from_folder(RunFolder.open(run), name)
+        return _from_folder(RunFolder.open(check_path("runs", run)), name)
     if isinstance(run, Mapping) and _is_history(run):
         numbers = _as_numbers(run)
         return _make(name or "run", numbers, _best(numbers))
@@ -136,7 +139,7 @@ def _as_course(run: Any, name: str | None) -> Course:  # noqa: ANN401 - any of s
     return _make(name or str(getattr(model, "name", "run")), history, _best(history), reason)
 
 
-def _from_folder(folder: RunFolder, name: str | None) -> Course:
+def _from_folder(folder: RunFolder, name: str | None) -> Curves:
     from digitzoo.training.history import read_history  # noqa: PLC0415 - it loads Keras
 
     summary = {"best_epoch": None, "stop_reason": "", **folder.read_json(folder.summary)}
@@ -148,11 +151,11 @@ def _from_folder(folder: RunFolder, name: str | None) -> Course:
 
 def _make(
     name: str, history: Mapping[str, Sequence[float]], best: int | None, reason: str = ""
-) -> Course:
+) -> Curves:
     if not history or not max(map(len, history.values())):
-        raise InvalidArgumentError(f"Run {name!r} has no epoch to draw.")
+        raise InvalidArgumentError(f"Run {shown(name)} has no epoch to draw.")
     stopped = {"all epochs done": "", "unknown": "", "no improvement": "stopped early"}
-    return Course(name, history, best, stopped.get(reason, reason))
+    return Curves(name, history, best, stopped.get(reason, reason))
 
 
 def _best(history: Mapping[str, Sequence[float]]) -> int | None:

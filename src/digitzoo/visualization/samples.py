@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from digitzoo.data import Split
 from digitzoo.data.encoding import check_pixels
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
+from digitzoo.visualization.canvas import AnyFigure, check_count, check_grid, image_grid
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.inputs import Images, as_split, choose_indices
 from digitzoo.visualization.lettering import letter_names
+
+MOST_IMAGES = 100
 
 
 def plot_samples(
@@ -22,11 +25,10 @@ def plot_samples(
     seed: int = 0,
     class_names: Sequence[str] | None = None,
     columns: int | None = None,
-    max_images: int = 100,
     figure: AnyFigure | None = None,
     **imshow: Any,  # noqa: ANN401 - as imshow takes
 ) -> AnyFigure:
-    r"""Draw images in a grid, each below its index and its label.
+    r"""Draw images in a grid, each below its index and its label; 100 at most.
 
     Args:
         images: A split, a pair of images and labels, or an array of images alone; whole numbers in
@@ -37,7 +39,6 @@ def plot_samples(
         seed: Another seed draws other images.
         class_names: The name of each class; by default the split's own.
         columns: How many stand in a row.
-        max_images: The most that are drawn.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="gray_r"`.
 
@@ -54,9 +55,10 @@ def plot_samples(
     >>> [ax.get_title() for ax in figure.axes]
     ['index 0\nAnkle boot', 'index 1\nPullover']
     """
+    imshow = check_grid(columns, figure, imshow)
     split = as_split(images)
     chosen = choose_indices(len(split), count, indices, seed)
-    check_count(len(chosen), max_images)
+    check_count(len(chosen), MOST_IMAGES)
     if class_names is not None:
         split = Split(split.images, split.labels, _check_names(class_names, split))
     check_pixels(split.images[chosen])  # before a figure is made
@@ -74,15 +76,16 @@ def plot_samples(
 
 def _check_names(names: Sequence[str], split: Split) -> tuple[str, ...]:
     """Hold class names to a list with a name for each label."""
-    if isinstance(names, str):
+    several = isinstance(names, list | tuple) or (isinstance(names, np.ndarray) and names.ndim == 1)
+    if not several or not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
-            f"class_names must be a list, with the name of each class. Received {names!r}."
+            f"class_names must be a list, with the name of each class. Received {shown(names)}."
         )
     highest = -1 if split.labels is None or not len(split) else int(split.labels.max())
     if highest >= len(names):
         raise InvalidArgumentError(
             f"class_names must have a name for each label, and the highest is {highest}. Received "
-            f"{len(names)}: {list(names)!r}."
+            f"{len(names)}: {shown(list(names))}."
         )
     return tuple(map(str, names))
 
