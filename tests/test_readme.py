@@ -1,6 +1,10 @@
 """What the README prints, run as printed, on a small part of the data."""
 
+import os
 import re
+import shutil
+import stat
+import subprocess
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -65,6 +69,30 @@ def test_what_it_links_to_is_there():
     commands = typer.main.get_command(app).commands
     for name in re.findall(r"^digitzoo (\w+)", README, re.MULTILINE):
         assert name in commands
+
+
+@pytest.mark.skipif(shutil.which("sh") is None, reason="the commands are for a POSIX shell")
+def test_each_command_pasted_as_it_stands_is_what_it_says(tmp_path):
+    """A shell is given each line; a program in digitzoo's place tells what reached it."""
+    program = tmp_path / "digitzoo"
+    program.write_text('#!/bin/sh\nfor word in "$@"; do echo "$word"; done\n')
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    lines = re.findall(r"^digitzoo .*", README, re.MULTILINE)
+    assert len(lines) >= 6
+    commands = typer.main.get_command(app).commands
+    for line in lines:
+        done = subprocess.run(
+            [shutil.which("sh"), "-c", line],
+            env={"PATH": path},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        name, *words = done.stdout.splitlines()
+        with commands[name].make_context(name, words) as context:
+            assert context.params
+        assert "#" not in done.stdout
 
 
 @pytest.mark.parametrize("mark", ["train", "test", "docs"])

@@ -6,6 +6,8 @@ from typing import Any
 
 import typer
 
+from digitzoo.cli.program import help_rows
+
 _WORDS = {
     "en": {
         "intro": "`digitzoo COMMAND --help` shows the same. A wrong argument ends with one line "
@@ -36,9 +38,7 @@ def command_page(language: str, *, title: str) -> str:
         context = typer.Context(command, info_name=typed)
         usage = " ".join([typed, *command.collect_usage_pieces(context)])
         parts += [f"## {typed}", *_help(command.help or ""), f"```\n{usage}\n```"]
-        records = [
-            record for one in command.params if (record := one.get_help_record(context)) is not None
-        ]
+        records = list(help_rows(command.params, context))
         if records:
             heads = [_WORDS[language][key] for key in ("argument", "meaning")]
             rows = [heads, ["---", "---"], *([f"`{name}`", text] for name, text in records)]

@@ -157,12 +157,40 @@ def test_a_models_name_takes_its_weights_and_any_picture(tmp_path, capsys, digit
     assert lines == ["image,label", *(f"{p},{n}" for p, n in zip(pictures, labels, strict=False))]
     Image.new("L", (50, 50), 255).save(pictures[0])
     capsys.readouterr()
-    assert run("predict", "small_dense", *pictures) == 2
+    assert run("predict", "small_dense", pictures[0]) == 2
     assert "0.png shows no digit" in capsys.readouterr().err
     assert run("predict", "small_dense", competition_run / "test.csv", "--ignore", "index") == 0
     rows = [line.split(",") for line in capsys.readouterr().out.splitlines()]
     assert rows[0] == ["index", "label"]
     assert np.mean([int(row[1]) == n for row, n in zip(rows[1:], labels, strict=False)]) > 0.97
+
+
+def test_pictures_that_cannot_be_read_are_named_and_the_others_answered(tmp_path, capsys, digits):
+    _, (images, labels) = digits
+    pictures = [tmp_path / f"{number}.png" for number in range(10)]
+    for image, picture in zip(images, pictures, strict=False):
+        Image.fromarray(image).save(picture)
+    pictures[1].write_text("no picture")
+    Image.new("L", (50, 50), 255).save(pictures[4])
+    pictures[9].unlink()
+    (tmp_path / "folder").mkdir()
+    good = [0, 2, 3, 5, 6, 7, 8]
+    assert run("predict", "small_dense", *pictures, tmp_path / "folder", "--json") == 1
+    out, err = capsys.readouterr()
+    rows = json.loads(out)
+    assert [row["image"] for row in rows] == [str(pictures[number]) for number in good]
+    assert sum(row["label"] == labels[n] for row, n in zip(rows, good, strict=True)) >= 6
+    lines = err.splitlines()
+    assert len(lines) == 4
+    for line, name in zip(lines, ("1.png", "4.png", "9.png", "folder"), strict=True):
+        assert line.startswith(f"digitzoo: {tmp_path / name}")
+    assert lines[3].endswith(f"is a folder. Name its pictures: {tmp_path / 'folder' / '*'}")
+    assert run("predict", "small_dense", *pictures, "--output", tmp_path / "labels.csv") == 1
+    assert len((tmp_path / "labels.csv").read_text().splitlines()) == 1 + len(good)
+    capsys.readouterr()
+    assert run("predict", "small_dense", pictures[1], pictures[4]) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 2)
 
 
 def test_a_submission_has_the_indices_of_the_test_file(competition_run, digits, capsys):
@@ -337,11 +365,53 @@ def test_a_csv_file_without_names_takes_the_label_by_position(tmp_path, digits, 
 
 def test_a_lost_training_is_no_success(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("digitzoo.data.load_data", _small_data)
-    arguments = ["--optimizer", "sgd", "--learning-rate", "1e30", "--run-dir", tmp_path / "run"]
-    assert run("train", "small_dense", *arguments) == 2
-    assert "The training was lost: loss not finite in epoch 1, step" in capsys.readouterr().err
-    assert run("evaluate", tmp_path / "run", "--best", "--dataset", "mnist") == 2
+    monkeypatch.chdir(tmp_path)
+    arguments = ["train", "small_dense", "--optimizer", "sgd", "--epochs", 1, "--quiet"]
+    assert run(*arguments, "--learning-rate", "1e30") == 2
+    error = capsys.readouterr().err
+    assert "The training was lost: loss not finite in epoch 1, step" in error
+    lost = Path("runs") / "small_dense-mnist-1"
+    assert run("evaluate", lost, "--best", "--dataset", "mnist") == 2
     assert "has no best.keras: no epoch had a finite loss" in capsys.readouterr().err
+    advice = shlex.split(re.search(r"with (--run-dir .*) and a smaller --learning-rate", error)[1])
+    assert run(*arguments, "--learning-rate", "0.1", *advice) == 0
+    assert f"The run lies in {lost}" in capsys.readouterr().out
+    assert [path.name for path in Path("runs").iterdir()] == [lost.name]  # no other was begun
+
+
+@pytest.mark.parametrize(("best", "epochs"), [(1, 3), (3, 3)])
+def test_train_names_and_measures_the_best_model(best, epochs, tmp_path, monkeypatch, capsys):
+    """The losses of a real run are not to be had at will, so the epochs are given their scores."""
+    from digitzoo.training import best_model  # noqa: PLC0415 - it loads Keras
+
+    monkeypatch.setattr("digitzoo.data.load_data", _small_data)
+    monkeypatch.chdir(tmp_path)
+    end = best_model.BestModel.on_epoch_end
+
+    def scored(self, epoch, logs=None):
+        end(self, epoch, {**logs, "val_loss": float(abs(epoch + 1 - best))})
+
+    monkeypatch.setattr(best_model.BestModel, "on_epoch_end", scored)
+    arguments = ["--epochs", epochs, "--quiet"]
+    assert run("train", "small_dense", *arguments) == 0
+    out = capsys.readouterr().out
+    flag = ["--best"] if best != epochs else []
+    assert f"with the model of epoch {best}\n" in out
+    folder = str(Path("runs") / "small_dense-mnist-1")
+    words = shlex.split(out.rstrip().rsplit("Next: ", 1)[1])
+    assert words == ["digitzoo", "evaluate", folder, *flag]
+    assert run(*words[1:], "--json") == 0
+    accuracy = json.loads(capsys.readouterr().out)["accuracy"]
+    assert f"Test accuracy {100 * accuracy:.2f} %" in out
+    assert run("train", "small_dense", *arguments, "--run-dir", folder, "--json") == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["measured_epoch"] == shown["best_epoch"] == best
+    assert shown["measured_model"] == ("best" if flag else "final")
+    assert shown["result"]["accuracy"] == accuracy
+    assert run("evaluate", folder) == 0
+    said = capsys.readouterr().out.splitlines()[0]
+    last = f"(epoch {epochs}, the last; --best takes epoch {best})"
+    assert said.startswith(f"small_dense {last if flag else f'(epoch {best}, the best)'} on mnist")
 
 
 def test_names_are_shown_as_they_are(competition_run, tmp_path, capsys, digits):
@@ -364,7 +434,7 @@ def test_names_are_shown_as_they_are(competition_run, tmp_path, capsys, digits):
 def test_a_backend_that_is_not_there():
     program = [sys.executable, "-c", "from digitzoo.cli import main; main()"]
     done = subprocess.run(
-        [*program, "summary", "small_dense"],
+        [*program, "evaluate", "small_dense"],
         capture_output=True,
         text=True,
         check=False,

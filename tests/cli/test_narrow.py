@@ -7,7 +7,7 @@ from PIL import Image
 
 from digitzoo import list_models, load_arrays, model_card
 from digitzoo.cli import main
-from digitzoo.cli.output import make_table, print_table
+from digitzoo.cli.output import Table, print_table
 
 WIDTHS = (100, 80, 60, 40)
 
@@ -78,7 +78,7 @@ def test_predict_shows_its_answer_for_a_long_path(printed, tmp_path, width):
 
 
 def test_a_pipe_takes_tables_as_wide_as_they_are(capsys):
-    table = make_table("image", "label", folds=("image",))
+    table = Table(("image", "label"))
     table.add_row("long" * 100, "7")
     print_table(table)
     assert any(line.split() == ["long" * 100, "7"] for line in capsys.readouterr().out.splitlines())

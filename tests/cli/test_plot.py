@@ -5,7 +5,7 @@ from PIL import Image
 
 from digitzoo import load_data, simple_cnn, train
 from digitzoo.cli import main
-from digitzoo.cli.plot import PICTURES, _in_options
+from digitzoo.cli.plot import PICTURES
 
 
 def run(*arguments):
@@ -91,16 +91,6 @@ def test_mistakes_are_one_line(arguments, message, run_folder, capsys):
     assert error.count("\n") == 1
 
 
-def test_advice_of_the_library_is_worded_with_the_options_of_the_command():
-    several = "600 maps are too many: at most 512. Name some, such as layers='conv1', or raise "
-    assert _in_options(f"{several}the limit with max_maps=600.") == (
-        "600 maps are too many: at most 512. Name some, such as --layer conv1."
-    )
-    assert _in_options("Name one with layer=.") == "Name one with --layer."
-    assert _in_options("Received count=-3.") == "Received --count -3."
-    assert _in_options("such as layers=['a', 'b/c'].") == "such as --layer a --layer b/c."
-
-
 def test_one_run_for_all_but_curves(run_folder, capsys):
     assert run("plot", "kernels", run_folder, run_folder) == 2
     assert "of one run. Received 2" in capsys.readouterr().err
@@ -111,6 +101,50 @@ def test_help_lists_every_kind(capsys):
     out = capsys.readouterr().out
     for kind, picture in PICTURES.items():
         assert f"{kind:12} {picture.shows}" in out
+
+
+@pytest.mark.parametrize("kind", ["kernels", "diagram"])
+def test_a_name_without_an_ending_is_written_and_told_as_it_is(
+    kind, run_folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    assert run("plot", kind, run_folder, "--output", "noext") == 0
+    assert capsys.readouterr().out == "Written to noext.png\n"
+    with Image.open(tmp_path / "noext.png") as picture:
+        assert min(picture.size) > 100
+    assert [path.name for path in tmp_path.iterdir()] == ["noext.png"]
+
+
+@pytest.mark.parametrize("command", [["plot", "kernels"], ["report"]])
+def test_what_cannot_be_written_is_found_before_the_work(
+    command, run_folder, tmp_path, monkeypatch, capsys
+):
+    def work(*_, **__):
+        raise AssertionError
+
+    monkeypatch.setattr("digitzoo.training.TrainingRun.load", work)
+    for output in (tmp_path, tmp_path / "nowhere" / "x.html"):
+        assert run(*command, run_folder, "--output", output) == 2
+        error = capsys.readouterr().err
+        assert "cannot be written (" in error
+        assert error.count("\n") == 1
+
+
+def test_a_named_model_and_a_file_are_drawn_too(run_folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert run("plot", "kernels", "simple_cnn") == 0
+    assert run("plot", "maps", run_folder / "final.keras", "--dataset", "mnist") == 0
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "simple_cnn-kernels.png",
+        "final-maps.png",
+    }
+    capsys.readouterr()
+    assert run("plot", "samples", run_folder / "final.keras") == 2
+    assert "does not say what it was trained on. Name images" in capsys.readouterr().err
+    assert run("plot", "history", "simple_cnn") == 2
+    assert "give a run folder" in capsys.readouterr().err
+    assert run("plot", "kernels", "simple_cnn", "--csv", "a.csv") == 2
+    assert "`digitzoo plot kernels` has no option --csv." in capsys.readouterr().err
 
 
 def test_a_report_is_written(run_folder, tmp_path, capsys):

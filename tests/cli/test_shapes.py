@@ -29,6 +29,7 @@ def test_shapes_of_the_first_layer(capsys):
     ("arguments", "output_shape", "params"),
     [
         (["conv2d", "28x36x3", "--filters=8", "--kernel-size", "3x5"], [26, 32, 8], 368),
+        (["conv2d", "28X36x3", "--filters=8", "--kernel-size", "3X5"], [26, 32, 8], 368),
         (["Conv2D", "7x7x4", "--filters", 8, "--kernel-size", 1, "--no-use-bias"], [7, 7, 8], 32),
         (["conv2d", "5x5x1", "--filters", 1, "--kernel-size", 3, "--padding", 1], [5, 5, 1], 10),
         (["zeropadding2d", "28x28x1", "--padding", "1x0,0x2"], [29, 30, 1], 0),
@@ -50,6 +51,12 @@ def test_shapes_reads_keras_arguments(arguments, output_shape, params, capsys):
         (["shapes", "conv2d", "28x28x1", "--filter", "3"], "Did you mean 'filters'"),
         (["shapes", "conv2", "28x28x1"], "Unknown layer 'conv2'"),
         (["shapes", "conv2d", "28by28"], "'28by28' is no shape"),
+        (["shapes", "conv2d", "28,28,1", "--filters", "8", "--kernel-size", "5"], ": 28x28x1."),
+        (["shapes", "conv2d", "(28, 28, 1)", "--filters=8", "--kernel-size=5"], ": 28x28x1."),
+        (["explain", "simple_cnn", "ko"], "`digitzoo explain -h` shows its options."),
+        (["explain", "simple_cnn", "--json", "--format", "html"], "Give one."),
+        (["explain", "simple_cnn", "--json", "--format", "text"], "Give one."),
+        (["explain", "simple_cnn", "--table", "--language", "ko"], "in no language"),
         (["shapes", "dense", "28", "units"], "'units' belongs to no option"),
         (["shapes", "maxpooling2d", "7x7x1", "--strict"], "that fit: 6 or 8"),
         (["explain", "simple_cn"], "Did you mean 'simple_cnn'"),
@@ -175,7 +182,7 @@ def test_the_described_zoo_is_the_built_one(name):
     assert isinstance(build_model(name), keras.Sequential)
 
 
-def test_neither_command_loads_keras():
+def test_no_command_that_works_out_loads_keras():
     program = (
         "import sys\nfrom digitzoo.cli import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit as ended:\n"
@@ -183,7 +190,7 @@ def test_neither_command_loads_keras():
         "print({'keras', 'tensorflow', 'numpy'} & set(sys.modules))"
     )
     shapes = ["shapes", "dense", "4", "--units", "2"]
-    for arguments in (shapes, ["explain", "simple_cnn"]):
+    for arguments in (shapes, ["explain", "simple_cnn"], ["summary", "simple_cnn"]):
         done = subprocess.run(
             [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
         )

@@ -1,10 +1,14 @@
 """The command line: `digitzoo`. It reads arguments and prints; the other rooms do the work."""
 
+import contextlib
 import io
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import typer
+import typer.core
 
 from digitzoo.errors import DigitzooError
 
@@ -20,31 +24,49 @@ _UsageError: Any = next(
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line, and end with its exit code.
 
-    A wrong argument and a `DigitzooError` end with one line on standard error and code 2.
+    A wrong argument, a `DigitzooError` and an output that takes no more end with one line on
+    standard error and code 2.
 
     Args:
         arguments: What follows the program's name; by default what the shell gave.
     """
+    if sys.stdout is None:  # it was closed: what is printed is then an error, not lost
+        sys.stdout = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as long as the program
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # names that the terminal's encoding lacks
     from digitzoo.cli.app import app
+    from digitzoo.cli.output import print_error
 
     try:
-        code = app(arguments, standalone_mode=False)
+        code = app(arguments, prog_name="digitzoo", standalone_mode=False)
     except _UsageError as error:
-        sys.exit(_refuse(error.format_message()))
+        print_error(f"{error.format_message()}{_hint(error)}")
+        code = _WRONG_ARGUMENT
     except DigitzooError as error:
-        sys.exit(_refuse(str(error)))
+        print_error(str(error))
+        code = _WRONG_ARGUMENT
     except (KeyboardInterrupt, typer.Abort):
-        sys.exit(_INTERRUPTED)
-    except BrokenPipeError:  # the reader, such as head, has seen enough
-        sys.stderr.close()
-        sys.exit(0)
+        code = _INTERRUPTED
+    if code == _WRONG_ARGUMENT:
+        _let_go(sys.stdout)
     sys.exit(code)
 
 
-def _refuse(message: str) -> int:
-    line = " ".join(message.split())
-    print(f"digitzoo: {line}", file=sys.stderr)  # noqa: T201 - the command line prints
-    return _WRONG_ARGUMENT
+def _hint(error: Any) -> str:  # noqa: ANN401 - typer's own
+    """Say where a command's options are listed, if one was not understood."""
+    context: Any = getattr(error, "ctx", None)
+    of_command = context and isinstance(context.command, typer.core.TyperCommand)
+    if not of_command or isinstance(error, typer.BadParameter):
+        return ""
+    end = "" if error.format_message().endswith((".", "?")) else "."
+    return f"{end} `{context.command_path} -h` shows its options."
+
+
+def _let_go(stream: Any) -> None:  # noqa: ANN401 - a text stream
+    """Have what could not be written go nowhere, lest Python complain of it at its end."""
+    try:
+        stream.flush()
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

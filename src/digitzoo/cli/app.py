@@ -5,14 +5,25 @@ from typing import Annotated
 import typer
 
 import digitzoo
-from digitzoo.cli import data, evaluate, models, plot, predict, reproduce, shapes, summary, train
-from digitzoo.cli.output import show_help_alone
+from digitzoo.cli import data
+from digitzoo.cli.evaluate import evaluate
+from digitzoo.cli.explain import explain
+from digitzoo.cli.models import models
+from digitzoo.cli.plot import plot
+from digitzoo.cli.predict import predict
+from digitzoo.cli.program import SETTINGS, Command, Program, show_help_alone
+from digitzoo.cli.report import report
+from digitzoo.cli.reproduce import reproduce
+from digitzoo.cli.shapes import PASS_THROUGH, shapes
+from digitzoo.cli.summary import summary
+from digitzoo.cli.train import train
 
 app = typer.Typer(
     name="digitzoo",
+    cls=Program,
     help="The small networks everyone starts with on MNIST and Fashion-MNIST.",
     invoke_without_command=True,
-    add_completion=False,
+    context_settings=SETTINGS,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
@@ -36,14 +47,7 @@ def _options(
     show_help_alone(context)
 
 
-app.command("models")(models.models)
-app.command("summary")(summary.summary)
-app.command("train")(train.train)
-app.command("reproduce")(reproduce.reproduce)
-app.command("evaluate")(evaluate.evaluate)
-app.command("predict")(predict.predict)
-app.command("plot")(plot.plot)
-app.command("report")(plot.report)
-app.command("shapes", context_settings=shapes.PASS_THROUGH)(shapes.shapes)
-app.command("explain")(shapes.explain)
+for command in (models, summary, train, reproduce, evaluate, predict, plot, report, explain):
+    app.command(command.__name__, cls=Command)(command)
+app.command("shapes", cls=Command, context_settings=PASS_THROUGH)(shapes)
 app.add_typer(data.app, name="data")

@@ -5,14 +5,9 @@ from typing import Any
 
 import typer
 
-from digitzoo.cli.output import (
-    JsonOption,
-    make_table,
-    print_json,
-    print_line,
-    print_table,
-    show_help_alone,
-)
+from digitzoo.cli.options import JsonOption
+from digitzoo.cli.output import Table, print_json, print_line, print_table
+from digitzoo.cli.program import Command, show_help_alone
 
 app = typer.Typer(help="The bundled data sets.", invoke_without_command=True)
 
@@ -23,7 +18,7 @@ def _group(context: typer.Context) -> None:
     show_help_alone(context)
 
 
-@app.command("info")
+@app.command("info", cls=Command)
 def info(*, as_json: JsonOption = False) -> None:
     """Show what is in the bundled data sets, counted from their files."""
     from digitzoo.data import list_datasets
@@ -41,10 +36,9 @@ def info(*, as_json: JsonOption = False) -> None:
             f"  train pixels / 255: mean {fact['pixel_mean']:.4f}, "
             f"standard deviation {fact['pixel_std']:.4f}"
         )
-        table = make_table("class", "name", "train", "test", right=("class", "train", "test"))
+        table = Table(("class", "name", "train", "test"), right=("class", "train", "test"))
         for row in fact["classes"]:
             table.add_row(str(row["label"]), row["name"], f"{row['train']:,}", f"{row['test']:,}")
-        table.add_section()
         table.add_row("", "total", f"{fact['train']:,}", f"{fact['test']:,}")
         print_table(table)
 

@@ -1,14 +1,11 @@
 """`digitzoo models`: what there is."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
 
-from digitzoo.cli.output import JsonOption, make_table, print_json, print_line, print_table
+from digitzoo.cli.options import JsonOption
+from digitzoo.cli.output import Table, print_json, print_line, print_table
 from digitzoo.formulas import summarize
 from digitzoo.models import MeasuredResult, ModelCard, list_models, model_card
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 
@@ -28,9 +25,9 @@ def models(*, as_json: JsonOption = False) -> None:
     print_line("Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn")
 
 
-def _table(cards: list[ModelCard], macs: dict[str, int | None], interval: str) -> "Table":
+def _table(cards: list[ModelCard], macs: dict[str, int | None], interval: str) -> Table:
     numbers = ("parameters", "MACs", "weights\nkB", *_DATASETS.values())
-    table = make_table("model", *numbers, right=numbers)
+    table = Table(("model", *numbers), right=numbers)
     for card in cards:
         rows = {name: _tuned(card, name) for name in _DATASETS}
         table.add_row(

@@ -1,24 +1,19 @@
-"""What the commands share in printing: tables for people, JSON for programs, no backend noise."""
+"""What the commands share in printing: lines and tables for people, JSON for programs."""
 
+import contextlib
 import json
 import os
+import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import typer
 
-from digitzoo.errors import DigitzooError
+from digitzoo.errors import DataFileError
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-_PADDINGS = ((0, 1, 0, 1), (0, 1, 0, 0))  # above, right, below, left of a cell
-_FOLDED_WIDTH = 12  # narrower than that, what folds is no longer read with ease
-
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+_GAP = "  "
 
 
 def print_json(content: Any) -> None:  # noqa: ANN401 - what json takes
@@ -33,98 +28,96 @@ def print_line(text: str = "") -> None:
 
 def print_note(text: str) -> None:
     """Print a remark on standard error, out of the way of what a program reads."""
-    typer.echo(text, err=True)
+    with contextlib.suppress(OSError):  # a remark that cannot be told stops no work
+        typer.echo(text, err=True)
 
 
-def print_table(*tables: "Table") -> None:
-    """Print a table, as wide as it needs where the output is no terminal.
-
-    Args:
-        *tables: The table, and narrower forms of it. The first that fits is printed, with smaller
-            gaps if need be; where none does, each row of the first as lines of their own.
-    """
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = max(200, sum(_widths(tables[0])))
-    for table in tables:
-        for padding in _PADDINGS:
-            table.padding = padding
-            if sum(_widths(table, folded=True)) <= console.width:
-                console.print(table)
-                return
-    console.print(_as_records(tables[0]))
+def print_error(message: str) -> None:
+    """Print what is wrong, as one line on standard error."""
+    print_note(f"digitzoo: {' '.join(message.split())}")
 
 
-def make_table(
-    *columns: str,
-    right: tuple[str, ...] = (),
-    folds: tuple[str, ...] = (),
-    title: str | None = None,
-) -> "Table":
-    """Start a table.
+@dataclass
+class Table:
+    """Rows of cells below headings; a cell may have several lines.
 
-    The first column, which is what a person types next, and numbers are never broken.
-
-    Args:
-        *columns: The headings.
+    Attributes:
+        columns: The headings.
         right: Those of them whose cells are numbers, aligned on the right.
-        folds: Those whose cells may be longer than a line, such as paths.
-        title: A heading above it.
+        rows: The cells.
     """
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
 
-    table = Table(
-        box=SIMPLE_HEAD, title=title, title_justify="left", pad_edge=False, show_edge=False
-    )
-    for column in columns:
-        table.add_column(
-            column,
-            justify="right" if column in right else "left",
-            no_wrap=column in right or (not table.columns and column not in folds),
-            overflow="fold",
-        )
-    return table
+    columns: tuple[str, ...]
+    right: tuple[str, ...] = ()
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+    def add_row(self, *cells: str) -> None:
+        """Add a row."""
+        self.rows.append(cells)
+
+    def lines(self) -> list[str]:
+        """Write it as wide as it is."""
+        from rich.cells import cell_len
+
+        blocks = [[cell.split("\n") for cell in row] for row in (self.columns, *self.rows)]
+        widths = [
+            max(cell_len(line) for block in blocks for line in block[column])
+            for column in range(len(self.columns))
+        ]
+        written = []
+        for block in blocks:
+            for number in range(max(map(len, block))):
+                cells = []
+                for column, width, lines in zip(self.columns, widths, block, strict=True):
+                    text = lines[number] if number < len(lines) else ""
+                    room = " " * (width - cell_len(text))
+                    cells.append(room + text if column in self.right else text + room)
+                written.append(_GAP.join(cells).rstrip())
+        heading = max(len(heading.split("\n")) for heading in self.columns)
+        return [
+            *written[:heading],
+            "-" * cell_len(_GAP.join(" " * w for w in widths)),
+            *written[heading:],
+        ]
+
+    def records(self, width: int) -> list[str]:
+        """Write each row as lines of a heading and a value, folded to a width."""
+        from rich.cells import chop_cells
+
+        headings = [heading.replace("\n", " ") for heading in self.columns]
+        indent = max(map(len, headings)) + len(_GAP)
+        written: list[str] = []
+        for row in self.rows:
+            written += [""] if written else []
+            for heading, cell in zip(headings, row, strict=True):
+                folded = [
+                    part for line in cell.split("\n") for part in chop_cells(line, width - indent)
+                ]
+                for number, part in enumerate(folded):
+                    written.append(f"{'' if number else heading:{indent}}{part}".rstrip())
+        return written
 
 
-def _widths(table: "Table", *, folded: bool = False) -> list[int]:
-    """Say how wide each column is with the gap on its right; what may fold needs little."""
+def print_table(*tables: Table) -> None:
+    """Print a table: as wide as it is where the output is no terminal.
+
+    Args:
+        *tables: The table, and narrower forms of it. The first that fits is printed; where none
+            does, each row of the first as lines of their own.
+    """
+    if not (os.environ.get("FORCE_COLOR") or (sys.stdout and sys.stdout.isatty())):
+        print_line("\n".join(tables[0].lines()))
+        return
     from rich.cells import cell_len
 
-    gap = 1 + table.padding[1] + table.padding[3]  # the box draws a space
-    widths = []
-    for column in table.columns:
-        texts = [str(cell) for cell in (column.header, *column.cells)]
-        width = max(cell_len(line) for text in texts for line in text.split("\n"))
-        may_fold = folded and not column.no_wrap
-        widths.append((min(width, _FOLDED_WIDTH) if may_fold else width) + gap)
-    widths[-1] -= gap
-    return widths
-
-
-def _as_records(table: "Table") -> "Table":
-    """Turn each row into lines of a heading and a value, with an empty line between rows."""
-    from rich.table import Table
-
-    records = Table.grid(padding=(0, 1), pad_edge=False)
-    records.add_column(no_wrap=True)
-    records.add_column(overflow="fold")
-    headings = [str(column.header).replace("\n", " ") for column in table.columns]
-    for number, row in enumerate(zip(*(column.cells for column in table.columns), strict=True)):
-        if number:
-            records.add_row()
-        for heading, cell in zip(headings, row, strict=True):
-            if cell:
-                records.add_row(heading, cell)
-    return records
-
-
-def show_help_alone(context: typer.Context) -> None:
-    """Show a group's help where no command follows its name."""
-    if context.invoked_subcommand is None:
-        print_line(context.get_help())
+    width = shutil.get_terminal_size().columns
+    for table in tables:
+        lines = table.lines()
+        if max(map(cell_len, lines)) <= width:
+            break
+    else:
+        lines = tables[0].records(width)
+    print_line("\n".join(lines))
 
 
 def percent(value: float) -> str:
@@ -136,42 +129,20 @@ def percent(value: float) -> str:
     return f"{100 * value:.2f} %"
 
 
-@contextmanager
-def quiet_backend() -> Iterator[None]:
-    """Hold back what TensorFlow's C++ code writes to standard error while Keras starts.
+def check_output(path: Path) -> Path:
+    """Find out, before the work, whether a file can be written.
 
-    It writes of missing GPU drivers and rounding before any of its settings can stop it. If the
-    start fails, what was held back is shown.
+    Raises:
+        DataFileError: If it cannot be written.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    try:
-        sys.stderr.flush()
-        kept = os.dup(2)
-    except (OSError, ValueError, AttributeError):  # there is no standard error to keep quiet
-        yield
-        return
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            held.seek(0)
-            os.write(kept, held.read())
-            raise
-        finally:
-            sys.stderr.flush()
-            os.dup2(kept, 2)
-            os.close(kept)
-
-
-def start_keras() -> None:
-    """Import Keras and have it find its devices, quietly."""
-    try:
-        with quiet_backend():
-            import keras
-
-            keras.ops.zeros(())
-    except (ImportError, ValueError) as error:  # the latter for a backend that Keras lacks
-        backend = os.environ.get("KERAS_BACKEND")
-        remedy = f" KERAS_BACKEND is {backend}: install it, or unset that." if backend else ""
-        raise DigitzooError(f"Keras cannot start: {error}.{remedy}") from error
+    why = None
+    folder = path.resolve().parent
+    if path.is_dir():
+        why = "it is a folder"
+    elif not folder.is_dir():
+        why = f"there is no folder {path.parent}"
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        why = "no permission"
+    if why:
+        raise DataFileError(f"{path}: cannot be written ({why}).")
+    return path

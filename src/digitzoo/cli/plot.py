@@ -1,79 +1,67 @@
-"""`digitzoo plot` and `digitzoo report`: a run folder as pictures, and as one page."""
+"""`digitzoo plot`: a picture of a model or a run."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from digitzoo.cli.evaluate import BestOption, RunArgument, choose_split
-from digitzoo.cli.output import print_line, start_keras
+from digitzoo.cli.backend import start_keras
+from digitzoo.cli.network import Network, find_network
+from digitzoo.cli.options import BestOption, number_option, path_option
+from digitzoo.cli.output import check_output, print_line
+from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import DataFileError, InvalidArgumentError, unknown_name
+from digitzoo.models import list_models
 
 if TYPE_CHECKING:
     from digitzoo.data import Split
     from digitzoo.evaluation import Evaluation
-    from digitzoo.training import TrainingRun
 
-DatasetOption = Annotated[
-    str | None, typer.Option(help="mnist or fashion_mnist; by default the run's own.")
-]
-CsvOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Take images from this CSV file instead.")
-]
+_FRAMES = 100
+_POINTS = 1000  # as many can be told apart in a plane
 
 
-@dataclass
+@dataclass(frozen=True)
 class Subject:
     """What a picture is drawn of; each part is read when it is first asked for.
 
     Attributes:
-        folders: The run folders, the first being the one that most pictures are of.
-        dataset: The name of other test images.
-        csv: A file with other images.
-        best: Whether the best epoch's model is meant.
-        options: What the user set.
+        networks: The networks, the first being the one that most pictures are of.
+        source: Other images than its own test images.
+        options: What the user set, by the names that the library has for it.
     """
 
-    folders: list[Path]
-    dataset: str | None = None
-    csv: Path | None = None
-    best: bool = False
+    networks: Sequence[Network]
+    source: Source
     options: dict[str, Any] = field(default_factory=dict)
 
-    @cached_property
-    def run(self) -> "TrainingRun":
-        """The run."""
-        from digitzoo.training import TrainingRun
+    @property
+    def folders(self) -> Any:  # noqa: ANN401 - a folder or several
+        """The run folders."""
+        for network in self.networks:
+            network.need_run("Curves are of a run")
+        folders = [network.path for network in self.networks]
+        return folders if len(folders) > 1 else folders[0]
 
-        return TrainingRun.load(self.folders[0], which="best" if self.best else "final")
+    @property
+    def model(self) -> Any:  # noqa: ANN401 - any Keras model
+        """The model."""
+        return self.networks[0].model
 
     @cached_property
     def split(self) -> "Split":
-        """The run's test images, or those of the file that was named."""
-        from digitzoo.training.run_folder import RunFolder
-
-        settings = RunFolder.open(self.folders[0]).read_settings()
-        return choose_split(self.folders[0], self.dataset, self.csv, settings)[0]
+        """The images."""
+        return self.source.read_test(self.networks[0])[0]
 
     @cached_property
     def result(self) -> "Evaluation":
         """What the model says of them."""
         from digitzoo.evaluation import evaluate
 
-        return evaluate(self.run.model, self.split)
-
-    @property
-    def image(self) -> Any:  # noqa: ANN401 - an array
-        """The image of `--index`, by default the first."""
-        if len(self.images) != 1:
-            raise InvalidArgumentError(
-                f"This picture is of one image. Received --index {len(self.images)} times."
-            )
-        return self.images.images[0]
+        return evaluate(self.model, self.split)
 
     @property
     def images(self) -> "Split":
@@ -87,245 +75,245 @@ class Subject:
         chosen: Split = self.split[indices]
         return chosen
 
+    @property
+    def image(self) -> Any:  # noqa: ANN401 - an array
+        """The image of `--index`, by default the first."""
+        if len(self.images) != 1:
+            raise InvalidArgumentError(
+                f"This picture is of one image. Received --index {len(self.images)} times."
+            )
+        return self.images.images[0]
 
-@dataclass(frozen=True)
-class Picture:
+    @property
+    def plane(self) -> Any:  # noqa: ANN401 - an array
+        """The first channel of it."""
+        return self.image[..., 0]
+
+    @property
+    def sample(self) -> "Split":
+        """Some of the images."""
+        count = min(self.options.get("count", _POINTS), len(self.split))
+        return self.split.sample(count, seed=self.options.get("seed", 0))
+
+    @property
+    def layers(self) -> list[str] | None:
+        """The layers of `--layer`."""
+        return self.options.get("layers")
+
+    @property
+    def layer(self) -> str | None:
+        """The layer of `--layer`, of which there may be one."""
+        if self.layers is not None and len(self.layers) > 1:
+            raise InvalidArgumentError(
+                f"This picture is of one layer. Received {', '.join(self.layers)}."
+            )
+        return None if self.layers is None else self.layers[0]
+
+    @property
+    def kernel(self) -> Any:  # noqa: ANN401 - an array
+        """The first filter's kernel of a convolution, for its first channel."""
+        from digitzoo.inspection.weights import layer_kernels
+
+        return layer_kernels(self.model, self.layer)[1][:, :, 0, 0]
+
+    @property
+    def max_frames(self) -> int:
+        """How many frames an animation has at most."""
+        return int(self.options.get("count", _FRAMES))
+
+
+class Picture(NamedTuple):
     """One kind of picture.
 
     Attributes:
         shows: What it shows, for the help.
-        draw: Draws it.
-        takes: The options that it has.
-        suffix: Of the file that it is written to by default.
+        function: What draws it, of the package.
+        of: What that is given: parts of a `Subject`.
+        named: Those that it is given by name.
+        options: The options that are handed on to it.
+        others: The options that its parts are made by.
     """
 
     shows: str
-    draw: Callable[[Any, Subject], Any]
-    takes: tuple[str, ...] = ()
-    suffix: str = ".png"
+    function: str
+    of: tuple[str, ...]
+    named: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def suffix(self) -> str:
+        """Of the file that it is written to by default."""
+        return ".gif" if self.function.startswith("animate") else ".png"
+
+    def draw(self, subject: Subject) -> Any:  # noqa: ANN401 - a Figure, an Axes or a diagram
+        """Draw it."""
+        import digitzoo
+
+        named = {name: getattr(subject, name) for name in self.named}
+        handed_on = {k: v for k, v in subject.options.items() if k in self.options}
+        parts = [getattr(subject, part) for part in self.of]
+        return getattr(digitzoo, self.function)(*parts, **named, **handed_on)
 
 
-_FRAMES = 100
-_POINTS = 1000  # as many can be told apart in a plane
 _CHOICE = ("count", "indices", "seed")
+_AT = ("layers", "indices")
 
 PICTURES = {
-    "samples": Picture(
-        "test images", lambda zoo, of: zoo.plot_samples(of.split, **of.options), _CHOICE
-    ),
+    "samples": Picture("test images", "plot_samples", ("split",), options=_CHOICE),
     "history": Picture(
         "loss and accuracy of each epoch; several runs are compared",
-        lambda zoo, of: zoo.plot_history(
-            of.folders if len(of.folders) > 1 else of.folders[0], **of.options
-        ),
-        ("skip_epochs",),
+        "plot_history",
+        ("folders",),
+        options=("skip_epochs",),
     ),
     "predictions": Picture(
         "images with the probabilities of each class",
-        lambda zoo, of: zoo.plot_predictions(of.run.model, of.split, **of.options),
-        _CHOICE,
+        "plot_predictions",
+        ("model", "split"),
+        options=_CHOICE,
     ),
     "mistakes": Picture(
         "the most confident mistakes; with --seed, some at random",
-        lambda zoo, of: zoo.plot_misclassified(of.result, of.split, **of.options),
-        ("count", "seed"),
+        "plot_misclassified",
+        ("result", "split"),
+        options=("count", "seed"),
     ),
-    "confusion": Picture(
-        "which class is taken for which",
-        lambda zoo, of: zoo.plot_confusion_matrix(of.result),
-    ),
-    "classes": Picture(
-        "the accuracy on each class", lambda zoo, of: zoo.plot_class_accuracy(of.result)
-    ),
+    "confusion": Picture("which class is taken for which", "plot_confusion_matrix", ("result",)),
+    "classes": Picture("the accuracy on each class", "plot_class_accuracy", ("result",)),
     "calibration": Picture(
-        "how often the model is right, by how sure it is",
-        lambda zoo, of: zoo.plot_calibration(of.result),
+        "how often the model is right, by how sure it is", "plot_calibration", ("result",)
     ),
     "weights": Picture(
         "a histogram of each layer's weights",
-        lambda zoo, of: zoo.plot_weight_histogram(of.run.model, of.options.get("layers")),
-        ("layers",),
+        "plot_weight_histogram",
+        ("model", "layers"),
+        others=("layers",),
     ),
     "kernels": Picture(
-        "the kernels of a convolution",
-        lambda zoo, of: zoo.plot_kernels(of.run.model, one_layer(of)),
-        ("layers",),
+        "the kernels of a convolution", "plot_kernels", ("model", "layer"), others=("layers",)
     ),
     "maps": Picture(
         "what the filters answer to one image",
-        lambda zoo, of: zoo.plot_feature_maps(of.run.model, of.image, of.options.get("layers")),
-        ("layers", "indices"),
+        "plot_feature_maps",
+        ("model", "image", "layers"),
+        others=_AT,
     ),
     "attribution": Picture(
         "what in images speaks for a class: Grad-CAM, saliency, occlusion",
-        lambda zoo, of: zoo.plot_attribution(of.run.model, of.images, layer=one_layer(of)),
-        ("layers", "indices"),
+        "plot_attribution",
+        ("model", "images"),
+        ("layer",),
+        others=_AT,
     ),
     "embedding": Picture(
         "images in two dimensions, as the last hidden layer has them",
-        lambda zoo, of: zoo.plot_embedding(
-            of.run.model,
-            of.split.sample(
-                min(of.options.get("count", _POINTS), len(of.split)), seed=of.options.get("seed", 0)
-            ),
-            layer=one_layer(of),
-        ),
-        ("count", "seed", "layers"),
+        "plot_embedding",
+        ("model", "sample"),
+        ("layer",),
+        others=("count", "seed", "layers"),
     ),
     "field": Picture(
         "what one unit of each layer sees of an image",
-        lambda zoo, of: zoo.plot_receptive_field(
-            of.run.model, of.image, layers=of.options.get("layers")
-        ),
-        ("layers", "indices"),
+        "plot_receptive_field",
+        ("model", "image"),
+        ("layers",),
+        others=_AT,
     ),
     "convolution": Picture(
         "a kernel sliding over an image, as an animation",
-        lambda zoo, of: zoo.animate_convolution(
-            of.image[..., 0],
-            first_kernel(of.run.model, one_layer(of)),
-            max_frames=of.options.get("count", _FRAMES),
-        ),
-        ("layers", "indices", "count"),
-        suffix=".gif",
+        "animate_convolution",
+        ("plane", "kernel"),
+        ("max_frames",),
+        others=(*_AT, "count"),
     ),
-    "diagram": Picture("the network as a graph", lambda zoo, of: zoo.plot_model(of.run.model)),
-    "layers": Picture(
-        "the network as boxes to scale", lambda zoo, of: zoo.plot_layers(of.run.model)
-    ),
+    "diagram": Picture("the network as a graph", "plot_model", ("model",)),
+    "layers": Picture("the network as boxes to scale", "plot_layers", ("model",)),
 }
+_OF_IMAGES = {"split", "result", "images", "image", "plane", "sample"}
 
 
-def first_kernel(model: Any, layer: str | None) -> Any:  # noqa: ANN401 - a model, an array
-    """Give the first filter's kernel of a convolution, for its first channel."""
-    from digitzoo.inspection.weights import layer_kernels
-
-    return layer_kernels(model, layer)[1][:, :, 0, 0]
-
-
-def one_layer(of: Subject) -> str | None:
-    """Give the layer of `--layer`, of which there may be one."""
-    layers = of.options.get("layers")
-    if layers is not None and len(layers) > 1:
-        raise InvalidArgumentError(f"This picture is of one layer. Received {', '.join(layers)}.")
-    return None if layers is None else str(layers[0])
-
-
+@reads_images
 def plot(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="One of the kinds above.")],
-    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="A run folder.")],
+    kind: Annotated[
+        str,
+        typer.Argument(
+            metavar="KIND",
+            help="One of the kinds above.",
+            autocompletion=lambda: list(PICTURES),
+        ),
+    ],
+    models: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="MODEL",
+            help="A run folder, a .keras file, or one of `digitzoo models`; for history several.",
+            autocompletion=lambda: list_models(),  # noqa: PLW0108 - typer would give it a pattern
+        ),
+    ],
     *,
+    source: Source,
     output: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="A .png, .svg, .pdf ...; by default RUN-KIND.png."),
+        Path | None, path_option("A .png, .svg, .pdf ...; by default MODEL-KIND.png.")
     ] = None,
-    count: Annotated[int | None, typer.Option(min=1, help="How many images, or frames.")] = None,
-    index: Annotated[list[int] | None, typer.Option(help="Which image; may be repeated.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Decides what is drawn by lot.")] = None,
-    layer: Annotated[list[str] | None, typer.Option(help="A layer; may be repeated.")] = None,
+    count: Annotated[int | None, number_option("How many images, or frames.", at_least=1)] = None,
+    indices: Annotated[
+        list[int] | None,
+        number_option("Which image; may be repeated.", "N", "--index", at_least=0),
+    ] = None,
+    seed: Annotated[int | None, number_option("Decides what is drawn by lot.", at_least=0)] = None,
+    layers: Annotated[
+        list[str] | None,
+        typer.Option("--layer", metavar="NAME", help="A layer; may be repeated."),
+    ] = None,
     skip_epochs: Annotated[
-        int | None, typer.Option(min=0, help="Leave the first epochs out.")
+        int | None, number_option("Leave the first epochs out.", at_least=0)
     ] = None,
-    dataset: DatasetOption = None,
-    csv: CsvOption = None,
     best: BestOption = False,
 ) -> None:
-    """Draw a picture of a run."""
+    """Draw a picture of a model or a run."""
     if kind not in PICTURES:
         raise InvalidArgumentError(unknown_name("picture", kind, PICTURES))
     picture = PICTURES[kind]
     given = {
         "count": count,
-        "indices": index,
+        "indices": indices,
         "seed": seed,
-        "layers": layer,
+        "layers": layers,
         "skip_epochs": skip_epochs,
     }
     options = {name: value for name, value in given.items() if value is not None}
-    for name in options:
-        if name not in picture.takes:
-            raise InvalidArgumentError(f"`digitzoo plot {kind}` has no option {_flag(name)}.")
-    if len(runs) > 1 and kind != "history":
-        raise InvalidArgumentError(f"`digitzoo plot {kind}` is of one run. Received {len(runs)}.")
+    flags = {"indices": "--index", "layers": "--layer", "skip_epochs": "--skip-epochs"}
+    unused = [
+        flags.get(name, f"--{name}")
+        for name in options
+        if name not in (*picture.options, *picture.others)
+    ]
+    if not _OF_IMAGES & set(picture.of):
+        unused += [word for word in source.options if word.startswith("--")]
+    if best and kind == "history":
+        unused.append("--best")
+    if unused:
+        raise InvalidArgumentError(f"`digitzoo plot {kind}` has no option {unused[0]}.")
+    if len(models) > 1 and kind != "history":
+        raise InvalidArgumentError(f"`digitzoo plot {kind}` is of one run. Received {len(models)}.")
+    networks = [find_network(model, best=best, dataset=source.dataset) for model in models]
+    path = output or Path(f"{networks[0].title}-{kind}")
+    path = check_output(
+        path if path.suffix or path.is_dir() else path.with_name(path.name + picture.suffix)
+    )
 
-    path = output or Path(f"{runs[0].resolve().name}-{kind}{picture.suffix}")
     start_keras()
     import matplotlib as mpl
 
     mpl.use("agg")  # a command has no window to show
-    import digitzoo
-
-    try:
-        drawn = picture.draw(digitzoo, Subject(runs, dataset, csv, best, options))
-    except InvalidArgumentError as error:
-        raise InvalidArgumentError(_in_options(str(error))) from error
-    _save(drawn, path)
+    _save(picture.draw(Subject(networks, source, options)), path)
     print_line(f"Written to {path}")
 
 
-plot.__doc__ = "Draw a picture of a run.\n\n\b\nKinds:\n" + "\n".join(
+plot.__doc__ = "Draw a picture of a model or a run.\n\n\b\nKinds:\n" + "\n".join(
     f"  {name:12} {picture.shows}" for name, picture in PICTURES.items()
 )
-
-
-_ARGUMENTS = ("count", "indices", "layers", "layer", "seed", "skip_epochs")
-_VALUE = r"""'[^']*'|\[[^\]]*\]|-?\d+|"""
-
-
-def _flag(argument: str) -> str:
-    return "--" + {"indices": "index", "layers": "layer"}.get(argument, argument).replace("_", "-")
-
-
-def _in_options(message: str) -> str:
-    """Word an error of the library, which names its arguments, with the options of the command.
-
-    >>> _in_options("2 are too many. Name some, such as layers=['a', 'b'].")
-    '2 are too many. Name some, such as --layer a --layer b.'
-    """
-    # The limits of the library are no options here.
-    message = re.sub(r",? or raise the limit with \w+=[\d,]*\d", "", message)
-
-    def reword(found: re.Match[str]) -> str:
-        flag, values = _flag(found[1]), re.findall(r"[^\s,'\[\]]+", found[2])
-        return " ".join(f"{flag} {value}" for value in values) or flag
-
-    return re.sub(rf"\b({'|'.join(_ARGUMENTS)})=({_VALUE})", reword, message)
-
-
-def report(
-    run: RunArgument,
-    *,
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="By default RUN.html.")
-    ] = None,
-    dataset: DatasetOption = None,
-    csv: CsvOption = None,
-    best: BestOption = False,
-) -> None:
-    """Write a run as one HTML page: settings, curves, results, mistakes, kernels, layers."""
-    from digitzoo.cli.run_data import read_csv_columns
-    from digitzoo.data import list_datasets
-    from digitzoo.training.run_folder import RunFolder
-
-    settings = RunFolder.open(run).read_settings()
-    path = output or Path(f"{run.resolve().name}.html")
-    start_keras()
-    import matplotlib as mpl
-
-    mpl.use("agg")
-    from digitzoo.visualization.report import make_report
-
-    subject = Subject([run], dataset, csv, best)
-    own = read_csv_columns(run) is None and settings["dataset"] in list_datasets()
-    split = subject.split if own or dataset or csv else None
-    text = make_report(subject.run, split)
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DataFileError(f"{path}: cannot be written ({error.strerror}).") from error
-    print_line(f"Written to {path}")
-    if split is None:
-        print_line("The run's data has no test images: results are left out. Give --csv FILE.")
 
 
 def _save(drawn: Any, path: Path) -> None:  # noqa: ANN401 - a Figure, an Axes or a diagram

@@ -2,24 +2,26 @@
 
 import csv
 import io
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digitzoo.cli.evaluate import BestOption
+from digitzoo.cli.backend import start_keras
+from digitzoo.cli.network import ModelArgument, Network, find_network
+from digitzoo.cli.options import BestOption, DatasetOption, JsonOption, path_argument, path_option
 from digitzoo.cli.output import (
-    JsonOption,
-    make_table,
+    Table,
+    check_output,
     percent,
+    print_error,
     print_json,
+    print_line,
     print_note,
     print_table,
-    start_keras,
 )
-from digitzoo.cli.run_data import CsvColumns, present, read_csv_columns
-from digitzoo.errors import DataFileError, InvalidArgumentError, unknown_name
+from digitzoo.cli.run_command import CsvColumns, present, read_csv_columns
+from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,25 +30,21 @@ if TYPE_CHECKING:
     from digitzoo.evaluation import Classifier, Prediction
 
 _LIGHT = 127
+_SOME_UNREADABLE = 1
 
 
 def predict(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's name, or a run folder.")],
-    files: Annotated[
-        list[Path], typer.Argument(metavar="IMAGE...", help="Image files, or one CSV file.")
-    ],
+    model: ModelArgument,
+    files: Annotated[list[Path], path_argument("Picture files, or one CSV file.", "IMAGE")],
     *,
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a CSV file of labels.")
-    ] = None,
+    output: Annotated[Path | None, path_option("Write a CSV file of labels.")] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option(help="A CSV column that is no pixel; by default as in training."),
+        typer.Option(
+            metavar="COLUMN", help="A CSV column that is no pixel; by default as in training."
+        ),
     ] = None,
-    dataset: Annotated[
-        str | None,
-        typer.Option(help="What the named model was trained on; by default what its card names."),
-    ] = None,
+    dataset: DatasetOption = None,
     invert: Annotated[
         bool, typer.Option("--invert", help="Swap dark and light, for ink on paper.")
     ] = False,
@@ -56,34 +54,33 @@ def predict(
     """Say what images show.
 
     A model's name takes its bundled weights, and photos or drawings of any size, light on dark or
-    dark on light. For a run folder images are only resized; digits must be light on dark.
+    dark on light. For a run folder or a .keras file images are only resized; digits must be light
+    on dark. Pictures that cannot be read are named, the others answered, and the exit code is 1.
     """
-    if as_json and output is not None:
-        raise InvalidArgumentError("--output writes CSV, and --json prints JSON. Give one.")
-    _keep_inputs(files, output)
-    run = _find_run(model)
     is_csv = _is_csv(files)
+    if output is not None:
+        _check_output(output, files, as_json=as_json)
+    network = find_network(model, best=best, dataset=dataset)
+    named = network.kind == "name"
     for wrong, message in (
-        (run and dataset, "--dataset goes with the name of a model; a run has its own."),
-        (best and not run, "--best goes with a run folder."),
+        (dataset and not named, "--dataset goes with the name of a model; a run has its own."),
+        (ignore and not is_csv, "--ignore names a column of a CSV file: it goes with one."),
         (
-            invert and not run and not is_csv,
+            invert and named and not is_csv,
             "--invert goes with a run folder. With a model's name, dark and light are found out.",
         ),
     ):
         if wrong:
             raise InvalidArgumentError(message)
     if is_csv:
-        index_name, index, images = _read_table(files[0], _columns(run, ignore))
+        index_name, index, images = _read_table(files[0], _columns(network, ignore))
         images = 255 - images if invert else images
     start_keras()
-    from digitzoo.evaluation import Classifier
     from digitzoo.evaluation import predict as ask
 
-    classifier = _load_run(run, best=best) if run else Classifier(model, dataset=dataset)
+    classifier = network.classifier
     if not is_csv:
-        index_name, index = "image", [str(file) for file in files]
-        images = _prepare(files, classifier, invert=invert)
+        index_name, (index, images) = "image", _prepare(files, classifier, invert=invert)
     prediction = ask(classifier.model, images)
 
     if output is not None:
@@ -93,15 +90,18 @@ def predict(
     elif as_json:
         _print_json(index_name, index, prediction, classifier.class_names)
     elif is_csv:
-        _write_csv(sys.stdout, index_name, index, prediction)
+        print_line(_as_csv(index_name, index, prediction).rstrip("\n"))
     else:
         _print_table(index, prediction, classifier.class_names)
+    if len(index) < len(files):
+        raise typer.Exit(_SOME_UNREADABLE)
 
 
-def _keep_inputs(files: list[Path], output: Path | None) -> None:
-    if output is None or not output.exists():
-        return
-    if any(file.exists() and file.samefile(output) for file in files):
+def _check_output(output: Path, files: list[Path], *, as_json: bool) -> None:
+    if as_json:
+        raise InvalidArgumentError("--output writes CSV, and --json prints JSON. Give one.")
+    check_output(output)
+    if output.exists() and any(file.exists() and file.samefile(output) for file in files):
         raise InvalidArgumentError(
             f"--output {output} is one of the files to read, which it would replace. Name another."
         )
@@ -114,9 +114,53 @@ def _is_csv(files: list[Path]) -> bool:
     return is_csv[0]
 
 
-def _columns(run: Path | None, ignore: list[str] | None) -> CsvColumns:
-    columns = (read_csv_columns(run) if run else None) or CsvColumns("label")
+def _columns(network: Network, ignore: list[str] | None) -> CsvColumns:
+    known = read_csv_columns(network.path) if network.kind == "run" else None
+    columns = known or CsvColumns("label")
     return CsvColumns(columns.label, tuple(ignore), columns.pixels) if ignore else columns
+
+
+def _read_table(path: Path, columns: CsvColumns) -> "tuple[str, list[str], NDArray[np.generic]]":
+    """Read a CSV file's images, and the column that names its rows."""
+    from digitzoo.data import read_csv, read_csv_column, read_csv_header
+
+    ignored = present(columns.ignore, path)
+    named = isinstance(columns.label, str) and columns.label in read_csv_header(path)
+    label = columns.label if named else None
+    images = read_csv(path, label=label, ignore=ignored, pixels=columns.pixels).images
+    if ignored:
+        return ignored[0], read_csv_column(path, ignored[0]), images
+    return "index", [str(number) for number in range(len(images))], images
+
+
+def _prepare(
+    files: list[Path], classifier: "Classifier", *, invert: bool
+) -> "tuple[list[str], NDArray[np.uint8]]":
+    """Read the pictures; name those that cannot be read, and leave them out.
+
+    Raises:
+        DataFileError: If none can be read.
+    """
+    import numpy as np
+
+    names: list[str] = []
+    images: list[NDArray[np.uint8]] = []
+    for number, file in enumerate(files):
+        try:
+            if file.is_dir():
+                raise DataFileError(f"{file} is a folder. Name its pictures: {file / '*'}")
+            image = classifier.prepare(file)
+        except DigitzooError as error:
+            if number == len(files) - 1 and not images:
+                raise
+            print_error(str(error))
+            continue
+        names.append(str(file))
+        images.append(255 - image if invert else image)
+        border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+        if classifier.dataset is None and not invert and border.mean() > _LIGHT:
+            print_note(f"{file}: light border. If it is dark ink on light paper, add --invert.")
+    return names, np.stack(images)
 
 
 def _print_json(
@@ -139,81 +183,19 @@ def _print_json(
 def _print_table(index: list[str], prediction: "Prediction", class_names: tuple[str, ...]) -> None:
     import numpy as np
 
-    numbers = ("confidence",)
-    table = make_table(
-        "image", "label", "confidence", "second", "confidence", right=numbers, folds=("image",)
-    )
+    table = Table(("image", "label", "confidence", "second", "confidence"), right=("confidence",))
     for name, row in zip(index, prediction.probabilities, strict=True):
-        first, second = np.argsort(-row)[:2]
-        table.add_row(
-            name,
-            class_names[first],
-            percent(row[first]),
-            class_names[second],
-            percent(row[second]),
-        )
+        cells = [(class_names[label], percent(row[label])) for label in np.argsort(-row)[:2]]
+        table.add_row(name, *cells[0], *cells[1])
     print_table(table)
-
-
-def _read_table(path: Path, columns: CsvColumns) -> "tuple[str, list[str], NDArray[np.generic]]":
-    """Read a CSV file's images, and the column that names its rows."""
-    from digitzoo.data import read_csv, read_csv_column, read_csv_header
-
-    ignored = present(columns.ignore, path)
-    named = isinstance(columns.label, str) and columns.label in read_csv_header(path)
-    label = columns.label if named else None
-    images = read_csv(path, label=label, ignore=ignored, pixels=columns.pixels).images
-    if ignored:
-        return ignored[0], read_csv_column(path, ignored[0]), images
-    return "index", [str(number) for number in range(len(images))], images
-
-
-def _find_run(model: str) -> Path | None:
-    """Tell a run folder from the name of a model; a folder that is a run goes first."""
-    from digitzoo.models import list_models
-    from digitzoo.training.run_folder import RunFolder
-
-    path = Path(model)
-    if not RunFolder(path).settings.is_file():
-        if model in list_models():
-            return None
-        if not path.exists():
-            unknown = unknown_name("model", model, list_models(), "`digitzoo models`")
-            raise InvalidArgumentError(f"{model} is not a run folder. {unknown}")
-    return RunFolder.open(path).path
-
-
-def _load_run(run: Path, *, best: bool) -> "Classifier":
-    from digitzoo.evaluation import Classifier
-    from digitzoo.training import TrainingRun
-    from digitzoo.training.run_folder import RunFolder
-
-    loaded = TrainingRun.load(run, which="best" if best else "final")
-    return Classifier(loaded.model, class_names=RunFolder(run).read_settings()["class_names"])
-
-
-def _prepare(files: list[Path], classifier: "Classifier", *, invert: bool) -> "NDArray[np.uint8]":
-    import numpy as np
-
-    images = np.stack([classifier.prepare(file) for file in files])
-    if classifier.dataset is not None:
-        return images
-    if invert:
-        return 255 - images
-    for file, image in zip(files, images, strict=True):
-        border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-        if border.mean() > _LIGHT:
-            print_note(f"{file}: light border. If it is dark ink on light paper, add --invert.")
-    return images
 
 
 def _write_file(path: Path, index_name: str, index: list[str], prediction: "Prediction") -> None:
     """Write a CSV file whole, or leave what is in its place."""
     from digitzoo.training.atomic import replacing
 
-    text = io.StringIO(newline="")
-    _write_csv(text, index_name, index, prediction)
-    content = text.getvalue().encode(errors="surrogateescape")  # a file's name need not be text
+    # A file's name need not be text.
+    content = _as_csv(index_name, index, prediction).encode(errors="surrogateescape")
     try:
         where = path.resolve()  # what a link points to
         if where.exists() and not where.is_file():  # such as /dev/stdout
@@ -225,7 +207,9 @@ def _write_file(path: Path, index_name: str, index: list[str], prediction: "Pred
         raise DataFileError(f"{path}: cannot be written ({error.strerror}).") from error
 
 
-def _write_csv(stream: TextIO, index_name: str, index: list[str], prediction: "Prediction") -> None:
-    writer = csv.writer(stream, lineterminator="\n")
+def _as_csv(index_name: str, index: list[str], prediction: "Prediction") -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow([index_name, "label"])
     writer.writerows(zip(index, prediction.label.tolist(), strict=True))
+    return text.getvalue()

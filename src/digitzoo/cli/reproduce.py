@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digitzoo.cli.output import (
+from digitzoo.cli.backend import start_keras
+from digitzoo.cli.options import (
+    DatasetOption,
     JsonOption,
-    make_table,
-    percent,
-    print_json,
-    print_line,
-    print_note,
-    print_table,
-    start_keras,
+    ModelName,
+    QuietOption,
+    RestartOption,
+    number_option,
+    path_option,
 )
-from digitzoo.cli.summary import ModelArgument
+from digitzoo.cli.output import Table, percent, print_json, print_line, print_note, print_table
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.models import model_card
 
@@ -26,37 +26,39 @@ if TYPE_CHECKING:
 
 
 def reproduce(
-    model: ModelArgument,
+    model: ModelName,
     *,
-    recipe: Annotated[str, typer.Option(help="tuned, reference, ...")] = "tuned",
-    dataset: Annotated[
-        str | None, typer.Option(help="mnist or fashion_mnist; by default the model's own.")
-    ] = None,
+    recipe: Annotated[str, typer.Option(metavar="NAME", help="tuned, reference, ...")] = "tuned",
+    dataset: DatasetOption = None,
     seeds: Annotated[
-        int | None, typer.Option(min=1, help="How many; by default as many as the recipe says.")
+        int | None,
+        number_option("How many; by default as many as the recipe says.", at_least=1),
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(min=1, help="Processes at a time, of one thread each; by default one a core."),
+        number_option(
+            "Processes at a time, of one thread each; by default one a core.", at_least=1
+        ),
     ] = None,
     precision: Annotated[
         str | None,
         typer.Option(
+            metavar="NAME",
             help="float32 for a recipe that computes in bfloat16, on a processor that is slow at "
-            "it. The bits are then others than the recorded ones."
+            "it. The bits are then others than the recorded ones.",
         ),
     ] = None,
-    folder: Annotated[Path | None, typer.Option(help="By default runs/MODEL-DATA-RECIPE.")] = None,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew what the folder holds.")
-    ] = False,
+    folder: Annotated[
+        Path | None, path_option("By default runs/MODEL-DATA-RECIPE.", "FOLDER")
+    ] = None,
+    restart: RestartOption = False,
     record: Annotated[
         bool,
         typer.Option(
             "--record", help="Write the row, and a tuned one's weights, into the package."
         ),
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a model as a recipe says, with seeds 0, 1, ..., and measure it on the test images.
@@ -127,7 +129,7 @@ def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
     known = {row.seed: row.errors for row in recorded.seeds} if recorded else {}
     images = result.accuracy.images
     numbers = ("wrong", "undisputed", "accuracy", "CPU minutes", "recorded")
-    table = make_table("seed", *numbers, right=numbers)
+    table = Table(("seed", *numbers), right=numbers)
     for row in result.seeds:
         undisputed = row.errors_undisputed
         table.add_row(

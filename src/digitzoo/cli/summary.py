@@ -1,56 +1,39 @@
 """`digitzoo summary`: a model's layers."""
 
-from typing import Annotated
-
-import typer
-
-from digitzoo.cli.output import (
-    JsonOption,
-    make_table,
-    print_json,
-    print_line,
-    print_table,
-    start_keras,
-)
-from digitzoo.errors import InvalidArgumentError, unknown_name
-from digitzoo.models import build_model, list_models, model_card
+from digitzoo.cli.network import ModelArgument, find_network
+from digitzoo.cli.options import BestOption, JsonOption
+from digitzoo.cli.output import Table, print_json, print_line, print_table
+from digitzoo.models import model_card
 
 
-def _known_model(name: str) -> str:
-    if name not in list_models():
-        raise InvalidArgumentError(unknown_name("model", name, list_models(), "`digitzoo models`"))
-    return name
-
-
-ModelArgument = Annotated[
-    str,
-    typer.Argument(metavar="MODEL", help="One of `digitzoo models`.", callback=_known_model),
-]
-
-
-def summary(model: ModelArgument, *, as_json: JsonOption = False) -> None:
+def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOption = False) -> None:
     """Show a model's layers, output shapes and parameters, and what its source says."""
-    card = model_card(model)
-    start_keras()
-    built = build_model(model)
+    network = find_network(model, best=best)
+    worked_out = network.summary()
+    total = worked_out.totals.params
     rows = [
         {
             "name": layer.name,
-            "layer": type(layer).__name__,
-            "output_shape": list(layer.output.shape[1:]),
-            "parameters": layer.count_params(),
+            "layer": layer.layer,
+            "output_shape": list(layer.output_shape),
+            "parameters": layer.params,
         }
-        for layer in built.layers
+        for layer in worked_out.layers
     ]
     if as_json:
-        print_json({"name": model, "layers": rows, "parameters": built.count_params()})
+        print_json({"name": worked_out.name, "layers": rows, "parameters": total})
         return
-    table = make_table("name", "layer", "output shape", "parameters", right=("parameters",))
-    for row in rows:
-        shape = " x ".join(str(size) for size in row["output_shape"])
-        table.add_row(row["name"], row["layer"], shape, f"{row['parameters']:,}")
-    table.add_section()
-    table.add_row("total", "", "", f"{built.count_params():,}")
+    table = Table(("name", "layer", "output shape", "parameters"), right=("parameters",))
+    for layer in worked_out.layers:
+        shape = " x ".join("?" if size is None else str(size) for size in layer.output_shape)
+        params = "?" if layer.params is None else f"{layer.params:,}"
+        table.add_row(layer.name, layer.layer, shape, params)
+    table.add_row("total", "", "", f"{total:,}")
+    if network.kind != "name":
+        print_line(f"{worked_out.name}: {model}")
+        print_table(table)
+        return
+    card = model_card(model)
     print_line(f"{model}: {card.summary}")
     print_table(table)
     print_line(f"Source: {card.source}.")

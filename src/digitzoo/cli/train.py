@@ -8,75 +8,79 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digitzoo.cli.output import JsonOption, percent, print_json, print_line, print_note, start_keras
-from digitzoo.cli.run_data import CsvColumns, csv_columns, was_called_with, write_command
-from digitzoo.cli.summary import ModelArgument
-from digitzoo.errors import DigitzooError, InvalidArgumentError
+from digitzoo.cli.backend import start_keras
+from digitzoo.cli.network import epoch_of
+from digitzoo.cli.options import (
+    JsonOption,
+    ModelName,
+    QuietOption,
+    RestartOption,
+    number_option,
+    path_option,
+)
+from digitzoo.cli.output import percent, print_json, print_line, print_note
+from digitzoo.cli.run_command import was_called_with, write_command
+from digitzoo.cli.source import Source, reads_images
+from digitzoo.errors import DigitzooError
 from digitzoo.models import build_model, model_card
 
 if TYPE_CHECKING:
     from digitzoo.data import Dataset
+    from digitzoo.evaluation import Evaluation
     from digitzoo.training import TrainingRun
 
 _RUNS = Path("runs")
 
 
+@reads_images
 def train(
-    model: ModelArgument,
+    model: ModelName,
     *,
-    dataset: Annotated[
-        str | None, typer.Option(help="mnist or fashion_mnist; by default the model's own.")
-    ] = None,
-    csv: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Train on this CSV file instead.")
-    ] = None,
-    label: Annotated[str, typer.Option(help="The CSV file's label column.")] = "label",
-    ignore: Annotated[
-        list[str] | None, typer.Option(help="A CSV column that is no pixel; may be repeated.")
-    ] = None,
-    epochs: Annotated[int, typer.Option(min=1, help="How often each image is seen, at most.")] = 10,
-    batch_size: Annotated[int, typer.Option(min=1, help="How many images make one step.")] = 128,
-    optimizer: Annotated[str, typer.Option(help="A Keras optimizer by name.")] = "adam",
+    source: Source,
+    epochs: Annotated[
+        int, number_option("How often each image is seen, at most.", at_least=1)
+    ] = 10,
+    batch_size: Annotated[int, number_option("How many images make one step.", at_least=1)] = 128,
+    optimizer: Annotated[
+        str, typer.Option(metavar="NAME", help="A Keras optimizer by name.")
+    ] = "adam",
     learning_rate: Annotated[
-        float | None, typer.Option(help="Its step size; by default its own.")
+        float | None,
+        number_option("Its step size; by default its own.", "RATE", whole=False, above=0),
     ] = None,
     early_stopping: Annotated[
         int | None,
-        typer.Option(
-            min=1, metavar="EPOCHS", help="Stop after so many epochs without a better one."
+        number_option("Stop after so many epochs without a better one.", "EPOCHS", at_least=1),
+    ] = None,
+    validation: Annotated[
+        float,
+        number_option(
+            "The part of train to watch the run by.", "PART", whole=False, at_least=0, below=1
         ),
-    ] = None,
-    validation: Annotated[float, typer.Option(help="The part of train to watch the run by.")] = 0.1,
-    seed: Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Decides every random draw.")] = 0,
+    ] = 0.1,
+    seed: Annotated[
+        int, number_option("Decides every random draw.", at_least=0, at_most=2**32 - 1)
+    ] = 0,
     run_dir: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="By default runs/MODEL-DATA-NUMBER."),
+        Path | None, path_option("By default runs/MODEL-DATA-NUMBER.", "FOLDER")
     ] = None,
-    restart: Annotated[
-        bool, typer.Option("--restart", help="Begin anew what the folder holds.")
-    ] = False,
+    restart: RestartOption = False,
     checkpoint_every: Annotated[
-        int | None,
-        typer.Option(min=1, metavar="STEPS", help="Write checkpoints within epochs too."),
+        int | None, number_option("Write checkpoints within epochs too.", "STEPS", at_least=1)
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Train a model, keep the run in a folder, and measure it on the test images.
 
     A run that was cut off goes on when the same command is given again.
     """
-    card = model_card(model)
-    if csv is not None and dataset is not None:
-        raise InvalidArgumentError("--csv and --dataset are two data sets. Give one.")
-    if csv is None and ignore:
-        raise InvalidArgumentError("--ignore names a column of a CSV file: it goes with --csv.")
-    columns = None if csv is None else csv_columns(csv, label, tuple(ignore or ()))
-    data = _load(csv or dataset or card.dataset, columns, validation=validation, seed=seed)
+    columns = source.columns()
+    data = source.read(model_card(model).dataset, validation=validation, seed=seed)
     arguments = {
         "model": model,
         "dataset": data.name,
-        "csv": None if csv is None else str(csv.resolve()),
+        "source": source.record,
         "epochs": epochs,
         "batch_size": batch_size,
         "optimizer": optimizer,
@@ -92,8 +96,6 @@ def train(
 
     from digitzoo.training import train as run_training
 
-    start_line = f"{model} on {data.name}: {len(data.train):,} images, run in {folder}"
-
     announced = False
 
     def begin(_: object) -> None:  # Keras begins twice where an epoch was left in the middle
@@ -101,7 +103,8 @@ def train(
         if not announced:
             write_command(folder, arguments, columns)
             if not quiet:
-                print_note(start_line)
+                images = f"{len(data.train):,} images"
+                print_note(f"{model} on {data.name}: {images}, run in {folder}")
         announced = True
 
     keras.utils.set_random_seed(seed)
@@ -128,34 +131,27 @@ def train(
         print_note(f"\nInterrupted; the run is kept in {folder}. To go on:")
         print_note(_same_command(folder))
         raise typer.Exit(130) from None
-
-    _report(run, data, folder, as_json=as_json)
-
-
-def _load(
-    source: str | Path, columns: CsvColumns | None, *, validation: float, seed: int
-) -> "Dataset":
-    """Load a data set by its name, or a CSV file by its path."""
-    from digitzoo.data import Dataset, load_data, read_csv
-
-    if columns is None:
-        return load_data(str(source), validation=validation, seed=seed)
-    split = read_csv(source, label=columns.label, ignore=columns.ignore)
-    return Dataset.from_split(split, validation=validation, seed=seed, name=Path(source).stem)
+    _report(run, data, source, folder, as_json=as_json)
 
 
-def _report(run: "TrainingRun", data: "Dataset", folder: Path, *, as_json: bool) -> None:
-    """Measure what was trained, and say what to do next."""
+def _report(
+    run: "TrainingRun", data: "Dataset", source: Source, folder: Path, *, as_json: bool
+) -> None:
+    """Measure the best model that the run kept, and say what to do next."""
     from digitzoo.evaluation import evaluate
+    from digitzoo.training import TrainingRun
 
     if run.best_epoch is None:
         raise DigitzooError(
-            f"The training was lost: {run.stop_reason}. Begin anew with --restart and a smaller "
-            f"--learning-rate."
+            f"The training was lost: {run.stop_reason}. Begin it anew with "
+            f"{shlex.join(['--run-dir', str(folder)])} --restart and a smaller --learning-rate."
         )
-    measured_on = "test" if data.test is not None else "validation"
+    epoch = epoch_of(run)
+    chosen = ["--best"] if epoch != run.best_epoch else []
+    best = TrainingRun.load(folder, which="best") if chosen else run
+    part = "test" if data.test is not None else "validation"
     measured = data.test or data.validation
-    result = None if measured is None else evaluate(run.model, measured)
+    result = None if measured is None else evaluate(best.model, measured)
     if as_json:
         print_json(
             {
@@ -165,7 +161,9 @@ def _report(run: "TrainingRun", data: "Dataset", folder: Path, *, as_json: bool)
                 "epochs": run.epochs,
                 "best_epoch": run.best_epoch,
                 "stop_reason": run.stop_reason,
-                "measured_on": None if result is None else measured_on,
+                "measured_on": None if result is None else part,
+                "measured_epoch": run.best_epoch,
+                "measured_model": "best" if chosen else "final",
                 "result": None if result is None else result.to_dict(),
             }
         )
@@ -173,19 +171,23 @@ def _report(run: "TrainingRun", data: "Dataset", folder: Path, *, as_json: bool)
     epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
     print_line(f"Trained {epochs} ({run.stop_reason}), the best was {run.best_epoch}")
     if result is not None:
-        low, high = result.accuracy_interval
-        print_line(
-            f"{measured_on.capitalize()} accuracy {percent(result.accuracy)} "
-            f"(95 % interval {percent(low)} to {percent(high)})"
-        )
-        wrong = result.total - result.correct
-        print_line(f"{wrong:,} of {result.total:,} wrong, loss {result.loss:.4f}")
+        _print_accuracy(part, result, run.best_epoch)
     print_line(f"The run lies in {folder}")
-    if data.test is not None:
-        print_line(f"Next: {shlex.join(['digitzoo', 'evaluate', str(folder)])}")
-    else:
-        words = ["digitzoo", "predict", str(folder), "test.csv", "--output", "submission.csv"]
-        print_line(f"Next: {shlex.join(words)}")
+    words = ["evaluate", str(folder), *chosen, *(source.options if source.npz else [])]
+    if data.test is None:
+        words = ["predict", str(folder), *chosen]
+        words += ["test.csv", "--output", "submission.csv"] if source.csv else ["picture.png"]
+    print_line(f"Next: {shlex.join(['digitzoo', *words])}")
+
+
+def _print_accuracy(part: str, result: "Evaluation", epoch: int) -> None:
+    low, high = result.accuracy_interval
+    print_line(
+        f"{part.capitalize()} accuracy {percent(result.accuracy)} "
+        f"(95 % interval {percent(low)} to {percent(high)}) with the model of epoch {epoch}"
+    )
+    wrong = result.total - result.correct
+    print_line(f"{wrong:,} of {result.total:,} wrong, loss {result.loss:.4f}")
 
 
 def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:

@@ -52,6 +52,12 @@ def read_csv_columns(folder: Path) -> CsvColumns | None:
     )
 
 
+def has_own_data(folder: Path) -> bool:
+    """Tell whether a run was trained on files of the user's."""
+    source = _read(folder).get("arguments", {}).get("source", {})
+    return bool({"csv", "images", "npz", "idx"} & set(source))
+
+
 def was_called_with(folder: Path, arguments: dict[str, Any]) -> bool:
     """Tell whether a run was begun by the same command."""
     return bool(_read(folder).get("arguments") == arguments)

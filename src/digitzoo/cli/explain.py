@@ -1,0 +1,58 @@
+"""`digitzoo explain`: a model, every number worked out; Keras is not loaded where formulas do."""
+
+from typing import Annotated, Any
+
+import typer
+
+from digitzoo.cli.network import ModelArgument, find_network
+from digitzoo.cli.options import BestOption, JsonOption, choice_option, number_option
+from digitzoo.cli.output import print_json, print_line
+from digitzoo.errors import InvalidArgumentError
+
+_FORMATS = ("text", "markdown", "latex", "html")
+
+
+def explain(
+    model: ModelArgument,
+    *,
+    language: Annotated[
+        str | None, choice_option("en, the default, or ko.", "language", ("en", "ko"))
+    ] = None,
+    style: Annotated[
+        str | None,
+        choice_option(f"{', '.join(_FORMATS)}; by default text.", "format", _FORMATS, "--format"),
+    ] = None,
+    table: Annotated[bool, typer.Option("--table", help="Only the table of numbers.")] = False,
+    batch_size: Annotated[int, number_option("Examples held at once.", at_least=1)] = 1,
+    dtype: Annotated[
+        str, typer.Option(metavar="TYPE", help="The type of weights and values.")
+    ] = "float32",
+    best: BestOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a model: every shape, parameter count, MAC count and receptive field, worked out."""
+    from digitzoo.formulas import explain as explain_network
+
+    for wrong, message in (
+        (as_json and style, f"--json prints JSON, and --format {style} another form. Give one."),
+        (
+            table and style == "latex",
+            "A table has no LaTeX form. Use --format markdown or --format html.",
+        ),
+        (
+            table and language,
+            "--table prints numbers alone, in no language. Leave --language or --table out.",
+        ),
+    ):
+        if wrong:
+            raise InvalidArgumentError(message)
+    summary = find_network(model, best=best).summary(batch_size=batch_size, dtype=dtype)
+    shown: Any = summary if table else explain_network(summary, language=language or "en")
+    if as_json:
+        print_json(shown.to_dict())
+    elif style == "markdown":
+        print_line(shown.to_markdown())
+    elif style == "html":
+        print_line(shown.to_html())
+    else:
+        print_line(shown.to_latex() if style == "latex" else str(shown))

@@ -1,0 +1,219 @@
+"""What a MODEL argument stands for: the name of a model, a `.keras` file, or a run folder."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from digitzoo.checks import check_path
+from digitzoo.cli.backend import quiet_backend, start_keras
+from digitzoo.cli.output import print_note
+from digitzoo.cli.run_command import has_own_data
+from digitzoo.errors import (
+    DataFileError,
+    InvalidArgumentError,
+    RunFolderError,
+    UnknownLayerError,
+    unknown_name,
+)
+from digitzoo.models import list_models, model_card
+
+if TYPE_CHECKING:
+    from digitzoo.formulas import Summary
+    from digitzoo.training import TrainingRun
+
+ModelArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="One of `digitzoo models`, a .keras file, or a run folder.",
+        autocompletion=lambda: list_models(),  # noqa: PLW0108 - typer would give it a pattern
+    ),
+]
+_SETTINGS = "settings.json"  # what a run folder has; RunFolder, which says so, loads NumPy
+_KINDS = {"name": "the name of a model", "file": "a .keras file", "run": "a run folder"}
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network that was named on the command line; it is loaded when it is first asked for.
+
+    Attributes:
+        typed: What was typed.
+        kind: What that is.
+        path: The file or folder; for a name, the name.
+        best: Whether the best epoch of a run is meant.
+        dataset: For a name, the bundled data set whose weights are meant.
+    """
+
+    typed: str
+    kind: Literal["name", "file", "run"]
+    path: Path
+    best: bool = False
+    dataset: str | None = None
+
+    @property
+    def title(self) -> str:
+        """What files made of it are called after."""
+        return self.path.resolve().stem if self.kind == "file" else self.path.resolve().name
+
+    @property
+    def in_words(self) -> str:
+        """What it is, for people; of a run, the model of which epoch."""
+        if self.kind != "run":
+            return str(self.model.name)
+        epoch, best = epoch_of(self.run), self.run.best_epoch
+        if self.best or epoch == best:
+            return f"{self.model.name} (epoch {best}, the best)"
+        other = "" if best is None else f"; --best takes epoch {best}"
+        return f"{self.model.name} (epoch {epoch}, the last{other})"
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """A run's settings."""
+        from digitzoo.training.run_folder import RunFolder
+
+        return RunFolder.open(self.path).read_settings()
+
+    @cached_property
+    def run(self) -> "TrainingRun":
+        """The run."""
+        self.need_run()
+        start_keras()
+        from digitzoo.training import TrainingRun
+
+        return TrainingRun.load(self.path, which="best" if self.best else "final")
+
+    @cached_property
+    def model(self) -> Any:  # noqa: ANN401 - any Keras model
+        """The Keras model, a named one with its bundled weights."""
+        if self.kind == "run":
+            return self.run.model
+        if self.kind == "file":
+            return load_model(self.path)
+        return self.classifier.model
+
+    @cached_property
+    def classifier(self) -> Any:  # noqa: ANN401 - a Classifier, whose module loads Keras
+        """The model with the names of its classes."""
+        names = self.settings["class_names"] if self.kind == "run" else None
+        model = self.typed if self.kind == "name" else self.model
+        start_keras()
+        from digitzoo.evaluation import Classifier
+
+        return Classifier(model, dataset=self.dataset, class_names=names)
+
+    @property
+    def trained_on(self) -> str | None:
+        """The bundled data set that it was trained on, if it is known and was one."""
+        if self.kind == "file":
+            return None
+        return self.dataset or (
+            model_card(self.typed).dataset if self.kind == "name" else self.settings["dataset"]
+        )
+
+    @property
+    def has_own_data(self) -> bool:
+        """Whether it is a run on files of the user's."""
+        return self.kind == "run" and has_own_data(self.path)
+
+    def summary(self, *, batch_size: int = 1, dtype: str = "float32") -> "Summary":
+        """Work the network out, without Keras where it has formulas for all of it."""
+        from digitzoo.formulas import summarize
+
+        options: dict[str, Any] = {"batch_size": batch_size, "dtype": dtype}
+        if self.kind == "name":
+            return summarize(self.typed, **options)
+        path = self.path
+        if self.kind == "run":
+            from digitzoo.training.run_folder import RunFolder
+
+            folder = RunFolder.open(path)
+            path = folder.best if self.best else folder.final
+        try:
+            summary = summarize(path, **options)
+        except UnknownLayerError as error:
+            return summarize(load_model(path, cause=error), **options)
+        if summary.totals.uncounted:
+            try:
+                return summarize(load_model(path), **options)
+            except DataFileError as error:
+                without = ", ".join(summary.totals.uncounted)
+                print_note(f"{error} The totals are without {without}.")
+        return summary
+
+    def need_run(self, why: str = "A report is of a run") -> None:
+        """Refuse what is no run folder.
+
+        Raises:
+            RunFolderError: If it is none.
+        """
+        if self.kind != "run":
+            raise RunFolderError(
+                f"{why}: give a run folder, such as `digitzoo train` makes. {self.typed} is "
+                f"{_KINDS[self.kind]}."
+            )
+
+
+def find_network(typed: str, *, best: bool = False, dataset: str | None = None) -> Network:
+    """Tell what a MODEL argument stands for; a folder that is a run goes before a name.
+
+    Args:
+        typed: The argument.
+        best: Whether `--best` was given.
+        dataset: What `--dataset` says of a named model's weights.
+
+    Raises:
+        InvalidArgumentError: If it is nothing of the kind, or an option does not go with it.
+        DataFileError: If the `.keras` file is not there.
+        RunFolderError: If the run did not finish.
+    """
+    path = check_path("MODEL", typed)
+    if path.is_dir() and ((path / _SETTINGS).is_file() or typed not in list_models()):
+        from digitzoo.training.run_folder import RunFolder
+
+        return Network(typed, "run", RunFolder.open(path).path, best=best)
+    if best:
+        raise InvalidArgumentError(
+            f"--best goes with a run folder, which keeps its best epoch. {typed} is none."
+        )
+    if typed in list_models():
+        return Network(typed, "name", Path(typed), dataset=dataset)
+    if path.is_file():
+        return Network(typed, "file", path)
+    if path.suffix == ".keras":
+        raise DataFileError(f"{typed} cannot be read as a .keras file: there is no such file.")
+    raise InvalidArgumentError(
+        f"{typed} is not a run folder, nor a .keras file. "
+        f"{unknown_name('model', typed, list_models(), '`digitzoo models`')}"
+    )
+
+
+def load_model(path: Path, *, cause: Exception | None = None) -> Any:  # noqa: ANN401 - any Keras model
+    """Load a file with Keras, in its safe mode, which runs no foreign code.
+
+    Raises:
+        DataFileError: If Keras cannot load it.
+    """
+    start_keras()
+    import keras
+
+    try:
+        with quiet_backend():
+            return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except Exception as problem:  # noqa: BLE001 - whatever a file makes Keras raise
+        raise DataFileError(
+            f"{f'{cause} ' if cause else ''}Keras in safe mode cannot load {path} "
+            f"({type(problem).__name__}): it holds code of its own, or is no model."
+        ) from None
+
+
+def epoch_of(run: "TrainingRun") -> int | None:
+    """Say which epoch the model is of that a run ended with: the last, or the best.
+
+    Early stopping brings the best back, and so does a loss that is no number.
+    """
+    lost = run.stop_reason.startswith("loss not finite")
+    return run.best_epoch if lost or run.settings.get("early_stopping") else run.epochs

@@ -1,0 +1,144 @@
+"""How the commands read their options: paths, numbers, names; each is checked before any work."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Annotated, Any
+
+import typer
+
+from digitzoo.checks import check_choice, check_number, check_path, check_whole
+from digitzoo.errors import DigitzooError, InvalidArgumentError, shown
+from digitzoo.models import list_models
+
+
+def path_option(describes: str, metavar: str = "FILE") -> Any:  # noqa: ANN401 - typer's own
+    """Make an option that takes a path; `~` is the home folder, also after `=`."""
+    return typer.Option(help=describes, metavar=metavar, parser=_read_path)
+
+
+def path_argument(describes: str, metavar: str) -> Any:  # noqa: ANN401 - typer's own
+    """Make an argument that takes a path, as `path_option` does."""
+    return typer.Argument(help=describes, metavar=metavar, parser=_read_path)
+
+
+def number_option(
+    describes: str, metavar: str = "N", *names: str, whole: bool = True, **bounds: float
+) -> Any:  # noqa: ANN401 - typer's own
+    """Make an option that takes a number.
+
+    Args:
+        describes: What it means, for the help.
+        metavar: What the help calls its value.
+        *names: How it is typed; by default as the argument is called.
+        whole: Whether it is a whole number.
+        **bounds: The bounds that `check_whole` or `check_number` know.
+    """
+    check: Callable[..., Any] = check_whole if whole else check_number
+
+    def read(text: str) -> Any:  # noqa: ANN401 - an int or a float
+        try:
+            number = (int if whole else float)(text.replace("_", "?"))  # Python reads 1_0 as 10
+        except ValueError:
+            kind = "whole number" if whole else "number"
+            raise typer.BadParameter(f"it must be a {kind}. Received {shown(text)}.") from None
+        return check("it", number, **bounds)
+
+    return typer.Option(*names, help=describes, metavar=metavar, parser=_parser(read))
+
+
+def choice_option(describes: str, kind: str, choices: Iterable[str], *names: str) -> Any:  # noqa: ANN401 - typer's own
+    """Make an option that takes one of several names, which the shell completes."""
+    known = tuple(choices)
+
+    def read(text: str) -> str:
+        return check_choice(kind, text, known)
+
+    return typer.Option(
+        *names,
+        help=describes,
+        metavar=kind.upper(),
+        parser=_parser(read),
+        autocompletion=lambda: list(known),
+    )
+
+
+class Sizes(tuple[int | None, ...]):
+    """Sizes as they are typed, 28x28; typer takes a plain tuple for several words."""
+
+    __slots__ = ()
+
+
+def sizes_option(describes: str, *counts: int) -> Any:  # noqa: ANN401 - typer's own
+    """Make an option that takes so many sizes, such as 28x28."""
+
+    def read(text: str) -> Sizes:
+        sizes = read_sizes(text)
+        if len(sizes) not in counts or None in sizes or 0 in sizes:
+            expected = " or ".join(map(str, counts))
+            raise typer.BadParameter(f"expected {expected} sizes above 0. Received {shown(text)}.")
+        return sizes
+
+    return typer.Option(help=describes, metavar="SIZES", parser=_parser(read))
+
+
+def read_sizes(text: str) -> Sizes:
+    """Read sizes with an x between them; a question mark is a size that is left open.
+
+    >>> read_sizes("28x28x1")
+    (28, 28, 1)
+
+    Raises:
+        InvalidArgumentError: If it is nothing of the kind.
+    """
+    sizes = [one.strip() for one in re.split("[xX×]", text)]
+    if all(re.fullmatch(r"[0-9]{1,18}|\?|None", size) for size in sizes):
+        return Sizes(int(size) if size.isdigit() else None for size in sizes)
+    numbers = re.findall(r"\d+", text)
+    meant = f" Did you mean {'x'.join(numbers)}?" if len(numbers) > 1 else ""
+    raise InvalidArgumentError(
+        f"{shown(text)} is no shape. Expected sizes with an x between them, without the batch "
+        f"axis, such as 28x28x1.{meant}"
+    )
+
+
+def _parser(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """Have typer name the option that an error is of."""
+
+    def parse(value: Any) -> Any:  # noqa: ANN401 - a text, or the option's default
+        if not isinstance(value, str):
+            return value
+        try:
+            return read(value)
+        except DigitzooError as error:
+            raise typer.BadParameter(str(error)) from error
+
+    return parse
+
+
+_read_path = _parser(lambda text: check_path("it", text))
+
+ModelName = Annotated[
+    str,
+    typer.Argument(
+        metavar="MODEL",
+        help="One of `digitzoo models`.",
+        parser=_parser(
+            lambda name: check_choice("model", name, list_models(), listing="`digitzoo models`")
+        ),
+        autocompletion=lambda: list_models(),  # noqa: PLW0108 - typer would give it a pattern
+    ),
+]
+DatasetOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="mnist or fashion_mnist; by default the model's own.",
+        autocompletion=lambda: ["mnist", "fashion_mnist"],
+    ),
+]
+BestOption = Annotated[
+    bool, typer.Option("--best", help="Use a run's best epoch, not the model it ended with.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+RestartOption = Annotated[bool, typer.Option("--restart", help="Begin anew what the folder holds.")]

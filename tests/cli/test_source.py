@@ -1,0 +1,134 @@
+"""What Python reads, the commands read."""
+
+import gzip
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitzoo import Dataset, load_data
+from digitzoo.cli import main
+from digitzoo.cli.source import Source
+from digitzoo.errors import InvalidArgumentError
+
+
+def run(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return ended.value.code or 0
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The same small data in each form, with the arguments that name it."""
+    folder = tmp_path_factory.mktemp("files")
+    split = load_data("mnist", validation=0).test.sample(200)
+    images, labels = split.images, split.labels
+    header = ",".join(["label", *(f"p{n}" for n in range(784))])
+    rows = [",".join(map(str, [n, *i.ravel()])) for i, n in zip(images, labels, strict=True)]
+    (folder / "own.csv").write_text("\n".join([header, *rows]) + "\n")
+    for number, (image, label) in enumerate(zip(images, labels, strict=True)):
+        path = folder / "pictures" / str(label) / f"{number}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(image[..., 0]).save(path)
+    np.savez(folder / "own.npz", x_train=images, y_train=labels)
+    for name, array in (("images", images[..., 0]), ("labels", labels)):
+        sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
+        content = bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes()
+        (folder / f"{name}.gz").write_bytes(gzip.compress(content))
+    return split, {
+        "csv": ["--csv", folder / "own.csv"],
+        "images": ["--images", folder / "pictures"],
+        "npz": ["--npz", folder / "own.npz"],
+        "idx": ["--idx", folder / "images.gz", folder / "labels.gz"],
+    }
+
+
+@pytest.mark.parametrize("kind", ["csv", "images", "npz", "idx"])
+def test_each_kind_is_trained_on_and_measured(kind, files, tmp_path, capsys):
+    words = files[1][kind]
+    arguments = ["--epochs", 1, "--quiet", "--run-dir", tmp_path / "run"]
+    assert run("train", "small_dense", *words, *arguments) == 0
+    out = capsys.readouterr().out
+    assert "Validation accuracy" in out
+    assert f"Next: digitzoo predict {tmp_path / 'run'} " in out
+    assert run("train", "small_dense", *words, *arguments) == 0  # it is the same run
+    assert run("evaluate", tmp_path / "run") == 2
+    assert "has no test images here. Give a file with labels: --csv FILE" in capsys.readouterr().err
+    assert run("evaluate", tmp_path / "run", *words, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["total"] == 200
+
+
+@pytest.mark.parametrize("kind", ["csv", "images", "npz", "idx"])
+def test_each_kind_is_read_as_python_reads_it(kind, files, capsys):
+    split, sources = files
+    assert run("evaluate", "small_dense", *sources[kind], "--json") == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["total"] == len(split)
+    assert result["accuracy"] > 0.94
+
+
+def test_folders_are_classes_by_their_names(tmp_path, capsys):
+    """Of ten classes two are there: 3 and 7, not 0 and 1."""
+    test = load_data("mnist").test
+    for label in (3, 7):
+        (tmp_path / "own" / str(label)).mkdir(parents=True)
+        for number, image in enumerate(test.images[test.labels == label][:20]):
+            Image.fromarray(image[..., 0]).save(tmp_path / "own" / str(label) / f"{number}.png")
+    assert run("evaluate", "small_dense", "--images", tmp_path / "own", "--json") == 2
+    assert "Expected a folder for each class" in capsys.readouterr().err
+
+
+def test_a_data_set_with_a_test_part_is_measured_on_that(files, tmp_path, capsys):
+    split = files[0]
+    parts = {"x_train": split.images, "y_train": split.labels}
+    np.savez(tmp_path / "own.npz", **parts, x_test=split.images[:50], y_test=split.labels[:50])
+    arguments = ["--npz", tmp_path / "own.npz", "--epochs", 1, "--quiet"]
+    assert run("train", "small_dense", *arguments, "--run-dir", tmp_path / "run") == 0
+    out = capsys.readouterr().out
+    assert "Test accuracy" in out
+    assert "of 50 wrong" in out
+    command = f"evaluate {tmp_path / 'run'} --npz {tmp_path / 'own.npz'}"
+    assert out.rstrip().endswith(f"Next: digitzoo {command}")
+    assert run(*command.split(), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["total"] == 50
+
+
+def test_pictures_of_several_sizes_and_colours_are_made_alike(tmp_path, capsys):
+    for name in ("cat", "dog"):
+        (tmp_path / "own" / name).mkdir(parents=True)
+        for size in range(20, 30):
+            Image.new("RGB", (size, 20), "red").save(tmp_path / "own" / name / f"{size}.png")
+    arguments = ["train", "small_dense", "--images", tmp_path / "own", "--epochs", 1, "--quiet"]
+    arguments += ["--run-dir", tmp_path / "run"]
+    assert run(*arguments) == 2
+    assert "Give --image-size" in capsys.readouterr().err
+    arguments += ["--image-size", "8x10"]
+    assert run(*arguments, "--color-mode", "rgb") == 0
+    capsys.readouterr()
+    assert run("summary", tmp_path / "run", "--json") == 0
+    layers = json.loads(capsys.readouterr().out)["layers"]
+    assert layers[0]["output_shape"] == [8 * 10 * 3]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"csv": "a", "npz": "b"}, "--csv and --npz are two data sets. Give one."),
+        ({"images": "a", "dataset": "mnist"}, "--images and --dataset are two data sets."),
+        ({"ignore": ["index"], "npz": "a"}, "--ignore names a column of a CSV file: it goes with"),
+        ({"image_size": (28, 28), "csv": "a"}, "--image-size is of it: it goes with --images."),
+        ({"label": "label"}, "it goes with --csv"),
+    ],
+)
+def test_options_that_do_not_go_together(options, message):
+    with pytest.raises(InvalidArgumentError, match=message.replace(".", "[.]")):
+        Source(**options)
+
+
+def test_reading_gives_a_data_set(files):
+    words = files[1]["npz"]
+    data = Source(npz=words[1]).read("mnist", validation=0.2, seed=1)
+    assert isinstance(data, Dataset)
+    assert (len(data.train), len(data.validation)) == (160, 40)
