@@ -177,6 +177,25 @@ def test_only_the_state_of_a_recurrent_layer_may_be_used() -> None:
     check(keras.Model(steps, again))
 
 
+def test_outputs_that_nothing_takes_are_left_alone() -> None:
+    row = keras.Input((6,))
+    assert check(keras.Model(row, k.Dense(3)(ops.split(row, 3, axis=-1)[2]))).macs == 6
+    steps = keras.Input((10, 8))
+    _, scores = k.MultiHeadAttention(2, 4)(steps, steps, return_attention_scores=True)
+    check(keras.Model(steps, k.Dense(3)(scores)))
+
+
+def test_operations_without_products_leave_the_total_whole() -> None:
+    words, image = keras.Input((10,)), keras.Input((8, 8, 3))
+    read = k.LSTM(4)(k.Embedding(50, 8, mask_zero=True)(words))  # the mask is an operation
+    assert check(keras.Model(words, k.Dense(2)(read))).unknown == ()
+    cut = ops.transpose(image[:, 1:-1], (0, 2, 1, 3))
+    assert check(keras.Model(image, k.Dense(2)(ops.mean(cut, axis=(1, 2))))).unknown == ()
+    powers = k.Conv2D(2, 3)(ops.power(k.Conv2D(2, 3)(image), 2) - 1)
+    assert check(keras.Model(image, powers)).receptive_field == (5, 5)
+    assert check(keras.Model(words, ops.matmul(words, ops.ones((10, 3))))).unknown
+
+
 def test_masks_and_states_are_no_inputs_of_a_layer() -> None:
     words, mask = keras.Input((5, 4)), keras.Input((5,), dtype="bool")
     one = k.LSTM(3, return_sequences=True)(words, mask=mask)
@@ -187,11 +206,17 @@ def test_masks_and_states_are_no_inputs_of_a_layer() -> None:
 # Weights by identity.
 
 
-def test_weights_shared_through_a_wrapper_count_once() -> None:
+def test_weights_shared_through_a_wrapper_count_once(tmp_path: Path) -> None:
     steps, dense = keras.Input((7, 5)), k.Dense(10)
     model = keras.Model(steps, k.Concatenate()([k.TimeDistributed(dense)(steps), dense(steps)]))
     totals = check(model)
     assert (totals.params, totals.weight_bytes, totals.macs) == (60, 240, 700)
+    model.save(tmp_path / "shared.keras")
+    assert summarize(tmp_path / "shared.keras").totals.params == 60
+    apart = [k.TimeDistributed(k.Dense(3, name="dense"), name=name) for name in ("one", "two")]
+    both = keras.Model(steps, k.Add()([apart[0](steps), apart[1](steps)]))
+    both.save(tmp_path / "apart.keras")
+    assert summarize(tmp_path / "apart.keras").totals.params == check(both).params == 36
     inner = keras.Sequential([keras.Input((7, 5)), k.Dense(8), k.Dense(24)])
     many, one = keras.Input((3, 7, 5)), keras.Input((7, 5))
     beside = keras.Model([many, one], [k.TimeDistributed(inner)(many), inner(one)])
@@ -332,6 +357,10 @@ def test_refusals_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DataFileError, match="no such file") as missing:
         summarize(str(tmp_path / "missing.keras"))
     assert "again" not in str(missing.value)
+    for wrong in (k.Dense, keras.Model, b"x", None, object(), ["x" * 5000], "x" * 5000 + ".keras"):
+        with pytest.raises(DigitzooError) as refused:
+            summarize(wrong)
+        assert len(str(refused.value)) < 500
     with pytest.raises(DataFileError, match="a folder"):
         summarize(tmp_path)
 

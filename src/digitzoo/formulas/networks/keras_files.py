@@ -1,7 +1,7 @@
 """Reading the architecture out of a `.keras` file, without Keras: the config.json inside it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 from digitzoo.checks import check_path
@@ -10,6 +10,9 @@ from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.networks.graph import Graph
 from digitzoo.formulas.networks.keras_layers import Config, description_of, weightless
 from digitzoo.formulas.networks.keras_wiring import Model, Part, flattened
+
+_Shared = frozenset[tuple[object, object]]
+"""Class and name of layers that stand in more than one place."""
 
 # What reading a damaged file may end in, beside an archive's own errors: it may hold anything.
 _DAMAGE = (
@@ -30,8 +33,8 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
     import zlib  # noqa: PLC0415
 
     file = check_path("model", path)
-    if not file.is_file():
-        there = "a folder" if file.is_dir() else "no such file"
+    if not os.path.isfile(file):  # noqa: PTH113 - pathlib's raises if the name is too long
+        there = "a folder" if os.path.isdir(file) else "no such file"  # noqa: PTH112
         raise DataFileError(
             f"{shown(str(file))}: {there}. Expected the path of a file that "
             "model.save('name.keras') wrote, or the name of one of the zoo's networks."
@@ -39,7 +42,9 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
     try:
         with zipfile.ZipFile(file) as archive:
             saved = _plain(json.loads(archive.read("config.json")))
-        read = flattened(_model(saved["config"])) if _is_model(saved) else None
+        read = None
+        if _is_model(saved):
+            read = flattened(_model(saved["config"], frozenset(_shared(saved["config"]))))
     except (*_DAMAGE, zipfile.BadZipFile, zlib.error) as problem:
         raise DataFileError(
             f"{file} cannot be read as a .keras file ({shown(str(problem))}). Expected a file that "
@@ -53,14 +58,14 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
     return read
 
 
-def _model(config: Config) -> Model:
+def _model(config: Config, shared: _Shared) -> Model:
     entries = config["layers"]
     name, trainable = str(config.get("name", "model")), bool(config.get("trainable", True))
     if "input_layers" in config:
         inner = {entry["name"] for entry in entries if "input_layers" in entry["config"]}
         return Model(
             name,
-            tuple(map(_part, entries)),
+            tuple(_part(entry, shared) for entry in entries),
             (),
             trainable=trainable,
             wiring={**config, "inner": inner},
@@ -69,13 +74,33 @@ def _model(config: Config) -> Model:
     built = _without_batch(config.get("build_input_shape"))
     return Model(
         name,
-        tuple(map(_part, entries[1:] if first else entries)),
+        tuple(_part(entry, shared) for entry in (entries[1:] if first else entries)),
         (_taken(first) if first else built,),
         trainable=trainable,
     )
 
 
-def _part(entry: Config) -> Part:
+def _shared(value: object) -> Iterator[tuple[object, object]]:
+    """Find the layers that stand in more than one place: Keras marks all but the first."""
+    if isinstance(value, Mapping):
+        config = value.get("config")
+        if "shared_object_id" in value and isinstance(config, Mapping) and "name" in config:
+            yield value.get("class_name"), config["name"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _shared(one)
+
+
+def _identity(entry: Config, shared: _Shared) -> Hashable:
+    """Tell which layer has the weights: the inner one of TimeDistributed, which brings none."""
+    if entry["class_name"] == "TimeDistributed":
+        entry = entry["config"]["layer"]
+    name = entry["class_name"], entry["config"].get("name")
+    return name if name in shared else None
+
+
+def _part(entry: Config, shared: _Shared) -> Part:
     config = entry["config"]
     is_input = entry["class_name"] == "InputLayer"
     built = entry.get("build_config")
@@ -84,8 +109,8 @@ def _part(entry: Config) -> Part:
         name=str(entry.get("name") or config.get("name", entry["class_name"])),
         kind=str(entry["class_name"]),
         description=description_of(entry),
-        model=_model(config) if _is_model(entry) else None,
-        identity=entry.get("shared_object_id"),
+        model=_model(config, shared) if _is_model(entry) else None,
+        identity=_identity(entry, shared),
         weightless=weightless(entry),
         came=_taken(entry) if is_input else _without_batch(came),
     )

@@ -6,22 +6,9 @@ from typing import Any
 from digitzoo.errors import DigitzooError
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, make
+from digitzoo.formulas.networks.keras_operations import LAYERS_OF_OPERATIONS, WITHOUT_MACS
 
 Config = Mapping[str, Any]
-
-# keras.ops called on symbolic tensors; they have no weights.
-_ACTIVATIONS = (
-    *("Relu", "Relu6", "Sigmoid", "HardSigmoid", "HardSwish", "Silu", "Swish", "Gelu", "Tanh"),
-    *("Softmax", "Softplus", "Softsign", "LeakyRelu", "Elu", "Selu", "Exp", "Log", "Abs"),
-    *("Absolute", "Negative", "Sqrt", "Square", "Cast", "Clip"),
-)
-_MERGES = ("Add", "Subtract", "Multiply", "Maximum", "Minimum")
-_OPERATIONS = {
-    **{name: "Activation" for name in _ACTIVATIONS},  # noqa: C420 - reads as the line below
-    **{name: name for name in _MERGES},
-    "Divide": "Multiply",
-    "TrueDivide": "Multiply",
-}
 
 # Layers that change images while training only. RandomCrop also crops at inference.
 _AUGMENTATIONS = frozenset(
@@ -39,17 +26,23 @@ _AUGMENTATIONS = frozenset(
 _WEIGHTLESS = frozenset({"CenterCrop", "Dot", "Lambda", "RandomCrop", "Resizing"})
 
 
+# Classes that keras.layers names otherwise.
+_PUBLIC = {"GroupedQueryAttention": "GroupQueryAttention"}
+
+
 def description_of(entry: Config) -> Layer | None:
     """Describe one layer of a config; `None` for a class that has no formula here."""
-    class_name, module = entry["class_name"], str(entry.get("module"))
+    class_name, module = str(entry["class_name"]), str(entry.get("module"))
     config = entry["config"]
     if module.startswith("keras.src.ops"):
-        class_name = _OPERATIONS.get(class_name, "")
+        if class_name in WITHOUT_MACS:
+            return make(LAYERS["Identity"], {})
+        class_name = LAYERS_OF_OPERATIONS.get(class_name, "")
     elif module != "keras.layers" or _changed(config):
         return None
     elif class_name in _AUGMENTATIONS:
         return make(LAYERS["Identity"], {"name": config.get("name")})
-    kind = LAYERS.get(class_name)
+    kind = LAYERS.get(_PUBLIC.get(class_name, class_name))
     if kind is None or class_name == "InputLayer":
         return None
     kept = {key: _argument(value) for key, value in config.items() if key in kind.argument_names()}
@@ -85,7 +78,8 @@ def _said(layer: Any) -> Config:  # noqa: ANN401 - any Keras layer
     An argument that is a function or an object, such as `activation=lambda x: x * x`, has no
     config; it changes no number either. A quantized layer's config describes it as it was.
     """
-    names = LAYERS[type(layer).__name__].argument_names() if type(layer).__name__ in LAYERS else ()
+    kind = LAYERS.get(_PUBLIC.get(type(layer).__name__, type(layer).__name__))
+    names = kind.argument_names() if kind else ()
     config: dict[str, Any] = {}
     try:
         config.update(layer.get_config())

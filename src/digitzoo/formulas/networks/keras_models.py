@@ -38,9 +38,9 @@ class _Reader:
     """Reads one model and those inside it."""
 
     def __init__(self, root: Any) -> None:  # noqa: ANN401
-        self._trained = {id(one) for one in _told(lambda: root.trainable_weights) or ()}
-        tensors = _told(lambda: root.inputs) or ()
-        self._tensor: Any = type(tensors[0]) if tensors else None
+        trained = _told(lambda: {id(one) for one in root.trainable_weights})
+        self._trained: set[int] = trained or set()
+        self._tensor: Any = _told(lambda: type(root.inputs[0]))
 
     def model(self, model: Any) -> Model | None:  # noqa: ANN401
         """Read a Sequential or functional model; `None` for what is neither."""
@@ -147,9 +147,8 @@ def _told(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is asked
 def _shape(ask: Callable[[], Any]) -> Shape | None:
     """Ask for one shape, without the batch axis."""
     shape = _told(ask)
-    if not isinstance(shape, Sequence) or not shape or isinstance(shape[0], (list, tuple, str)):
-        return None
-    return tuple(None if size is None else int(size) for size in shape[1:])
+    read: Shape | None = _told(lambda: tuple(size and int(size) for size in shape[1:]))
+    return read
 
 
 def _shapes(ask: Callable[[], Any]) -> list[Shape | None]:

@@ -50,7 +50,7 @@ def _listed(model: Sequence[object]) -> Graph:
         del layers[0]
     if not layers:
         raise InvalidArgumentError(
-            "a network needs at least one layer. Received {shown(model)}. Use a list "
+            f"a network needs at least one layer. Received {shown(model)}. Use a list "
             "such as [formulas.layers.Dense(10)]."
         )
     shape = tuple(first.shape) if isinstance(first, InputLayer) else None

@@ -87,6 +87,8 @@ class _Walk:
         description = call.description
         if description is None:
             return self._unknown(call, inputs, promised)
+        if call.weightless and description.kind == "Identity":
+            return self._moved(call, inputs, promised)
         if len(inputs) == 1 and (description.merges or description.kind == "Identity"):
             # `x + 2`, an operation with one tensor; or what only acts while training.
             made = _kept(inputs[0], promised[0], repeated=description.merges)
@@ -120,24 +122,8 @@ class _Walk:
     def _unknown(
         self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
     ) -> tuple[LayerInfo, list[Input]]:
-        """Keep a place for a layer without a formula, with what Keras says about it.
-
-        Raises:
-            UnknownLayerError: Nothing says what comes out of it, and a layer follows.
-        """
-        shapes = list(promised)
-        if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.ask is not None:
-            # Nobody promised it, or for open sizes that are known now.
-            shapes = [call.ask([one.shape for one in inputs]) or shapes[0]]
-        if None in shapes and self._used.intersection(call.outputs):
-            remedy = (
-                "the file does not say what comes out of it for this input. Load the model with "
-                "Keras and summarize that: summarize(keras.saving.load_model(path))."
-                if call.ask is None
-                else "it does not say what comes out of it. Build the model, such as with "
-                "model.build((None, 28, 28, 1)), or give the layer a compute_output_shape."
-            )
-            raise UnknownLayerError(f"{call.kind} '{call.name}' has no formula here, and {remedy}")
+        """Keep a place for a layer without a formula, with what Keras says about it."""
+        made = self._told(call, inputs, promised)
         again = self._again(call) if call.variables is None else False
         measured: tuple[int, int] | None = None
         fresh: tuple[Variable, ...] = ()
@@ -147,12 +133,11 @@ class _Walk:
             fresh = self._fresh(call.variables)
             measured = _counted(fresh)
         note = Note("no formula" if measured else "no formula, no weights", kind=call.kind)
-        made = [shape if shape is not None else (None,) for shape in shapes]
         row = LayerInfo.trusted(
             layer=call.kind,
             name=call.name,
             input_shapes=tuple(one.shape for one in inputs) or ((),),
-            output_shape=made[0],
+            output_shape=made[0].shape,
             fields=None,
             seen=False,
             notes=(note,),
@@ -161,7 +146,43 @@ class _Walk:
             measured_params=measured,
             stored=_stored(fresh),
         )
-        return row, [Input(shape, None, seen=False) for shape in made]
+        return row, made
+
+    def _moved(
+        self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
+    ) -> tuple[LayerInfo, list[Input]]:
+        """Follow an operation that multiplies nothing, and says nothing of positions."""
+        made = self._told(call, inputs, promised)
+        row = _passing(call, inputs[0], made[0])
+        return row.replace(input_shapes=tuple(one.shape for one in inputs)), made
+
+    def _told(
+        self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
+    ) -> list[Input]:
+        """Give what comes out as Keras tells it.
+
+        Raises:
+            UnknownLayerError: Nothing says what comes out, and a layer follows.
+        """
+        shapes = list(promised)
+        if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.ask is not None:
+            # Nobody promised it, or for open sizes that are known now.
+            shapes = [call.ask([one.shape for one in inputs]) or shapes[0]]
+        if any(
+            shape is None and number in self._used
+            for shape, number in zip(shapes, call.outputs, strict=True)
+        ):
+            remedy = (
+                "the file does not say what comes out of it for this input. Load the model with "
+                "Keras and summarize that: summarize(keras.saving.load_model(path))."
+                if call.ask is None
+                else "it does not say what comes out of it. Build the model, such as with "
+                "model.build((None, 28, 28, 1)), or give the layer a compute_output_shape."
+            )
+            raise UnknownLayerError(f"{call.kind} '{call.name}' has no formula here, and {remedy}")
+        # An output that nothing takes is told by nobody.
+        some = next((shape for shape in shapes if shape is not None), (None,))
+        return [Input(shape if shape is not None else some, None, seen=False) for shape in shapes]
 
     def _again(self, call: Call) -> bool:
         """Tell whether the same layer was called before."""
