@@ -30,12 +30,12 @@ ROWS: list[Row] = [
         223_948_800,
         (5, 5),
     ),
-    # Dumoulin and Visin: same padding, odd kernel; strides; full; dilated.
+    # Dumoulin and Visin: same padding, odd kernel; stride; full; dilated.
     *(
         (
             "torch.nn.Conv2d",
             (1, size, size),
-            {"filters": 1, "kernel_size": kernel_size, **options},
+            {"in_channels": 1, "out_channels": 1, "kernel_size": kernel_size, **options},
             (1, output, output),
             kernel_size**2 + 1,
             (output * kernel_size) ** 2,
@@ -44,16 +44,16 @@ ROWS: list[Row] = [
         for size, kernel_size, options, output, reach in [
             (5, 4, {"padding": 2}, 6, 4),
             (5, 3, {"padding": 1}, 5, 3),
-            (5, 3, {"strides": 2}, 2, 3),
-            (6, 3, {"strides": 2, "padding": 1}, 3, 3),
-            (7, 3, {"dilation_rate": 2}, 3, 5),
+            (5, 3, {"stride": 2}, 2, 3),
+            (6, 3, {"stride": 2, "padding": 1}, 3, 3),
+            (7, 3, {"dilation": 2}, 3, 5),
         ]
     ),
     *(
         (
             "torch.nn.ConvTranspose2d",
             (1, size, size),
-            {"filters": 1, "kernel_size": 3, **options},
+            {"in_channels": 1, "out_channels": 1, "kernel_size": 3, **options},
             (1, output, output),
             10,
             (size * 3) ** 2,
@@ -62,15 +62,21 @@ ROWS: list[Row] = [
         for size, options, output, seen in [
             (2, {}, 4, 3),
             (5, {"padding": 1}, 5, 3),
-            (2, {"strides": 2}, 5, 2),
-            (3, {"strides": 2, "padding": 1, "output_padding": 1}, 6, 2),
+            (2, {"stride": 2}, 5, 2),
+            (3, {"stride": 2, "padding": 1, "output_padding": 1}, 6, 2),
         ]
     ),
     # PyTorch's own pages.
     (
         "torch.nn.ConvTranspose2d",
         (16, 50, 100),
-        {"filters": 33, "kernel_size": (3, 5), "strides": (2, 1), "padding": (4, 2)},
+        {
+            "in_channels": 16,
+            "out_channels": 33,
+            "kernel_size": (3, 5),
+            "stride": (2, 1),
+            "padding": (4, 2),
+        },
         (33, 93, 100),
         16 * 33 * 15 + 33,
         50 * 100 * 16 * 33 * 15,
@@ -79,7 +85,13 @@ ROWS: list[Row] = [
     (
         "torch.nn.Conv3d",
         (16, 10, 50, 100),
-        {"filters": 33, "kernel_size": (3, 5, 2), "strides": (2, 1, 1), "padding": (4, 2, 0)},
+        {
+            "in_channels": 16,
+            "out_channels": 33,
+            "kernel_size": (3, 5, 2),
+            "stride": (2, 1, 1),
+            "padding": (4, 2, 0),
+        },
         (33, 8, 50, 99),
         16 * 30 * 33 + 33,
         8 * 50 * 99 * 16 * 30 * 33,

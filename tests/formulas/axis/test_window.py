@@ -64,10 +64,13 @@ def test_a_transposed_convolution_of_pytorch_is_the_way_back(
         info = layer_info(
             "torch.nn.ConvTranspose1d",
             (1, size),
-            filters=1,
+            in_channels=1,
+            out_channels=1,
             kernel_size=kernel_size,
             output_padding=output_padding,
-            **options,
+            stride=strides,
+            padding=padding,
+            dilation=rate,
         )
     except ShapeError:
         # PyTorch's own formula leaves nothing.

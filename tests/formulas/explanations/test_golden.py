@@ -56,7 +56,7 @@ SINGLE: dict[str, tuple[str, Any, dict[str, Any]]] = {
         },
     ),
     "max_pooling_unused": ("MaxPooling2D", (7, 7, 64), {"pool_size": 2}),
-    "max_pooling_ceil": ("torch.nn.MaxPool2d", (64, 7, 7), {"pool_size": 2, "ceil_mode": True}),
+    "max_pooling_ceil": ("torch.nn.MaxPool2d", (64, 7, 7), {"kernel_size": 2, "ceil_mode": True}),
     "global_pooling": ("GlobalAveragePooling2D", (7, 7, 64), {}),
     "batch_normalization": ("BatchNormalization", (7, 7, 64), {}),
     "embedding": ("Embedding", (20,), {"input_dim": 1000, "output_dim": 16}),

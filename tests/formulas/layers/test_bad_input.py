@@ -15,7 +15,6 @@ from digitzoo.formulas import (
     layer_info,
     layers,
     pool_output_size,
-    same_padding,
     summarize,
 )
 
@@ -70,7 +69,7 @@ REFUSED: list[tuple[str, Any, dict[str, Any], list[str], dict[str, dict[str, Any
     (
         "torch.nn.Conv1d",
         (1, 2),
-        {"filters": 1, "kernel_size": 3, "padding": 0, "strides": 2},
+        {"in_channels": 1, "out_channels": 1, "kernel_size": 3, "padding": 0, "stride": 2},
         ["Conv1D, steps"],
         {"at least 3": {"shape": (1, 3)}, "padding=1": {"padding": 1}},
     ),
@@ -88,9 +87,9 @@ REFUSED: list[tuple[str, Any, dict[str, Any], list[str], dict[str, dict[str, Any
     (
         "torch.nn.MaxPool2d",
         (1, 1, 1),
-        {"pool_size": 4},
+        {"kernel_size": 4},
         ["1 + 0"],
-        {"at most 1": {"pool_size": 1}, "padding=2": {"padding": 2}},
+        {"at most 1": {"kernel_size": 1}, "padding=2": {"padding": 2}},
     ),
     ("Conv3D", (3, 2, 3, 1), {}, ["Conv3D, height", "2 + 0"], {"3": {"shape": (3, 3, 3, 1)}}),
     # Zero or negative anything.
@@ -151,9 +150,12 @@ REFUSED: list[tuple[str, Any, dict[str, Any], list[str], dict[str, dict[str, Any
     (
         "torch.nn.ConvTranspose2d",
         (6, 8, 8),
-        {"filters": 8, "kernel_size": 3, "groups": 4},
+        {"in_channels": 6, "out_channels": 8, "kernel_size": 3, "groups": 4},
         ["groups=4 for 6 input channels"],
-        {"groups=2": {"groups": 2}, "or 8 input channels.": {"shape": (8, 8, 8)}},
+        {
+            "groups=2": {"groups": 2},
+            "or 8 input channels.": {"shape": (8, 8, 8), "in_channels": 8},
+        },
     ),
     (
         "GroupNormalization",
@@ -246,17 +248,14 @@ REFUSED: list[tuple[str, Any, dict[str, Any], list[str], dict[str, dict[str, Any
     (
         "torch.nn.Conv2d",
         (1, 8, 8),
-        {"filters": 8, "kernel_size": 3, "padding": "same", "strides": 2},
-        ["refused by PyTorch", "strides=(2, 2)"],
-        {
-            "strides=1": {"strides": 1},
-            "same_padding()": {"padding": same_padding((8, 8), 3, strides=2)},
-        },
+        {"in_channels": 1, "out_channels": 8, "kernel_size": 3, "padding": "same", "stride": 2},
+        ["refused by PyTorch", "stride=(2, 2)"],
+        {"stride=1": {"stride": 1}},
     ),
     (
         "torch.nn.Conv4d",
         (1, 8, 8, 8),
-        {"filters": 2, "kernel_size": 3},
+        {"in_channels": 1, "out_channels": 2, "kernel_size": 3},
         ["layer of torch.nn 'Conv4d'"],
         {"'Conv3d'": {"layer": "torch.nn.Conv3d"}},
     ),
@@ -278,7 +277,7 @@ REFUSED: list[tuple[str, Any, dict[str, Any], list[str], dict[str, dict[str, Any
     (
         "torch.nn.ConvTranspose1d",
         (1, 1),
-        {"filters": 1, "kernel_size": 2, "padding": 2, "strides": 3},
+        {"in_channels": 1, "out_channels": 1, "kernel_size": 2, "padding": 2, "stride": 3},
         ["nothing is left"],
         {"at least 2": {"shape": (1, 2)}, "padding=0": {"padding": 0}},
     ),
@@ -465,19 +464,25 @@ def test_pytorch_allows_what_keras_refuses() -> None:
     info = layer_info(
         "torch.nn.Conv2d",
         (16, 50, 100),
-        filters=33,
+        in_channels=16,
+        out_channels=33,
         kernel_size=(3, 5),
-        strides=(2, 1),
+        stride=(2, 1),
         padding=(4, 2),
-        dilation_rate=(3, 1),
+        dilation=(3, 1),
     )
     assert info.output_shape == (33, 26, 100)
     assert info.padding == ((4, 4), (2, 2))
     grouped = layer_info(
-        "torch.nn.ConvTranspose2d", (16, 12, 12), filters=32, kernel_size=3, groups=4
+        "torch.nn.ConvTranspose2d",
+        (16, 12, 12),
+        in_channels=16,
+        out_channels=32,
+        kernel_size=3,
+        groups=4,
     )
     assert grouped.params == 16 * 8 * 9 + 32
-    pooled = layer_info("torch.nn.MaxPool2d", (1, 4, 4), pool_size=1, strides=2, ceil_mode=True)
+    pooled = layer_info("torch.nn.MaxPool2d", (1, 4, 4), kernel_size=1, stride=2, ceil_mode=True)
     # The third window would start behind the input, so PyTorch drops it.
     assert pooled.output_shape == (1, 2, 2)
 

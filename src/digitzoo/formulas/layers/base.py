@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
+from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.arguments import read_count, read_flag, read_text
 from digitzoo.formulas.layers.frozen import Frozen, Reader, given
-from digitzoo.formulas.layers.shapes import Shape
+from digitzoo.formulas.layers.shapes import Shape, show_shape
 from digitzoo.formulas.notes import Note
 
 Fields = tuple[Field, ...] | None
@@ -49,6 +50,46 @@ class Input(NamedTuple):
     """Whether the receptive field is known: no layer without a formula came before."""
 
 
+class Expected(NamedTuple):
+    """What the input has to be where a layer says it itself, as PyTorch's do."""
+
+    sizes: tuple[tuple[int, int], ...] = ()
+    ranks: tuple[int, ...] = ()
+    windows: tuple[int, ...] = ()
+    """What has to fit into the last axes without their padding."""
+
+    def check(self, shape: Shape) -> None:
+        """Hold a shape to the sizes of some axes, and to a number of axes.
+
+        Raises:
+            ShapeError: It has others.
+        """
+        ranks = self.ranks or range(max((_reach(axis) for axis, _ in self.sizes), default=0), 99)
+        if len(shape) not in ranks:
+            raise ShapeError(
+                f"the input must have {' or '.join(map(str, self.ranks)) or min(ranks)} axes "
+                f"without the batch axis. Received {show_shape(shape)}."
+            )
+        for axis, size in self.sizes:
+            if shape[axis] not in {size, None}:
+                raise ShapeError(
+                    f"the input must have {size} on axis {axis % len(shape) + 1}. Received "
+                    f"{show_shape(shape)}. Describe the layer for {shape[axis]}."
+                )
+
+        for got, window in zip(shape[::-1], self.windows[::-1], strict=False):
+            if got is not None and got < window:
+                raise ShapeError(
+                    f"the input must be as large as the window, {self.windows}, without its "
+                    f"padding (PyTorch's rule). Received {show_shape(shape)}. Use a window of at "
+                    f"most {got}."
+                )
+
+
+def _reach(axis: int) -> int:
+    return axis + 1 if axis >= 0 else -axis
+
+
 class Layer(Frozen):
     """A layer, described with Keras's names and arguments.
 
@@ -66,6 +107,8 @@ class Layer(Frozen):
     takes: ClassVar[tuple[str, ...]] = ()
     # The phrase that explains its weights.
     phrase: ClassVar[str] = ""
+    # What a description under PyTorch's name wants of its input.
+    expected: ClassVar[Expected] = Expected()
     _readers_of: ClassVar[Mapping[object, Reader]] = {bool: read_flag, int: read_count}
 
     name: str | None = given(default=None, read=read_text)

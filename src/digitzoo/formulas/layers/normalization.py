@@ -36,12 +36,14 @@ class BatchNormalization(Layer):
     center: bool = True
     scale: bool = True
     renorm: bool = False
+    # PyTorch keeps the moving statistics as buffers.
+    buffers: ClassVar[bool] = False
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
         shape = axis_sizes(self.axis, one.shape)
-        kept = ["moving mean", "moving variance"]
+        kept = [] if self.buffers else ["moving mean", "moving variance"]
         if self.renorm:
             kept += ["moving deviation", "renorm mean", "renorm deviation"]
         return same_shape(

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import ClassVar, cast
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.formulas.axis.numbers import effective_kernel_size
 from digitzoo.formulas.axis.receptive_field import through
 from digitzoo.formulas.axis.window import Window, slide
 from digitzoo.formulas.layers.arguments import (
@@ -35,9 +34,9 @@ class Pooling(Windowed):
         if self.strides is None:
             self._set(strides=self.pool_size)
         for axis in range(self.rank):
-            size, _, padding, dilation_rate = self.arguments(axis)
+            size, _, padding, _ = self.arguments(axis)
             try:
-                check_pooling(size, padding, dilation_rate, ceil_mode=self.ceil_mode)
+                check_pooling(size, padding, ceil_mode=self.ceil_mode)
             except InvalidArgumentError as error:
                 raise (
                     error if isinstance(padding, str) else along(axis, self.rank, error)
@@ -53,9 +52,7 @@ class Pooling(Windowed):
         return self.move(one, self.split(one.shape)[1])
 
 
-def check_pooling(
-    pool_size: int, padding: object, dilation_rate: int = 1, *, ceil_mode: bool = False
-) -> None:
+def check_pooling(pool_size: int, padding: object, *, ceil_mode: bool = False) -> None:
     """Refuse what neither Keras nor PyTorch pools with, on one axis.
 
     Raises:
@@ -67,7 +64,7 @@ def check_pooling(
             "ceil_mode=True has no meaning with padding='same'. Use ceil_mode=False, "
             "or a number for padding."
         )
-    most = effective_kernel_size(pool_size, dilation_rate) // 2
+    most = pool_size // 2
     if isinstance(padding, tuple) and max(padding) > most:
         raise InvalidArgumentError(
             f"padding may be at most half of the window (PyTorch's rule). Expected 0 to {most} "

@@ -80,6 +80,7 @@ def worked_out(
         most = max(len(description.takes), 1)
         if not description.merges and len(inputs) > most:
             raise ArgumentTypeError(_too_many([one.shape for one in inputs], most))
+        description.expected.check(inputs[0].shape)
         result: Result = description.work_out(inputs)
         if strict:
             _refuse_rests(result, getattr(description, "padding", None))

@@ -1,0 +1,203 @@
+"""Layers of `torch.nn` by their names and with their own arguments, as descriptions.
+
+They come out as Keras's layers with channels first and numbers for padding, which give PyTorch's
+sizes and parameters. What PyTorch refuses is refused; `benchmarks/torch_oracle.py` compares.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from digitzoo.checks import check_choice
+from digitzoo.errors import DigitzooError, InvalidArgumentError, shown, unknown_name
+from digitzoo.formulas import layers
+from digitzoo.formulas.axis.numbers import listed_numbers, whole
+from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.calls import locate
+from digitzoo.formulas.layers.arguments import per_axis
+from digitzoo.formulas.layers.base import Expected, Layer
+from digitzoo.formulas.layers.checks import divide_into_groups
+
+# What torch.nn calls the arguments, and what Keras does; "" for a size of the input.
+_SIZES = {"in_channels": "", "out_channels": "filters", "kernel_size": "kernel_size"}
+_MOVES = {"stride": "strides", "padding": "padding", "dilation": "dilation_rate"}
+_GROUPS = {"groups": "groups", "bias": "use_bias"}
+_POOL = {"kernel_size": "pool_size", **_MOVES, "ceil_mode": "ceil_mode"}
+_AFFINE = {"affine": "scale", "bias": "center"}
+
+
+class _Known(NamedTuple):
+    """A layer: Keras's class ({} for the rank), its arguments, and what always holds."""
+
+    kind: str
+    names: Mapping[str, str] = {}
+    fixed: Mapping[str, object] = {}
+    # Arguments that change no number.
+    dropped: frozenset[str] = frozenset()
+
+
+_CHANNELS_FIRST = {"data_format": "channels_first"}
+_STATISTICS = frozenset({"eps", "momentum", "track_running_stats"})
+_WITH_RANK = {
+    "Conv": _Known("Conv{}D", {**_SIZES, **_MOVES, **_GROUPS}, _CHANNELS_FIRST),
+    "ConvTranspose": _Known(
+        "Conv{}DTranspose",
+        {**_SIZES, **_MOVES, **_GROUPS, "output_padding": "output_padding"},
+        {**_CHANNELS_FIRST, "output_padding": 0},
+    ),
+    "MaxPool": _Known("MaxPooling{}D", _POOL, _CHANNELS_FIRST, frozenset({"return_indices"})),
+    "AvgPool": _Known(
+        "AveragePooling{}D",
+        {name: keras for name, keras in _POOL.items() if name != "dilation"},
+        _CHANNELS_FIRST,
+        frozenset({"count_include_pad", "divisor_override"}),
+    ),
+    "ZeroPad": _Known("ZeroPadding{}D", {"padding": "padding"}, _CHANNELS_FIRST),
+    "BatchNorm": _Known(
+        "BatchNormalization", {"num_features": "", **_AFFINE}, {"axis": 1}, _STATISTICS
+    ),
+    "Dropout": _Known("SpatialDropout{}D", {"p": "rate"}, {"rate": 0.5}, frozenset({"inplace"})),
+}
+_PLAIN = {
+    "Linear": _Known("Dense", {"in_features": "", "out_features": "units", "bias": "use_bias"}),
+    "Embedding": _Known(
+        "Embedding", {"num_embeddings": "input_dim", "embedding_dim": "output_dim"}
+    ),
+    "LayerNorm": _Known(
+        "LayerNormalization",
+        {"normalized_shape": "axis", "elementwise_affine": "scale", "bias": "center"},
+        dropped=frozenset({"eps"}),
+    ),
+    "GroupNorm": _Known(
+        "GroupNormalization",
+        {"num_groups": "groups", "num_channels": "", **_AFFINE},
+        {"axis": 1},
+        frozenset({"eps"}),
+    ),
+    "Flatten": _Known("Flatten"),
+    "Dropout": _Known("Dropout", {"p": "rate"}, {"rate": 0.5}, frozenset({"inplace"})),
+    "Softmax": _Known("Softmax", {"dim": "axis"}),
+    "ReLU": _Known("ReLU", dropped=frozenset({"inplace"})),
+    "LeakyReLU": _Known(
+        "LeakyReLU",
+        {"negative_slope": "negative_slope"},
+        {"negative_slope": 0.01},
+        frozenset({"inplace"}),
+    ),
+    "ELU": _Known("ELU", {"alpha": "alpha"}, dropped=frozenset({"inplace"})),
+    **{
+        name: _Known("Activation", {}, {"activation": name.lower()}, frozenset({"inplace"}))
+        for name in ("ReLU6", "Sigmoid", "Tanh", "SiLU", "GELU", "Softsign")
+    },
+    "Identity": _Known("Identity"),
+}
+_NEEDED = frozenset({*_SIZES, "num_features", "in_features", "out_features", "num_embeddings"}) | {
+    *("embedding_dim", "normalized_shape", "num_groups", "num_channels"),
+}
+_OF_ALL = frozenset({"device", "dtype", "name"})
+
+
+def torch_layer(name: str, arguments: Mapping[str, object]) -> Layer:
+    """Describe a layer of `torch.nn`.
+
+    Raises:
+        InvalidArgumentError: PyTorch has no such layer or refuses a value, or the layer is not
+            known here.
+        ArgumentTypeError: A value has the wrong type.
+    """
+    kind, rank = name[:-2], name[-2:-1]
+    with_rank = name.endswith("d") and rank in {"1", "2", "3"} and kind in _WITH_RANK
+    if not with_rank and name not in _PLAIN:
+        ranked = (f"{one}{rank}d" for one in _WITH_RANK for rank in (1, 2, 3))
+        raise InvalidArgumentError(unknown_name("layer of torch.nn", name, [*_PLAIN, *ranked]))
+    known = _WITH_RANK[kind] if with_rank else _PLAIN[name]
+    try:
+        return _described(
+            known, kind if with_rank else name, int(rank) if with_rank else 0, arguments
+        )
+    except DigitzooError as error:
+        raise locate(error, f"torch.nn.{name}", door=True) from None
+
+
+def _described(known: _Known, kind: str, rank: int, arguments: Mapping[str, object]) -> Layer:
+    _check_names(known, kind, arguments)
+    values = {known.names[n]: v for n, v in arguments.items() if n in known.names}
+    values = {**known.fixed, **values, "name": arguments.get("name")}
+    values.pop("", None)
+    if "padding" in known.names:
+        values["padding"] = _padding(kind, rank, arguments)
+    sizes = [(0, whole(arguments[n], n)) for n, keras in known.names.items() if not keras]
+    if kind == "LayerNorm":
+        shape = listed_numbers(values["axis"]) or [values["axis"]]
+        values["axis"] = axes = tuple(range(-len(shape), 0))
+        sizes = [
+            (axis, whole(one, "normalized_shape")) for axis, one in zip(axes, shape, strict=True)
+        ]
+    elif kind == "Linear":
+        sizes = [(-1, sizes[0][1])]
+    ranks: tuple[int, ...] = ()
+    if rank and kind in {"BatchNorm", "Dropout"}:
+        ranks = (1, 2) if rank == 1 else (rank + 1,) if kind == "BatchNorm" else ()
+    # AvgPool3d alone wants its window inside the input, whatever the padding.
+    inside = (kind, rank) == ("AvgPool", 3)
+    windows = per_axis(arguments["kernel_size"], rank, "kernel_size") if inside else ()
+    if values.get("scale") is False:  # affine=False: no offset either, and no length to hold to
+        values["center"] = False
+        if kind == "GroupNorm":
+            divide_into_groups(whole(values["groups"], "groups"), channels=sizes[0][1])
+        if kind == "GroupNorm" or arguments.get("track_running_stats") is False:
+            sizes = []
+    of_kind: Any = getattr(layers, known.kind.format(rank))
+    try:
+        made: Layer = of_kind(**values)
+    except DigitzooError as error:
+        message = str(error.__dict__.get("message", error))
+        for torch, keras in known.names.items():
+            message = message.replace(keras or torch, torch)
+        raise type(error)(message) from None
+    made = made.replace(expected=Expected(tuple(sizes), ranks, windows))
+    # The running statistics are buffers, which PyTorch does not count as parameters.
+    return made.replace(buffers=True) if kind == "BatchNorm" else made
+
+
+def _check_names(known: _Known, kind: str, arguments: Mapping[str, object]) -> None:
+    for name in arguments:
+        if name not in known.names and name not in known.dropped | _OF_ALL:
+            raise InvalidArgumentError(unknown_name("argument", name, known.names))
+    missing = [
+        name
+        for name in known.names
+        if (name in _NEEDED or kind == "ZeroPad") and name not in arguments
+    ]
+    if missing:
+        came = ", ".join(f"{name}={shown(value)}" for name, value in arguments.items())
+        raise InvalidArgumentError(
+            f"{' and '.join(missing)} must be given. Received {came or 'nothing'}."
+        )
+
+
+def _padding(kind: str, rank: int, arguments: Mapping[str, object]) -> object:
+    """Read PyTorch's padding: zeros on both sides, for all axes or for each; a word for Conv."""
+    padding = arguments.get("padding", 0)
+    if kind == "ZeroPad":
+        numbers = per_axis(padding, 2 * rank, "padding", at_least=0)
+        # PyTorch names the last axis first: left, right, top, bottom.
+        pairs = [numbers[2 * axis : 2 * axis + 2] for axis in reversed(range(rank))]
+        return pairs if rank > 1 else pairs[0]
+    if kind != "Conv" or not isinstance(padding, str):
+        return [(both, both) for both in per_axis(padding, rank, "padding", at_least=0)]
+    # As numbers, for PyTorch allows a stride with a dilation.
+    kernel_size, stride, dilation = (
+        per_axis(arguments.get(name, 1), rank, name)
+        for name in ("kernel_size", "stride", "dilation")
+    )
+    if check_choice("padding", padding, ("valid", "same")) == "valid":
+        return [(0, 0)] * rank
+    if max(stride) > 1:
+        raise InvalidArgumentError(
+            f"padding='same' with a stride is refused by PyTorch. Received stride={stride}. "
+            "Use stride=1, or pad by the numbers that same_padding() gives before it."
+        )
+    lines = (
+        slide(None, size, 1, "same", rate) for size, rate in zip(kernel_size, dilation, strict=True)
+    )
+    return [(line.before, line.after) for line in lines]
