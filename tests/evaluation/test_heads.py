@@ -4,7 +4,7 @@ import pytest
 from keras import layers
 
 from digitzoo import Dataset, evaluate, load_data, predict, small_dense, train
-from digitzoo.evaluation.heads import head_activation
+from digitzoo.evaluation.activations import head_activation
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from digitzoo.inspection.gradients import gradient
 
 PROGRAM = """
 import keras, numpy as np
-from digitzoo.inspection.attribution import grad_cam, saliency
+from digitzoo.inspection import grad_cam, saliency
 from digitzoo.inspection.gradients import gradient
 
 point = np.linspace(-1, 1, 6, dtype=np.float32).reshape(2, 3)

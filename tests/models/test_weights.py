@@ -13,7 +13,7 @@ import pytest
 
 import digitzoo
 from digitzoo import build_model, evaluate, is_disputed, list_models, load_data, model_card
-from digitzoo.models import loading, rows
+from digitzoo.models import loading, measured
 from digitzoo.recipes import load_recipe
 from digitzoo.recipes.reproduce import summarize_errors
 
@@ -38,7 +38,7 @@ def tests():
 
 @every_row
 def test_a_row_lies_where_its_name_says_and_belongs_to_the_recipe_that_is_there(row):
-    path = rows.result_path(row.model, row.dataset, row.recipe)
+    path = measured.result_path(row.model, row.dataset, row.recipe)
     assert type(row).read(path) == row
     recipe = load_recipe(row.model, row.recipe, dataset=row.dataset)
     assert recipe.sha256 == row.recipe_sha256
@@ -76,7 +76,7 @@ def test_the_bundled_weights_make_exactly_the_recorded_errors(row, tests):
 
 @every_file
 def test_the_bundled_file_is_the_recorded_one(row):
-    path = rows.weights_path(row.model, row.dataset)
+    path = measured.weights_path(row.model, row.dataset)
     content = path.read_bytes()
     assert path.name == row.weights.name
     assert len(content) == row.weights.size
@@ -84,7 +84,7 @@ def test_the_bundled_file_is_the_recorded_one(row):
 
 
 def test_every_file_has_a_row_and_all_are_small():
-    files = sorted(rows.WEIGHTS.glob("*"))
+    files = sorted(measured.WEIGHTS.glob("*"))
     assert [path.name for path in files] == sorted(row.weights.name for row in SHIPPED)
     assert sum(path.stat().st_size for path in files) <= 14_000_000
 
@@ -92,7 +92,7 @@ def test_every_file_has_a_row_and_all_are_small():
 def test_a_damaged_file_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "WEIGHTS", tmp_path)
     path = tmp_path / SHIPPED[0].weights.name
-    shutil.copyfile(rows.WEIGHTS / path.name, path)
+    shutil.copyfile(measured.WEIGHTS / path.name, path)
     build_model(SHIPPED[0].model, weights=SHIPPED[0].dataset)
     content = bytearray(path.read_bytes())
     content[-100] ^= 1
@@ -155,7 +155,7 @@ def test_what_cannot_be_found_is_refused(weights, message):
 
 def test_weights_of_another_network_or_of_none_are_told_apart(tmp_path):
     path = tmp_path / "own.weights.h5"
-    shutil.copyfile(rows.weights_path("small_dense", "mnist"), path)
+    shutil.copyfile(measured.weights_path("small_dense", "mnist"), path)
     with pytest.raises(ValueError, match="no weights for layer 'conv1': it is of another network"):
         build_model("simple_cnn", weights=path)
     content = path.read_bytes()

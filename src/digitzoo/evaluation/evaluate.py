@@ -11,8 +11,9 @@ from digitzoo.data import Dataset, Split
 from digitzoo.data.classes import name_classes
 from digitzoo.data.encoding import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.evaluation.heads import check_classifier
 from digitzoo.evaluation.intervals import accuracy_interval
-from digitzoo.evaluation.predict import check_classifier, predict
+from digitzoo.evaluation.predict import predict
 
 _SMALLEST_PROBABILITY = 1e-7  # Keras clips here too, so that no loss is infinite.
 

@@ -11,14 +11,8 @@ from digitzoo.data import Split, scale_pixels
 from digitzoo.data.classes import number_names
 from digitzoo.data.images import arrange_images, pixels_of
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.heads import (
-    activation_behind,
-    count_classes,
-    image_shape_of,
-    knows_its_shapes,
-    num_classes_of,
-    sum_to_one,
-)
+from digitzoo.evaluation.activations import activation_behind, sum_to_one
+from digitzoo.evaluation.heads import check_classifier, count_classes
 from digitzoo.evaluation.pixels import pixel_scale, rescale
 
 
@@ -118,22 +112,6 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     activation = activation_behind(model, values)
     count_classes(values.shape[1:], activation)
     return Prediction(_as_probabilities(values, activation))
-
-
-def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
-    """Hold an argument to classifiers of one input and one output, as far as their shapes tell.
-
-    Returns:
-        The shape of one image, as `image_shape_of` gives it.
-
-    Raises:
-        ArgumentTypeError: If it is no Keras model.
-        InvalidArgumentError: If it is not built, or no classifier.
-    """
-    shape = image_shape_of(model)
-    if knows_its_shapes(model):
-        num_classes_of(model)
-    return shape
 
 
 def _as_rows(output: Any) -> NDArray[Any]:  # noqa: ANN401 - what a model gives

@@ -12,6 +12,7 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.channels import gives_channels_first, read_channels_first
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import (
+    CONVOLUTIONS,
     LayerChoice,
     describe_image_layers,
     find_layer,
@@ -19,7 +20,6 @@ from digitzoo.inspection.layers import (
     layers_of_kind,
 )
 
-CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
 _IMAGE_AXES = 4  # N, height, width, channels
 
 

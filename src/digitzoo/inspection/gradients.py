@@ -1,7 +1,4 @@
-"""Gradients on any backend. Keras has no call for them, so each backend is asked in its own words.
-
-This is the only file that names a backend; import-linter holds that.
-"""
+"""Gradients on any backend. Keras has no call for them, so each is asked in its own words."""
 
 from collections.abc import Callable
 from typing import Any

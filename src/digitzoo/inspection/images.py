@@ -1,5 +1,7 @@
 """Images as people have them, brought to what a network takes."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -8,12 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split, scale_pixels
 from digitzoo.data.images import arrange_images, as_images, is_one_image, pixels_of
-from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.heads import image_shape_of
+from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.evaluation.heads import image_shape_of, knows_its_shapes, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
-from digitzoo.inspection.channels import has_channels_first, read_channels_first
+from digitzoo.inspection.channels import (
+    has_channels_first,
+    read_channels_first,
+    takes_channels_first,
+)
+from digitzoo.inspection.labels import as_labels
 from digitzoo.inspection.layers import named_layers
 
+_AT_ONCE = 128
 _IMAGE_AXES = 4  # N, height, width, channels
 
 
@@ -60,3 +68,73 @@ def _as_model_reads(model: keras.Model, pixels: NDArray[Any]) -> NDArray[Any]:
     if has_channels_first(pixels.shape[-3:]):
         return pixels if pixels.ndim == _IMAGE_AXES else pixels[np.newaxis]
     return np.moveaxis(as_images(pixels), -1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class PictureBatch:
+    """Images as a model takes them, and what they are as pictures.
+
+    Attributes:
+        inputs: Shape `(N, ...)`.
+        shape: Height, width and channels of one picture.
+        channels_first: Whether that is how the model takes them.
+        scale: What a pixel of 1 is in the inputs: 1, or 255.
+    """
+
+    inputs: NDArray[np.floating]
+    shape: tuple[int, int, int]
+    channels_first: bool
+    scale: int
+
+    def slices(self) -> Iterator[slice]:
+        """Divide the images into parts that are worked out at once."""
+        return (slice(n, n + _AT_ONCE) for n in range(0, len(self.inputs), _AT_ONCE))
+
+    def as_pictures(self, values: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Bring what is arranged as the inputs to `(N, height, width, channels)`."""
+        if self.channels_first:
+            values = np.moveaxis(values, 1, -1)
+        return values.reshape(-1, *self.shape)
+
+    def as_inputs(self, pictures: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Bring them back."""
+        if self.channels_first:
+            pictures = np.moveaxis(pictures, -1, 1)
+        return pictures.reshape(-1, *self.inputs.shape[1:])
+
+
+def picture_batch(
+    model: keras.Model, images: ArrayLike | Split, label: ArrayLike | None
+) -> PictureBatch:
+    """Bring images to what a classifier takes, and keep what they are as pictures.
+
+    Args:
+        model: Any Keras classifier.
+        images: As `prepare_images` takes them.
+        label: What is asked for, so that a wrong type is said before any work.
+
+    Raises:
+        InvalidArgumentError: If they do not fit, or it is no classifier.
+        ArgumentTypeError: If the model, the images or the label are of another type.
+        ShapeError: If they are no pictures.
+    """
+    named_layers(model)  # that it is a Keras model
+    if knows_its_shapes(model):
+        num_classes_of(model)
+    if label is not None:
+        as_labels(label)
+    inputs = prepare_images(model, images)
+    pixels = pixels_of(images)
+    shape = pixels.shape if is_one_image(pixels.shape, inputs.shape[1:]) else pixels.shape[1:]
+    if inputs.ndim == _IMAGE_AXES:
+        shape = inputs.shape[1:]
+    elif len(shape) == 2:  # noqa: PLR2004 - without channels
+        shape = (*shape, 1)
+    if len(shape) != 3:  # noqa: PLR2004 - height, width, channels
+        raise ShapeError(
+            f"Only what has a height and a width can be shown. Expected images of shape (height, "
+            f"width) or (height, width, channels). Received {shape}; the model flattens them."
+        )
+    first = inputs.ndim == _IMAGE_AXES and takes_channels_first(model, shape)
+    height, width, channels = (*shape[1:], shape[0]) if first else shape
+    return PictureBatch(inputs, (height, width, channels), first, pixel_scale(model))

@@ -19,6 +19,8 @@ from digitzoo.evaluation.heads import check_model
 LayerChoice = Any  # str | int | keras.Layer; Keras ships no types
 Hook = Callable[[str, Any], Any]
 
+CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
+
 _IMAGE_AXES = 4  # N, height, width, channels
 
 

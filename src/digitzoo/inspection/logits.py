@@ -4,24 +4,23 @@ A softmax that is sure of itself is flat: its probability is 1 to the last digit
 zero. What an image speaks for is seen in the numbers before it.
 """
 
-import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
 import keras
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
-from digitzoo.evaluation.heads import (
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.activations import (
     ROUNDING,
     SQUASHING_STEPS,
     activation_behind,
-    count_classes,
     find_head,
     sum_to_one,
 )
+from digitzoo.evaluation.heads import count_classes
 
 _MOST_AT_ONCE = 512
 _HALF = 0.5  # Keras's binary accuracy asks for more
@@ -161,48 +160,20 @@ def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np
     return highest
 
 
-def as_labels(label: ArrayLike) -> NDArray[np.integer]:
-    """Give what should be labels as whole numbers.
-
-    Raises:
-        ArgumentTypeError: If it is something else.
-    """
-    labels = None
-    with contextlib.suppress(ValueError):  # rows of unlike lengths
-        labels = np.asarray(label)
-    if labels is None or not np.issubdtype(labels.dtype, np.integer):
-        raise ArgumentTypeError(f"A label is a whole number. Received {shown(label)}.")
-    return labels
-
-
-def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDArray[np.intp]:
-    """Give the class to explain for each image: what the user asks for, or what the model says.
+def class_logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Any], Any]:
+    """Give the function from images to the logits of one class each.
 
     Args:
-        logits: Shape `(N, num_classes)`.
-        label: A class for all images, one for each, or None.
-
-    Returns:
-        Shape `(N,)`.
-
-    Raises:
-        InvalidArgumentError: If there is no such class, or not one for each image.
-        ArgumentTypeError: If it is no whole number.
+        model: A classifier that `logits_of` takes.
+        labels: The class of each image.
     """
-    if label is None:
-        likeliest: NDArray[np.intp] = np.argmax(logits, axis=1)
-        return likeliest
-    labels = as_labels(label)
-    count, num_classes = logits.shape
-    if labels.ndim > 1 or (labels.ndim == 1 and len(labels) != count):
-        raise InvalidArgumentError(
-            f"Expected one label, or one for each of {count} images. Received {labels.size}."
-        )
-    if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
-        raise InvalidArgumentError(
-            f"The model knows the classes 0 to {num_classes - 1}. Received label={shown(label)}."
-        )
-    return np.broadcast_to(labels, (count,)).astype(np.intp)
+
+    def of_images(images: Any) -> Any:  # noqa: ANN401 - a tensor
+        with without_softmax(model):
+            logits = for_each_class(keras.ops.cast(model(images, training=False), "float32"))
+        return keras.ops.sum(logits * keras.ops.one_hot(labels, logits.shape[-1]), axis=-1)
+
+    return of_images
 
 
 def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:

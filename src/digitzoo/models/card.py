@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from digitzoo.models.measured import MeasuredResult
-from digitzoo.models.rows import RESULTS
+from digitzoo.models.measured import RESULTS, MeasuredResult
 
 
 @dataclass(frozen=True)

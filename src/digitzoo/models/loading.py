@@ -9,8 +9,7 @@ import keras
 
 from digitzoo.checks import check_path
 from digitzoo.errors import DataFileError, InvalidArgumentError, listed, shown, unknown_name
-from digitzoo.models.measured import MeasuredResult
-from digitzoo.models.rows import WEIGHTS, result_path
+from digitzoo.models.measured import WEIGHTS, MeasuredResult, result_path
 
 _ENDING = ".weights.h5"
 _LONGEST_PATH = 300  # letters, in a message

@@ -5,6 +5,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+RESULTS = Path(__file__).with_name("results")
+WEIGHTS = Path(__file__).with_name("weights")
+
 
 @dataclass(frozen=True)
 class SeedResult:
@@ -135,3 +138,21 @@ class MeasuredResult:
             path: The file; what it held is gone.
         """
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+
+
+def result_path(model: str, dataset: str, recipe: str) -> Path:
+    """Say where the row of a recipe lies, or would lie.
+
+    >>> result_path("simple_cnn", "mnist", "tuned").name
+    'simple_cnn-mnist-tuned.json'
+    """
+    return RESULTS / f"{model}-{dataset}-{recipe}.json"
+
+
+def weights_path(model: str, dataset: str) -> Path:
+    """Say where the weights of a model lie, or would lie.
+
+    >>> weights_path("simple_cnn", "mnist").name
+    'simple_cnn-mnist.weights.h5'
+    """
+    return WEIGHTS / f"{model}-{dataset}.weights.h5"

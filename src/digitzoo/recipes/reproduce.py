@@ -10,7 +10,7 @@ from typing import Any
 from digitzoo.errors import RunFolderError
 from digitzoo.evaluation import accuracy_interval, mean_interval
 from digitzoo.models import AccuracySummary, MeasuredResult, SeedResult, WeightsFile
-from digitzoo.models.rows import result_path, weights_path
+from digitzoo.models.measured import result_path, weights_path
 from digitzoo.recipes.one_seed import WEIGHTS
 from digitzoo.recipes.recipe import Recipe
 from digitzoo.recipes.seed_process import Say, read_finished, run_seed

@@ -5,7 +5,7 @@ from typing import Any
 import keras
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.heads import head_activation
+from digitzoo.evaluation.activations import head_activation
 from digitzoo.training.settings import check_number
 
 

@@ -14,11 +14,11 @@ from digitzoo.data import Split
 from digitzoo.data.classes import number_names
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection import grad_cam, occlusion, saliency
-from digitzoo.inspection.attribution import maps_layer
-from digitzoo.inspection.feature_maps import CONVOLUTIONS
+from digitzoo.inspection.grad_cam import maps_layer
 from digitzoo.inspection.images import prepare_images
-from digitzoo.inspection.layers import LayerChoice, layers_of_kind
-from digitzoo.inspection.logits import choose_labels, logits_of
+from digitzoo.inspection.labels import choose_labels
+from digitzoo.inspection.layers import CONVOLUTIONS, LayerChoice, layers_of_kind
+from digitzoo.inspection.logits import logits_of
 from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, image_grid
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image, show_values

@@ -1,0 +1,110 @@
+"""What is behind a model's output: a softmax, a sigmoid, or nothing."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def head_activation(model: Any) -> str | None:  # noqa: ANN401 - any Keras model
+    """Name the activation behind a model's output: `"softmax"`, `"sigmoid"`, `"linear"`, ...
+
+    Layers that only pool, move or drop values are looked through, and so are models inside models.
+
+    Args:
+        model: Any Keras model.
+
+    Returns:
+        The name; None if it cannot be told.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> head_activation(simple_cnn())
+    'softmax'
+    """
+    return find_head(model)[1]
+
+
+def find_head(model: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - any Keras model
+    """Find the last layer or operation that changes values, and name its activation.
+
+    Args:
+        model: Any Keras model. A subclass lists its layers as they were made.
+
+    Returns:
+        The layer, and its activation's name as Keras has it; None for what cannot be told.
+
+    >>> from digitzoo.models import simple_cnn
+    >>> head, activation = find_head(simple_cnn())
+    >>> head.name, activation
+    ('output', 'softmax')
+    """
+    # A functional model may end in an operation that is no layer, such as keras.ops.softmax.
+    steps: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
+    for step in reversed(steps):
+        if getattr(step, "layers", None):
+            return find_head(step)
+        kind = type(step).__name__
+        if kind in SQUASHING_STEPS:
+            return step, SQUASHING_STEPS[kind]
+        activation = getattr(step, "activation", None)
+        if activation is not None:
+            name = _name_of(activation)
+            if (kind, name) != ("Activation", "linear"):
+                return step, name
+        elif kind not in _TRANSPARENT:
+            return step, None
+    return None, None
+
+
+SQUASHING_STEPS = {"LogSoftmax": "log_softmax", "Sigmoid": "sigmoid", "Softmax": "softmax"}
+"""Layers and operations that are an activation by themselves."""
+
+_TRANSPARENT = {
+    "ActivityRegularization",
+    "AlphaDropout",
+    "Dropout",
+    "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "Identity",
+    "Reshape",
+    "Squeeze",
+}
+
+
+def activation_behind(model: Any, values: NDArray[Any]) -> str | None:  # noqa: ANN401 - any Keras model
+    """Name the activation behind what a model gave; None if only the values can tell.
+
+    Args:
+        model: Any Keras model. A subclass lists its layers as they were made, which need not be
+            how they run; so the values tell.
+        values: Its output, shape `(N, ...)`.
+
+    Returns:
+        As `head_activation`.
+    """
+    activation = head_activation(model)
+    if hasattr(model, "output_shape"):  # a graph of layers, which runs them in order
+        return activation
+    if values.min() < 0 or values.max() > 1:
+        return None
+    if values.shape[1:] == (1,):
+        return "sigmoid"
+    return activation if activation == "sigmoid" and not sum_to_one(values) else None
+
+
+def sum_to_one(values: NDArray[Any]) -> bool:
+    """Tell whether rows are probabilities; half precision sums ten to 1 within a hundredth."""
+    return bool(values.min() >= 0) and np.allclose(values.sum(axis=1), 1, atol=ROUNDING)
+
+
+ROUNDING = 1e-2
+
+
+def _name_of(activation: Any) -> str | None:  # noqa: ANN401 - a function, or a layer
+    """Name an activation of Keras's own; what another one does, its name does not tell."""
+    if not (getattr(activation, "__module__", None) or "").startswith("keras."):
+        return None
+    return getattr(activation, "__name__", None) or SQUASHING_STEPS.get(type(activation).__name__)

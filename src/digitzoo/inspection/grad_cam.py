@@ -1,0 +1,133 @@
+"""Where a convolution finds evidence for a class."""
+
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from digitzoo.data import Split
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.inspection.channels import gives_channels_first
+from digitzoo.inspection.gradients import gradient
+from digitzoo.inspection.images import picture_batch
+from digitzoo.inspection.labels import choose_labels
+from digitzoo.inspection.layers import (
+    CONVOLUTIONS,
+    LayerChoice,
+    describe_image_layers,
+    find_layer,
+    layer_outputs,
+    layers_of_kind,
+    listening,
+)
+from digitzoo.inspection.logits import class_logit, logits_of
+
+_IMAGE_AXES = 4  # N, height, width, channels
+
+
+def grad_cam(
+    model: keras.Model,
+    images: ArrayLike | Split,
+    *,
+    label: ArrayLike | None = None,
+    layer: LayerChoice | None = None,
+) -> NDArray[np.floating]:
+    """Give where a convolution finds evidence for a class.
+
+    Each filter's map counts by how much the logit grows with it, averaged over the map; the sum is
+    cut off at zero and enlarged to the image. A map of zeros means what it says: that layer finds
+    no positive evidence.
+
+    Source: Selvaraju et al., "Grad-CAM: visual explanations from deep networks" (2017).
+
+    Args:
+        model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
+        images: As `saliency` takes them.
+        label: The class to explain, or one for each image; by default what the model says.
+        layer: The layer whose maps are weighed, as `feature_maps` takes it; by default the last
+            convolution that runs.
+
+    Returns:
+        Shape `(N, height, width)`, in logits, 0 or above.
+
+    Raises:
+        InvalidArgumentError: As for `saliency`; or if there is no such layer, or it gives no
+            maps. The message names those that do.
+        ArgumentTypeError: If it is no Keras model.
+
+    >>> from digitzoo import fashion_cnn
+    >>> grad_cam(fashion_cnn(), np.zeros((28, 28), np.uint8)).shape
+    (1, 28, 28)
+    """
+    batch = picture_batch(model, images, label)
+    name, chosen = maps_layer(model, batch.inputs, layer)
+    labels = choose_labels(logits_of(model, batch.inputs), label)
+    first = gives_channels_first(model, name, at_start=batch.channels_first)
+    channels = 1 if first else -1
+    found = []
+    for some in batch.slices():
+        maps = layer_outputs(model, batch.inputs[some], [name])[name]
+        with_change = partial(
+            _logit_with,
+            model=model,
+            layers={name: chosen},
+            images=batch.inputs[some],
+            labels=labels[some],
+        )
+        slopes = gradient(with_change, np.zeros(maps.shape, np.float32))
+        maps, slopes = np.moveaxis(maps, channels, -1), np.moveaxis(slopes, channels, -1)
+        weights = slopes.mean(axis=(1, 2), keepdims=True)
+        found.append(np.maximum((weights * maps).sum(axis=-1), 0))
+    return _enlarged(np.concatenate(found), *batch.shape[:2])
+
+
+def _logit_with(
+    change: Any,  # noqa: ANN401 - a tensor
+    model: keras.Model,
+    layers: dict[str, keras.Layer],
+    images: NDArray[np.floating],
+    labels: NDArray[np.intp],
+) -> Any:  # noqa: ANN401 - a tensor
+    """Give the logits of one class each, with something added to what a layer gives."""
+    with listening(layers, lambda _, output: keras.ops.add(output, change)):
+        return class_logit(model, labels)(images)
+
+
+def maps_layer(
+    model: keras.Model, inputs: NDArray[np.floating], layer: LayerChoice | None
+) -> tuple[str, keras.Layer]:
+    """Give the layer that Grad-CAM weighs: the one asked for, or the last convolution that runs.
+
+    Raises:
+        InvalidArgumentError: If there is none, or it gives no maps.
+    """
+    if layer is not None:
+        name, chosen = find_layer(model, layer)
+        outputs = layer_outputs(model, inputs[:1], [name])
+    else:
+        convolutions = layers_of_kind(model, *CONVOLUTIONS)
+        outputs = layer_outputs(model, inputs[:1], list(convolutions))
+        if not outputs:
+            raise InvalidArgumentError(
+                f"{model.name!r} has no convolution to look for evidence in. "
+                f"{describe_image_layers(model, inputs)} saliency and occlusion need none."
+            )
+        name = list(outputs)[-1]
+        chosen = convolutions[name]
+    if name not in outputs or outputs[name].ndim != _IMAGE_AXES:
+        raise InvalidArgumentError(
+            f"Layer {name!r} of {model.name!r} gives no maps. "
+            f"{describe_image_layers(model, inputs)}"
+        )
+    return name, chosen
+
+
+def _enlarged(maps: NDArray[np.floating], height: int, width: int) -> NDArray[np.floating]:
+    larger: NDArray[np.floating] = keras.ops.convert_to_numpy(
+        keras.ops.image.resize(
+            maps[..., np.newaxis], (height, width), "bilinear", data_format="channels_last"
+        )
+    )
+    return larger[..., 0]
