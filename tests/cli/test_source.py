@@ -117,8 +117,8 @@ def test_pictures_of_several_sizes_and_colours_are_made_alike(tmp_path, capsys):
     [
         ({"csv": "a", "npz": "b"}, "--csv and --npz are two data sets. Give one."),
         ({"images": "a", "dataset": "mnist"}, "--images and --dataset are two data sets."),
-        ({"ignore": ["index"], "npz": "a"}, "--ignore names a column of a CSV file: it goes with"),
-        ({"image_size": (28, 28), "csv": "a"}, "--image-size is of it: it goes with --images."),
+        ({"ignore": ["index"], "npz": "a"}, "--ignore is of files: it goes with --csv."),
+        ({"image_size": (28, 28), "csv": "a"}, "--image-size is of files: it goes with --images."),
         ({"label": "label"}, "it goes with --csv"),
     ],
 )
@@ -132,3 +132,78 @@ def test_reading_gives_a_data_set(files):
     data = Source(npz=words[1]).read("mnist", validation=0.2, seed=1)
     assert isinstance(data, Dataset)
     assert (len(data.train), len(data.validation)) == (160, 40)
+
+
+def written(path, header, rows, *, separator=","):
+    lines = [header, *rows] if header else rows
+    path.write_text("\n".join(separator.join(map(str, line)) for line in lines) + "\n")
+    return path
+
+
+def test_a_csv_file_is_read_with_the_options_of_the_reader(files, tmp_path, capsys):
+    """Semicolons, the label last and in words, images on their side, 16 for white."""
+    split = files[0]
+    words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    images = split.images[..., 0].swapaxes(1, 2) // 16
+    rows = [
+        [number, *image.ravel(), words[label]]
+        for number, (image, label) in enumerate(zip(images, split.labels, strict=True))
+    ]
+    header = ["id", *(f"p{n}" for n in range(784)), "digit"]
+    path = written(tmp_path / "own.csv", header, rows, separator=";")
+    options = ["--label", -1, "--ignore", "id", "--transposed", "--largest-pixel", 15]
+    train = ["train", "small_dense", "--csv", path, *options, "--separator", ";", "--quiet"]
+    assert run(*train, "--epochs", 3, "--run-dir", tmp_path / "run") == 0
+    capsys.readouterr()
+    # Its sisters are read alike: columns in another order, without labels, words in another order.
+    turned = [row[:0:-1] + row[:1] for row in rows[::-1]]
+    other = written(tmp_path / "other.csv", header[:0:-1] + header[:1], turned, separator=";")
+    assert run("evaluate", tmp_path / "run", "--csv", path, "--json") == 0
+    first = json.loads(capsys.readouterr().out)
+    assert run("evaluate", tmp_path / "run", "--csv", other, "--json") == 0
+    second = json.loads(capsys.readouterr().out)
+    assert first["accuracy"] == second["accuracy"] > 0.5
+    assert run("predict", tmp_path / "run", other) == 0
+    lines = [line.split(",") for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == ["id", "label"]
+    assert [line[0] for line in lines[1:]] == [str(row[0]) for row in rows[::-1]]
+
+
+def test_a_file_without_names_has_its_label_where_it_is_said_to_be(files, tmp_path, capsys):
+    split = files[0]
+    pairs = zip(split.images, split.labels, strict=True)
+    path = written(tmp_path / "own.csv", None, [[*i.ravel(), n] for i, n in pairs])
+    assert run("evaluate", "small_dense", "--csv", path, "--label", -1, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94
+    packed = tmp_path / "own.csv.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert run("evaluate", "small_dense", "--csv", packed, "--label", 784, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94
+
+
+def test_row_numbers_of_pandas_are_no_pixels(files, tmp_path, capsys):
+    split = files[0]
+    header = ["", "label", *(f"p{n}" for n in range(784))]
+    pairs = enumerate(zip(split.images, split.labels, strict=True))
+    path = written(tmp_path / "own.csv", header, [[k, n, *i.ravel()] for k, (i, n) in pairs])
+    arguments = ["--csv", path, "--epochs", 1, "--quiet", "--run-dir", tmp_path / "run"]
+    assert run("train", "small_dense", *arguments) == 0
+    assert run("evaluate", tmp_path / "run", "--csv", path) == 0
+    assert run("predict", tmp_path / "run", path) == 0
+    assert len(capsys.readouterr().out.splitlines()) > 201
+
+
+def test_idx_files_on_their_side_and_labels_in_another_npz(files, tmp_path, capsys):
+    split = files[0]
+    sizes = b"".join(size.to_bytes(4, "big") for size in (len(split), 28, 28))
+    turned = split.images[..., 0].swapaxes(1, 2)
+    (tmp_path / "images").write_bytes(bytes([0, 0, 8, 3]) + sizes + turned.tobytes())
+    labels = files[1]["idx"][2]
+    words = ["evaluate", "small_dense", "--idx", tmp_path / "images", labels, "--transposed"]
+    assert run(*words, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94
+    np.savez(tmp_path / "i.npz", split.images[..., 0])
+    np.savez(tmp_path / "l.npz", split.labels)
+    words = ["evaluate", "small_dense", "--npz", tmp_path / "i.npz", "--labels", tmp_path / "l.npz"]
+    assert run(*words, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94

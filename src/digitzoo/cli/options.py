@@ -21,6 +21,11 @@ def path_argument(describes: str, metavar: str) -> Any:  # noqa: ANN401 - typer'
     return typer.Argument(help=describes, metavar=metavar, parser=_read_path)
 
 
+def text_option(describes: str, metavar: str, *names: str) -> Any:  # noqa: ANN401 - typer's own
+    """Make an option that takes a text."""
+    return typer.Option(*names, help=describes, metavar=metavar)
+
+
 def number_option(
     describes: str, metavar: str = "N", *names: str, whole: bool = True, **bounds: float
 ) -> Any:  # noqa: ANN401 - typer's own

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +22,7 @@ from digitzoo.cli.output import (
     print_note,
     print_table,
 )
-from digitzoo.cli.run_command import CsvColumns, present, read_csv_columns
+from digitzoo.cli.run_command import CsvReading, read_csv_reading
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from digitzoo.evaluation import Classifier, Prediction
 
+_CSV = re.compile(r"\.(?:csv|tsv)(?:\.gz|\.zip)?$", re.IGNORECASE)
 _LIGHT = 127
 _SOME_UNREADABLE = 1
 
@@ -73,7 +76,7 @@ def predict(
         if wrong:
             raise InvalidArgumentError(message)
     if is_csv:
-        index_name, index, images = _read_table(files[0], _columns(network, ignore))
+        index_name, index, images = _read_table(files[0], _reading(network, ignore))
         images = 255 - images if invert else images
     start_keras()
     from digitzoo.evaluation import predict as ask
@@ -108,28 +111,28 @@ def _check_output(output: Path, files: list[Path], *, as_json: bool) -> None:
 
 
 def _is_csv(files: list[Path]) -> bool:
-    is_csv = [file.suffix.lower() == ".csv" for file in files]
+    is_csv = [bool(_CSV.search(file.name)) for file in files]
     if any(is_csv) and len(files) > 1:
         raise InvalidArgumentError("Give image files, or one CSV file; not both.")
     return is_csv[0]
 
 
-def _columns(network: Network, ignore: list[str] | None) -> CsvColumns:
-    known = read_csv_columns(network.path) if network.kind == "run" else None
-    columns = known or CsvColumns("label")
-    return CsvColumns(columns.label, tuple(ignore), columns.pixels) if ignore else columns
+def _reading(network: Network, ignore: list[str] | None) -> CsvReading:
+    """Say how the file is read: as a run's own was, but for what is said here."""
+    known = read_csv_reading(network.path) if network.kind == "run" else None
+    reading = known or CsvReading()
+    return replace(reading, ignore=tuple(ignore)) if ignore else reading
 
 
-def _read_table(path: Path, columns: CsvColumns) -> "tuple[str, list[str], NDArray[np.generic]]":
+def _read_table(path: Path, reading: CsvReading) -> "tuple[str, list[str], NDArray[np.generic]]":
     """Read a CSV file's images, and the column that names its rows."""
-    from digitzoo.data import read_csv, read_csv_column, read_csv_header
+    from digitzoo.data import read_csv, read_csv_column
 
-    ignored = present(columns.ignore, path)
-    named = isinstance(columns.label, str) and columns.label in read_csv_header(path)
-    label = columns.label if named else None
-    images = read_csv(path, label=label, ignore=ignored, pixels=columns.pixels).images
-    if ignored:
-        return ignored[0], read_csv_column(path, ignored[0]), images
+    options = reading.present(path, needs_label=False)
+    images = read_csv(path, **options).images
+    if options["ignore"]:
+        index = options["ignore"][0]
+        return index, read_csv_column(path, index, separator=reading.separator), images
     return "index", [str(number) for number in range(len(images))], images
 
 

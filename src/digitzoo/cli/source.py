@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digitzoo.cli.options import DatasetOption, Sizes, choice_option, path_option, sizes_option
-from digitzoo.cli.run_command import CsvColumns, csv_columns, present, read_csv_columns
+from digitzoo.cli.options import (
+    DatasetOption,
+    Sizes,
+    choice_option,
+    number_option,
+    path_option,
+    sizes_option,
+    text_option,
+)
+from digitzoo.cli.run_command import CsvReading, read_csv_reading
 from digitzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -19,12 +27,18 @@ if TYPE_CHECKING:
 
 _KINDS = ("csv", "images", "npz", "idx", "dataset")
 _GOES_WITH = {
-    "label": "csv",
-    "ignore": "csv",
-    "image_shape": "csv",
-    "image_size": "images",
-    "color_mode": "images",
+    "label": ("csv",),
+    "ignore": ("csv",),
+    "image_shape": ("csv",),
+    "separator": ("csv",),
+    "header": ("csv",),
+    "transposed": ("csv", "idx"),
+    "labels": ("npz",),
+    "image_size": ("images",),
+    "color_mode": ("images",),
+    "largest_pixel": ("csv", "images", "npz", "idx"),
 }
+_FILES = "--csv FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,15 +54,27 @@ class Source:
     idx: Annotated[tuple[Path, Path] | None, path_option("Two IDX files.", "IMAGES LABELS")] = None
     label: Annotated[
         str | None,
-        typer.Option(metavar="COLUMN", help="The CSV file's label; by default the column label."),
+        text_option("The CSV file's label, by name or position; by default label.", "COLUMN"),
     ] = None
     ignore: Annotated[
         list[str] | None,
-        typer.Option(metavar="COLUMN", help="A CSV column that is no pixel; may be repeated."),
+        text_option("A CSV column that is no pixel; may be repeated.", "COLUMN"),
     ] = None
+    separator: Annotated[
+        str | None, text_option("Between a CSV file's cells; by default found out.", "SIGN")
+    ] = None
+    header: Annotated[
+        bool, typer.Option("--header", help="A CSV file's first line names the columns.")
+    ] = False
     image_shape: Annotated[
         Sizes | None,
         sizes_option("Of a CSV file's images, such as 28x28; by default a square.", 2, 3),
+    ] = None
+    transposed: Annotated[
+        bool, typer.Option("--transposed", help="Swap height and width, as EMNIST's files need.")
+    ] = False
+    labels: Annotated[
+        Path | None, path_option("The labels of an .npz file, where they lie in another.")
     ] = None
     image_size: Annotated[
         Sizes | None,
@@ -60,31 +86,39 @@ class Source:
             "Of a folder's pictures: grayscale, the default, or rgb.", "mode", ("grayscale", "rgb")
         ),
     ] = None
+    largest_pixel: Annotated[
+        int | None, number_option("What white is in the files; by default 255.", at_least=1)
+    ] = None
 
     def __post_init__(self) -> None:
         given = [f"--{name}" for name in _KINDS if getattr(self, name) is not None]
         if len(given) > 1:
             raise InvalidArgumentError(f"{given[0]} and {given[1]} are two data sets. Give one.")
-        for name, kind in _GOES_WITH.items():
-            if getattr(self, name) is not None and getattr(self, kind) is None:
-                what = "names a column of a CSV file" if name in {"label", "ignore"} else "is of it"
+        for name, kinds in _GOES_WITH.items():
+            if getattr(self, name) and all(getattr(self, kind) is None for kind in kinds):
+                with_which = " or ".join(f"--{kind}" for kind in kinds)
                 flag = name.replace("_", "-")
-                raise InvalidArgumentError(f"--{flag} {what}: it goes with --{kind}.")
+                raise InvalidArgumentError(f"--{flag} is of files: it goes with {with_which}.")
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: value for name, value in values.items() if value not in (None, False)}
 
     @property
     def options(self) -> list[str]:
         """What was typed for it, for the next command."""
         words: list[str] = []
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if value is not None:
-                flag = f"--{one.name.replace('_', '-')}"
-                if one.name.startswith("image_"):
-                    value = "x".join(map(str, value))
-                if one.name == "ignore":
-                    words += [word for name in value for word in (flag, name)]
-                else:
-                    words += [flag, *map(str, value if isinstance(value, tuple) else (value,))]
+        for name, value in self._given.items():
+            flag = f"--{name.replace('_', '-')}"
+            if isinstance(value, Sizes):
+                words += [flag, "x".join(map(str, value))]
+            elif isinstance(value, list):
+                words += [word for one in value for word in (flag, str(one))]
+            elif value is True:
+                words.append(flag)
+            else:
+                words += [flag, *map(str, value if isinstance(value, tuple) else (value,))]
         return words
 
     @property
@@ -96,28 +130,33 @@ class Source:
                 return [plain(one) for one in value]
             return str(value.resolve()) if isinstance(value, Path) else value
 
-        kept = {one.name: plain(getattr(self, one.name)) for one in fields(self)}
-        return {name: value for name, value in kept.items() if value is not None}
+        return {name: plain(value) for name, value in self._given.items()}
 
-    def columns(self, known: CsvColumns | None = None) -> CsvColumns | None:
-        """Name the columns of a CSV file, those of a run's own file where none were given."""
+    def reading(self, network: "Network | None" = None) -> CsvReading | None:
+        """Say how the CSV file is read: as a run's own was, where nothing else is said."""
         if self.csv is None:
             return None
-        if known is None or self.label or self.ignore:
-            return csv_columns(self.csv, self.label or "label", tuple(self.ignore or ()))
-        return known
+        said: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in self._given.items()
+            if "csv" in _GOES_WITH.get(name, ())
+        }
+        known = read_csv_reading(network.path) if network and network.kind == "run" else None
+        if known is not None and not said:
+            return known
+        return CsvReading(**said).of(self.csv)
 
     def read(self, default: str, *, validation: float, seed: int) -> "Dataset":
         """Read what is trained on; the bundled data set `default` where nothing was named."""
-        from digitzoo.data import Dataset, load_data, read_npz
+        from digitzoo.data import Dataset, load_data
 
         if self.npz is not None:
-            return read_npz(self.npz, validation=validation, seed=seed)
-        path = self.csv or self.images or (self.idx[0] if self.idx else None)
-        if path is None:
+            return self._read_npz(validation=validation, seed=seed)
+        if self._path is None:
             return load_data(self.dataset or default, validation=validation, seed=seed)
+        path = self._path
         name = path.name if path.is_dir() else path.name.split(".")[0]
-        split = self._read_file(self.columns(), ())
+        split = self._read_files(None)
         return Dataset.from_split(split, validation=validation, seed=seed, name=name)
 
     def read_test(self, network: "Network") -> "tuple[Split, str]":
@@ -129,15 +168,13 @@ class Source:
         Raises:
             InvalidArgumentError: If nothing was named, and it has no test images here.
         """
-        from digitzoo.data import list_datasets, load_data, read_npz
+        from digitzoo.data import list_datasets, load_data
 
         if self.npz is not None:
-            data = read_npz(self.npz, validation=0)
+            data = self._read_npz(validation=0)
             return data.test or data.train, self.npz.name
-        path = self.csv or self.images or (self.idx[0] if self.idx else None)
-        if path is not None:
-            known = read_csv_columns(network.path) if network.kind == "run" else None
-            return self._read_file(self.columns(known), self._names(network)), path.name
+        if self._path is not None:
+            return self._read_files(network), self._path.name
         name = self.dataset or network.trained_on
         if name is None:
             raise InvalidArgumentError(
@@ -153,40 +190,42 @@ class Source:
         assert test is not None  # noqa: S101 - both bundled data sets have one
         return test, f"{name} test"
 
-    def _names(self, network: "Network") -> tuple[str, ...]:
-        """Give the model's own classes, where the folders of pictures are of them."""
-        if self.images is None or not self.images.is_dir() or network.kind == "file":
-            return ()
-        names = network.classifier.class_names
-        there = {entry.name for entry in self.images.iterdir() if entry.is_dir()}
-        return names if there & set(names) else ()
+    @property
+    def _path(self) -> Path | None:
+        return self.csv or self.images or (self.idx[0] if self.idx else None)
 
-    def _read_file(self, columns: CsvColumns | None, names: tuple[str, ...]) -> "Split":
+    def _read_npz(self, **options: Any) -> "Dataset":  # noqa: ANN401 - read_npz's
+        from digitzoo.data import read_npz
+
+        assert self.npz is not None  # noqa: S101 - it was asked before
+        return read_npz(self.npz, self.labels, largest_pixel=self.largest_pixel, **options)
+
+    def _read_files(self, network: "Network | None") -> "Split":
+        """Read a file or folder, with the classes of the network that is measured."""
         from digitzoo.data import read_csv, read_idx, read_image_folder
 
-        if self.images is not None:
-            mode: Any = self.color_mode or "grayscale"
-            size: Any = self.image_size
-            return read_image_folder(
-                self.images,
-                image_size=size,
-                color_mode=mode,
-                class_names=names or None,
-            )
+        names = None
+        if network is not None and network.kind != "file":  # a file does not tell its classes
+            names = network.classifier.class_names
+        reading = self.reading(network)
+        if self.csv is not None and reading is not None:
+            return read_csv(self.csv, class_names=names, **reading.present(self.csv))
         if self.idx is not None:
-            return read_idx(*self.idx)
-        shape: Any = self.image_shape
-        assert self.csv is not None and columns is not None  # noqa: S101, PT018 - what is left
-        return read_csv(
-            self.csv,
-            label=columns.label,
-            ignore=present(columns.ignore, self.csv),
-            pixels=columns.pixels,
-            image_shape=shape,
+            options = {"transposed": self.transposed, "largest_pixel": self.largest_pixel}
+            return read_idx(*self.idx, **options)  # type: ignore[arg-type] # as the fields say
+        assert self.images is not None  # noqa: S101 - what is left
+        if names is not None and self.images.is_dir():
+            folders = {entry.name for entry in self.images.iterdir() if entry.is_dir()}
+            names = names if folders & set(names) else None
+        size: Any = self.image_size
+        mode: Any = self.color_mode or "grayscale"
+        return read_image_folder(
+            self.images,
+            image_size=size and tuple(size),
+            color_mode=mode,
+            class_names=names,
+            largest_pixel=self.largest_pixel,
         )
-
-
-_FILES = "--csv FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
 
 
 def reads_images(command: Callable[..., None]) -> Callable[..., None]:

@@ -75,7 +75,7 @@ def train(
 
     A run that was cut off goes on when the same command is given again.
     """
-    columns = source.columns()
+    reading = source.reading()
     data = source.read(model_card(model).dataset, validation=validation, seed=seed)
     arguments = {
         "model": model,
@@ -101,7 +101,7 @@ def train(
     def begin(_: object) -> None:  # Keras begins twice where an epoch was left in the middle
         nonlocal announced
         if not announced:
-            write_command(folder, arguments, columns)
+            write_command(folder, arguments, reading)
             if not quiet:
                 images = f"{len(data.train):,} images"
                 print_note(f"{model} on {data.name}: {images}, run in {folder}")
