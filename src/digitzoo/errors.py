@@ -141,6 +141,25 @@ def _nearest(name: str, known: list[str]) -> str | None:
     return by_letters[near[0]] if near else None
 
 
+def first_sentence(error: BaseException) -> str:
+    """Say in one line what an error of another library says.
+
+    Args:
+        error: What it raised.
+
+    Returns:
+        Its first sentence without the full stop, at most 200 letters.
+
+    >>> first_sentence(ValueError("No such layer. The stack follows."))
+    'No such layer'
+    """
+    import re  # noqa: PLC0415 - only errors need it
+
+    words = " ".join(str(error).split("Exception encountered:")[-1].split())  # Keras wraps it
+    words = re.sub(r"^({{.*?}}\s*)+", "", words)  # where in its graph TensorFlow was
+    return re.split(r"[.:](?:\s|$)", words, maxsplit=1)[0][:200]
+
+
 _LONGEST_QUOTE = 80
 _MOST_NAMES = 20
 

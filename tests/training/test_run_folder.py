@@ -63,7 +63,10 @@ def test_a_folder_under_home_is_found_by_its_short_name(tmp_path, data, monkeypa
 
 @pytest.mark.parametrize(
     ("name", "error", "words"),
-    [(5, TypeError, "run_dir must be a path. Received 5"), ("", ValueError, "run_dir is empty")],
+    [
+        (5, TypeError, "run_dir must be a path, as text or pathlib.Path. Received 5"),
+        ("", ValueError, "run_dir is no name that a file can have. Received ''"),
+    ],
 )
 def test_what_is_no_folder_s_name_is_refused(data, name, error, words):
     with pytest.raises(error, match=words):

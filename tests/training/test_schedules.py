@@ -127,7 +127,7 @@ def test_a_saved_model_goes_on_where_digitzoo_is_not_installed(tmp_path):
     paths, expected = [], []
     for number, learning_rate in enumerate(planned):
         model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-        value, _ = plan_learning_rate(learning_rate, 10)
+        value = plan_learning_rate(learning_rate, 10)
         model.compile(keras.optimizers.Adam(value), "mse")
         model.fit(x, x[:, :1], batch_size=2, verbose=0)
         paths.append(str(tmp_path / f"{number}.keras"))
@@ -202,7 +202,7 @@ def test_plateau_goes_on_from_its_state(stop):
 def test_a_nan_is_never_the_best():
     callback = PlateauCallback(Plateau(1.0, factor=0.5, patience=2), "val_loss")
     assert trained_rates(callback, "val_loss", [math.nan, 2, 1, math.nan, 3]) == [1, 1, 1, 1, 0.5]
-    assert callback.state_dict() == {"best": 1, "epochs_without_better": 0}
+    assert callback.state_dict() == {"best": 1, "epoch": 3, "epochs_without_better": 0}
 
 
 def test_a_metric_that_is_not_there_is_an_error():
@@ -214,7 +214,7 @@ def test_a_metric_that_is_not_there_is_an_error():
 def test_the_lowered_rate_is_saved_with_the_optimizer(tmp_path):
     x = np.ones((4, 2), dtype=np.float32)
     never_better = Plateau(0.04, factor=0.5, patience=1, min_delta=1000)
-    value, callback = plan_learning_rate(never_better, 10, monitor="loss")
+    value, callback = plan_learning_rate(never_better, 10), PlateauCallback(never_better, "loss")
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(value), "mse")
     model.fit(x, x[:, :1], epochs=3, verbose=0, callbacks=[callback])
@@ -229,19 +229,16 @@ def test_the_lowered_rate_is_saved_with_the_optimizer(tmp_path):
 
 def test_plans():
     own = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
-    assert plan_learning_rate(None, 10) == (None, None)
-    assert plan_learning_rate(0.1, 10) == (0.1, None)
-    assert plan_learning_rate(1, 10) == (1.0, None)
-    assert plan_learning_rate(own, 10) == (own, None)
-    assert plan_learning_rate(Constant(0.1), 10) == (0.1, None)
+    assert plan_learning_rate(None, 10) is None
+    assert plan_learning_rate(0.1, 10) == 0.1
+    assert plan_learning_rate(1, 10) == 1.0
+    assert plan_learning_rate(own, 10) is own
+    assert plan_learning_rate(Constant(0.1), 10) == 0.1
     for learning_rate in (Constant(0.1, warmup=0.5), Cosine(0.1), OneCycle(0.1)):
-        value, callback = plan_learning_rate(learning_rate, 10)
+        value = plan_learning_rate(learning_rate, 10)
         assert type(value).__module__.startswith("keras.")
         assert isinstance(value, KERAS_SCHEDULE)
-        assert callback is None
-    value, callback = plan_learning_rate(Plateau(0.1), 10, monitor="val_accuracy")
-    assert value == 0.1
-    assert isinstance(callback, PlateauCallback)
+    assert plan_learning_rate(Plateau(0.1), 10) == 0.1
 
 
 @pytest.mark.parametrize(
@@ -276,9 +273,8 @@ def test_settings_are_json_and_frozen(made):
     ],
 )
 def test_settings_that_cannot_work_are_refused(make, message):
-    with pytest.raises(ValueError, match=re.escape(message)) as raised:
+    with pytest.raises(DigitzooError, match=re.escape(message)):
         make()
-    assert isinstance(raised.value, DigitzooError)
 
 
 @pytest.mark.parametrize("wrong", ["cosine", Cosine, lambda step: step, [0.1], True])

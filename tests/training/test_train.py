@@ -71,11 +71,16 @@ def test_same_seed_same_bits_other_seed_other_bits(data):
 
 
 def test_the_test_part_is_never_looked_at(data):
-    class Untouchable:
-        def __getattr__(self, name):
+    class Untouchable(Split):
+        def __init__(self):
+            """Hold nothing."""
+
+        def __getattribute__(self, name):
             pytest.fail(f"train asked the test part for {name}")
 
-    quick(new_model(), Dataset(data.train, data.validation, Untouchable()), epochs=1)
+    secret = Dataset(data.train, data.validation, data.test)
+    object.__setattr__(secret, "test", Untouchable())
+    quick(new_model(), secret, epochs=1)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +209,7 @@ def test_a_folder_that_is_no_run_is_refused(data, tmp_path):
     with pytest.raises(DigitzooError, match="is not a run folder"):
         TrainingRun.load(tmp_path)
     quick(new_model(), data, epochs=1, run_dir=tmp_path / "run")
-    with pytest.raises(ValueError, match="'final' or 'best'. Received 'last'"):
+    with pytest.raises(ValueError, match="Unknown model of a run 'last'. There is: best, final"):
         TrainingRun.load(tmp_path / "run", which="last")
     whole = (tmp_path / "run" / "final.keras").read_bytes()
     (tmp_path / "run" / "final.keras").write_bytes(whole[: len(whole) // 2])
@@ -218,7 +223,7 @@ def test_a_folder_that_is_no_run_is_refused(data, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"epochs": 0}, "epochs must be a whole number of 1 or above. Received epochs=0"),
+        ({"epochs": 0}, "epochs must be a whole number of 1 or above. Received 0. The smallest"),
         ({"batch_size": 1.5}, "batch_size must be"),
         ({"early_stopping": 0}, "early_stopping must be"),
         ({"optimizer": "adm"}, "Unknown optimizer 'adm'"),
@@ -232,8 +237,9 @@ def test_a_folder_that_is_no_run_is_refused(data, tmp_path):
         ({"loss": keras.losses.KLDivergence()}, "loss='kl_divergence' wants"),
         ({"loss": "nonsense"}, "Unknown loss 'nonsense'"),
         ({"learning_rate": float("inf")}, "learning_rate must be"),
-        ({"seed": -1}, "seed must be a whole number in 0..4294967295. Received seed=-1"),
-        ({"seed": 1.5}, "Received seed=1.5"),
+        ({"seed": -1}, "seed must be a whole number of 0 or above. Received -1"),
+        ({"seed": 1.5}, "seed must be a whole number .* Received 1.5"),
+        ({"seed": 2**32}, "seed must be a whole number of at most 4,294,967,295"),
         ({"epochs": True}, "epochs must be"),
         ({"label_smoothing": 1.0}, "label_smoothing must be a finite number of 0 or above"),
         ({"label_smoothing": 0.1, "loss": "categorical_crossentropy"}, "give your loss the smooth"),
@@ -249,7 +255,7 @@ def test_a_folder_that_is_no_run_is_refused(data, tmp_path):
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_is_written(data, tmp_path, options, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises(DigitzooError, match=message):
         quick(new_model(), data, run_dir=tmp_path / "run", **options)
     assert not (tmp_path / "run").exists()
 
@@ -322,3 +328,81 @@ def test_label_smoothing_is_keras_own(data):
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=0.2),
     )
     assert run.history["loss"] == pytest.approx(by_hand.history["loss"], rel=1e-5)
+
+
+class NeverFinite(keras.losses.Loss):
+    """Is no number for batches of fewer images than 100, as those of validation are here."""
+
+    def call(self, labels, given):
+        few = keras.ops.shape(given)[0] < 100
+        values = keras.ops.mean(given, axis=-1) - keras.ops.cast(labels, given.dtype) * 0
+        return keras.ops.where(few, float("nan"), values)
+
+
+@pytest.mark.parametrize("early_stopping", [None, 2])
+def test_a_validation_loss_that_is_never_a_number_is_told(data, tmp_path, capsys, early_stopping):
+    run = train(
+        new_model(),
+        (data.train.images, data.train.labels),
+        validation_data=data.validation[:50],
+        loss=NeverFinite(),
+        batch_size=100,
+        epochs=3,
+        early_stopping=early_stopping,
+        run_dir=tmp_path,
+        verbose=2,
+    )
+    assert run.best_epoch is None
+    assert run.best_metrics == {}
+    assert run.stop_reason == ("val_loss never finite" if early_stopping else "all epochs done")
+    (caveat,) = run.caveats
+    assert caveat.startswith("val_loss was not a finite number in any epoch")
+    assert caveat in capsys.readouterr().err
+    assert TrainingRun.load(tmp_path).caveats == (caveat,)
+    with pytest.raises(DigitzooError, match="no epoch had a finite loss"):
+        TrainingRun.load(tmp_path, which="best")
+
+
+def test_a_run_that_ends_before_its_first_step_leaves_no_folder(data, tmp_path, monkeypatch):
+    class Refuse(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+            raise DigitzooError("no")
+
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(DigitzooError, match="no"):
+        quick(new_model(), data, run_dir="~/run", callbacks=Refuse())
+    assert not list(tmp_path.iterdir())
+    run = quick(new_model(), data, epochs=1, run_dir="~/run")
+    assert run.folder == tmp_path / "run"
+    assert TrainingRun.load("~/run").history == run.history
+
+
+def test_the_numbers_of_the_best_epoch_are_at_hand(data, tmp_path):
+    run = quick(new_model(), data, epochs=4, learning_rate=0.05, run_dir=tmp_path)
+    best = run.best_metrics
+    assert best["val_loss"] == min(run.history["val_loss"])
+    kept = TrainingRun.load(tmp_path, which="best")
+    assert kept.best_metrics == best
+    assert best["val_accuracy"] == pytest.approx(
+        evaluate(kept.model, data.validation).accuracy, abs=1e-6
+    )
+
+
+def test_a_saved_model_is_loaded_in_safe_mode(data, tmp_path, monkeypatch):
+    model = keras.Sequential([*new_model().layers, keras.layers.Lambda(lambda x: x)])
+    model.build((None, 28, 28, 1))
+    quick(model, data, epochs=1, run_dir=tmp_path / "lambda")
+    with pytest.raises(DigitzooError, match="cannot be loaded"):
+        TrainingRun.load(tmp_path / "lambda")
+
+    asked = []
+    load = keras.models.load_model
+
+    def note(path, **options):
+        asked.append(options["safe_mode"])
+        return load(path, **options)
+
+    monkeypatch.setattr(keras.models, "load_model", note)
+    quick(new_model(), data, epochs=1, run_dir=tmp_path / "plain")
+    TrainingRun.load(tmp_path / "plain")
+    assert asked == [True]

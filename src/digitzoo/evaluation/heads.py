@@ -1,9 +1,10 @@
 """What a classifier takes and gives, as far as its shapes tell."""
 
 import os
+import re
 from typing import Any
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown
 from digitzoo.evaluation.activations import head_activation
 
 
@@ -139,6 +140,8 @@ def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - an
         ArgumentTypeError: If it is no Keras model.
         InvalidArgumentError: If it is not built, or no classifier.
     """
+    check_model(model)
+    check_names(model)
     shape = image_shape_of(model)
     if knows_its_shapes(model):
         num_classes_of(model)
@@ -162,6 +165,47 @@ def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: AN
         ) from error
     if not isinstance(shape, tuple) or not all(isinstance(n, int | None) for n in shape):
         raise InvalidArgumentError(
-            f"Expected a model of one input and one output. Received {attribute}={shown(shape)}."
+            f"Expected a model of one input and one output. {_name_many(model, attribute, shape)}"
         )
     return shape[1:]
+
+
+def _name_many(model: Any, attribute: str, shape: object) -> str:  # noqa: ANN401 - any Keras model
+    """Name the inputs or outputs of a model that has several, and say how to take one."""
+    side = attribute.removesuffix("_shape")
+    names = getattr(model, f"{side}_names", None) or ()
+    if len(names) < 2:  # noqa: PLR2004 - none to choose from
+        return f"Received {attribute}={shown(shape)}."
+    remedy = ""
+    if side == "output":
+        remedy = " keras.Model(model.inputs, model.outputs[0]) gives the first alone."
+    return f"This one has the {side}s {listed(map(repr, names))}.{remedy}"
+
+
+_NAME = re.compile(r"[A-Za-z0-9_.\\/>-]*")
+
+
+def check_names(model: Any) -> None:  # noqa: ANN401 - any Keras model
+    """Hold the names of a model and its layers to those that TensorFlow can run.
+
+    Args:
+        model: A Keras model.
+
+    Raises:
+        InvalidArgumentError: If one is none.
+    """
+    import keras  # noqa: PLC0415 - loaded where there is a model
+
+    if keras.config.backend() != "tensorflow":
+        return
+    waiting = [model]
+    while waiting:
+        part = waiting.pop()
+        waiting += getattr(part, "layers", ())
+        begins_well = part is not model or not part.name.startswith(("_", "\\", "/", ">", "-"))
+        if not (_NAME.fullmatch(part.name) and begins_well):
+            raise InvalidArgumentError(
+                f"TensorFlow cannot run what is called {shown(part.name)}. Expected a name of "
+                f"letters of English, digits, _, - and ., and a model's to begin with a letter or "
+                f"digit. Make it with another name=."
+            )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from digitzoo.checks import check_choice, check_path, check_text, check_whole
 from digitzoo.data import list_datasets
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.errors import (
@@ -15,27 +16,22 @@ from digitzoo.errors import (
     DataFileError,
     DigitzooError,
     InvalidArgumentError,
-    unknown_name,
+    listed,
+    shown,
 )
 from digitzoo.models import list_models, model_card
-from digitzoo.training import Augmentation, Constant, Cosine, OneCycle, Plateau
-from digitzoo.training.options import make_optimizer
-from digitzoo.training.schedules import (
-    LearningRate,
-    describe_learning_rate,
-    plan_learning_rate,
-)
-from digitzoo.training.settings import Settings
+from digitzoo.training import Augmentation
+from digitzoo.training.schedules import learning_rate_from_dict
+from digitzoo.training.training_settings import TrainingSettings
 
 _FILES = Path(__file__).with_name("files")
-_SCHEDULES: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
 _PRECISIONS = ("float32", "mixed_bfloat16")
-_ANY_STEPS = 1000  # to see that a learning rate works, before it is known how many there are
 _WORDS = {"name", "summary", "seeds"}  # what changes no bit of a run
+_NEWER = {"loss", "class_weight", "metrics"}  # count where they are used: rows are older than they
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Recipe(Settings):
+class Recipe(TrainingSettings):
     """How a model is trained: all that decides the weights a seed ends with.
 
     Attributes:
@@ -54,7 +50,10 @@ class Recipe(Settings):
         weight_decay: As in `train`.
         global_clipnorm: As in `train`.
         ema_momentum: As in `train`.
+        loss: As in `train`.
         label_smoothing: As in `train`.
+        class_weight: As in `train`.
+        metrics: As in `train`.
         augmentation: As in `train`.
         early_stopping: As in `train`.
         monitor: As in `train`.
@@ -75,49 +74,27 @@ class Recipe(Settings):
     name: str
     dataset: str
     summary: str
-    epochs: int
+    epochs: int = dataclasses.field()  # without a default, unlike its parent's
     seeds: int = 5
     validation: float = 0.1
     options: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    batch_size: int = 128
-    optimizer: str = "adam"
-    learning_rate: LearningRate = None
-    weight_decay: float | None = None
-    global_clipnorm: float | None = None
-    ema_momentum: float | None = None
-    label_smoothing: float = 0.0
-    augmentation: Augmentation | None = None
-    early_stopping: int | None = None
-    monitor: str | None = None
     precision: str = "float32"
     pixel_scale: float = 1.0
 
     def __post_init__(self) -> None:
-        for kind, value, choices in (
-            ("model", self.model, list_models()),
-            ("data set", self.dataset, list_datasets()),
-            ("precision", self.precision, _PRECISIONS),
-        ):
-            if value not in choices:
-                raise InvalidArgumentError(unknown_name(kind, value, choices))
-        for name in ("epochs", "seeds", "batch_size"):
-            value = getattr(self, name)
-            if type(value) is not int or value < 1:
-                raise InvalidArgumentError(
-                    f"{name} must be a whole number of 1 or above. Received {value!r}."
-                )
+        super().__post_init__()
+        check_choice("model", self.model, list_models())
+        check_choice("data set", self.dataset, list_datasets())
+        check_choice("precision", self.precision, _PRECISIONS)
+        check_text("name", self.name)
+        if not isinstance(self.summary, str):
+            raise ArgumentTypeError(f"summary must be a text. Received {shown(self.summary)}.")
+        self._set("seeds", check_whole("seeds", self.seeds, at_least=1))
         if not isinstance(self.options, Mapping):
             raise ArgumentTypeError(
                 f"options must be the builder's arguments by their names. "
-                f"Received {self.options!r}."
+                f"Received {shown(self.options)}."
             )
-        make_optimizer(
-            self.optimizer,
-            weight_decay=self.weight_decay,
-            global_clipnorm=self.global_clipnorm,
-            ema_momentum=self.ema_momentum,
-        )
-        plan_learning_rate(self.learning_rate, _ANY_STEPS)
         self._hold("validation", at_least=0, below=1)
         self._hold("pixel_scale", above=0)
 
@@ -136,9 +113,11 @@ class Recipe(Settings):
 
         Raises:
             DataFileError: If the file is missing or no TOML, or a key or a value cannot work.
+            ArgumentTypeError: If the path is none.
         """
+        place = check_path("path", path)
         try:
-            return cls.from_dict(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+            return cls.from_dict(tomllib.loads(place.read_text(encoding="utf-8")))
         except UnicodeDecodeError as error:
             raise DataFileError(f"Recipe {path}: not UTF-8, which TOML is. Save it so.") from error
         except (OSError, tomllib.TOMLDecodeError, DigitzooError) as error:
@@ -159,39 +138,42 @@ class Recipe(Settings):
             ArgumentTypeError: If a value is of the wrong type.
         """
         if not isinstance(settings, Mapping):
-            raise ArgumentTypeError(f"A recipe is made of a mapping. Received {settings!r}.")
+            raise ArgumentTypeError(f"A recipe is made of a mapping. Received {shown(settings)}.")
         made = dict(settings)
-        required = {
+        missing = {
             field.name
             for field in dataclasses.fields(cls)
             if field.default is field.default_factory is dataclasses.MISSING
-        }
-        if required - set(made):
+        } - set(made)
+        if missing:
             raise InvalidArgumentError(
-                f"A recipe needs {', '.join(sorted(required - set(made)))}. Received "
-                f"{', '.join(made)}."
+                f"A recipe needs {listed(sorted(missing))}. Received {listed(map(str, made))}."
             )
         if isinstance(made.get("learning_rate"), Mapping):
-            made["learning_rate"] = _schedule(**made["learning_rate"])
+            made["learning_rate"] = learning_rate_from_dict(made["learning_rate"])
         if isinstance(made.get("augmentation"), Mapping):
             made["augmentation"] = Augmentation(**made["augmentation"])
         return cls(**made)
 
     def to_dict(self) -> dict[str, Any]:
         """Give all settings as values that JSON can write."""
-        settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        augmentation = self.augmentation
+        return {**super().to_dict(), "options": dict(self.options)}
+
+    @property
+    def training(self) -> dict[str, Any]:
+        """The arguments of `train` that the recipe names."""
         return {
-            **settings,
-            "options": dict(self.options),
-            "learning_rate": describe_learning_rate(self.learning_rate),
-            "augmentation": None if augmentation is None else augmentation.to_dict(),
+            field.name: getattr(self, field.name) for field in dataclasses.fields(TrainingSettings)
         }
 
     @property
     def sha256(self) -> str:
         """A hash of all that decides a run; names and remarks do not count."""
-        deciding = {key: value for key, value in self.to_dict().items() if key not in _WORDS}
+        deciding = {
+            key: value
+            for key, value in self.to_dict().items()
+            if key not in _WORDS and not (key in _NEWER and not value)
+        }
         return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
     @property
@@ -239,23 +221,8 @@ def load_recipe(model: str, name: str = "tuned", *, dataset: str | None = None) 
     'rmsprop'
     """
     card = model_card(model)
-    dataset = dataset or card.dataset
+    dataset = card.dataset if dataset is None else dataset
     bundled_dataset(dataset)
     stems = {path.stem: path for path in _FILES.glob(f"{model}/*-{dataset}.toml")}
     names = {stem.removesuffix(f"-{dataset}"): path for stem, path in stems.items()}
-    if name not in names:
-        raise InvalidArgumentError(unknown_name(f"recipe of {model} on {dataset}", name, names))
-    return Recipe.read(names[name])
-
-
-def _schedule(*, name: str = "", **settings: float) -> LearningRate:
-    if name not in _SCHEDULES:
-        raise InvalidArgumentError(unknown_name("learning_rate name", name, _SCHEDULES))
-    try:
-        made: LearningRate = _SCHEDULES[name](**settings)
-    except DigitzooError:
-        raise
-    except TypeError as error:
-        reason = str(error).removeprefix(f"{name}.__init__() ")
-        raise ArgumentTypeError(f"learning_rate of the name {name!r}: {reason}.") from error
-    return made
+    return Recipe.read(names[check_choice(f"recipe of {model} on {dataset}", name, names)])

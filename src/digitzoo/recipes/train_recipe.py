@@ -7,10 +7,13 @@ from typing import Any
 
 import keras
 
+from digitzoo.checks import check_whole
 from digitzoo.data import load_data
+from digitzoo.errors import ArgumentTypeError, shown
 from digitzoo.models import build_model
 from digitzoo.recipes.recipe import Recipe
 from digitzoo.training import TrainingRun, train
+from digitzoo.training.generators import LARGEST_SEED
 from digitzoo.training.progress import Verbosity
 
 
@@ -20,7 +23,7 @@ def train_recipe(
     seed: int = 0,
     run_dir: str | Path | None = None,
     restart: bool = False,
-    verbose: Verbosity = 0,
+    verbose: Verbosity = "auto",
 ) -> TrainingRun:
     """Train a model as a recipe says.
 
@@ -41,6 +44,7 @@ def train_recipe(
 
     Raises:
         InvalidArgumentError: If a setting cannot work.
+        ArgumentTypeError: If an argument is of a type that cannot work.
         RunFolderError: As `train`.
 
     >>> run = train_recipe(load_recipe("small_dense"))  # doctest: +SKIP
@@ -58,23 +62,17 @@ def follow(
     verbose: Verbosity,
 ) -> tuple[TrainingRun, "Clock"]:
     """Train as `train_recipe` does, and give the clock too."""
-    keras.utils.set_random_seed(seed)
+    if not isinstance(recipe, Recipe):
+        raise ArgumentTypeError(
+            f"Expected a Recipe, such as load_recipe('simple_cnn'). Received {shown(recipe)}."
+        )
+    keras.utils.set_random_seed(check_whole("seed", seed, at_least=0, at_most=LARGEST_SEED))
     model = build_network(recipe, recipe.precision)
     clock = Clock()
     run = train(
         model,
         load_data(recipe.dataset, validation=recipe.validation),
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        optimizer=recipe.optimizer,
-        learning_rate=recipe.learning_rate,
-        weight_decay=recipe.weight_decay,
-        global_clipnorm=recipe.global_clipnorm,
-        ema_momentum=recipe.ema_momentum,
-        label_smoothing=recipe.label_smoothing,
-        augmentation=recipe.augmentation,
-        early_stopping=recipe.early_stopping,
-        monitor=recipe.monitor,
+        **recipe.training,
         run_dir=run_dir,
         restart=restart,
         seed=seed,

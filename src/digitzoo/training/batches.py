@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from digitzoo.data import one_hot, scale_pixels
 from digitzoo.data.images import fit_images
 from digitzoo.data.ordering import permutation
+from digitzoo.evaluation.pixels import rescale
 from digitzoo.training.augmentation import Augmentation
 
 _MAKING = threading.Condition()  # one for all: batches that are sent to other processes have none
@@ -30,12 +31,14 @@ class BatchForm:
         input_shape: The shape of one image.
         num_classes: Give labels as one-hot rows of this length; None gives them as they are.
         augmentation: Changes the images; None leaves them as they are.
+        pixel_scale: What pixels in 0..1 are multiplied by at last: 255 for a network that rescales.
         seed: Decides what the augmentation draws, together with epoch and step.
     """
 
     input_shape: tuple[int | None, ...]
     num_classes: int | None = None
     augmentation: Augmentation | None = None
+    pixel_scale: int = 1
     seed: int = 0
 
     def __call__(
@@ -48,7 +51,7 @@ class BatchForm:
         pixels = scale_pixels(images)
         if self.augmentation is not None:
             pixels = self.augmentation(pixels, seed=self.seed, epoch=epoch, batch=step)
-        return fit_images(pixels, self.input_shape), targets
+        return fit_images(rescale(pixels, self.pixel_scale), self.input_shape), targets
 
 
 class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types

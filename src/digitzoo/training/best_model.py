@@ -1,6 +1,5 @@
 """The best epoch, and when to stop looking for a better one."""
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -8,46 +7,45 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from digitzoo.training.best import Best
+from digitzoo.training.optimizers import keeps_average
 from digitzoo.training.run_folder import RunFolder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-_WEIGHT = "weight {}"
 
 
 class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Keeps the weights of the best epoch, and stops a run that no longer improves.
 
     Keras's own pair of callbacks forgets both when a run is resumed, and takes a NaN in the first
-    epoch for the best. Here only a finite value can be best.
+    epoch for the best.
 
     Args:
-        monitor: The metric to watch; accuracies count upwards, all else downwards.
+        monitor: The metric to watch.
         patience: Stop after so many epochs without a better one; None never stops.
         folder: Where to save the best model, if anywhere.
 
     Attributes:
-        epoch: The best epoch, counted from 1; None before there is one.
         gave_up: Whether the patience ran out.
     """
 
     def __init__(self, monitor: str, patience: int | None, folder: RunFolder | None) -> None:
         super().__init__()
-        self._monitor = monitor
-        self._sign = 1 if monitor.endswith("accuracy") else -1
+        self._best = Best(monitor)
         self._patience = patience
         self._folder = folder
-        self._best = -math.inf
         self._weights: list[NDArray[Any]] = []
-        self.epoch: int | None = None
         self.gave_up = False
+
+    @property
+    def epoch(self) -> int | None:
+        """The best epoch, counted from 1; None before there is one."""
+        return self._best.epoch
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Compare the epoch with the best so far."""
-        score = self._sign * float((logs or {})[self._monitor])
-        if score > self._best:
-            self._best, self.epoch = score, epoch + 1
+        if self._best.update(epoch, logs):
             with averaged_weights(self.model):
                 self._weights = self.model.get_weights()
                 if self._folder is not None:
@@ -75,20 +73,13 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
 
     def state_dict(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""
-        state: dict[str, Any] = {"epoch": self.epoch, "gave_up": self.gave_up}
-        if self.epoch is not None:
-            state["best"] = np.float64(self._best)
-        for number, weight in enumerate(self._weights):
-            state[_WEIGHT.format(number)] = np.asarray(weight)
-        return state
+        weights = [np.asarray(weight) for weight in self._weights]
+        return {**self._best.state_dict(), "gave_up": self.gave_up, "weights": weights}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
-        self.epoch, self.gave_up = state["epoch"], state["gave_up"]
-        if self.epoch is not None:
-            self._best = float(state["best"])
-        weights = sum(1 for name in state if name.startswith(_WEIGHT.format("")))
-        self._weights = [state[_WEIGHT.format(number)] for number in range(weights)]
+        self._best.load_state_dict(state)
+        self.gave_up, self._weights = state["gave_up"], state["weights"]
 
 
 @contextmanager
@@ -104,9 +95,3 @@ def averaged_weights(model: Any) -> Iterator[None]:  # noqa: ANN401 - any Keras 
         yield
     finally:
         swap.on_test_end()
-
-
-def keeps_average(optimizer: Any) -> bool:  # noqa: ANN401 - any Keras optimizer
-    """Tell whether an optimizer keeps a moving average of the weights."""
-    # Mixed precision wraps the optimizer in one that scales the loss.
-    return bool(getattr(optimizer, "inner_optimizer", optimizer).use_ema)

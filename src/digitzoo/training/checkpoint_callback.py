@@ -42,7 +42,7 @@ class LossNotFinite(Exception):  # noqa: N818 - `train` turns it into a stop rea
     REASON = "loss not finite"
 
 
-class Keeper(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Writes checkpoints, watches the loss and listens for Ctrl-C. It must be the last callback.
 
     Args:

@@ -6,6 +6,7 @@ import numpy as np
 
 from digitzoo.data import Split
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
+from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batches, BatchForm, EpochBatches
 from digitzoo.training.streams import Stream, StreamBatches
@@ -38,6 +39,7 @@ def feed(
         input_shape=input_shape_of(model),
         num_classes=classes if one_hot else None,
         augmentation=augmentation,
+        pixel_scale=pixel_scale(model),
         seed=seed or 0,
     )
     if isinstance(part, Stream):

@@ -14,16 +14,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digitzoo.checks import check_flag, check_number, check_whole
 from digitzoo.data import Dataset
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.feeding import feed
-from digitzoo.training.generators import global_generators_kept, seed_generators
+from digitzoo.training.generators import LARGEST_SEED, global_generators_kept, seed_generators
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
-from digitzoo.training.options import check_own_batches, copy_optimizer
-from digitzoo.training.settings import check_number
-from digitzoo.training.streams import Stream, stream_kind
+from digitzoo.training.optimizers import copy_optimizer
+from digitzoo.training.streams import Stream, own_batch_size, stream_kind
 
 # fastai smooths with 0.98, which remembers half of a sweep of 100 steps: measured on the zoo's
 # networks, its lowest point came out up to 16 times higher.
@@ -105,11 +105,12 @@ def find_learning_rate(
     """
     start = check_number("start", start, above=0)
     end = check_number("end", end, above=start)
-    for name, value, least in (("steps", steps, _FEWEST_STEPS), ("batch_size", batch_size, 1)):
-        if type(value) is not int or value < least:
-            raise InvalidArgumentError(
-                f"{name} must be a whole number of {least} or above. Received {name}={value!r}."
-            )
+    steps = check_whole("steps", steps, at_least=_FEWEST_STEPS)
+    batch_size = check_whole("batch_size", batch_size, at_least=1)
+    seed = check_whole("seed", seed, at_least=0, at_most=LARGEST_SEED)
+    check_flag("stop_divergence", stop_divergence)
+    with global_generators_kept():
+        optimizer = copy_optimizer(optimizer, start)
     # Only a split or a pair would lose a validation part to this.
     held_out = None if isinstance(dataset, Dataset) else 0.0
     inputs = prepare_inputs(
@@ -121,14 +122,14 @@ def find_learning_rate(
     )
     loss, wants_one_hot = choose_loss(model, None, one_hot_labels=inputs.one_hot_labels)
     if isinstance(inputs.train, Stream):
-        batch_size = check_own_batches(batch_size, inputs.train)
+        batch_size = own_batch_size(inputs.train, batch_size)
     images = len(inputs.train)
     batch_size = min(batch_size, images)
     batches = feed(model, inputs.train, batch_size=batch_size, one_hot=wants_one_hot, seed=seed)
     learning_rates = np.geomspace(start, end, steps)
     with global_generators_kept():
         copy = _copy_model(model, seed)
-        copy.compile(optimizer=copy_optimizer(optimizer, start), loss=loss)
+        copy.compile(optimizer=optimizer, loss=loss)
         losses = _sweep(
             copy,
             _endless(batches, images // batch_size),

@@ -1,50 +1,166 @@
 """One training run, from where it stands to its end."""
 
 import json
+import math
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 import keras
 
 from digitzoo.errors import RunFolderError
+from digitzoo.evaluation.heads import num_classes_of
 from digitzoo.training.batches import EpochBatches, EpochOrder
-from digitzoo.training.best_model import BestModel, keeps_average
+from digitzoo.training.best_model import BestModel
+from digitzoo.training.callbacks import callback_caveats, check_rate_is_free
 from digitzoo.training.checkpoint_callback import (
+    CheckpointCallback,
     EpochCompleted,
-    Keeper,
     LossNotFinite,
     Stateful,
     stateful,
 )
+from digitzoo.training.class_weights import choose_class_weight
+from digitzoo.training.compiled import compile_model, compiled_caveats
+from digitzoo.training.feeding import feed
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import History
-from digitzoo.training.identity import differences
+from digitzoo.training.identity import (
+    describe_loss,
+    describe_optimizer,
+    differences,
+    fingerprint_model,
+    versions,
+)
+from digitzoo.training.inputs import Inputs
+from digitzoo.training.losses import choose_loss
+from digitzoo.training.metrics import make_metrics
+from digitzoo.training.optimizers import follows_schedule, keeps_average
 from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
 from digitzoo.training.run_folder import RunFolder, to_json
-from digitzoo.training.training_run import TrainingRun
+from digitzoo.training.schedules import Plateau
+from digitzoo.training.streams import Stream, own_batch_size
+from digitzoo.training.training_run import TrainingRun, loading_caveats
+from digitzoo.training.training_settings import TrainingSettings
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Job:
-    """What `train` was asked for, checked and ready to run; the names are its arguments'."""
+class Fit:
+    """What `train` was asked for, checked and ready to run.
+
+    Attributes:
+        model: The network.
+        settings: What was asked for.
+        batches: What is learnt from.
+        validation: What the run is watched by.
+        optimizer: The one that the settings ask for.
+        loss: The one that fits, or that was asked for.
+        metrics: What is measured beside it.
+        class_weight: How much an image of each class counts.
+        monitor: The metric that says which epoch is best.
+        seed: Decides what dropout drops; the batches have it too.
+        checkpoint_every: Write a checkpoint after so many steps too.
+        callbacks: The user's own.
+        verbose: How progress is shown.
+        pace: How much there is to do.
+        described: What is written of all that, and compared where a run is resumed.
+    """
 
     model: keras.Model
+    settings: TrainingSettings
     batches: EpochBatches
     validation: EpochBatches | None
-    epochs: int
     optimizer: keras.optimizers.Optimizer
-    plateau: PlateauCallback | None
     loss: Any
-    monitor: str
-    early_stopping: int | None
-    checkpoint_every: int | None
+    metrics: list[Any]
     class_weight: dict[int, float] | None
+    monitor: str
     seed: int
+    checkpoint_every: int | None
     callbacks: tuple[keras.callbacks.Callback, ...]
     verbose: Verbosity
     pace: Pace
-    settings: dict[str, Any]
+    described: dict[str, Any]
+
+    @classmethod
+    def prepare(
+        cls,
+        model: keras.Model,
+        inputs: Inputs,
+        settings: TrainingSettings,
+        *,
+        seed: int,
+        checkpoint_every: int | None,
+        callbacks: tuple[keras.callbacks.Callback, ...],
+        verbose: Verbosity,
+        is_kept: bool,
+    ) -> Self:
+        """Work out all that the settings leave open, for a model and its data.
+
+        Raises:
+            InvalidArgumentError: If they do not go together.
+        """
+        batch_size = settings.batch_size
+        if isinstance(inputs.train, Stream):
+            batch_size = own_batch_size(inputs.train, batch_size)
+        loss, one_hot = choose_loss(
+            model,
+            settings.loss,
+            one_hot_labels=inputs.one_hot_labels,
+            label_smoothing=settings.label_smoothing,
+        )
+        metrics = make_metrics(
+            settings.metrics, outputs=model.output_shape[-1], one_hot_labels=one_hot
+        )
+        class_weight = choose_class_weight(
+            settings.class_weight, inputs.train, num_classes_of(model)
+        )
+        monitor = settings.choose_monitor(has_validation=inputs.validation is not None)
+        feed_part = partial(feed, model, batch_size=batch_size, one_hot=one_hot)
+        batches = feed_part(inputs.train, seed=seed, augmentation=settings.augmentation)
+        optimizer = settings.make_optimizer(batches.steps * settings.epochs)
+        if follows_schedule(optimizer):
+            check_rate_is_free(callbacks)
+        caveats = [*inputs.caveats, *compiled_caveats(model, optimizer, loss, metrics)]
+        if is_kept:
+            caveats += [*callback_caveats(callbacks), *loading_caveats(model)]
+        return cls(
+            model=model,
+            settings=settings,
+            batches=batches,
+            validation=None if inputs.validation is None else feed_part(inputs.validation),
+            optimizer=optimizer,
+            loss=loss,
+            metrics=metrics,
+            class_weight=class_weight,
+            monitor=monitor,
+            seed=seed,
+            checkpoint_every=checkpoint_every,
+            callbacks=callbacks,
+            verbose=verbose,
+            pace=Pace(settings.epochs, batches.steps, len(inputs.train)),
+            described={
+                "model": model.name,
+                "architecture": fingerprint_model(model),
+                "dataset": inputs.name,
+                "data": inputs.fingerprint,
+                "caveats": caveats,
+                "class_names": list(inputs.class_names),
+                "train_images": len(inputs.train),
+                "validation_images": 0 if inputs.validation is None else len(inputs.validation),
+                "steps_per_epoch": batches.steps,
+                **settings.to_dict(),
+                "batch_size": batch_size,
+                "optimizer": describe_optimizer(optimizer),
+                "loss": describe_loss(loss),
+                "class_weight": None if class_weight is None else list(class_weight.items()),
+                "monitor": monitor,
+                "callbacks": [type(callback).__name__ for callback in stateful(callbacks)],
+                "seed": seed,
+                "versions": versions(),
+            },
+        )
 
     def check_same(self, folder: RunFolder) -> None:
         """Refuse to go on with a run that was begun with other settings.
@@ -53,13 +169,13 @@ class Job:
             RunFolderError: If the folder's run was.
         """
         # Through JSON, as the file went: tuples become lists.
-        now = json.loads(to_json(self.settings))
+        now = json.loads(to_json(self.described))
         differing = differences(folder.read_json(folder.settings), now)
         if differing:
             raise RunFolderError(
                 f"The run in {folder.path} was begun with other settings: "
-                f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder, "
-                f"or begin anew with restart=True."
+                f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder "
+                f"and keep it, or remove it and begin anew with restart=True."
             )
 
     def run(self, folder: RunFolder | None) -> TrainingRun:
@@ -71,26 +187,33 @@ class Job:
         """
         if folder is not None:
             self._write_settings(folder)
-        history, best = History(folder), BestModel(self.monitor, self.early_stopping, folder)
+        patience = self.settings.early_stopping
+        history, best = History(folder), BestModel(self.monitor, patience, folder)
         parts: dict[str, Stateful] = {"history": history, "best": best}
         own = [EpochOrder(self.batches), history, best]
-        if self.plateau is not None:
-            parts["plateau"] = self.plateau
-            own.append(self.plateau)
-        keeper = Keeper(folder, parts, stateful(self.callbacks), self.checkpoint_every)
-
+        if isinstance(self.settings.learning_rate, Plateau):
+            plateau = PlateauCallback(self.settings.learning_rate, self.monitor)
+            parts["plateau"] = plateau
+            own.append(plateau)
+        checkpoints = CheckpointCallback(
+            folder, parts, stateful(self.callbacks), self.checkpoint_every
+        )
         seed_generators(self.model, self.seed)
         self._compile()
-        keeper.resume(self.model, self.batches)
+        checkpoints.resume(self.model, self.batches)
         best.rewrite(self.model)
         if keeps_average(self.optimizer):
             own.append(keras.callbacks.SwapEMAWeights())  # validation measures the average
         try:
-            shows = show_progress(self.verbose, self.pace, self.settings["caveats"])
-            with shows as shown, keeper.listening():
-                stop_reason = self._fit(best, keeper, [*own, *shown, *self.callbacks, keeper])
+            progress = show_progress(self.verbose, self.pace, self.described["caveats"])
+            with progress as shown, checkpoints.listening():
+                callbacks = [*own, *shown.callbacks, *self.callbacks, checkpoints]
+                stop_reason = self._fit(best, checkpoints, callbacks)
+                for caveat in _lost_numbers(history.columns):
+                    self.described["caveats"].append(caveat)
+                    shown.note(caveat)
         except KeyboardInterrupt:
-            if self.early_stopping is not None:
+            if patience is not None:
                 best.restore(self.model)
             raise
         self._choose_final_weights(best, stop_reason)
@@ -99,10 +222,11 @@ class Job:
             history=history.columns,
             best_epoch=best.epoch,
             stop_reason=stop_reason,
-            settings=self.settings,
+            settings=self.described,
             folder=None if folder is None else folder.path,
         )
         if folder is not None:
+            folder.write_json(folder.settings, self.described)
             finished.write(folder)
         return finished
 
@@ -116,25 +240,20 @@ class Job:
         return TrainingRun.load_into(self.model, folder)
 
     def _compile(self) -> None:
-        self.model.compile(optimizer=self.optimizer, loss=self.loss, metrics=["accuracy"])
-        optimizer = (
-            self.model.optimizer
-        )  # lower precision has put one around it that scales the loss
-        if not optimizer.built:  # a second build would double its variables
-            optimizer.build(self.model.trainable_variables)
+        compile_model(self.model, self.optimizer, self.loss, self.metrics)
 
     def _write_settings(self, folder: RunFolder) -> None:
         """Write the settings of a new run; those of a resumed one stay, with what changed said."""
-        caveats = self.settings["caveats"]
+        caveats = self.described["caveats"]
         if folder.settings.is_file():
             earlier = folder.read_settings()
-            changed = differences(earlier["versions"], self.settings["versions"])
+            changed = differences(earlier["versions"], self.described["versions"])
             caveats += [text for text in earlier["caveats"] if text not in caveats]
             caveats += [
                 f"The run was cut off and went on with other versions: {', '.join(changed)}."
             ] * bool(changed)
-            self.settings["versions"] = earlier["versions"]
-        folder.write_json(folder.settings, self.settings)
+            self.described["versions"] = earlier["versions"]
+        folder.write_json(folder.settings, self.described)
 
     def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
         if keeps_average(self.optimizer):  # as fit does where it comes to its own end
@@ -142,24 +261,29 @@ class Job:
             # On JAX weights and average are now one array, and what is done with the model next
             # would give it away.
             self.model.set_weights(self.model.get_weights())
-        if self.early_stopping is not None or stop_reason.startswith(LossNotFinite.REASON):
+        early_stopping = self.settings.early_stopping is not None
+        if early_stopping or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
 
     def _fit(
-        self, best: BestModel, keeper: Keeper, callbacks: list[keras.callbacks.Callback]
+        self,
+        best: BestModel,
+        checkpoints: CheckpointCallback,
+        callbacks: list[keras.callbacks.Callback],
     ) -> str:
         """Call `model.fit` from where the run stands, and say why it ended."""
-        while keeper.position.epoch < self.epochs and not (best.gave_up or keeper.stopped):
-            self.batches.skip_steps(keeper.position.step)
-            self.pace.skip_steps(keeper.position.step)
+        epochs = self.settings.epochs
+        while checkpoints.position.epoch < epochs and not (best.gave_up or checkpoints.stopped):
+            self.batches.skip_steps(checkpoints.position.step)
+            self.pace.skip_steps(checkpoints.position.step)
             for batches in self._all_batches():
                 batches.open()
             try:
                 self.model.fit(
                     self.batches.for_fit(),
                     validation_data=None if self.validation is None else self.validation.for_fit(),
-                    initial_epoch=keeper.position.epoch,
-                    epochs=self.epochs,
+                    initial_epoch=checkpoints.position.epoch,
+                    epochs=epochs,
                     class_weight=self.class_weight,
                     shuffle=False,  # the batches come shuffled
                     verbose=0,
@@ -169,7 +293,7 @@ class Job:
                 # fit counts an epoch's steps once: one begun in the middle goes alone. On JAX it
                 # puts the moving average in the weights' place wherever it is left.
                 self._end_callbacks()
-                keeper.resume(self.model, self.batches)
+                checkpoints.resume(self.model, self.batches)
                 continue
             except LossNotFinite as end:
                 self._end_callbacks()
@@ -185,8 +309,8 @@ class Job:
                     self.model._eval_epoch_iterator = None  # noqa: SLF001 - there is no public way
             break
         if best.gave_up:
-            return "no improvement"
-        done = keeper.position.epoch == self.epochs
+            return "no improvement" if best.epoch else f"{self.monitor} never finite"
+        done = checkpoints.position.epoch == epochs
         return "all epochs done" if done else "stopped by a callback"
 
     def _all_batches(self) -> list[EpochBatches]:
@@ -202,3 +326,21 @@ class Job:
         for batches in self._all_batches():
             if batches.failure is not None:
                 raise batches.failure from batches.failure_cause
+
+
+def _lost_numbers(columns: dict[str, list[float]]) -> list[str]:
+    """Say which metrics were no finite number, and what that means.
+
+    >>> _lost_numbers({"loss": [0.5], "val_loss": [math.nan]})[0].partition(":")[0]
+    'val_loss was not a finite number in any epoch'
+    """
+    caveats = []
+    for name, values in columns.items():
+        lost = sum(not math.isfinite(value) for value in values)
+        if lost:
+            often = "any epoch" if lost == len(values) else f"{lost} of {len(values)} epochs"
+            caveats.append(
+                f"{name} was not a finite number in {often}: by it no such epoch can be the best. "
+                f"Look at the loss and at the images and labels that it was measured on."
+            )
+    return caveats

@@ -9,6 +9,7 @@ import numpy as np
 
 from digitzoo.training.identity import all_layers
 
+LARGEST_SEED = 2**32 - 1  # what NumPy's and Keras's generators take
 LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
 _HIDDEN = 1_000_000  # far from where the generators of the layers themselves begin
 

@@ -6,12 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from digitzoo.checks import check_number, check_whole
 from digitzoo.data import Dataset, Split, scale_pixels
 from digitzoo.data.classes import number_names
 from digitzoo.data.encoding import check_labels
 from digitzoo.data.images import fit_images
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation.heads import input_shape_of, num_classes_of
+from digitzoo.evaluation.heads import check_names, input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data
 from digitzoo.training.streams import Stream, open_stream, stream_kind
 
@@ -85,6 +86,13 @@ def prepare_inputs(
             the same thing.
         ArgumentTypeError: If the data set is of another type.
     """
+    # What is wrong with the model is said before what is wrong with the labels.
+    num_classes_of(model)
+    check_names(model)
+    if validation_split is not None:
+        validation_split = check_number("validation_split", validation_split, at_least=0, below=1)
+    if steps_per_epoch is not None:
+        steps_per_epoch = check_whole("steps_per_epoch", steps_per_epoch, at_least=1)
     if validation_data is not None:
         _check_only_validation(dataset, validation_split)
         validation_split = 0.0

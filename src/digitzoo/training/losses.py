@@ -4,9 +4,31 @@ from typing import Any
 
 import keras
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.activations import head_activation
-from digitzoo.training.settings import check_number
+
+_ADVICE = "Leave loss= out, and the one that fits is taken."
+_OTHER_LABELS = ("circle", "ctc")
+
+
+def find_loss(loss: Any) -> Any:  # noqa: ANN401 - what model.compile takes
+    """Find the loss that is meant.
+
+    Raises:
+        InvalidArgumentError: If Keras has none of the name.
+        ArgumentTypeError: If it is neither a name nor a loss.
+
+    >>> find_loss("mse").__name__
+    'mean_squared_error'
+    """
+    if not isinstance(loss, str) and not callable(loss):
+        raise ArgumentTypeError(
+            f"loss must be a name or a loss of Keras's. Received {shown(loss)}. {_ADVICE}"
+        )
+    try:
+        return keras.losses.get(loss)
+    except (ValueError, TypeError) as error:
+        raise InvalidArgumentError(f"Unknown loss {shown(loss)}. {_ADVICE}") from error
 
 
 def choose_loss(
@@ -17,6 +39,9 @@ def choose_loss(
     label_smoothing: float = 0.0,
 ) -> tuple[Any, bool]:
     """Pick the loss for a classifier, or hold the one that is asked for to what fits.
+
+    A head of one number behind a sigmoid gives the probability of class 1; its labels are whole
+    numbers, whatever came.
 
     Args:
         model: A built Keras classifier.
@@ -32,29 +57,26 @@ def choose_loss(
             for logits or the other way round.
     """
     activation = head_activation(model)
-    label_smoothing = check_number("label_smoothing", label_smoothing, at_least=0, below=1)
+    logits, one_number = activation == "linear", gives_one_number(model)
     if loss is None:
-        logits = activation == "linear"
+        smoothing = {"from_logits": logits, "label_smoothing": label_smoothing}
+        if one_number:
+            return keras.losses.BinaryCrossentropy(**smoothing), False
         if one_hot_labels or label_smoothing:
-            categorical = keras.losses.CategoricalCrossentropy(
-                from_logits=logits, label_smoothing=label_smoothing
-            )
-            return categorical, True
+            return keras.losses.CategoricalCrossentropy(**smoothing), True
         return keras.losses.SparseCategoricalCrossentropy(from_logits=logits), False
-    if label_smoothing:
-        raise InvalidArgumentError(
-            "label_smoothing goes with the loss that train picks. Leave loss= out, or give your "
-            "loss the smoothing."
-        )
-    try:
-        chosen = keras.losses.get(loss)
-    except (ValueError, TypeError) as error:
-        raise InvalidArgumentError(
-            f"Unknown loss {loss!r}. Leave loss= out, and the one that fits is taken."
-        ) from error
-    _check_labels_fit(loss_name(chosen), one_hot_labels=one_hot_labels)
+    chosen = find_loss(loss)
+    if one_number:
+        _check_takes_one_number(chosen)
+    else:
+        _check_labels_fit(chosen, one_hot_labels=one_hot_labels)
     _check_head_fits(chosen, activation)
-    return chosen, one_hot_labels
+    return chosen, one_hot_labels and not one_number
+
+
+def gives_one_number(model: Any) -> bool:  # noqa: ANN401 - any Keras model
+    """Tell a model of two classes that gives the probability of one of them."""
+    return tuple(model.output_shape[1:]) == (1,)
 
 
 def loss_name(loss: Any) -> str:  # noqa: ANN401 - what model.compile takes
@@ -66,50 +88,40 @@ def loss_name(loss: Any) -> str:  # noqa: ANN401 - what model.compile takes
     return str(getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
 
 
-def _check_labels_fit(name: str, *, one_hot_labels: bool) -> None:
-    if name not in _OF_KERAS:  # the user's own loss knows its labels
+def _is_keras_own(loss: Any) -> bool:  # noqa: ANN401 - a loss or a function
+    return str(getattr(loss, "__module__", "")).startswith("keras.")
+
+
+def _check_takes_one_number(loss: Any) -> None:  # noqa: ANN401 - a loss or a function
+    name = loss_name(loss)
+    if "categorical" in name and _is_keras_own(loss):
+        raise InvalidArgumentError(
+            f"loss={name!r} wants one number for each class, and the model gives one for both of "
+            f"its two. Give loss='binary_crossentropy'. {_ADVICE}"
+        )
+
+
+def _check_labels_fit(loss: Any, *, one_hot_labels: bool) -> None:  # noqa: ANN401 - a loss or a function
+    name = loss_name(loss)
+    if not _is_keras_own(loss) or name in _OTHER_LABELS:  # the user's own loss knows its labels
         return
     wanted = "whole numbers" if name.startswith("sparse_") else "one-hot rows"
     came = "one-hot rows" if one_hot_labels else "whole numbers"
     if wanted != came:
         raise InvalidArgumentError(
-            f"loss={name!r} wants labels as {wanted}. These are {came}. "
-            f"Leave loss= out, and the one that fits is taken."
+            f"loss={name!r} wants labels as {wanted}. These are {came}. {_ADVICE}"
         )
 
 
 def _check_head_fits(loss: Any, activation: str | None) -> None:  # noqa: ANN401 - any Keras loss
     from_logits = loss.get_config().get("from_logits") if hasattr(loss, "get_config") else None
-    if from_logits is None and loss_name(loss).endswith("categorical_crossentropy"):
+    if from_logits is None and loss_name(loss).endswith("crossentropy"):
         from_logits = False
-    if from_logits is None or activation not in ("softmax", "linear"):
+    if from_logits is None or activation not in ("softmax", "sigmoid", "linear"):
         return
     if from_logits != (activation == "linear"):
         given = "logits" if activation == "linear" else "probabilities"
         raise InvalidArgumentError(
             f"The model's last layer gives {given}, and loss={loss_name(loss)!r} has "
-            f"from_logits={from_logits}. Leave loss= out, and the one that fits is taken."
+            f"from_logits={from_logits}. {_ADVICE}"
         )
-
-
-_OF_KERAS = {
-    "binary_crossentropy",
-    "binary_focal_crossentropy",
-    "categorical_crossentropy",
-    "categorical_focal_crossentropy",
-    "categorical_generalized_cross_entropy",
-    "categorical_hinge",
-    "cosine_similarity",
-    "hinge",
-    "huber",
-    "huber_loss",
-    "kl_divergence",
-    "log_cosh",
-    "mean_absolute_error",
-    "mean_absolute_percentage_error",
-    "mean_squared_error",
-    "mean_squared_logarithmic_error",
-    "poisson",
-    "sparse_categorical_crossentropy",
-    "squared_hinge",
-}

@@ -2,15 +2,15 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import keras
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from digitzoo.errors import InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.training.history import order_metrics
 
 Verbosity = Literal["auto", 0, 1, 2]
@@ -20,20 +20,36 @@ _SECONDS_BETWEEN_UPDATES = 0.25
 _BAR_LENGTH = 10
 
 
-def check_verbosity(verbose: object) -> None:
+def check_verbosity(verbose: Verbosity) -> Verbosity:
     """Hold `verbose` to what `show_progress` knows.
 
     Raises:
-        InvalidArgumentError: If it is something else.
+        ArgumentTypeError: If it is neither a text nor a whole number.
+        InvalidArgumentError: If it is another one.
     """
+    expected = f"verbose must be 'auto', 0, 1 or 2. Received {shown(verbose)}."
+    is_other = isinstance(verbose, bool) or bool(getattr(verbose, "shape", None))
+    if is_other or not (isinstance(verbose, str) or hasattr(verbose, "__index__")):
+        raise ArgumentTypeError(expected)
     if verbose not in ("auto", _QUIET, _BAR, _LINES):
-        raise InvalidArgumentError(f"verbose must be 'auto', 0, 1 or 2. Received {verbose!r}.")
+        raise InvalidArgumentError(expected)
+    return verbose
+
+
+class Shown(NamedTuple):
+    """What shows a run's progress.
+
+    Attributes:
+        callbacks: Those that `model.fit` should call.
+        note: Shows a sentence.
+    """
+
+    callbacks: list[keras.callbacks.Callback]
+    note: Callable[[str], None]
 
 
 @contextmanager
-def show_progress(
-    verbose: Verbosity, pace: "Pace", notes: Iterable[str] = ()
-) -> Iterator[list[keras.callbacks.Callback]]:
+def show_progress(verbose: Verbosity, pace: "Pace", notes: Iterable[str] = ()) -> Iterator[Shown]:
     """Show a run's progress as long as the context lasts.
 
     Args:
@@ -43,30 +59,33 @@ def show_progress(
         notes: Sentences to show before it begins.
 
     Yields:
-        The callbacks that `model.fit` should call.
+        What to call.
     """
     console = Console(stderr=True)
+    shows: str | int = verbose
     if verbose == "auto":
-        shown = _BAR if console.is_terminal or console.is_jupyter else _LINES
-    else:
-        shown = verbose
-    if shown != _QUIET:
-        for note in notes:
-            console.print(f"Note: {note}", highlight=False, soft_wrap=True, markup=False)
-    if shown == _QUIET:
-        yield []
-    elif shown == _LINES:
-        yield [_EpochLines(pace)]
+        shows = _BAR if console.is_terminal or console.is_jupyter else _LINES
+
+    def note(text: str) -> None:
+        if shows != _QUIET:
+            console.print(f"Note: {text}", highlight=False, soft_wrap=True, markup=False)
+
+    for text in notes:
+        note(text)
+    if shows == _QUIET:
+        yield Shown([], note)
+    elif shows == _LINES:
+        yield Shown([_Lines(pace)], note)
     elif console.is_jupyter:
-        yield [_NotebookOutput(pace)]
+        yield Shown([_NotebookOutput(pace)], note)
     else:
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(_BAR_LENGTH),
-            TextColumn("{task.fields[now]}"),
+            TextColumn("{task.fields[now]}", markup=False),
         )
         with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
-            yield [_EpochBar(pace, bar)]
+            yield Shown([_Bar(pace, bar)], note)
 
 
 class Pace:
@@ -116,95 +135,81 @@ class Pace:
         return f"{minutes}:{seconds:02} left"
 
 
-class _EpochLines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """Prints one plain line an epoch, for logs and pipes."""
+class _Lines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+    """Prints one plain line an epoch, for logs and pipes; its children show the running one too."""
 
     def __init__(self, pace: Pace) -> None:
         super().__init__()
-        self._pace = pace
-
-    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
-        self._pace.start_epoch()
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        rate = self._pace.images_per_second(self._pace.steps)
-        self._pace.end_epoch()
-        left = self._pace.time_left(epoch + 1, 0)
-        line = f"{self._pace.name(epoch)}  {_metrics(logs)}  {rate}  {left}"
-        print(line, file=sys.stderr, flush=True)  # noqa: T201 - asked for by verbose
-
-
-class _EpochBar(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """Draws the running epoch as a bar, and leaves one line of each that is over."""
-
-    def __init__(self, pace: Pace, bar: Progress) -> None:
-        super().__init__()
-        self._pace = pace
-        self._bar = bar
-        self._task = bar.add_task("", total=pace.steps, now="", visible=False)
+        self.pace = pace
         self._next_update = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
         self._epoch = epoch
-        self._pace.start_epoch()
-        self._bar.reset(self._task, description=self._pace.name(epoch), now="", visible=True)
-        self._bar.refresh()
+        self.pace.start_epoch()
+        self.show_running(self.pace.name(epoch), 0, "")
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = time.monotonic()
         if now < self._next_update:
             return
         self._next_update = now + _SECONDS_BETWEEN_UPDATES
-        done = self._pace.skipped + batch + 1
-        rate = self._pace.images_per_second(done)
-        left = self._pace.time_left(self._epoch, done)
-        self._bar.update(self._task, completed=done, now=f"{_metrics(logs)}  {left}  {rate}")
-        self._bar.refresh()
+        done = self.pace.skipped + batch + 1
+        pace = f"{self.pace.time_left(self._epoch, done)}  {self.pace.images_per_second(done)}"
+        self.show_running(self.pace.name(self._epoch), done, f"{_metrics(logs)}  {pace}")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._pace.end_epoch()
-        line = f"{self._pace.name(epoch)}  {_metrics(logs)}"
-        self._bar.console.print(line, highlight=False, soft_wrap=True)
+        rate = self.pace.images_per_second(self.pace.steps)
+        self.pace.end_epoch()
+        left = self.pace.time_left(epoch + 1, 0)
+        self.show_epoch(f"{self.pace.name(epoch)}  {_metrics(logs)}", f"{rate}  {left}")
+
+    def show_running(self, name: str, done: int, now: str) -> None:
+        """Show how far the running epoch has come."""
+
+    def show_epoch(self, line: str, pace: str) -> None:
+        """Show an epoch that is over."""
+        print(f"{line}  {pace}", file=sys.stderr, flush=True)  # noqa: T201 - asked for by verbose
 
 
-class _NotebookOutput(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+class _Bar(_Lines):
+    """Draws the running epoch as a bar, and leaves one line of each that is over."""
+
+    def __init__(self, pace: Pace, bar: Progress) -> None:
+        super().__init__(pace)
+        self._bar = bar
+        self._task = bar.add_task("", total=pace.steps, now="", visible=False)
+
+    def show_running(self, name: str, done: int, now: str) -> None:
+        self._bar.update(self._task, description=name, completed=done, now=now, visible=True)
+        self._bar.refresh()
+
+    def show_epoch(self, line: str, pace: str) -> None:  # noqa: ARG002 - the bar shows it
+        self._bar.console.print(line, highlight=False, soft_wrap=True, markup=False)
+
+
+class _NotebookOutput(_Lines):
     """Changes one output of a cell: a line of each epoch that is over, and of the running one.
 
     Rich's bar would need ipywidgets there, and a saved notebook would not keep it.
     """
 
     def __init__(self, pace: Pace) -> None:
-        super().__init__()
-        self._pace = pace
-        self._lines: list[str] = []
+        super().__init__(pace)
+        self._finished: list[str] = []
         self._output: Any = None
-        self._next_update = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
-        self._epoch = epoch
-        self._pace.start_epoch()
+    def show_running(self, name: str, done: int, now: str) -> None:
+        bar = "#" * (_BAR_LENGTH * done // self.pace.steps)
+        self._show([*self._finished, f"{name} [{bar:{_BAR_LENGTH}}]  {now}"])
 
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
-        now = time.monotonic()
-        if now < self._next_update:
-            return
-        self._next_update = now + _SECONDS_BETWEEN_UPDATES
-        done = batch + 1
-        bar = "#" * (_BAR_LENGTH * done // self._pace.steps)
-        rate = self._pace.images_per_second(done)
-        left = self._pace.time_left(self._epoch, done)
-        name = self._pace.name(self._epoch)
-        self._show(f"{name} [{bar:{_BAR_LENGTH}}]  {_metrics(logs)}  {left}  {rate}")
+    def show_epoch(self, line: str, pace: str) -> None:  # noqa: ARG002 - the running one shows it
+        self._finished.append(line)
+        self._show(self._finished)
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._pace.end_epoch()
-        self._lines.append(f"{self._pace.name(epoch)}  {_metrics(logs)}")
-        self._show()
-
-    def _show(self, *running: str) -> None:
+    def _show(self, lines: list[str]) -> None:
         from IPython.display import display  # noqa: PLC0415 - only notebooks have it
 
-        content = {"text/plain": "\n".join([*self._lines, *running])}
+        content = {"text/plain": "\n".join(lines)}
         if self._output is None:
             self._output = display(content, raw=True, display_id=True)
         else:

@@ -4,14 +4,15 @@ import json
 import re
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from filelock import FileLock, Timeout
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
+from digitzoo.checks import check_path
+from digitzoo.errors import RunFolderError
 from digitzoo.training.atomic import UNFINISHED, replacing
 from digitzoo.training.checkpoint import Checkpoint
 
@@ -106,13 +107,14 @@ class RunFolder:
 
     @classmethod
     @contextmanager
-    def claim(cls, path: str | Path) -> Iterator["RunFolder"]:
+    def claim(cls, path: Path) -> Iterator["RunFolder"]:
         """Make a folder, or find it, and keep other processes out as long as the context lasts.
 
         Raises:
             RunFolderError: If it holds something else, cannot be written, or is in use.
         """
-        folder = cls(_place(path).absolute())  # the run may change directories
+        folder = cls(path.absolute())  # the run may change directories
+        is_new = not folder.path.exists()
         try:
             folder.path.mkdir(parents=True, exist_ok=True)
             folder._check_own()
@@ -129,6 +131,10 @@ class RunFolder:
         try:
             folder._drop_left_overs()
             yield folder
+        except BaseException:
+            if is_new and not folder._checkpoint_files():  # nothing was learnt
+                folder._undo()
+            raise
         finally:
             lock.release()
 
@@ -138,8 +144,9 @@ class RunFolder:
 
         Raises:
             RunFolderError: If it is not there, or the run did not finish.
+            ArgumentTypeError: If it is no path.
         """
-        folder = cls(_place(path))
+        folder = cls(check_path("the run folder", path))
         if not folder.settings.is_file():
             raise RunFolderError(
                 f"{path} is not a run folder. Expected one that train or `digitzoo train` made, "
@@ -158,6 +165,15 @@ class RunFolder:
         # The settings go last: they tell, if this is cut off, that the rest is a run's.
         for path in [*own, self.path / "command.json", self.settings]:
             self.remove(path)
+
+    def _undo(self) -> None:
+        """Remove a folder that was made in vain, if nobody else put something there."""
+        self.clear()
+        with suppress(OSError):
+            (self.path / ".lock").unlink(missing_ok=True)
+            if self.checkpoints.is_dir():
+                self.checkpoints.rmdir()
+            self.path.rmdir()
 
     def remove(self, path: Path) -> None:
         """Remove one of the folder's files, if it is there.
@@ -212,6 +228,15 @@ class RunFolder:
                 f"{', '.join(sorted(missing))}."
             )
         return settings
+
+    def read_summary(self) -> dict[str, Any]:
+        """Read how the run ended.
+
+        Raises:
+            RunFolderError: If the file is missing or damaged.
+        """
+        unknown = {"best_epoch": None, "stop_reason": "unknown"}
+        return {**unknown, **self.read_json(self.summary)}
 
     def read_json(self, path: Path) -> dict[str, Any]:
         """Read one of the folder's JSON files.
@@ -285,13 +310,3 @@ class RunFolder:
             for path in self.checkpoints.iterdir()
             if re.fullmatch(r"\d{6}-\d{8}\.npz", path.name)
         )
-
-
-def _place(path: str | Path) -> Path:
-    try:
-        place = Path(path)
-    except TypeError as error:
-        raise ArgumentTypeError(f"run_dir must be a path. Received {path!r}.") from error
-    if not str(path):  # Python takes it for the current folder
-        raise InvalidArgumentError("run_dir is empty. Name a folder, or leave it out.")
-    return place.expanduser()

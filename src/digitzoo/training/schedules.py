@@ -6,14 +6,20 @@ fraction of all steps, so that the same settings fit one epoch and a hundred.
 """
 
 import dataclasses
-from numbers import Integral
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import keras
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.training.plateau import PlateauCallback
-from digitzoo.training.settings import Settings, check_number
+from digitzoo.checks import check_number, check_whole
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DigitzooError,
+    InvalidArgumentError,
+    shown,
+    unknown_name,
+)
+from digitzoo.training.settings import Settings
 
 KerasSchedule: TypeAlias = keras.optimizers.schedules.LearningRateSchedule
 
@@ -45,7 +51,10 @@ class _LearningRate(Settings):
         Raises:
             InvalidArgumentError: If there is no step.
         """
-        raise NotImplementedError
+        return self._schedule(check_whole("total_steps", total_steps, at_least=1))
+
+    def _schedule(self, total_steps: int) -> float | KerasSchedule:  # noqa: ARG002 - for those that change
+        return self.learning_rate
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,15 +84,7 @@ class Constant(_LearningRate):
         super().__post_init__()
         self._hold("warmup", at_least=0, below=1)
 
-    def schedule(self, total_steps: int) -> float | KerasSchedule:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
-
-        Args:
-            total_steps: How many steps the whole run has.
-
-        Returns:
-            A number, or a schedule of Keras's.
-        """
+    def _schedule(self, total_steps: int) -> float | KerasSchedule:
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         if not warmup_steps:
             return self.learning_rate
@@ -127,15 +128,7 @@ class Cosine(_LearningRate):
         self._hold("warmup", at_least=0, below=1)
         self._hold("final", at_least=0, at_most=1)
 
-    def schedule(self, total_steps: int) -> KerasSchedule:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
-
-        Args:
-            total_steps: How many steps the whole run has.
-
-        Returns:
-            A number, or a schedule of Keras's.
-        """
+    def _schedule(self, total_steps: int) -> KerasSchedule:
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         start = 1 / (warmup_steps + 1)
         return _rise_and_fall(self.learning_rate, start, self.final, warmup_steps, total_steps)
@@ -175,15 +168,7 @@ class OneCycle(_LearningRate):
         self._hold("start", above=0, at_most=1)
         self._hold("final", at_least=0, at_most=1)
 
-    def schedule(self, total_steps: int) -> KerasSchedule:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
-
-        Args:
-            total_steps: How many steps the whole run has.
-
-        Returns:
-            A number, or a schedule of Keras's.
-        """
+    def _schedule(self, total_steps: int) -> KerasSchedule:
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         return _rise_and_fall(self.learning_rate, self.start, self.final, warmup_steps, total_steps)
 
@@ -217,23 +202,14 @@ class Plateau(_LearningRate):
         self._hold("factor", above=0, below=1)
         self._hold("min_learning_rate", at_least=0, at_most=self.learning_rate)
         self._hold("min_delta", at_least=0)
-        _check_count("Plateau(patience=...)", self.patience)
-
-    def schedule(self, total_steps: int) -> float:
-        """Give what `optimizer.learning_rate` takes, for a run of so many steps.
-
-        Args:
-            total_steps: How many steps the whole run has.
-
-        Returns:
-            A number, or a schedule of Keras's.
-        """
-        _check_count("total_steps", total_steps)
-        return self.learning_rate
+        patience = check_whole("Plateau(patience=...)", self.patience, at_least=1)
+        self._set("patience", patience)
 
 
 LearningRate: TypeAlias = float | Constant | Cosine | OneCycle | Plateau | KerasSchedule | None
 """What `train` takes as a learning rate."""
+
+_BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
 
 
 def describe_learning_rate(learning_rate: LearningRate) -> Any:  # noqa: ANN401 - JSON values
@@ -245,48 +221,66 @@ def describe_learning_rate(learning_rate: LearningRate) -> Any:  # noqa: ANN401 
     return learning_rate
 
 
+def learning_rate_from_dict(settings: Mapping[str, Any]) -> LearningRate:
+    """Undo `describe_learning_rate`, for those of this file.
+
+    Raises:
+        InvalidArgumentError: If there is none of that name, or a setting cannot work.
+        ArgumentTypeError: If a setting is missing or of the wrong type.
+
+    >>> learning_rate_from_dict({"name": "Plateau", "learning_rate": 0.1}).patience
+    3
+    """
+    settings = dict(settings)
+    name = settings.pop("name", "")
+    if not isinstance(name, str) or name not in _BY_NAME:
+        raise InvalidArgumentError(unknown_name("learning_rate name", name, _BY_NAME))
+    try:
+        made: LearningRate = _BY_NAME[name](**settings)
+    except DigitzooError:
+        raise
+    except TypeError as error:
+        reason = str(error).removeprefix(f"{name}.__init__() ")
+        raise ArgumentTypeError(f"learning_rate of the name {name!r}: {reason}.") from error
+    return made
+
+
 def plan_learning_rate(
-    learning_rate: LearningRate,
-    total_steps: int,
-    *,
-    monitor: str = "val_loss",
-) -> tuple[float | KerasSchedule | None, PlateauCallback | None]:
+    learning_rate: LearningRate, total_steps: int
+) -> float | KerasSchedule | None:
     """Turn what `train` takes as a learning rate into what an optimizer takes.
 
     Args:
         learning_rate: A number, one of this file's, a schedule of Keras's, or None for the
             optimizer's own.
         total_steps: How many steps the whole run has.
-        monitor: The metric that `Plateau` watches.
 
     Returns:
-        The optimizer's learning rate, None to leave its own; and the callback that changes it at
-        ends of epochs, if there is one.
+        The optimizer's learning rate; None to leave its own.
 
     Raises:
         InvalidArgumentError: If a number cannot work.
         ArgumentTypeError: If it is none of these.
 
     >>> plan_learning_rate(0.001, 1000)
-    (0.001, None)
+    0.001
     """
-    _check_count("total_steps", total_steps)
+    total_steps = check_whole("total_steps", total_steps, at_least=1)
     if learning_rate is None:
-        return None, None
+        return None
     if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
         _check_has_config(learning_rate)
-        return learning_rate, None
+        return learning_rate
     if isinstance(learning_rate, _LearningRate):
-        callback = (
-            PlateauCallback(learning_rate, monitor) if isinstance(learning_rate, Plateau) else None
-        )
-        return learning_rate.schedule(total_steps), callback
-    if isinstance(learning_rate, (str, type)) or callable(learning_rate):
+        return learning_rate.schedule(total_steps)
+    try:
+        return check_number("learning_rate", learning_rate, above=0)
+    except ArgumentTypeError as error:
         raise ArgumentTypeError(
             "learning_rate must be a number, a Constant, Cosine, OneCycle or Plateau, or a "
-            f"schedule of Keras's. Received {learning_rate!r}. Write for example Cosine(0.001)."
-        )
-    return check_number("learning_rate", learning_rate, above=0), None
+            f"schedule of Keras's. Received {shown(learning_rate)}. Write for example "
+            f"Cosine(0.001)."
+        ) from error
 
 
 def _rise_and_fall(
@@ -307,7 +301,6 @@ def _rise_and_fall(
 
 def _warmup_steps(warmup: float, total_steps: int) -> int:
     """Round to whole steps, and leave one at least for what comes after."""
-    _check_count("total_steps", total_steps)
     return min(round(warmup * total_steps), total_steps - 1)
 
 
@@ -320,10 +313,3 @@ def _check_has_config(schedule: KerasSchedule) -> None:
             f"from others and a model is saved with it. Give it one that returns the arguments of "
             f"its __init__ by name."
         ) from error
-
-
-def _check_count(name: str, value: object) -> None:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise InvalidArgumentError(
-            f"{name} must be a whole number of 1 or above. Received {value!r}."
-        )

@@ -22,6 +22,7 @@ PY_DATASET = "keras.utils.PyDataset"
 DATA_LOADER = "torch.utils.data.DataLoader"
 
 _FOREIGN = {("DatasetV2", "tensorflow"): TF_DATASET, ("DataLoader", "torch"): DATA_LOADER}
+DEFAULT_BATCH_SIZE = 128  # train's
 _LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
 
 
@@ -137,6 +138,21 @@ def open_stream(
         first=batch,
         one_hot_labels=np.ndim(first[1]) == 2 and np.shape(first[1])[1] > 1,  # noqa: PLR2004 - N, classes
     )
+
+
+def own_batch_size(stream: Stream, batch_size: int) -> int:
+    """Give how many images a stream's first batch holds, and hold `batch_size` to it.
+
+    Raises:
+        InvalidArgumentError: If another one than the default is asked for.
+    """
+    own = len(stream.first)
+    if batch_size not in (DEFAULT_BATCH_SIZE, own):
+        raise InvalidArgumentError(
+            f"The {stream.kind} makes its batches itself, of {own} images. Leave batch_size= out, "
+            f"or batch the data differently. Received batch_size={batch_size}."
+        )
+    return own
 
 
 class StreamBatches(EpochBatches):

@@ -1,45 +1,24 @@
 """Training in one call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import keras
+from numpy.typing import ArrayLike
 
-from digitzoo.errors import ArgumentTypeError
-from digitzoo.evaluation.heads import num_classes_of
+from digitzoo.checks import check_flag, check_path, check_whole
 from digitzoo.training.augmentation import Augmentation
-from digitzoo.training.checkpoint_callback import stateful
-from digitzoo.training.feeding import feed
-from digitzoo.training.fit import Job
-from digitzoo.training.identity import (
-    describe_loss,
-    describe_optimizer,
-    fingerprint_model,
-    versions,
-)
+from digitzoo.training.callbacks import check_callbacks
+from digitzoo.training.fit import Fit
+from digitzoo.training.generators import LARGEST_SEED
 from digitzoo.training.inputs import Trainable, prepare_inputs
-from digitzoo.training.losses import choose_loss
-from digitzoo.training.options import (
-    callback_caveats,
-    check_callbacks,
-    check_own_batches,
-    check_positive,
-    check_positive_or_none,
-    check_seed,
-    choose_class_weight,
-    choose_monitor,
-    make_optimizer,
-)
-from digitzoo.training.progress import Pace, Verbosity, check_verbosity
+from digitzoo.training.metrics import Metric
+from digitzoo.training.progress import Verbosity, check_verbosity
 from digitzoo.training.run_folder import RunFolder
-from digitzoo.training.schedules import (
-    LearningRate,
-    describe_learning_rate,
-    plan_learning_rate,
-)
-from digitzoo.training.streams import Stream
-from digitzoo.training.training_run import TrainingRun, loading_caveats
+from digitzoo.training.schedules import LearningRate
+from digitzoo.training.training_run import TrainingRun
+from digitzoo.training.training_settings import TrainingSettings
 
 
 def train(
@@ -58,7 +37,8 @@ def train(
     ema_momentum: float | None = None,
     loss: str | keras.losses.Loss | None = None,
     label_smoothing: float = 0.0,
-    class_weight: dict[int, float] | Literal["balanced"] | None = None,
+    class_weight: Mapping[int, float] | ArrayLike | Literal["balanced"] | None = None,
+    metrics: Sequence[Metric] | Metric = (),
     augmentation: Augmentation | None = None,
     early_stopping: int | None = None,
     monitor: str | None = None,
@@ -67,13 +47,14 @@ def train(
     checkpoint_every: int | None = None,
     seed: int = 0,
     callbacks: Iterable[keras.callbacks.Callback] | keras.callbacks.Callback | None = None,
-    verbose: Verbosity = 0,
+    verbose: Verbosity = "auto",
 ) -> TrainingRun:
     """Train a classifier, on `model.fit`, and keep what happened.
 
-    The loss fits the model's head and the labels' form by itself. Images stay uint8 and are scaled
-    to 0..1 batch by batch, in an order that is a function of seed and epoch. The test part of a
-    data set is never looked at. Nothing is printed unless `verbose` asks for it.
+    The loss fits the model's head and the labels' form by itself; a head of one number behind a
+    sigmoid tells two classes apart. Images stay uint8 and are scaled batch by batch, to 0..1, or to
+    0..255 for a model that begins with layers that rescale, in an order that is a function of seed
+    and epoch. The test part of a data set is never looked at.
 
     Data larger than memory come as a stream of batches: a `tf.data.Dataset`, a
     `keras.utils.PyDataset` or a PyTorch `DataLoader` of `(images, labels)`. Its order is its own;
@@ -95,15 +76,19 @@ def train(
         optimizer: A name of Keras's, or an optimizer, whose settings are taken and which stays as
             it is.
         learning_rate: The optimizer's step size; by default its own. Or how it changes: `Cosine`,
-            `OneCycle`, `Plateau`, `Constant` with a warm-up, or a schedule of Keras's.
+            `OneCycle`, `Plateau`, `Constant` with a warm-up, or a schedule of Keras's. Callbacks
+            that set it, such as `ReduceLROnPlateau`, go with a number alone.
         weight_decay: The part of each weight that a step takes off; by default the optimizer's own.
         global_clipnorm: Scale gradients down whose common length is above this.
         ema_momentum: Keep a moving average of the weights, and measure and end with that; such as
             0.999.
         loss: By default the cross-entropy that fits; or what `model.compile` takes.
         label_smoothing: The part of each label that is spread over all classes, such as 0.1.
-        class_weight: How much an image of each class counts, by label; `"balanced"` has each class
-            count alike.
+        class_weight: How much an image of each class counts: a dict by label, or one weight for
+            each class, as scikit-learn's `compute_class_weight` gives them; `"balanced"` has each
+            class count alike.
+        metrics: What to measure beside loss and accuracy: names or metrics of Keras's. What a model
+            was compiled with is not used; `TrainingRun.caveats` says so.
         augmentation: Changes the training images anew each epoch, as a function of seed, epoch and
             batch.
         early_stopping: Stop after so many epochs without a better one, and end with the weights of
@@ -123,8 +108,8 @@ def train(
             `load_state_dict(state)` comes back in a resumed run, after their `on_train_begin`,
             and within an epoch after `on_epoch_begin` too: numbers, texts, NumPy arrays, and lists
             and dicts of such.
-        verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
-            notebook and lines elsewhere; on standard error.
+        verbose: `"auto"` shows a bar on a terminal or in a notebook and a line an epoch elsewhere;
+            0 nothing, 1 a bar, 2 lines; on standard error.
 
     Returns:
         The run: its model, history, best epoch and folder.
@@ -132,28 +117,23 @@ def train(
     Raises:
         InvalidArgumentError: If an argument cannot work, or the data do not fit the model; of a
             stream, when the batch that does not fit is drawn.
-        ArgumentTypeError: If the data set is of a type that cannot work.
+        ArgumentTypeError: If an argument is of a type that cannot work.
         RunFolderError: If the folder holds something else or a run with other settings, is in
             use, or cannot be written. What it held stays.
         KeyboardInterrupt: After Ctrl-C, when the running batch is done and a checkpoint is
             written. A second Ctrl-C raises it at once.
 
     >>> from digitzoo import load_data, simple_cnn
-    >>> run = train(simple_cnn(), load_data("mnist"), verbose=1)  # doctest: +SKIP
+    >>> run = train(simple_cnn(), load_data("mnist"))  # doctest: +SKIP
     """
-    epochs = check_positive("epochs", epochs)
-    steps_per_epoch = check_positive_or_none("steps_per_epoch", steps_per_epoch)
-    batch_size = check_positive("batch_size", batch_size)
-    early_stopping = check_positive_or_none("early_stopping", early_stopping)
-    checkpoint_every = check_positive_or_none("checkpoint_every", checkpoint_every)
-    seed = check_seed(seed)
-    check_verbosity(verbose)
-    all_callbacks = check_callbacks(callbacks)
-    if augmentation is not None and not isinstance(augmentation, Augmentation):
-        raise ArgumentTypeError(
-            f"augmentation must be an Augmentation(...), such as Augmentation(shift=2). "
-            f"Received {type(augmentation).__name__}."
-        )
+    settings = TrainingSettings.picked_from(locals())
+    place = None if run_dir is None else check_path("run_dir", run_dir)
+    check_flag("restart", restart)
+    if checkpoint_every is not None:
+        checkpoint_every = check_whole("checkpoint_every", checkpoint_every, at_least=1)
+    seed = check_whole("seed", seed, at_least=0, at_most=LARGEST_SEED)
+    verbose = check_verbosity(verbose)
+    found = check_callbacks(callbacks)
     inputs = prepare_inputs(
         model,
         dataset,
@@ -162,85 +142,23 @@ def train(
         steps_per_epoch=steps_per_epoch,
         seed=seed,
     )
-    if isinstance(inputs.train, Stream):
-        batch_size = check_own_batches(batch_size, inputs.train)
-    chosen_loss, wants_one_hot = choose_loss(
-        model, loss, one_hot_labels=inputs.one_hot_labels, label_smoothing=label_smoothing
-    )
-    chosen_weights = choose_class_weight(class_weight, inputs.train, num_classes_of(model))
-    monitor = choose_monitor(monitor, has_validation=inputs.validation is not None)
-
-    batches = feed(
+    fit = Fit.prepare(
         model,
-        inputs.train,
-        batch_size=batch_size,
-        one_hot=wants_one_hot,
+        inputs,
+        settings,
         seed=seed,
-        augmentation=augmentation,
-    )
-    planned, plateau = plan_learning_rate(learning_rate, batches.steps * epochs, monitor=monitor)
-    chosen_optimizer = make_optimizer(
-        optimizer,
-        learning_rate=planned,
-        weight_decay=weight_decay,
-        global_clipnorm=global_clipnorm,
-        ema_momentum=ema_momentum,
-    )
-
-    job = Job(
-        model=model,
-        batches=batches,
-        validation=None
-        if inputs.validation is None
-        else feed(model, inputs.validation, batch_size=batch_size, one_hot=wants_one_hot),
-        epochs=epochs,
-        optimizer=chosen_optimizer,
-        plateau=plateau,
-        loss=chosen_loss,
-        monitor=monitor,
-        early_stopping=early_stopping,
         checkpoint_every=checkpoint_every,
-        class_weight=chosen_weights,
-        seed=seed,
-        callbacks=all_callbacks,
+        callbacks=found,
         verbose=verbose,
-        pace=Pace(epochs, batches.steps, len(inputs.train)),
-        settings={
-            "model": model.name,
-            "architecture": fingerprint_model(model),
-            "dataset": inputs.name,
-            "data": inputs.fingerprint,
-            "caveats": [
-                *inputs.caveats,
-                *([] if run_dir is None else callback_caveats(all_callbacks)),
-                *([] if run_dir is None else loading_caveats(model)),
-            ],
-            "class_names": list(inputs.class_names),
-            "train_images": len(inputs.train),
-            "validation_images": 0 if inputs.validation is None else len(inputs.validation),
-            "steps_per_epoch": batches.steps,
-            "epochs": epochs,
-            "batch_size": batch_size,
-            "optimizer": describe_optimizer(chosen_optimizer),
-            "learning_rate": describe_learning_rate(learning_rate),
-            "augmentation": None if augmentation is None else augmentation.to_dict(),
-            "loss": describe_loss(chosen_loss),
-            "label_smoothing": label_smoothing,
-            "class_weight": None if chosen_weights is None else list(chosen_weights.items()),
-            "early_stopping": early_stopping,
-            "monitor": monitor,
-            "callbacks": [type(callback).__name__ for callback in stateful(all_callbacks)],
-            "seed": seed,
-            "versions": versions(),
-        },
+        is_kept=place is not None,
     )
-    if run_dir is None:
-        return job.run(None)
-    with RunFolder.claim(run_dir) as folder:
+    if place is None:
+        return fit.run(None)
+    with RunFolder.claim(place) as folder:
         if restart:
             folder.clear()
         if folder.settings.is_file():
-            job.check_same(folder)
+            fit.check_same(folder)
         if folder.is_finished:
-            return job.read(folder)
-        return job.run(folder)
+            return fit.read(folder)
+        return fit.run(folder)

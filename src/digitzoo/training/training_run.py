@@ -1,7 +1,6 @@
 """What a training run leaves behind."""
 
 import json
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from typing import Any, Literal
 
 import keras
 
-from digitzoo.errors import InvalidArgumentError, RunFolderError
+from digitzoo.checks import check_choice
+from digitzoo.errors import InvalidArgumentError, RunFolderError, first_sentence
 from digitzoo.training.generators import global_generators_kept
 from digitzoo.training.history import read_history
 from digitzoo.training.run_folder import RunFolder, explaining_disk_errors
@@ -27,14 +27,14 @@ class TrainingRun:
         history: One value an epoch for each of `loss`, `accuracy`, `val_loss` and `val_accuracy`,
             the latter two where there is a validation part.
         best_epoch: The epoch with the best monitored value, counted from 1; None if no epoch had a
-            finite loss.
-        stop_reason: `"all epochs done"`, `"no improvement"`, `"stopped by a callback"`, or
-            `"loss not finite in epoch E, step S"`.
+            finite one.
+        stop_reason: `"all epochs done"`, `"no improvement"`, `"stopped by a callback"`,
+            `"val_loss never finite"`, or `"loss not finite in epoch E, step S"`.
         settings: What was asked for, and the versions it ran on.
         folder: Where it lies; None if it was kept in memory only.
 
     >>> run = TrainingRun.load("runs/simple_cnn-mnist-1")  # doctest: +SKIP
-    >>> run.history["val_accuracy"][run.best_epoch - 1]  # doctest: +SKIP
+    >>> run.best_metrics["val_accuracy"]  # doctest: +SKIP
     0.989
     """
 
@@ -51,6 +51,13 @@ class TrainingRun:
         return len(self.history.get("loss", ()))
 
     @property
+    def best_metrics(self) -> dict[str, float]:
+        """The numbers of the best epoch, by metric; empty if there is none."""
+        if self.best_epoch is None:
+            return {}
+        return {name: values[self.best_epoch - 1] for name, values in self.history.items()}
+
+    @property
     def caveats(self) -> tuple[str, ...]:
         """What could not be promised of this run, in sentences."""
         return tuple(self.settings.get("caveats", ()))
@@ -60,6 +67,9 @@ class TrainingRun:
         cls, folder: str | Path, *, which: Literal["final", "best"] = "final"
     ) -> "TrainingRun":
         """Read a finished run back from its folder.
+
+        It is read in Keras's safe mode, so that a file from somebody else runs no code: a `Lambda`
+        is refused, and layers of your own have to be registered.
 
         Args:
             folder: The run folder.
@@ -71,10 +81,10 @@ class TrainingRun:
         Raises:
             RunFolderError: If the folder holds no finished run, or a file in it is damaged.
             InvalidArgumentError: If `which` is something else.
+            ArgumentTypeError: If the folder is no path.
         """
+        check_choice("model of a run", which, ("final", "best"))
         files = RunFolder.open(folder)
-        if which not in ("final", "best"):
-            raise InvalidArgumentError(f"which must be 'final' or 'best'. Received {which!r}.")
         path = files.final if which == "final" else files.best
         run = cls._read(files)
         if not path.exists():
@@ -106,7 +116,7 @@ class TrainingRun:
     @classmethod
     def _read(cls, folder: RunFolder) -> "TrainingRun":
         """Read all but the model."""
-        summary = {"best_epoch": None, "stop_reason": "unknown", **folder.read_json(folder.summary)}
+        summary = folder.read_summary()
         return cls(
             model=None,
             history=read_history(folder.history),
@@ -156,7 +166,7 @@ def loading_caveats(model: keras.Model) -> list[str]:
     except Exception as error:
         raise InvalidArgumentError(
             f"run_dir= keeps models in files, and {model.name!r} cannot be saved: "
-            f"{_first_sentence(error)}. A layer of your own needs get_config. Without run_dir= it "
+            f"{first_sentence(error)}. A layer of your own needs get_config. Without run_dir= it "
             f"is trained as it is."
         ) from error
     saved.pop("compile_config", None)  # it is compiled anew
@@ -166,23 +176,18 @@ def loading_caveats(model: keras.Model) -> list[str]:
     except Exception as error:  # noqa: BLE001 - whatever a user's layer raises
         caveat = (
             f"The saved models of this run cannot be loaded as they are "
-            f"({type(error).__name__}: {_first_sentence(error)}). A layer of your own needs "
+            f"({type(error).__name__}: {first_sentence(error)}). A layer of your own needs "
             f"get_config and @keras.saving.register_keras_serializable(); a Lambda is never loaded."
         )
         return [caveat]
     return []
 
 
-def _first_sentence(error: Exception) -> str:
-    cause = " ".join(str(error).split("Exception encountered:")[-1].split())  # Keras wraps it
-    return re.split(r"[.:](?:\s|$)", cause, maxsplit=1)[0][:200]
-
-
 def _load_model(path: Path) -> keras.Model:
     try:
-        return keras.models.load_model(path)
+        return keras.models.load_model(path, safe_mode=True)
     except (TypeError, ValueError):  # a loss or an optimizer of the user's own, perhaps
-        return keras.models.load_model(path, compile=False)
+        return keras.models.load_model(path, safe_mode=True, compile=False)
 
 
 @contextmanager

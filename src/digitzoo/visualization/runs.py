@@ -142,7 +142,7 @@ def _as_one(run: Any, name: str | None) -> Curves:  # noqa: ANN401 - any of seve
 def _from_folder(folder: RunFolder, name: str | None) -> Curves:
     from digitzoo.training.history import read_history  # noqa: PLC0415 - it loads Keras
 
-    summary = {"best_epoch": None, "stop_reason": "", **folder.read_json(folder.summary)}
+    summary = folder.read_summary()
     history = read_history(folder.history)
     return _make(
         name or folder.path.resolve().name, history, summary["best_epoch"], summary["stop_reason"]

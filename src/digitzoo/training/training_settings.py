@@ -1,0 +1,135 @@
+"""What `train` and a recipe may be told, in one place: checked, written, read and compared."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Self
+
+import keras
+from numpy.typing import ArrayLike
+
+from digitzoo.checks import check_choice, check_number, check_whole
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
+from digitzoo.training.augmentation import Augmentation
+from digitzoo.training.class_weights import read_class_weight
+from digitzoo.training.generators import global_generators_kept
+from digitzoo.training.identity import describe_loss, describe_optimizer
+from digitzoo.training.losses import find_loss
+from digitzoo.training.metrics import Metric, check_metrics, metric_name
+from digitzoo.training.optimizers import make_optimizer
+from digitzoo.training.schedules import (
+    LearningRate,
+    describe_learning_rate,
+    plan_learning_rate,
+)
+from digitzoo.training.settings import Settings
+
+MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
+_BOUNDS: dict[str, dict[str, float]] = {
+    "weight_decay": {"at_least": 0},
+    "global_clipnorm": {"above": 0},
+    "ema_momentum": {"at_least": 0, "below": 1},
+    "label_smoothing": {"at_least": 0, "below": 1},
+}
+_ANY_STEPS = 1000  # to see that a learning rate works, before it is known how many there are
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TrainingSettings(Settings):
+    """All that decides, beside model, data and seed, which weights a run ends with.
+
+    The names are the arguments of `train`, where each is described. What stands here is compared
+    where a run is resumed: an option of `train` that is missing here does not reach it.
+
+    Raises:
+        InvalidArgumentError: If a setting cannot work.
+        ArgumentTypeError: If a setting is of the wrong type.
+
+    >>> TrainingSettings(epochs=3).to_dict()["optimizer"]
+    'adam'
+    """
+
+    epochs: int = 10
+    batch_size: int = 128
+    optimizer: str | keras.optimizers.Optimizer = "adam"
+    learning_rate: LearningRate = None
+    weight_decay: float | None = None
+    global_clipnorm: float | None = None
+    ema_momentum: float | None = None
+    loss: str | keras.losses.Loss | None = None
+    label_smoothing: float = 0.0
+    class_weight: Mapping[int, float] | ArrayLike | Literal["balanced"] | None = None
+    metrics: Sequence[Metric] | Metric = ()
+    augmentation: Augmentation | None = None
+    early_stopping: int | None = None
+    monitor: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "early_stopping"):
+            if name != "early_stopping" or self.early_stopping is not None:
+                self._set(name, check_whole(name, getattr(self, name), at_least=1))
+        for name, bounds in _BOUNDS.items():
+            if name == "label_smoothing" or getattr(self, name) is not None:
+                self._set(name, check_number(name, getattr(self, name), **bounds))
+        if self.augmentation is not None and not isinstance(self.augmentation, Augmentation):
+            raise ArgumentTypeError(
+                f"augmentation must be an Augmentation(...), such as Augmentation(shift=2). "
+                f"Received {shown(self.augmentation)}."
+            )
+        if self.monitor is not None:
+            check_choice("monitor", self.monitor, MONITORS)
+        if self.loss is not None:
+            find_loss(self.loss)
+            if self.label_smoothing:
+                raise InvalidArgumentError(
+                    "label_smoothing goes with the loss that train picks. Leave loss= out, or "
+                    "give your loss the smoothing."
+                )
+        self._set("class_weight", read_class_weight(self.class_weight))
+        self._set("metrics", check_metrics(self.metrics))
+        with global_generators_kept():
+            self.make_optimizer(_ANY_STEPS)
+
+    @classmethod
+    def picked_from(cls, arguments: Mapping[str, Any]) -> Self:
+        """Make settings of those of a call's arguments that are some."""
+        names = [field.name for field in dataclasses.fields(cls)]
+        return cls(**{name: arguments[name] for name in names})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give all settings as values that JSON can write."""
+        settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        settings |= {
+            "learning_rate": describe_learning_rate(self.learning_rate),
+            "loss": None if self.loss is None else describe_loss(self.loss),
+            "augmentation": None if self.augmentation is None else self.augmentation.to_dict(),
+            "metrics": [
+                one if isinstance(one, str) else {**describe_loss(one), "name": metric_name(one)}
+                for one in self.metrics
+            ],
+        }
+        if not isinstance(self.optimizer, str):
+            settings["optimizer"] = describe_optimizer(self.optimizer)
+        if isinstance(self.class_weight, dict):
+            settings["class_weight"] = [list(pair) for pair in self.class_weight.items()]
+        return settings
+
+    def make_optimizer(self, total_steps: int) -> keras.optimizers.Optimizer:
+        """Make the optimizer for a run of so many steps."""
+        return make_optimizer(
+            self.optimizer,
+            learning_rate=plan_learning_rate(self.learning_rate, total_steps),
+            weight_decay=self.weight_decay,
+            global_clipnorm=self.global_clipnorm,
+            ema_momentum=self.ema_momentum,
+        )
+
+    def choose_monitor(self, *, has_validation: bool) -> str:
+        """Pick the metric that says which epoch is best, or hold the one asked for to what is.
+
+        Raises:
+            InvalidArgumentError: If it is one of validation, and there is none.
+        """
+        choices = MONITORS if has_validation else MONITORS[2:]
+        return (
+            choices[0] if self.monitor is None else check_choice("monitor", self.monitor, choices)
+        )
