@@ -268,7 +268,7 @@ def test_an_optimizer_that_is_given_lends_its_settings_only(data):
     [
         ({"start": 0}, "start must be a finite number above 0. Received 0"),
         ({"start": 0.1, "end": 0.01}, "end must be a finite number above 0.1"),
-        ({"steps": 5}, "steps must be a whole number of 10 or above. Received steps=5"),
+        ({"steps": 5}, "steps must be a whole number of 10 or above. Received 5"),
         ({"batch_size": 0}, "batch_size must be a whole number of 1 or above"),
         ({"optimizer": "adm"}, "Unknown optimizer 'adm'"),
     ],
