@@ -304,16 +304,32 @@ def test_each_is_explained_with_its_numbers(language: str) -> None:
     assert "n x N x 4U + n x U x 4U" in lstm
     assert "10 x 8 x 64 + 10 x 16 x 64 = 15,360" in lstm
     assert "2 x 48" in text("GRU", (10, 8), units=16)
+    assert "    640" in lstm  # bias additions, at every step
     attention = text("MultiHeadAttention", (10, 8), num_heads=2, key_dim=4)
     assert "Nq x H x Eq + H x Eq + Nk x H x Eq" in attention
     assert "Tq x Tk x H x Eq + Tq x Tk x H x Ev" in attention
     assert "= 288" in attention
+    # Every equation holds, whatever the layer.
+    subjects = (
+        lstm,
+        attention,
+        text(k.Bidirectional(k.LSTM(16)), (10, 8)),
+        text(k.TimeDistributed(k.LSTM(4)), (3, 6, 2)),
+        text("GroupQueryAttention", (5, 6), head_dim=3, num_query_heads=4, num_key_value_heads=2),
+        text("EinsumDense", (4, 5), equation="abc,cd->abd", output_shape=(None, 7), bias_axes="d"),
+    )
+    for shown in subjects:
+        for line in shown.splitlines():
+            left, equals, right = line.strip().partition(" = ")
+            if equals and not right.endswith("B"):
+                assert eval(left.replace(",", "").replace("x", "*")) == int(right.replace(",", ""))  # noqa: S307 - our own numbers
     assert "350" in text(k.TimeDistributed(k.Dense(10)), (7, 5))
     both = text(k.Bidirectional(k.LSTM(16)), (10, 8))
     assert "= 3,200" in both
     einsum = text("EinsumDense", (4, 5), equation="abc,cd->abd", output_shape=(None, 7))
-    assert "c x d" in einsum
-    assert "b x c x d" in einsum
+    assert "|c| x |d|" in einsum
+    assert "|b| x |c| x |d|" in einsum
+    assert "dilation" not in einsum
     pooled = text("AdaptiveAveragePooling1D", (7, 1), output_size=3)
     assert "7/3" in pooled
 

@@ -65,9 +65,10 @@ def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
         equals(added([product(factors) for factors in row.products]), row.macs),
     )
     if row.bias_adds:
-        adds = product(row.output_shape)
-        single = len(row.output_shape) == 1
-        yield Step(words["bias adds"], None, adds if single else equals(adds, row.bias_adds))
+        adds = value(row.bias_adds)
+        if len(row.output_shape) > 1 and row.bias_adds == row.activation_values:
+            adds = equals(product(row.output_shape), row.bias_adds)
+        yield Step(words["bias adds"], None, adds)
     yield flops_step(row.macs, row.bias_adds, row.flops, words)
 
 

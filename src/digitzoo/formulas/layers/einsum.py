@@ -1,6 +1,6 @@
 """EinsumDense: a Dense layer whose axes are named by an equation, such as `abc,cd->abd`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from digitzoo.errors import InvalidArgumentError, ShapeError, shown
@@ -66,10 +66,10 @@ class EinsumDense(Layer):
 
     @property
     def symbols(self) -> dict[str, tuple[str, ...]]:
-        """The equation's own letters."""
+        """The sizes of the equation's own letters."""
         made = self.letters[2]
         start = min((made.index(letter) for letter in self.bias_axes or ""), default=0)
-        return {"kernel": tuple(self.letters[1]), "bias": tuple(made[start:])}
+        return {"kernel": _sizes_of(self.letters[1]), "bias": _sizes_of(made[start:])}
 
     @property
     def product_symbols(self) -> tuple[tuple[str, ...], ...]:
@@ -77,7 +77,7 @@ class EinsumDense(Layer):
         came, kernel, _ = self.letters
         dots = (_ELIDED,) if _ELIDED in self.equation else ()
         batch = 0 if self.equation.strip().startswith(_ELIDED) else 1
-        return ((*dots, *dict.fromkeys(f"{came[batch:]}{kernel}")),)
+        return ((*dots, *_sizes_of(dict.fromkeys(f"{came[batch:]}{kernel}"))),)
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
@@ -105,7 +105,7 @@ class EinsumDense(Layer):
         inner = tuple(made_sizes[letter] for letter in made if letter not in batch)
         output = (*hidden, *inner) if left else (*inner, *hidden)
         if self.bias_axes:
-            letters = self.symbols["bias"]
+            letters = made[-len(self.symbols["bias"]) :]
             full = self._sized("".join(n for n in letters if n in self.bias_axes), sizes, ())
             named_sizes = iter(full)
             bias = tuple(next(named_sizes) if n in self.bias_axes else 1 for n in letters)
@@ -153,3 +153,8 @@ class EinsumDense(Layer):
                     f"Received {shown(self.equation)}. Name it in one of them."
                 )
         return tuple(known(sizes[one], f"axis {one!r}", shape) for one in letters)
+
+
+def _sizes_of(letters: Iterable[str]) -> tuple[str, ...]:
+    """Write the sizes of axes: the letters alone stand for other things in formulas."""
+    return tuple(f"|{letter}|" for letter in letters)

@@ -84,7 +84,7 @@ ENGLISH = {
     "attention": "Projections of query, key and value for each head, and one of what comes "
     "together. The last two products of the MACs are the scores, Tq x Tk for each head, and "
     "their weighing of the values; softmax is not counted.",
-    "einsum": "The letters are the axes of the layer's equation.",
+    "einsum": "|a| is the size of the axis that the layer's equation calls a.",
     "time distributed": "The same weights at every step.",
     "bidirectional": "One layer reads forwards, one with weights of its own backwards.",
     "adaptive": "Cut into windows of {shortest} to {longest} positions.",
