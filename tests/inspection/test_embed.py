@@ -45,8 +45,8 @@ def test_the_unit_that_counts_most_counts_positively():
 
 def test_one_unit_has_no_second_direction():
     points, ratios = principal_components(np.array([[1.0], [2.0], [6.0]]))
-    assert points.tolist() == [[-2, 0], [-1, 0], [3, 0]]
-    assert ratios == (1.0, 0.0)
+    np.testing.assert_allclose(points, [[-2, 0], [-1, 0], [3, 0]], atol=1e-12)
+    assert ratios.tolist() == [1.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,35 @@ def test_points_are_the_pca_of_what_the_layer_gives(images):
         np.testing.assert_allclose(found.points, expected, atol=1e-3)
         assert found.explained_variance_ratio == pytest.approx(ratios, rel=1e-3)
         assert 0 < found.explained_variance_ratio[1] < found.explained_variance_ratio[0] < 1
+
+
+def test_t_sne_keeps_together_what_is_near(images):
+    model = simple_cnn(weights="mnist")
+    split = load_data("mnist", validation=0).test[:300]
+    found = embed(model, split, method="tsne")
+    assert found.points.shape == (300, 2)
+    assert found.explained_variance_ratio is None
+    distances = np.linalg.norm(found.points[:, None] - found.points, axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    assert (split.labels[distances.argmin(axis=1)] == split.labels).mean() > 0.95
+    np.testing.assert_array_equal(embed(model, split, method="tsne").points, found.points)
+    few = embed(model, images[:3], method="tsne", seed=1)
+    assert few.points.shape == (3, 2)
+    assert np.isfinite(few.points).all()
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"method": "umap"}, InvalidArgumentError, "Unknown method 'umap'.*pca, tsne"),
+        ({"method": None}, ArgumentTypeError, "A method is named by a text"),
+        ({"seed": -1}, InvalidArgumentError, "seed must be a whole number of 0 or above"),
+        ({"seed": "0"}, ArgumentTypeError, "seed must be a whole number of 0 or above"),
+    ],
+)
+def test_what_is_no_method(images, options, error, message):
+    with pytest.raises(error, match=message):
+        embed(simple_cnn(), images, **options)
 
 
 def test_what_has_no_plane(images):

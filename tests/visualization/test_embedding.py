@@ -50,6 +50,14 @@ def test_the_axes_say_how_much_they_show(model, images):
     assert ax.get_title() == "dense1 of simple_cnn, 70 images"
 
 
+def test_t_sne_has_axes_that_mean_nothing(model, images):
+    ax = plot_embedding(model, images, method="tsne", seed=3)
+    assert ax.get_xlabel().startswith("t-SNE: what is near is alike")
+    assert ax.get_ylabel() == ""
+    found = embed(model, images, method="tsne", seed=3).points[images.labels == 7]
+    np.testing.assert_allclose(ax.collections[7].get_offsets(), found)
+
+
 def test_without_labels_signs_are_what_the_model_says(model, images):
     ax = plot_embedding(model, images.images)
     said = predict(model, images).label

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_choice, check_whole
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError, listed
 from digitzoo.inspection.images import prepare_images
@@ -16,9 +17,10 @@ from digitzoo.inspection.layers import (
     named_layers,
 )
 
+METHODS = ("pca", "tsne")
 _FEWEST = 3  # any two points lie on a line
-_BLOCK, _MOST_ROUNDS = 12, 100
-_SAME = 1e-11  # one minus the cosine between two rounds
+_PERPLEXITY = 30.0  # scikit-learn's own; fewer images have fewer neighbours
+_WIDEST = 50  # units that t-SNE measures distances by, as its authors advise
 _PASSING = ("Activation", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "Softmax")
 
 
@@ -27,8 +29,9 @@ class Embedding:
     """Images as points of a plane.
 
     Attributes:
-        points: Shape `(N, 2)`, centred; the first axis has the larger variance.
-        explained_variance_ratio: The part of the layer's variance that each axis shows.
+        points: Shape `(N, 2)`; of a PCA centred, the first axis with the larger variance.
+        explained_variance_ratio: The part of the layer's variance that each axis shows; None for
+            t-SNE, whose axes mean nothing.
         layer: The name of the layer.
 
     >>> from digitzoo import load_data, simple_cnn
@@ -37,17 +40,27 @@ class Embedding:
     """
 
     points: NDArray[np.floating]
-    explained_variance_ratio: tuple[float, float]
+    explained_variance_ratio: tuple[float, float] | None
     layer: str
 
 
 def embed(
-    model: keras.Model, images: ArrayLike | Split, *, layer: LayerChoice | None = None
+    model: keras.Model,
+    images: ArrayLike | Split,
+    *,
+    layer: LayerChoice | None = None,
+    method: str = "pca",
+    seed: int = 0,
 ) -> Embedding:
-    """Give the two main directions of what a hidden layer says of images: a PCA.
+    """Bring what a hidden layer says of images to a plane.
 
-    The signs are fixed, so that the same model and images give the same picture everywhere: the
-    unit that counts most in a direction counts positively.
+    By default the two main directions are shown, a PCA. Its signs are fixed, so that the same model
+    and images give the same picture everywhere: the unit that counts most in a direction counts
+    positively. t-SNE keeps neighbours together instead, and shows clusters that no plane could;
+    distances between clusters mean nothing there, and 10,000 images take minutes.
+
+    Sources: Jolliffe, "Principal component analysis" (2002); van der Maaten and Hinton,
+    "Visualizing data using t-SNE" (2008). Both are scikit-learn's.
 
     Args:
         model: Any Keras model.
@@ -55,19 +68,23 @@ def embed(
             in 0..1.
         layer: The layer, by name, by place in `model.layers` or itself; by default the last one
             before the output layer that changes values.
+        method: `"pca"` or `"tsne"`.
+        seed: Where t-SNE's randomness begins.
 
     Returns:
         The points.
 
     Raises:
         InvalidArgumentError: If there are fewer than three images, the layer says the same of all,
-            or the model has no hidden layer.
+            or the model has no hidden layer or the method is unknown.
         ArgumentTypeError: If it is no Keras model.
 
     >>> from digitzoo import load_data, simple_cnn
     >>> embed(simple_cnn(), load_data("mnist").test[:50]).points.shape
     (50, 2)
     """
+    check_choice("method", method, METHODS)
+    seed = check_whole("seed", seed, at_least=0, at_most=2**32 - 1)
     inputs = prepare_images(model, images)
     if len(inputs) < _FEWEST:
         raise InvalidArgumentError(
@@ -88,58 +105,49 @@ def embed(
             f"Layer {name!r} of {model.name!r} says the same of all {len(inputs)} images, so they "
             "have no places. Choose an earlier layer, or look at whether training failed."
         )
+    if method == "tsne":
+        return Embedding(_neighbours(values, seed), None, name)
     points, ratios = principal_components(values)
-    return Embedding(points, ratios, name)
+    return Embedding(points, (float(ratios[0]), float(ratios[1])), name)
 
 
 def principal_components(
-    values: NDArray[np.floating],
-) -> tuple[NDArray[np.floating], tuple[float, float]]:
-    """Project rows on the two directions of largest variance.
+    values: NDArray[np.floating], count: int = 2
+) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Project rows on the directions of largest variance.
 
     Args:
         values: Shape `(N, units)`.
+        count: How many directions.
 
     Returns:
-        Points of shape `(N, 2)`, and the part of the variance that each direction has.
+        Points of shape `(N, count)`, and the part of the variance that each direction has; zeros
+        for directions that are not there.
 
     >>> points, ratios = principal_components(np.array([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
-    >>> points[:, 0].round(6).tolist(), round(ratios[0], 6)
+    >>> points[:, 0].round(6).tolist(), round(float(ratios[0]), 6)
     ([-5.0, 0.0, 5.0], 1.0)
     """
-    centred = values.astype(np.float64) - values.mean(axis=0, dtype=np.float64)
-    directions = _main_directions(centred)
-    largest = np.abs(directions).argmax(axis=1)
-    signs = np.sign(directions[np.arange(len(directions)), largest])
-    points = np.zeros((len(centred), 2))
-    points[:, : len(directions)] = centred @ (directions * signs[:, np.newaxis]).T
-    total = (centred**2).sum()
-    shares = (points**2).sum(axis=0) / total if total else np.zeros(2)
-    return points, (float(shares[0]), float(shares[1]))
+    from sklearn.decomposition import PCA  # noqa: PLC0415 - it takes a second to load
+
+    there = min(count, *values.shape)
+    pca = PCA(there, random_state=0)  # its signs are those of the heaviest units
+    points, ratios = np.zeros((len(values), count)), np.zeros(count)
+    points[:, :there] = pca.fit_transform(values)
+    ratios[:there] = pca.explained_variance_ratio_
+    return points, ratios
 
 
-def _main_directions(rows: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Give the two first right singular vectors, by orthogonal iteration from a fixed start.
+def _neighbours(values: NDArray[np.floating], seed: int) -> NDArray[np.floating]:
+    from sklearn.manifold import TSNE  # noqa: PLC0415 - the same
 
-    A whole decomposition of 10,000 images with 6,272 values each takes minutes; this takes seconds.
-    Source: Golub and Van Loan, "Matrix computations", 8.2.4, with Ritz's rotation.
-    """
-    tall = rows if rows.shape[0] >= rows.shape[1] else rows.T  # the short side costs less
-    found = np.random.default_rng(0).normal(size=(tall.shape[1], min(_BLOCK, tall.shape[1])))
-    for _ in range(_MOST_ROUNDS):
-        basis, _ = np.linalg.qr(tall.T @ (tall @ found))
-        shown = tall @ basis
-        _, turned = np.linalg.eigh(shown.T @ shown)  # in growing order
-        before, found = found, basis @ turned[:, ::-1]
-        agreement = np.abs((before * found)[:, :2].sum(axis=0))
-        if (np.abs(agreement - 1) < _SAME).all():
-            break
-    directions = found[:, :2].T
-    if tall is not rows:
-        directions = directions @ rows
-        lengths = np.linalg.norm(directions, axis=1, keepdims=True)
-        directions = directions / np.where(lengths > 0, lengths, 1)
-    return directions
+    if values.shape[1] > _WIDEST:
+        values, _ = principal_components(values, _WIDEST)
+    perplexity = min(_PERPLEXITY, (len(values) - 1) / 3)
+    points: NDArray[np.floating] = TSNE(
+        perplexity=perplexity, init="pca", random_state=seed
+    ).fit_transform(values)
+    return points.astype(np.float64)
 
 
 def _last_hidden(model: keras.Model, inputs: NDArray[np.floating]) -> str:

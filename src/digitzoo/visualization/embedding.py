@@ -39,15 +39,17 @@ def plot_embedding(
     images: Images,
     *,
     layer: LayerChoice | None = None,
+    method: str = "pca",
+    seed: int = 0,
     ax: Axes | None = None,
     **scatter: Any,  # noqa: ANN401 - as scatter takes
 ) -> Axes:
     """Draw images as points of a plane, near each other where the network sees them alike.
 
     The plane is that of the two main directions of the last hidden layer; the axes say how much of
-    the layer's variance they show. Each class has its number as sign, and its colour. What the
-    network gets wrong stands in a ring. Of more than twenty classes the signs alone tell.
-    10,000 images are drawn at most.
+    the layer's variance they show. t-SNE keeps neighbours together instead. Each class has its
+    number as sign, and its colour. What the network gets wrong stands in a ring. Of more than
+    twenty classes the signs alone tell. 10,000 images are drawn at most.
 
     Args:
         model: Any Keras classifier.
@@ -55,6 +57,8 @@ def plot_embedding(
             the network says.
         layer: The layer, by name, by place in `model.layers` or itself; by default the last hidden
             one.
+        method: `"pca"` or `"tsne"`, as `embed` takes it.
+        seed: Where t-SNE's randomness begins.
         ax: Where to draw; by default a new figure.
         **scatter: What matplotlib's `Axes.scatter` takes.
 
@@ -75,7 +79,7 @@ def plot_embedding(
     split = as_split(images, model)
     check_count(len(split), _MOST_IMAGES)
     arranged = split_for(model, split)
-    embedding = embed(model, arranged, layer=layer)
+    embedding = embed(model, arranged, layer=layer, method=method, seed=seed)
     said = classes_said(model, prepare_images(model, arranged))
     shown = said if split.labels is None else np.asarray(split.labels)
     title = f"{embedding.layer} of {model.name}, {len(split):,} images"
@@ -110,9 +114,12 @@ def plot_embedding(
         entries.append(
             _entry("o", text_colour(), f"wrong: {len(wrong):,}", fillstyle="none", mew=0.8)
         )
-    first, second = embedding.explained_variance_ratio
-    ax.set_xlabel(f"first direction, {100 * first:.1f} % of the variance")
-    ax.set_ylabel(f"second direction, {100 * second:.1f} % of the variance")
+    if embedding.explained_variance_ratio is None:
+        ax.set_xlabel("t-SNE: what is near is alike, what is far need not differ")
+    else:
+        first, second = embedding.explained_variance_ratio
+        ax.set_xlabel(f"first direction, {100 * first:.1f} % of the variance")
+        ax.set_ylabel(f"second direction, {100 * second:.1f} % of the variance")
     ax.set_title(lettering.spell(title))
     said_or_true = "said" if split.labels is None else None
     ax.legend(
