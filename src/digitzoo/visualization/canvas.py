@@ -38,12 +38,7 @@ _WIDEST_ROW = 6  # so many images stand in one row
 
 
 def check_axes(ax: object) -> None:
-    """Hold an argument to Axes that can be drawn on, or None.
-
-    Raises:
-        ArgumentTypeError: If it is something else.
-        InvalidArgumentError: If they are polar or three-dimensional, or were removed.
-    """
+    """Hold an argument to Axes of x and y that can be drawn on, or None."""
     if ax is None:
         return
     if not isinstance(ax, Axes):
@@ -54,12 +49,7 @@ def check_axes(ax: object) -> None:
 
 
 def check_figure(figure: object) -> None:
-    """Hold an argument to a figure that holds no Axes, or None.
-
-    Raises:
-        ArgumentTypeError: If it is something else.
-        InvalidArgumentError: If it holds Axes already.
-    """
+    """Hold an argument to a figure that holds no Axes, or None."""
     if figure is None:
         return
     if not isinstance(figure, AnyFigure):
@@ -95,20 +85,7 @@ def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigur
 
 
 def check_count(count: int, limit: int, *, what: str = "images", fewer: str = "Draw fewer") -> int:
-    """Hold the number of things in a picture to what can be looked at.
-
-    Args:
-        count: How many there would be.
-        limit: How many there may be.
-        what: What they are.
-        fewer: How to stay below it.
-
-    Returns:
-        The count.
-
-    Raises:
-        InvalidArgumentError: If there are none or too many.
-    """
+    """Hold the number of things in a figure to what can be looked at."""
     if count < 1:
         raise InvalidArgumentError(f"There are no {what} to draw. Expected 1 or more. Received 0.")
     if count > limit:
@@ -119,15 +96,7 @@ def check_count(count: int, limit: int, *, what: str = "images", fewer: str = "D
 
 
 def check_grid(columns: object, figure: object, imshow: Mapping[str, Any]) -> dict[str, Any]:
-    """Hold the arguments that all grids of panels have to what can be drawn.
-
-    Returns:
-        The options for `Axes.imshow`.
-
-    Raises:
-        ArgumentTypeError: If one is of a wrong type.
-        InvalidArgumentError: If one cannot be.
-    """
+    """Hold the arguments that all grids of panels have to what can be drawn."""
     if columns is not None:
         check_whole("columns", columns, at_least=1)
     check_figure(figure)
@@ -180,7 +149,7 @@ def image_grid(
 
     Returns:
         The figure, and its panels, row after row; those of images have no frames, and are each
-        followed by the second one where it was asked for. Cells left over are not made.
+        followed by the second one where it was asked for.
     """
     check_figure(figure)
     if isinstance(figure, SubFigure):

@@ -31,15 +31,9 @@ def is_dark(background: str | None = None) -> bool:
 
 
 def series_colours(count: int) -> list[str]:
-    """Give a colour for each of some series.
+    """Give a colour for each of some series; they repeat where there are more.
 
     The cycle of the user's style sheet, or Okabe and Ito's colours where it has none of its own.
-
-    Args:
-        count: How many series.
-
-    Returns:
-        As many colours; they repeat where there are more series than colours.
     """
     own = mpl.rcParams["axes.prop_cycle"].by_key().get("color", [])
     if own and own != mpl.rcParamsDefault["axes.prop_cycle"].by_key()["color"]:

@@ -26,11 +26,7 @@ sys.stdout.buffer.write(graph.draw(format=sys.argv[1], prog="dot"))
 
 
 def renderers(file_format: str = "svg", dpi: float | None = None) -> list[list[str]]:
-    """List the commands that can draw, the best first.
-
-    Raises:
-        RenderingError: If there is none.
-    """
+    """List the commands that can draw, the best first."""
     dot, resolution = shutil.which("dot"), "" if dpi is None else str(dpi)
     found = [[dot, f"-T{file_format}", *([f"-Gdpi={dpi}"] if dpi else [])]] if dot else []
     if find_spec("pygraphviz") is not None:
@@ -41,15 +37,7 @@ def renderers(file_format: str = "svg", dpi: float | None = None) -> list[list[s
 
 
 def render(source: str, file_format: str, *, dpi: float | None = None) -> bytes:
-    """Draw a graph.
-
-    Args:
-        source: The graph in the DOT language.
-        file_format: Such as `"svg"`, `"png"` or `"pdf"`.
-        dpi: Dots per inch of a picture made of pixels.
-
-    Returns:
-        What belongs in the file.
+    """Draw a graph that is written in the DOT language, as `"svg"`, `"png"`, `"pdf"` ...
 
     Raises:
         RenderingError: If there is no renderer, or none of them can write that format.

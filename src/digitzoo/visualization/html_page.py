@@ -17,15 +17,7 @@ _DOTS = 2  # for each pixel of the page, so that projectors and phones show shar
 
 
 def picture(drawn: AnyFigure | Axes, words: str) -> str:
-    """Put a picture into a page, and close its figure.
-
-    Args:
-        drawn: What a plot function gave, on a figure of its own.
-        words: What the picture shows, for those who do not see it.
-
-    Returns:
-        An `img` element that holds the picture.
-    """
+    """Put a picture into a page as an `img`, its content said in words, and close its figure."""
     root = drawn.figure if isinstance(drawn, Axes) else drawn
     figure = root if isinstance(root, Figure) else root.figure
     stream = io.BytesIO()
@@ -53,15 +45,7 @@ def paragraph(text: str) -> str:
 
 
 def page(title: str, *parts: str) -> str:
-    """Write a whole page in the colours of the user's matplotlib style, as its pictures are.
-
-    Args:
-        title: Its heading.
-        *parts: HTML.
-
-    Returns:
-        The page.
-    """
+    """Write a whole page in the colours of the user's matplotlib style, as its pictures are."""
     colours = {
         "$paper": to_hex(mpl.rcParams["figure.facecolor"]),
         "$ink": to_hex(mpl.rcParams["text.color"]),

@@ -17,17 +17,7 @@ SQUARES = {"interpolation": "nearest", "origin": "upper", "aspect": "equal"}
 def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
     """Draw one image of pixels, black to white, the same for all images of a kind.
 
-    Args:
-        ax: Where.
-        image: Shape `(height, width)` or `(height, width, channels)`; whole numbers in 0..255 or
-            floats in 0..1.
-        **imshow: What `Axes.imshow` takes.
-
-    Returns:
-        The drawn image.
-
-    Raises:
-        InvalidArgumentError: If a pixel lies outside.
+    Whole numbers lie in 0..255, floats in 0..1; `(height, width)` or `(height, width, channels)`.
     """
     pixels = check_pixels(np.asarray(image))
     whole = np.issubdtype(pixels.dtype, np.integer)
@@ -41,16 +31,7 @@ def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:  #
 
 
 def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
-    """Draw an array of any values, one square each, the first row on top, without a frame.
-
-    Args:
-        ax: Where.
-        values: Shape `(height, width)`, or `(height, width, 3)` for colours.
-        **imshow: What `Axes.imshow` takes.
-
-    Returns:
-        The drawn image.
-    """
+    """Draw an array of any values, one square each, the first row on top, without a frame."""
     options = {**SQUARES, **imshow}
     drawn = ax.imshow(values, **options)
     ax.set_axis_off()

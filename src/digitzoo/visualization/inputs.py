@@ -24,18 +24,9 @@ MOST_MODELS = 6  # have colours that are told apart
 
 
 def as_split(images: Images, model: object = None) -> Split:
-    """Bring images to a split, with labels where they came with some.
+    """Bring images to a split of `(N, height, width, channels)`, with labels if they had some.
 
-    Args:
-        images: A split, a pair of images and labels, or an array of images.
-        model: Whose images they are, if any; its channels may come first.
-
-    Returns:
-        The split; its images have the shape `(N, height, width, channels)`.
-
-    Raises:
-        ArgumentTypeError: If they are no numbers, or a whole data set.
-        ShapeError: If the arrays are no images.
+    `model` is whose images they are, if any; its channels may come first.
     """
     if isinstance(images, Split):
         pixels = _channels_last(np.asarray(images.images), model)
@@ -80,16 +71,6 @@ def _channels_last(pixels: NDArray[Any], model: object) -> NDArray[Any]:
 def as_pixels(image: Image) -> NDArray[Any]:
     """Give the array of what should be one image, in the shape in which it came.
 
-    Args:
-        image: An array, a split of one image, or what `split[0]` gives: an image and its label.
-
-    Returns:
-        The pixels.
-
-    Raises:
-        ArgumentTypeError: If it is no array of numbers, or a whole data set.
-        ShapeError: If it is a split of no image or several.
-
     >>> as_pixels(Split(np.zeros((1, 28, 28, 1)))).shape
     (28, 28, 1)
     """
@@ -107,15 +88,7 @@ def as_pixels(image: Image) -> NDArray[Any]:
 
 
 def as_image(image: Image, model: object = None) -> NDArray[Any]:
-    """Bring one image to `(height, width, channels)`.
-
-    Args:
-        image: As `as_pixels` takes it; with or without the channel axis, or as one of one.
-        model: Whose image it is, if any; its channels may come first.
-
-    Raises:
-        ArgumentTypeError: If it is no array of numbers, or a whole data set.
-        ShapeError: If it is no image, or several.
+    """Bring one image to `(height, width, channels)`, also where a model's channels come first.
 
     >>> as_image(np.zeros((28, 28))).shape
     (28, 28, 1)
@@ -143,22 +116,10 @@ def choose_indices(
     *,
     default: int = DEFAULT_COUNT,
 ) -> NDArray[np.integer]:
-    """Choose which of some images are drawn.
+    """Choose which of some images are drawn, by number or by lot.
 
-    Args:
-        total: How many there are.
-        count: How many to draw at random; by default all in their order, or `default` where there
-            are more.
-        indices: Which to draw instead, in this order; negative from the end.
-        seed: Another seed draws others.
-        default: How many, where neither is given.
-
-    Returns:
-        Indices from 0 to `total - 1`.
-
-    Raises:
-        InvalidArgumentError: If there are not as many, or both are given.
-        ArgumentTypeError: If one is no whole number.
+    Where neither is asked for, these are all in their order, or `default` drawn by lot if there
+    are more.
     """
     check_whole("seed", seed, at_least=0)
     if count is not None:
@@ -193,18 +154,7 @@ def _as_indices(indices: ArrayLike | int, total: int) -> NDArray[np.integer]:
 
 
 def as_evaluation(result: Any, split: Split) -> Evaluation:  # noqa: ANN401 - a model or its evaluation
-    """Give what a model says of a split.
-
-    Args:
-        result: A Keras model, which is then asked, or its evaluation on the same split.
-        split: The images.
-
-    Returns:
-        The evaluation.
-
-    Raises:
-        InvalidArgumentError: If the evaluation is of other images, or there are no labels.
-    """
+    """Give what a model says of a split: the evaluation itself, or the model asked."""
     if not isinstance(result, Evaluation):
         return evaluate(result, split_for(result, split))
     if result.total != len(split):
@@ -221,11 +171,7 @@ def as_evaluation(result: Any, split: Split) -> Evaluation:  # noqa: ANN401 - a 
 
 
 def check_evaluation(result: object) -> Evaluation:
-    """Hold an argument to an evaluation.
-
-    Raises:
-        ArgumentTypeError: If it is something else.
-    """
+    """Hold an argument to an evaluation."""
     if not isinstance(result, Evaluation):
         raise ArgumentTypeError(
             f"Expected what evaluate(model, split) gives. Received {type(result).__name__}."
@@ -234,18 +180,7 @@ def check_evaluation(result: object) -> Evaluation:
 
 
 def as_named_models(models: Any) -> dict[str, Any]:  # noqa: ANN401 - a model, a list or a dict
-    """Name models: as the user does, or by their own names, numbered where those are alike.
-
-    Args:
-        models: A model, a list of models, or a dict that names each.
-
-    Returns:
-        Models by name.
-
-    Raises:
-        InvalidArgumentError: If there are none, or more than can be told apart.
-        ArgumentTypeError: If it is the name of a model.
-    """
+    """Name models: as the user does, or by their own names, numbered where those are alike."""
     if isinstance(models, str):
         raise ArgumentTypeError(
             f"Expected a Keras model, a list or a dict of such. Received {shown(models)}. Pass the "

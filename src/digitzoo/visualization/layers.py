@@ -109,11 +109,11 @@ def _draw(ax: Axes, layout: Layout, lettering: Lettering, size: float) -> None:
             ax.add_patch(
                 Polygon(face, facecolor=box.tint.fill, edgecolor=box.tint.edge, joinstyle="round")
             )
-    for arrow in layout.arrows:
+    for start, end in layout.arrows:
         ax.add_patch(
             FancyArrowPatch(
-                arrow.start,
-                arrow.end,
+                start,
+                end,
                 arrowstyle="-|>",
                 mutation_scale=size,
                 color=LINES,

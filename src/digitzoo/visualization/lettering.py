@@ -60,12 +60,6 @@ def choose_lettering(texts: Iterable[str]) -> Lettering:
     """Find a font for texts: the user's own, helped out by another where it lacks characters.
 
     Where no font of the system has them, one warning says so, and which font to install.
-
-    Args:
-        texts: All that will be drawn in one figure.
-
-    Returns:
-        The font.
     """
     letters = {letter for text in texts for letter in text if not letter.isspace()}
     own = tuple(mpl.rcParams["font.family"])
@@ -85,15 +79,7 @@ def choose_lettering(texts: Iterable[str]) -> Lettering:
 
 
 def letter_names(names: Sequence[str], others: Iterable[str] = ()) -> tuple[list[str], Lettering]:
-    """Spell class names; if no font here has their characters, call the classes by number.
-
-    Args:
-        names: The name of each class.
-        others: What else will be drawn in the figure.
-
-    Returns:
-        The names to draw, and their font.
-    """
+    """Spell class names and give their font; if no font has them, call the classes by number."""
     lettering = choose_lettering([*names, *others])
     if any(lettering.spell(name) != name for name in names):
         return [str(index) for index in range(len(names))], lettering
@@ -122,17 +108,7 @@ def text_size(
     lettering: Lettering,
     figure: Figure | SubFigure | None = None,
 ) -> tuple[float, float]:
-    """Measure texts.
-
-    Args:
-        texts: What will be drawn, each of one line or more.
-        size: Font size in points.
-        lettering: Its font.
-        figure: Where it will be drawn.
-
-    Returns:
-        The width of the widest and the height of the highest, in inches.
-    """
+    """Measure texts: the width of the widest and the height of the highest, in inches."""
     figure = Figure() if figure is None else figure
     probe = figure.text(0, 0, "", fontsize=size)
     lettering.apply(probe)

@@ -38,10 +38,6 @@ def check_options(
     Returns:
         The options under their full names.
 
-    Raises:
-        InvalidArgumentError: If matplotlib takes no such option, or not with such a value.
-        ArgumentTypeError: If a value's type is wrong.
-
     >>> from matplotlib.lines import Line2D
     >>> check_options("plot", {"ls": ":"}, artist=Line2D)
     {'linestyle': ':'}

@@ -19,15 +19,7 @@ _MOST_TICKS = 16
 
 
 def tile(arrays: NDArray[Any], columns: int, *, gap: int = 1) -> NDArray[np.float64]:
-    """Lay arrays out in rows, with NaN between them and in cells left over.
-
-    Args:
-        arrays: Shape `(N, height, width)`.
-        columns: How many stand in a row.
-        gap: How many cells stay free between them.
-
-    Returns:
-        One array.
+    """Lay arrays of shape `(N, height, width)` out in rows, with NaN between and after them.
 
     >>> tile(np.arange(3.0).reshape(3, 1, 1), 2)
     array([[ 0., nan,  1.],
@@ -65,16 +57,7 @@ def show_mosaic(
 ) -> AxesImage:
     """Draw tiles, numbered at the top by their place in the row, and at the left.
 
-    Args:
-        ax: Where.
-        arrays: Shape `(N, height, width)`.
-        columns: How many stand in a row.
-        count_rows: Number the rows, where they mean something; by default the number of each row's
-            first tile stands beside it.
-        **imshow: What `Axes.imshow` takes.
-
-    Returns:
-        The drawn image; between the tiles it is empty.
+    At the left stands the number of each row's first tile, or with `count_rows` that of the row.
     """
     count, height, width = arrays.shape
     gap = max(1, round(min(height, width) / 10))

@@ -54,13 +54,7 @@ class Curves:
 
 
 def as_curves(runs: Any) -> list[Curves]:  # noqa: ANN401 - listed in plot_history
-    """Bring one run or several to one form.
-
-    Raises:
-        ArgumentTypeError: If one is no run.
-        InvalidArgumentError: If there is none, or one has no epoch.
-        RunFolderError: If a folder holds no finished run.
-    """
+    """Bring one run or several to one form."""
     if isinstance(runs, Mapping) and not _is_history(runs):
         _check_one_kind(runs)
         return [_as_one(run, str(name)) for name, run in runs.items()]

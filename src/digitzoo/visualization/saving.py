@@ -11,17 +11,8 @@ from digitzoo.errors import DataFileError, InvalidArgumentError, shown
 def check_target(path: object, formats: Collection[str], *, name: str = "path") -> tuple[Path, str]:
     """Hold a path to write at to a known suffix and a folder that is there.
 
-    Args:
-        path: What came; `~` is the home folder.
-        formats: The suffixes that can be written, without their dots.
-        name: What the message calls it.
-
     Returns:
-        The path, and its suffix in small letters without the dot.
-
-    Raises:
-        ArgumentTypeError: If it is no path.
-        InvalidArgumentError: If the suffix is unknown, or its folder is not there.
+        The path, with `~` as the home folder, and its suffix in small letters without the dot.
 
     >>> check_target("model.SVG", ("png", "svg"))[1]
     'svg'
@@ -46,11 +37,7 @@ def check_target(path: object, formats: Collection[str], *, name: str = "path") 
 
 @contextmanager
 def writing(path: Path) -> Iterator[None]:
-    """Word what the system says when a file cannot be written.
-
-    Raises:
-        DataFileError: If it cannot.
-    """
+    """Word what the system says when a file cannot be written."""
     try:
         yield
     except OSError as error:
