@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Iterable
 from html import escape
+from string import Template
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -46,33 +47,22 @@ def paragraph(text: str) -> str:
 
 def page(title: str, *parts: str) -> str:
     """Write a whole page in the colours of the user's matplotlib style, as its pictures are."""
-    colours = {
-        "$paper": to_hex(mpl.rcParams["figure.facecolor"]),
-        "$ink": to_hex(mpl.rcParams["text.color"]),
-    }
-    style = _STYLE
-    for name, colour in colours.items():
-        style = style.replace(name, colour)
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>{escape(title)}</title>",
-        f"<style>{style}</style>",
-        "</head>",
-        "<body>",
-        f"<h1>{escape(title)}</h1>",
-        *parts,
-        "</body>",
-        "</html>",
-        "",
-    ]
-    return "\n".join(lines)
+    return _PAGE.substitute(
+        title=escape(title),
+        parts="\n".join(parts),
+        paper=to_hex(mpl.rcParams["figure.facecolor"]),
+        ink=to_hex(mpl.rcParams["text.color"]),
+    )
 
 
-_STYLE = """
+_PAGE = Template("""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>
 body { background: $paper; color: $ink; font: 16px/1.5 system-ui, sans-serif;
   max-width: 1120px; margin: 2em auto; padding: 0 1em; }
 section { margin-top: 2.5em; overflow-x: auto; }
@@ -83,4 +73,11 @@ caption { text-align: left; }
 th, td { padding: 0.15em 0.9em 0.15em 0; text-align: left; vertical-align: top;
   border-bottom: 1px solid #8884; }
 th { font-weight: 600; white-space: nowrap; }
-"""
+</style>
+</head>
+<body>
+<h1>$title</h1>
+$parts
+</body>
+</html>
+""")

@@ -28,7 +28,7 @@ _ROW_LENGTH = 13.3  # a slide's width
 
 
 class Box(NamedTuple):
-    """One layer: its faces, its left and right end, and its text, of which the first line is bold."""
+    """One layer: its faces, its left and right end, and its text, the first line of it bold."""
 
     faces: tuple[tuple[Point, ...], ...]
     tint: Tint
@@ -188,7 +188,8 @@ def _is_chain(summary: Summary) -> bool:
 
 def _caption(summary: Summary, *, chained: bool) -> tuple[str, ...]:
     totals = summary.totals
-    work = "" if totals.macs is None else f"{totals.macs:,} multiply-accumulates (MACs)"
+    least = "at least " if totals.unknown else ""
+    work = "" if totals.macs is None else f"{least}{totals.macs:,} multiply-accumulates (MACs)"
     lines = [
         f"{summary.name}: {totals.params:,} parameters{work and f', {work} for one example'}",
         "Heights and widths to scale; channels and units by their square roots.",

@@ -10,7 +10,8 @@ import keras
 import pydot
 
 from digitzoo.checks import check_choice, check_flag, check_number
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation.heads import check_model
 from digitzoo.visualization.colours import LINES, tint_of
 from digitzoo.visualization.graphviz import render, renderers
 from digitzoo.visualization.saving import check_target, writing
@@ -128,11 +129,7 @@ def plot_model(
 
 
 def _check(model: Any) -> None:  # noqa: ANN401 - whatever a user passes
-    if not isinstance(model, keras.Model):
-        inside = (
-            " Pass its .model." if isinstance(getattr(model, "model", None), keras.Model) else ""
-        )
-        raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{inside}")
+    check_model(model)
     if not hasattr(model, "operations") and not isinstance(model, keras.Sequential):
         raise InvalidArgumentError(
             f"{type(model).__name__} {model.name!r} is a subclass of keras.Model: only its call() "
@@ -149,11 +146,11 @@ def _check(model: Any) -> None:  # noqa: ANN401 - whatever a user passes
 
 
 class _Box(NamedTuple):
-    """What is drawn as one box: a layer, its path of names, and how often the model calls it."""
+    """What is drawn as one box."""
 
-    name: str
+    name: str  # its path, through models inside the model
     layer: Any
-    calls: int
+    calls: int  # how often the model calls it
 
 
 def _boxes(model: Any, path: str) -> Iterator[tuple[str, _Box]]:  # noqa: ANN401 - any Keras model

@@ -1,14 +1,13 @@
 """All of a training run on one page."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Split, is_disputed
-from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, DigitzooError
 from digitzoo.evaluation import Evaluation, accuracy_interval, evaluate
 from digitzoo.formulas import summarize
 from digitzoo.visualization.calibration import plot_calibration
@@ -43,25 +42,26 @@ def make_report(run: Any, split: Split | None = None) -> str:  # noqa: ANN401 - 
     >>> page = make_report(TrainingRun.load("runs/simple_cnn-mnist-1"))  # doctest: +SKIP
     >>> Path("report.html").write_text(page, encoding="utf-8")  # doctest: +SKIP
     """
-    settings = getattr(run, "settings", None)
-    if not isinstance(settings, Mapping):
+    from digitzoo.training import TrainingRun  # noqa: PLC0415 - it loads Keras
+
+    if not isinstance(run, TrainingRun):
         raise ArgumentTypeError(
             f"Expected what train or TrainingRun.load gives. Received {type(run).__name__}."
         )
     result = None if split is None else evaluate(run.model, split)
     parts = [
-        paragraph(_course_in_words(run)),
+        paragraph(_run_in_words(run)),
         *([] if result is None or split is None else [paragraph(_result_in_words(result, split))]),
-        section("Settings", table(_settings_rows(settings))),
+        section("Settings", table(_settings_rows(run.settings))),
         section("Curves", picture(plot_history(run), "Loss and accuracy of each epoch")),
     ]
     if result is not None and split is not None:
         parts += _results(result, split)
     parts += _inside(run.model)
-    return page(f"{run.model.name} on {settings.get('dataset', 'data')}", *parts)
+    return page(f"{run.model.name} on {run.settings.get('dataset', 'data')}", *parts)
 
 
-def _course_in_words(run: Any) -> str:  # noqa: ANN401 - a TrainingRun
+def _run_in_words(run: Any) -> str:  # noqa: ANN401 - a TrainingRun
     epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
     best = "no epoch was good" if run.best_epoch is None else f"the best was epoch {run.best_epoch}"
     return f"Trained {epochs} ({run.stop_reason}); {best}."
@@ -123,32 +123,31 @@ def _in_words(value: object) -> str:
 
 
 def _results(result: Evaluation, split: Split) -> Iterator[str]:
-    confusion = picture(plot_confusion_matrix(result), "Confusion matrix")
-    yield section("Confusion matrix", confusion)
-    yield section("Each class", picture(plot_class_accuracy(result), "Accuracy on each class"))
-    yield section("Calibration", picture(plot_calibration(result), "Accuracy over confidence"))
-    mistakes = (
-        picture(plot_misclassified(result, split, columns=9), "Images that were not recognised")
-        if len(result.wrong)
-        else paragraph("There are none.")
-    )
-    yield section("Mistakes", mistakes)
+    pictures: dict[str, tuple[str, Callable[[], Any]]] = {
+        "Confusion matrix": ("Confusion matrix", lambda: plot_confusion_matrix(result)),
+        "Each class": ("Accuracy on each class", lambda: plot_class_accuracy(result)),
+        "Calibration": ("Accuracy over confidence", lambda: plot_calibration(result)),
+        "Mistakes": (
+            "Images that were not recognised",
+            lambda: plot_misclassified(result, split, columns=9),
+        ),
+    }
+    for title, (words, draw) in pictures.items():
+        yield section(title, _or_why_not(draw, words))
 
 
 def _inside(model: Any) -> Iterator[str]:  # noqa: ANN401 - any Keras model
+    yield section(
+        "Kernels", _or_why_not(lambda: plot_kernels(model), "Kernels of the first convolution")
+    )
+    yield section("Diagram", _or_why_not(lambda: f"<svg{plot_model(model).svg.split('<svg')[1]}"))
+    yield section("Layers", _or_why_not(lambda: summarize(model).to_html()))
+
+
+def _or_why_not(draw: Callable[[], Any], words: str = "") -> str:
+    """Give a piece of HTML or a picture, with what it shows, or why there is none."""
     try:
-        kernels = picture(plot_kernels(model), "Kernels of the first convolution")
-    except InvalidArgumentError as error:
-        kernels = paragraph(str(error))
-    yield section("Kernels", kernels)
-    try:
-        svg = plot_model(model).svg
-        diagram = svg[re.search("<svg", svg).start() :]  # type: ignore[union-attr] # every SVG has one
+        drawn = draw()
     except DigitzooError as error:
-        diagram = paragraph(str(error))
-    yield section("Diagram", diagram)
-    try:
-        layers = summarize(model).to_html()
-    except DigitzooError as error:
-        layers = paragraph(str(error))
-    yield section("Layers", layers)
+        return paragraph(str(error))
+    return drawn if isinstance(drawn, str) else picture(drawn, words)
