@@ -5,7 +5,7 @@ from PIL import Image
 
 from digitzoo import load_data, simple_cnn, train
 from digitzoo.cli import main
-from digitzoo.cli.plot import PICTURES
+from digitzoo.cli.pictures import PICTURES
 
 
 def run(*arguments):

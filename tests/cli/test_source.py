@@ -153,7 +153,7 @@ def test_a_csv_file_is_read_with_the_options_of_the_reader(files, tmp_path, caps
     path = written(tmp_path / "own.csv", header, rows, separator=";")
     options = ["--label", -1, "--ignore", "id", "--transposed", "--largest-pixel", 15]
     train = ["train", "small_dense", "--csv", path, *options, "--separator", ";", "--quiet"]
-    assert run(*train, "--epochs", 3, "--run-dir", tmp_path / "run") == 0
+    assert run(*train, "--epochs", 20, "--batch-size", 16, "--run-dir", tmp_path / "run") == 0
     capsys.readouterr()
     # Its sisters are read alike: columns in another order, without labels, words in another order.
     turned = [row[:0:-1] + row[:1] for row in rows[::-1]]

@@ -6,8 +6,9 @@ from typing import Any
 import typer
 
 from digitzoo.cli.options import JsonOption
-from digitzoo.cli.output import Table, print_json, print_line, print_table
+from digitzoo.cli.output import print_json, print_line, print_table
 from digitzoo.cli.program import Command, show_help_alone
+from digitzoo.tables import Table
 
 app = typer.Typer(help="The bundled data sets.", invoke_without_command=True)
 
@@ -36,11 +37,14 @@ def info(*, as_json: JsonOption = False) -> None:
             f"  train pixels / 255: mean {fact['pixel_mean']:.4f}, "
             f"standard deviation {fact['pixel_std']:.4f}"
         )
-        table = Table(("class", "name", "train", "test"), right=("class", "train", "test"))
-        for row in fact["classes"]:
-            table.add_row(str(row["label"]), row["name"], f"{row['train']:,}", f"{row['test']:,}")
-        table.add_row("", "total", f"{fact['train']:,}", f"{fact['test']:,}")
-        print_table(table)
+        rows = [
+            (str(row["label"]), row["name"], f"{row['train']:,}", f"{row['test']:,}")
+            for row in fact["classes"]
+        ]
+        total = ("", "total", f"{fact['train']:,}", f"{fact['test']:,}")
+        numbers = ("class", "train", "test")
+        columns = ("class", "name", "train", "test")
+        print_table(Table(columns, tuple(rows), total, numbers=numbers))
 
 
 def _describe(name: str) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, JsonOption
-from digitzoo.cli.output import Table, percent, print_json, print_line, print_table
+from digitzoo.cli.output import percent, print_json, print_line, print_table
 from digitzoo.cli.source import Source, reads_images
+from digitzoo.tables import Table
 
 _MISTAKES_SHOWN = 10
 
@@ -31,11 +32,16 @@ def evaluate(
         f"loss {result.loss:.4f}, {result.total - result.correct:,} wrong"
     )
     numbers = ("images", "correct", "recall", "precision", "f1")
-    table = Table(("class", *numbers), right=numbers)
-    for row in result.per_class:
-        scores = map(percent, (row.recall, row.precision, row.f1))
-        table.add_row(row.name, f"{row.total:,}", f"{row.correct:,}", *scores)
-    print_table(table)
+    rows = tuple(
+        (
+            row.name,
+            f"{row.total:,}",
+            f"{row.correct:,}",
+            *map(percent, (row.recall, row.precision, row.f1)),
+        )
+        for row in result.per_class
+    )
+    print_table(Table(("class", *numbers), rows, numbers=numbers))
     if len(result.wrong):
         print_line("Most confident mistakes:")
         for index in result.wrong[:_MISTAKES_SHOWN]:

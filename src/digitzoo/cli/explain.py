@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from digitzoo.cli.network import ModelArgument, find_network
-from digitzoo.cli.options import BestOption, JsonOption, choice_option, number_option
+from digitzoo.cli.options import BestOption, JsonOption, choice, number
 from digitzoo.cli.output import print_json, print_line
 from digitzoo.errors import InvalidArgumentError
 
@@ -16,14 +16,14 @@ def explain(
     model: ModelArgument,
     *,
     language: Annotated[
-        str | None, choice_option("en, the default, or ko.", "language", ("en", "ko"))
+        str | None, choice("en, the default, or ko.", "language", ("en", "ko"))
     ] = None,
     style: Annotated[
         str | None,
-        choice_option(f"{', '.join(_FORMATS)}; by default text.", "format", _FORMATS, "--format"),
+        choice(f"{', '.join(_FORMATS)}; by default text.", "format", _FORMATS, "--format"),
     ] = None,
     table: Annotated[bool, typer.Option("--table", help="Only the table of numbers.")] = False,
-    batch_size: Annotated[int, number_option("Examples held at once.", at_least=1)] = 1,
+    batch_size: Annotated[int, number("Examples held at once.", at_least=1)] = 1,
     dtype: Annotated[
         str, typer.Option(metavar="TYPE", help="The type of weights and values.")
     ] = "float32",

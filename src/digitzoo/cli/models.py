@@ -3,9 +3,10 @@
 from dataclasses import asdict
 
 from digitzoo.cli.options import JsonOption
-from digitzoo.cli.output import Table, print_json, print_line, print_table
+from digitzoo.cli.output import print_json, print_line, print_table
 from digitzoo.formulas import summarize
 from digitzoo.models import MeasuredResult, ModelCard, list_models, model_card
+from digitzoo.tables import Table
 
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 
@@ -17,44 +18,35 @@ def models(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json([asdict(card) | {"macs": macs[card.name]} for card in cards])
         return
-    print_table(_table(cards, macs, " ({})"), _table(cards, macs, "\n{}"))
-    print_line(
-        "MACs: multiply-accumulates for one image. Accuracy: test images, tuned recipe, mean"
-    )
-    print_line("over seeds with its 95 % interval; one seed with the interval over images.")
+    print_table(*(_table(cards, macs, narrow=narrow) for narrow in (False, True)))
+    print_line("MACs: multiply-accumulates for one image; kB: of the trained weights. Accuracy:")
+    print_line("test images, tuned recipe, mean over seeds with its 95 % interval; one seed with")
+    print_line("the interval over images.")
     print_line("Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn")
 
 
-def _table(cards: list[ModelCard], macs: dict[str, int | None], interval: str) -> Table:
-    numbers = ("parameters", "MACs", "weights\nkB", *_DATASETS.values())
-    table = Table(("model", *numbers), right=numbers)
+def _table(cards: list[ModelCard], macs: dict[str, int | None], *, narrow: bool) -> Table:
+    """Give each model a line, or two with the intervals below the means."""
+    rows: list[tuple[str, ...]] = []
     for card in cards:
-        rows = {name: _tuned(card, name) for name in _DATASETS}
-        table.add_row(
-            card.name,
-            f"{card.parameters:,}",
-            f"{macs[card.name]:,}",
-            next((_size(row) for row in rows.values() if row and row.weights), ""),
-            *(_accuracy(row, interval) for row in rows.values()),
-        )
-    return table
+        tuned = [_tuned(card, name) for name in _DATASETS]
+        sizes = [f"{row.weights.size / 1000:,.0f}" for row in tuned if row and row.weights]
+        first = (card.name, f"{card.parameters:,}", f"{macs[card.name]:,}", *(sizes[:1] or [""]))
+        means = [f"{100 * row.accuracy.mean:.2f} %" if row else "" for row in tuned]
+        intervals = [
+            f"{100 * row.accuracy.low:.2f} to {100 * row.accuracy.high:.2f}" if row else ""
+            for row in tuned
+        ]
+        if narrow:
+            rows += [(*first, *means), ("", "", "", "", *intervals)]
+        else:
+            both = zip(means, intervals, strict=True)
+            rows.append((*first, *(f"{mean} ({ends})" if mean else "" for mean, ends in both)))
+    numbers = ("parameters", "MACs", "kB", *_DATASETS.values())
+    return Table(("model", *numbers), tuple(rows), numbers=numbers)
 
 
 def _tuned(card: ModelCard, dataset: str) -> MeasuredResult | None:
     return next(
         (row for row in card.measured if (row.recipe, row.dataset) == ("tuned", dataset)), None
     )
-
-
-def _size(row: MeasuredResult) -> str:
-    return f"{row.weights.size / 1000:,.0f}" if row.weights else ""
-
-
-def _accuracy(row: MeasuredResult | None, interval: str) -> str:
-    if row is None:
-        return ""
-    accuracy = row.accuracy
-    mean, low, high = (
-        f"{100 * value:.2f}" for value in (accuracy.mean, accuracy.low, accuracy.high)
-    )
-    return f"{mean} %" + interval.format(f"{low} to {high}")

@@ -11,22 +11,22 @@ from digitzoo.errors import DigitzooError, InvalidArgumentError, shown
 from digitzoo.models import list_models
 
 
-def path_option(describes: str, metavar: str = "FILE") -> Any:  # noqa: ANN401 - typer's own
+def path(describes: str, metavar: str = "FILE") -> Any:  # noqa: ANN401 - typer's own
     """Make an option that takes a path; `~` is the home folder, also after `=`."""
     return typer.Option(help=describes, metavar=metavar, parser=_read_path)
 
 
 def path_argument(describes: str, metavar: str) -> Any:  # noqa: ANN401 - typer's own
-    """Make an argument that takes a path, as `path_option` does."""
+    """Make an argument that takes a path, as `path` does."""
     return typer.Argument(help=describes, metavar=metavar, parser=_read_path)
 
 
-def text_option(describes: str, metavar: str, *names: str) -> Any:  # noqa: ANN401 - typer's own
+def text(describes: str, metavar: str, *names: str) -> Any:  # noqa: ANN401 - typer's own
     """Make an option that takes a text."""
     return typer.Option(*names, help=describes, metavar=metavar)
 
 
-def number_option(
+def number(
     describes: str, metavar: str = "N", *names: str, whole: bool = True, **bounds: float
 ) -> Any:  # noqa: ANN401 - typer's own
     """Make an option that takes a number.
@@ -40,23 +40,23 @@ def number_option(
     """
     check: Callable[..., Any] = check_whole if whole else check_number
 
-    def read(text: str) -> Any:  # noqa: ANN401 - an int or a float
+    def read(typed: str) -> Any:  # noqa: ANN401 - an int or a float
         try:
-            number = (int if whole else float)(text.replace("_", "?"))  # Python reads 1_0 as 10
+            value = (int if whole else float)(typed.replace("_", "?"))  # Python reads 1_0 as 10
         except ValueError:
             kind = "whole number" if whole else "number"
-            raise typer.BadParameter(f"it must be a {kind}. Received {shown(text)}.") from None
-        return check("it", number, **bounds)
+            raise typer.BadParameter(f"it must be a {kind}. Received {shown(typed)}.") from None
+        return check("it", value, **bounds)
 
     return typer.Option(*names, help=describes, metavar=metavar, parser=_parser(read))
 
 
-def choice_option(describes: str, kind: str, choices: Iterable[str], *names: str) -> Any:  # noqa: ANN401 - typer's own
+def choice(describes: str, kind: str, choices: Iterable[str], *names: str) -> Any:  # noqa: ANN401 - typer's own
     """Make an option that takes one of several names, which the shell completes."""
     known = tuple(choices)
 
-    def read(text: str) -> str:
-        return check_choice(kind, text, known)
+    def read(typed: str) -> str:
+        return check_choice(kind, typed, known)
 
     return typer.Option(
         *names,
@@ -73,20 +73,20 @@ class Sizes(tuple[int | None, ...]):
     __slots__ = ()
 
 
-def sizes_option(describes: str, *counts: int) -> Any:  # noqa: ANN401 - typer's own
+def sizes(describes: str, *counts: int) -> Any:  # noqa: ANN401 - typer's own
     """Make an option that takes so many sizes, such as 28x28."""
 
-    def read(text: str) -> Sizes:
-        sizes = read_sizes(text)
-        if len(sizes) not in counts or None in sizes or 0 in sizes:
+    def read(typed: str) -> Sizes:
+        read = read_sizes(typed)
+        if len(read) not in counts or None in read or 0 in read:
             expected = " or ".join(map(str, counts))
-            raise typer.BadParameter(f"expected {expected} sizes above 0. Received {shown(text)}.")
-        return sizes
+            raise typer.BadParameter(f"expected {expected} sizes above 0. Received {shown(typed)}.")
+        return read
 
     return typer.Option(help=describes, metavar="SIZES", parser=_parser(read))
 
 
-def read_sizes(text: str) -> Sizes:
+def read_sizes(typed: str) -> Sizes:
     """Read sizes with an x between them; a question mark is a size that is left open.
 
     >>> read_sizes("28x28x1")
@@ -95,13 +95,13 @@ def read_sizes(text: str) -> Sizes:
     Raises:
         InvalidArgumentError: If it is nothing of the kind.
     """
-    sizes = [one.strip() for one in re.split("[xX×]", text)]
-    if all(re.fullmatch(r"[0-9]{1,18}|\?|None", size) for size in sizes):
-        return Sizes(int(size) if size.isdigit() else None for size in sizes)
-    numbers = re.findall(r"\d+", text)
+    parts = [part.strip() for part in re.split("[xX×]", typed)]
+    if all(re.fullmatch(r"[0-9]{1,18}|\?|None", part) for part in parts):
+        return Sizes(int(part) if part.isdigit() else None for part in parts)
+    numbers = re.findall(r"\d+", typed)
     meant = f" Did you mean {'x'.join(numbers)}?" if len(numbers) > 1 else ""
     raise InvalidArgumentError(
-        f"{shown(text)} is no shape. Expected sizes with an x between them, without the batch "
+        f"{shown(typed)} is no shape. Expected sizes with an x between them, without the batch "
         f"axis, such as 28x28x1.{meant}"
     )
 
@@ -120,7 +120,7 @@ def _parser(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     return parse
 
 
-_read_path = _parser(lambda text: check_path("it", text))
+_read_path = _parser(lambda typed: check_path("it", typed))
 
 ModelName = Annotated[
     str,

@@ -11,9 +11,8 @@ import typer
 
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import ModelArgument, Network, find_network
-from digitzoo.cli.options import BestOption, DatasetOption, JsonOption, path_argument, path_option
+from digitzoo.cli.options import BestOption, DatasetOption, JsonOption, path, path_argument
 from digitzoo.cli.output import (
-    Table,
     check_output,
     percent,
     print_error,
@@ -24,6 +23,7 @@ from digitzoo.cli.output import (
 )
 from digitzoo.cli.run_command import CsvReading, read_csv_reading
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
+from digitzoo.tables import Table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ def predict(
     model: ModelArgument,
     files: Annotated[list[Path], path_argument("Picture files, or one CSV file.", "IMAGE")],
     *,
-    output: Annotated[Path | None, path_option("Write a CSV file of labels.")] = None,
+    output: Annotated[Path | None, path("Write a CSV file of labels.")] = None,
     ignore: Annotated[
         list[str] | None,
         typer.Option(
@@ -186,11 +186,13 @@ def _print_json(
 def _print_table(index: list[str], prediction: "Prediction", class_names: tuple[str, ...]) -> None:
     import numpy as np
 
-    table = Table(("image", "label", "confidence", "second", "confidence"), right=("confidence",))
+    rows = []
     for name, row in zip(index, prediction.probabilities, strict=True):
-        cells = [(class_names[label], percent(row[label])) for label in np.argsort(-row)[:2]]
-        table.add_row(name, *cells[0], *cells[1])
-    print_table(table)
+        first, second = np.argsort(-row)[:2]
+        said = (class_names[first], percent(row[first]), class_names[second], percent(row[second]))
+        rows.append((name, *said))
+    columns = ("image", "label", "confidence", "second", "confidence")
+    print_table(Table(columns, tuple(rows), numbers=("confidence",)))
 
 
 def _write_file(path: Path, index_name: str, index: list[str], prediction: "Prediction") -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from digitzoo.cli.network import ModelArgument, find_network
-from digitzoo.cli.options import BestOption, path_option
+from digitzoo.cli.options import BestOption, path
 from digitzoo.cli.output import check_output, print_line
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import DataFileError
@@ -15,7 +15,7 @@ def report(
     model: ModelArgument,
     *,
     source: Source,
-    output: Annotated[Path | None, path_option("By default RUN.html.")] = None,
+    output: Annotated[Path | None, path("By default RUN.html.")] = None,
     best: BestOption = False,
 ) -> None:
     """Write a run as one HTML page: settings, curves, results, mistakes, kernels, layers."""

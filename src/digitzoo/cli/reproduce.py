@@ -14,12 +14,13 @@ from digitzoo.cli.options import (
     ModelName,
     QuietOption,
     RestartOption,
-    number_option,
-    path_option,
+    number,
+    path,
 )
-from digitzoo.cli.output import Table, percent, print_json, print_line, print_note, print_table
+from digitzoo.cli.output import percent, print_json, print_line, print_note, print_table
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.models import model_card
+from digitzoo.tables import Table
 
 if TYPE_CHECKING:
     from digitzoo.models import AccuracySummary, MeasuredResult
@@ -32,13 +33,11 @@ def reproduce(
     dataset: DatasetOption = None,
     seeds: Annotated[
         int | None,
-        number_option("How many; by default as many as the recipe says.", at_least=1),
+        number("How many; by default as many as the recipe says.", at_least=1),
     ] = None,
     jobs: Annotated[
         int | None,
-        number_option(
-            "Processes at a time, of one thread each; by default one a core.", at_least=1
-        ),
+        number("Processes at a time, of one thread each; by default one a core.", at_least=1),
     ] = None,
     precision: Annotated[
         str | None,
@@ -48,9 +47,7 @@ def reproduce(
             "it. The bits are then others than the recorded ones.",
         ),
     ] = None,
-    folder: Annotated[
-        Path | None, path_option("By default runs/MODEL-DATA-RECIPE.", "FOLDER")
-    ] = None,
+    folder: Annotated[Path | None, path("By default runs/MODEL-DATA-RECIPE.", "FOLDER")] = None,
     restart: RestartOption = False,
     record: Annotated[
         bool,
@@ -129,18 +126,18 @@ def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
     known = {row.seed: row.errors for row in recorded.seeds} if recorded else {}
     images = result.accuracy.images
     numbers = ("wrong", "undisputed", "accuracy", "CPU minutes", "recorded")
-    table = Table(("seed", *numbers), right=numbers)
-    for row in result.seeds:
-        undisputed = row.errors_undisputed
-        table.add_row(
+    rows = tuple(
+        (
             str(row.seed),
             f"{row.errors:,}",
-            "" if undisputed is None else f"{undisputed:,}",
+            "" if row.errors_undisputed is None else f"{row.errors_undisputed:,}",
             f"{(images - row.errors) / images:.4f}",
             "" if row.cpu_seconds is None else f"{row.cpu_seconds / 60:.1f}",
             f"{(images - known[row.seed]) / images:.4f}" if row.seed in known else "",
         )
-    print_table(table)
+        for row in result.seeds
+    )
+    print_table(Table(("seed", *numbers), rows, numbers=numbers))
     print_line(f"Test accuracy {_in_words(result.accuracy)}")
     if result.accuracy_undisputed is not None:
         left_out = images - result.accuracy_undisputed.images

@@ -12,11 +12,11 @@ import typer
 from digitzoo.cli.options import (
     DatasetOption,
     Sizes,
-    choice_option,
-    number_option,
-    path_option,
-    sizes_option,
-    text_option,
+    choice,
+    number,
+    path,
+    sizes,
+    text,
 )
 from digitzoo.cli.run_command import CsvReading, read_csv_reading
 from digitzoo.errors import InvalidArgumentError
@@ -46,48 +46,48 @@ class Source:
     """Where the images come from: the options of a command, one of the first five at most."""
 
     dataset: DatasetOption = None
-    csv: Annotated[Path | None, path_option("A CSV file, one row an image.")] = None
+    csv: Annotated[Path | None, path("A CSV file, one row an image.")] = None
     images: Annotated[
-        Path | None, path_option("A folder with a folder of pictures for each class.", "FOLDER")
+        Path | None, path("A folder with a folder of pictures for each class.", "FOLDER")
     ] = None
-    npz: Annotated[Path | None, path_option("An .npz file, as Keras or MedMNIST write it.")] = None
-    idx: Annotated[tuple[Path, Path] | None, path_option("Two IDX files.", "IMAGES LABELS")] = None
+    npz: Annotated[Path | None, path("An .npz file, as Keras or MedMNIST write it.")] = None
+    idx: Annotated[tuple[Path, Path] | None, path("Two IDX files.", "IMAGES LABELS")] = None
     label: Annotated[
         str | None,
-        text_option("The CSV file's label, by name or position; by default label.", "COLUMN"),
+        text("The CSV file's label, by name or position; by default label.", "COLUMN"),
     ] = None
     ignore: Annotated[
         list[str] | None,
-        text_option("A CSV column that is no pixel; may be repeated.", "COLUMN"),
+        text("A CSV column that is no pixel; may be repeated.", "COLUMN"),
     ] = None
     separator: Annotated[
-        str | None, text_option("Between a CSV file's cells; by default found out.", "SIGN")
+        str | None, text("Between a CSV file's cells; by default found out.", "SIGN")
     ] = None
     header: Annotated[
         bool, typer.Option("--header", help="A CSV file's first line names the columns.")
     ] = False
     image_shape: Annotated[
         Sizes | None,
-        sizes_option("Of a CSV file's images, such as 28x28; by default a square.", 2, 3),
+        sizes("Of a CSV file's images, such as 28x28; by default a square.", 2, 3),
     ] = None
     transposed: Annotated[
         bool, typer.Option("--transposed", help="Swap height and width, as EMNIST's files need.")
     ] = False
     labels: Annotated[
-        Path | None, path_option("The labels of an .npz file, where they lie in another.")
+        Path | None, path("The labels of an .npz file, where they lie in another.")
     ] = None
     image_size: Annotated[
         Sizes | None,
-        sizes_option("Resize a folder's pictures to height x width, such as 28x28.", 2),
+        sizes("Resize a folder's pictures to height x width, such as 28x28.", 2),
     ] = None
     color_mode: Annotated[
         str | None,
-        choice_option(
+        choice(
             "Of a folder's pictures: grayscale, the default, or rgb.", "mode", ("grayscale", "rgb")
         ),
     ] = None
     largest_pixel: Annotated[
-        int | None, number_option("What white is in the files; by default 255.", at_least=1)
+        int | None, number("What white is in the files; by default 255.", at_least=1)
     ] = None
 
     def __post_init__(self) -> None:

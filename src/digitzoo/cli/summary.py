@@ -2,8 +2,9 @@
 
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, JsonOption
-from digitzoo.cli.output import Table, print_json, print_line, print_table
+from digitzoo.cli.output import print_json, print_line, print_table
 from digitzoo.models import model_card
+from digitzoo.tables import Table
 
 
 def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOption = False) -> None:
@@ -23,12 +24,19 @@ def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOpti
     if as_json:
         print_json({"name": worked_out.name, "layers": rows, "parameters": total})
         return
-    table = Table(("name", "layer", "output shape", "parameters"), right=("parameters",))
-    for layer in worked_out.layers:
-        shape = " x ".join("?" if size is None else str(size) for size in layer.output_shape)
-        params = "?" if layer.params is None else f"{layer.params:,}"
-        table.add_row(layer.name, layer.layer, shape, params)
-    table.add_row("total", "", "", f"{total:,}")
+    cells = tuple(
+        (
+            row.name,
+            row.layer,
+            " x ".join("?" if size is None else str(size) for size in row.output_shape),
+            "?" if row.params is None else f"{row.params:,}",
+        )
+        for row in worked_out.layers
+    )
+    columns = ("name", "layer", "output shape", "parameters")
+    known = "" if worked_out.totals.params_complete else "at least "
+    last = ("total", "", "", f"{known}{total:,}")
+    table = Table(columns, cells, last, numbers=("parameters",))
     if network.kind != "name":
         print_line(f"{worked_out.name}: {model}")
         print_table(table)

@@ -15,8 +15,8 @@ from digitzoo.cli.options import (
     ModelName,
     QuietOption,
     RestartOption,
-    number_option,
-    path_option,
+    number,
+    path,
 )
 from digitzoo.cli.output import percent, print_json, print_line, print_note
 from digitzoo.cli.run_command import was_called_with, write_command
@@ -37,36 +37,28 @@ def train(
     model: ModelName,
     *,
     source: Source,
-    epochs: Annotated[
-        int, number_option("How often each image is seen, at most.", at_least=1)
-    ] = 10,
-    batch_size: Annotated[int, number_option("How many images make one step.", at_least=1)] = 128,
+    epochs: Annotated[int, number("How often each image is seen, at most.", at_least=1)] = 10,
+    batch_size: Annotated[int, number("How many images make one step.", at_least=1)] = 128,
     optimizer: Annotated[
         str, typer.Option(metavar="NAME", help="A Keras optimizer by name.")
     ] = "adam",
     learning_rate: Annotated[
         float | None,
-        number_option("Its step size; by default its own.", "RATE", whole=False, above=0),
+        number("Its step size; by default its own.", "RATE", whole=False, above=0),
     ] = None,
     early_stopping: Annotated[
         int | None,
-        number_option("Stop after so many epochs without a better one.", "EPOCHS", at_least=1),
+        number("Stop after so many epochs without a better one.", "EPOCHS", at_least=1),
     ] = None,
     validation: Annotated[
         float,
-        number_option(
-            "The part of train to watch the run by.", "PART", whole=False, at_least=0, below=1
-        ),
+        number("The part of train to watch the run by.", "PART", whole=False, at_least=0, below=1),
     ] = 0.1,
-    seed: Annotated[
-        int, number_option("Decides every random draw.", at_least=0, at_most=2**32 - 1)
-    ] = 0,
-    run_dir: Annotated[
-        Path | None, path_option("By default runs/MODEL-DATA-NUMBER.", "FOLDER")
-    ] = None,
+    seed: Annotated[int, number("Decides every random draw.", at_least=0, at_most=2**32 - 1)] = 0,
+    run_dir: Annotated[Path | None, path("By default runs/MODEL-DATA-NUMBER.", "FOLDER")] = None,
     restart: RestartOption = False,
     checkpoint_every: Annotated[
-        int | None, number_option("Write checkpoints within epochs too.", "STEPS", at_least=1)
+        int | None, number("Write checkpoints within epochs too.", "STEPS", at_least=1)
     ] = None,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
@@ -194,8 +186,8 @@ def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
     """Find the unfinished run of the same command, or the first number that is free."""
     from digitzoo.training.run_folder import RunFolder
 
-    for number in count(1):
-        folder = _RUNS / f"{name}-{number}"
+    for position in count(1):
+        folder = _RUNS / f"{name}-{position}"
         if not folder.exists():
             return folder
         if not RunFolder(folder).is_finished and was_called_with(folder, arguments):

@@ -1,0 +1,225 @@
+"""The kinds of pictures that `digitzoo plot` draws, and what each is drawn of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from digitzoo.cli.network import Network
+from digitzoo.cli.source import Source
+from digitzoo.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from digitzoo.data import Split
+    from digitzoo.evaluation import Evaluation
+
+_FRAMES = 100
+_POINTS = 1000  # as many can be told apart in a plane
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a picture is drawn of; each part is read when it is first asked for.
+
+    Attributes:
+        networks: The networks, the first being the one that most pictures are of.
+        source: Other images than its own test images.
+        options: What the user set, by the names that the library has for it.
+    """
+
+    networks: Sequence[Network]
+    source: Source
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def folders(self) -> Any:  # noqa: ANN401 - a folder or several
+        """The run folders."""
+        for network in self.networks:
+            network.need_run("Curves are of a run")
+        folders = [network.path for network in self.networks]
+        return folders if len(folders) > 1 else folders[0]
+
+    @property
+    def model(self) -> Any:  # noqa: ANN401 - any Keras model
+        """The model."""
+        return self.networks[0].model
+
+    @cached_property
+    def split(self) -> "Split":
+        """The images."""
+        return self.source.read_test(self.networks[0])[0]
+
+    @cached_property
+    def result(self) -> "Evaluation":
+        """What the model says of them."""
+        from digitzoo.evaluation import evaluate
+
+        return evaluate(self.model, self.split)
+
+    @property
+    def images(self) -> "Split":
+        """The images of `--index`, by default the first one."""
+        indices = self.options.get("indices", [0])
+        for index in indices:
+            if not 0 <= index < len(self.split):
+                raise InvalidArgumentError(
+                    f"There are images 0 to {len(self.split) - 1}. Received --index {index}."
+                )
+        chosen: Split = self.split[indices]
+        return chosen
+
+    @property
+    def image(self) -> Any:  # noqa: ANN401 - an array
+        """The image of `--index`, by default the first."""
+        if len(self.images) != 1:
+            raise InvalidArgumentError(
+                f"This picture is of one image. Received --index {len(self.images)} times."
+            )
+        return self.images.images[0]
+
+    @property
+    def plane(self) -> Any:  # noqa: ANN401 - an array
+        """The first channel of it."""
+        return self.image[..., 0]
+
+    @property
+    def sample(self) -> "Split":
+        """Some of the images."""
+        count = min(self.options.get("count", _POINTS), len(self.split))
+        return self.split.sample(count, seed=self.options.get("seed", 0))
+
+    @property
+    def layers(self) -> list[str] | None:
+        """The layers of `--layer`."""
+        return self.options.get("layers")
+
+    @property
+    def layer(self) -> str | None:
+        """The layer of `--layer`, of which there may be one."""
+        if self.layers is not None and len(self.layers) > 1:
+            raise InvalidArgumentError(
+                f"This picture is of one layer. Received {', '.join(self.layers)}."
+            )
+        return None if self.layers is None else self.layers[0]
+
+    @property
+    def kernel(self) -> Any:  # noqa: ANN401 - an array
+        """The first filter's kernel of a convolution, for its first channel."""
+        from digitzoo.inspection.weights import layer_kernels
+
+        return layer_kernels(self.model, self.layer)[1][:, :, 0, 0]
+
+    @property
+    def max_frames(self) -> int:
+        """How many frames an animation has at most."""
+        return int(self.options.get("count", _FRAMES))
+
+
+class Picture(NamedTuple):
+    """One kind of picture.
+
+    Attributes:
+        shows: What it shows, for the help.
+        function: What draws it, of the package.
+        of: What that is given, parts of a `Subject`; those with `=` by name.
+        options: The options that are handed on to it as they are.
+    """
+
+    shows: str
+    function: str
+    of: str
+    options: str = ""
+
+    @property
+    def suffix(self) -> str:
+        """Of the file that it is written to by default."""
+        return ".gif" if self.function.startswith("animate") else ".png"
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts of a `Subject` that it is drawn of."""
+        return [part.removesuffix("=") for part in self.of.split()]
+
+    @property
+    def takes(self) -> set[str]:
+        """The options that it has."""
+        made_by = " ".join(_MADE_BY.get(part, "") for part in self.parts)
+        return {*self.options.split(), *made_by.split()}
+
+    def draw(self, subject: Subject) -> Any:  # noqa: ANN401 - a Figure, an Axes or a diagram
+        """Draw it."""
+        import digitzoo
+
+        of = self.of.split()
+        named = {part[:-1]: getattr(subject, part[:-1]) for part in of if part.endswith("=")}
+        handed_on = {k: v for k, v in subject.options.items() if k in self.options.split()}
+        plain = [getattr(subject, part) for part in of if not part.endswith("=")]
+        return getattr(digitzoo, self.function)(*plain, **named, **handed_on)
+
+
+OF_IMAGES = {"split", "result", "sample", "image", "images", "plane"}
+_MADE_BY = {
+    "layer": "layers",
+    "layers": "layers",
+    "kernel": "layers",
+    "image": "indices",
+    "images": "indices",
+    "plane": "indices",
+    "sample": "count seed",
+    "max_frames": "count",
+}
+PICTURES = {
+    "samples": Picture("test images", "plot_samples", "split", "count indices seed"),
+    "history": Picture(
+        "loss and accuracy of each epoch; several runs are compared",
+        "plot_history",
+        "folders",
+        "skip_epochs",
+    ),
+    "predictions": Picture(
+        "images with the probabilities of each class",
+        "plot_predictions",
+        "model split",
+        "count indices seed",
+    ),
+    "mistakes": Picture(
+        "the most confident mistakes; with --seed, some at random",
+        "plot_misclassified",
+        "result split",
+        "count seed",
+    ),
+    "confusion": Picture("which class is taken for which", "plot_confusion_matrix", "result"),
+    "classes": Picture("the accuracy on each class", "plot_class_accuracy", "result"),
+    "calibration": Picture(
+        "how often the model is right, by how sure it is", "plot_calibration", "result"
+    ),
+    "weights": Picture(
+        "a histogram of each layer's weights", "plot_weight_histogram", "model layers"
+    ),
+    "kernels": Picture("the kernels of a convolution", "plot_kernels", "model layer"),
+    "maps": Picture(
+        "what the filters answer to one image", "plot_feature_maps", "model image layers"
+    ),
+    "attribution": Picture(
+        "what in images speaks for a class: Grad-CAM, saliency, occlusion",
+        "plot_attribution",
+        "model images layer=",
+    ),
+    "embedding": Picture(
+        "images in two dimensions, as the last hidden layer has them",
+        "plot_embedding",
+        "model sample layer=",
+    ),
+    "field": Picture(
+        "what one unit of each layer sees of an image",
+        "plot_receptive_field",
+        "model image layers=",
+    ),
+    "convolution": Picture(
+        "a kernel sliding over an image, as an animation",
+        "animate_convolution",
+        "plane kernel max_frames=",
+    ),
+    "diagram": Picture("the network as a graph", "plot_model", "model"),
+    "layers": Picture("the network as boxes to scale", "plot_layers", "model"),
+}
