@@ -14,16 +14,13 @@ from digitzoo.formulas.counts import (
 from digitzoo.formulas.explanations.explain import explain
 from digitzoo.formulas.explanations.explanation import Explanation
 from digitzoo.formulas.layers.catalogue import describe
-from digitzoo.formulas.networks.layer_info import LayerInfo
-from digitzoo.formulas.networks.one_layer import layer_info
+from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.layer_info import layer_info
 from digitzoo.formulas.networks.summary import Summary, summarize
 from digitzoo.formulas.networks.totals import Totals
-from digitzoo.formulas.questions import (
-    input_sizes_for,
-    padding_for,
-    smallest_input,
-)
+from digitzoo.formulas.questions import input_sizes_for, padding_for
 from digitzoo.formulas.sizes import conv_output_size, conv_transpose_output_size, pool_output_size
+from digitzoo.formulas.smallest_input import smallest_input
 from digitzoo.formulas.stacks import Stack, stacks_reaching
 from digitzoo.formulas.torch_padding import keras_padding, same_cropping, same_padding, torch_pad
 

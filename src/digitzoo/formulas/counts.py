@@ -10,7 +10,7 @@ from digitzoo.formulas.layers.dense import Dense
 from digitzoo.formulas.layers.depthwise import DepthwiseConv2D, SeparableConv2D
 from digitzoo.formulas.layers.normalization import BatchNormalization
 from digitzoo.formulas.layers.shapes import Shape
-from digitzoo.formulas.networks.one_layer import layer_info
+from digitzoo.formulas.networks.layer_info import layer_info
 
 Pads = str | PerAxis | Sequence[Sequence[int]]
 

@@ -14,10 +14,10 @@ from digitzoo.formulas.explanations.weight_steps import flops_step
 from digitzoo.formulas.explanations.writing import crossed
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
+from digitzoo.formulas.networks.info import LayerInfo
 from digitzoo.formulas.networks.keras_layers import described
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.layer_info import layer_info
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
-from digitzoo.formulas.networks.one_layer import layer_info
 from digitzoo.formulas.networks.summary import Summary, summarize
 from digitzoo.formulas.phrases.english import ENGLISH
 from digitzoo.formulas.phrases.korean import KOREAN

@@ -11,7 +11,7 @@ from digitzoo.formulas.layers.normalization import (
     Normalization,
     RMSNormalization,
 )
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo
 
 # Over what the mean and the variance are taken.
 _STATISTICS = {

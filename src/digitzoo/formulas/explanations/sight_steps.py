@@ -12,7 +12,7 @@ from digitzoo.formulas.explanations.writing import alike
 from digitzoo.formulas.layers.adaptive import AdaptivePooling
 from digitzoo.formulas.layers.dense import Dense
 from digitzoo.formulas.layers.resizing import Cropping, Resizing, UpSampling
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo
 
 
 def sight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:

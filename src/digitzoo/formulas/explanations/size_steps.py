@@ -20,7 +20,7 @@ from digitzoo.formulas.layers.convolution import Convolution
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
 from digitzoo.formulas.layers.resizing import Cropping, Resizing
 from digitzoo.formulas.layers.transposed import ConvTranspose, runtime_note
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo
 
 
 def window_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:

@@ -9,7 +9,7 @@ from digitzoo.formulas.explanations.sight_steps import sight_steps
 from digitzoo.formulas.explanations.size_steps import window_steps
 from digitzoo.formulas.explanations.weight_steps import weight_steps, work_steps
 from digitzoo.formulas.explanations.writing import crossed
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo
 from digitzoo.formulas.networks.memory import bytes_label
 
 

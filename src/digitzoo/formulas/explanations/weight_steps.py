@@ -19,7 +19,7 @@ from digitzoo.formulas.layers.dense import Dense, Embedding
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
 from digitzoo.formulas.layers.transposed import ConvTranspose
 from digitzoo.formulas.layers.wrappers import TimeDistributed
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo
 
 
 def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:

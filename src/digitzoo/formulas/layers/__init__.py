@@ -8,12 +8,7 @@ from digitzoo.formulas.layers.adaptive import (
     AdaptiveMaxPooling2D,
     AdaptiveMaxPooling3D,
 )
-from digitzoo.formulas.layers.attention import (
-    AdditiveAttention,
-    Attention,
-    GroupQueryAttention,
-    MultiHeadAttention,
-)
+from digitzoo.formulas.layers.attention import AdditiveAttention, Attention
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.convolution import Conv1D, Conv2D, Conv3D
 from digitzoo.formulas.layers.dense import Dense, Embedding
@@ -53,6 +48,7 @@ from digitzoo.formulas.layers.merging import (
     Multiply,
     Subtract,
 )
+from digitzoo.formulas.layers.multi_head_attention import GroupQueryAttention, MultiHeadAttention
 from digitzoo.formulas.layers.normalization import (
     BatchNormalization,
     GroupNormalization,

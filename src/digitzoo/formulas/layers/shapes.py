@@ -75,6 +75,17 @@ def show_shape(shape: Shape) -> str:
     return str(tuple(shape)) if len(shape) < 20 else shown(tuple(shape))  # noqa: PLR2004 - no layer has as many axes
 
 
+def crossed(values: Sequence[object] | None, nothing: str = "none") -> str:
+    """Write one number for each axis: `5 x 5`; a size that is unknown as a question mark.
+
+    >>> crossed((24, None, 32)), crossed(None, "all")
+    ('24 x ? x 32', 'all')
+    """
+    if values is None:
+        return nothing
+    return " x ".join("?" if one is None else str(one) for one in values) or "none"
+
+
 def known(size: int | None, what: str, shape: Shape) -> int:
     """Insist on a size that weights are made for.
 

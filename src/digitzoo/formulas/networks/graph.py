@@ -8,8 +8,9 @@ from collections.abc import Callable, Hashable, Sequence
 from math import prod
 from typing import NamedTuple
 
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.layers.base import Layer
-from digitzoo.formulas.layers.shapes import Shape
+from digitzoo.formulas.layers.shapes import Shape, show_shape
 
 
 class Variable(NamedTuple):
@@ -86,6 +87,44 @@ def in_a_row(
         for number, (layer, identity) in enumerate(layers)
     ]
     return Graph(name, (input_shape,), tuple(calls), (len(calls),), built=False)
+
+
+def input_shapes(graph: Graph, given: Sequence[Shape] | None) -> list[Shape]:
+    """Give the shapes that come in: the network's own, made whole by those that were given.
+
+    Raises:
+        InvalidArgumentError: Some are missing, too many or not what the model was built for.
+    """
+    name = f"The model '{graph.name}'" if graph.built else "A list of layers"
+    if not given:
+        own = [shape for shape in graph.inputs if shape is not None]
+        if len(own) < len(graph.inputs):
+            raise InvalidArgumentError(
+                f"{name} does not know its input. Expected a built model, or one input shape. Use "
+                "input_shape=(28, 28, 1), or keras.Input((28, 28, 1)) as its first entry."
+            )
+        return own
+    if len(given) != len(graph.inputs):
+        count = len(graph.inputs)
+        raise InvalidArgumentError(
+            f"{name} takes {count} {'input' if count == 1 else 'inputs'}. Received {len(given)} "
+            "shapes. Give one for each."
+        )
+    for shape, own_shape in zip(given, graph.inputs, strict=True):
+        if graph.built and own_shape is not None and not fits(shape, own_shape):
+            raise InvalidArgumentError(
+                f"{name} was built for {show_shape(own_shape)}. Received "
+                f"input_shape={show_shape(shape)}. Leave input_shape out, or give only sizes that "
+                "the model leaves open (None)."
+            )
+    return list(given)
+
+
+def fits(shape: Shape, own: Shape) -> bool:
+    """Tell whether a shape is one that a model was built for; `None` leaves a size open."""
+    return len(shape) == len(own) and all(
+        b is None or a == b for a, b in zip(shape, own, strict=True)
+    )
 
 
 def _numbered(kind: str, used: dict[str, int]) -> str:

@@ -1,253 +1,128 @@
-"""One layer worked out: every number of its row, with what it was made of."""
+"""`layer_info`: one layer worked out, alone or where it stands in a network."""
 
 from collections.abc import Sequence
-from math import prod
-from typing import TYPE_CHECKING
 
-from digitzoo.formulas.axis.spread import Spread
-from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.base import Fields, Layer, Weight
-from digitzoo.formulas.layers.frozen import Frozen
-from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, product, total
-from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, size_label
-from digitzoo.formulas.notes import Note
-from digitzoo.wrapping import wrapped
-
-if TYPE_CHECKING:
-    from fractions import Fraction
+from digitzoo.checks import check_flag
+from digitzoo.errors import ArgumentTypeError, DigitzooError, ShapeError, shown
+from digitzoo.formulas.axis.receptive_field import IDENTITY
+from digitzoo.formulas.axis.window import Window, refuse_rest
+from digitzoo.formulas.calls import locate, public
+from digitzoo.formulas.layers.base import Input, Layer, Result
+from digitzoo.formulas.layers.catalogue import describe
+from digitzoo.formulas.layers.shapes import Shape, along, read_shape, show_shape
+from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.keras_layers import described
 
 
-class LayerInfo(Frozen):
-    """Every number of one layer, for one example (no batch axis).
+@public
+def layer_info(
+    layer: object,
+    input_shape: Sequence[int | None],
+    *,
+    strict: bool = False,
+    **arguments: object,
+) -> LayerInfo:
+    """Work out one layer for one input.
 
-    Attributes:
-        layer: Keras's class name.
-        name: The layer's name in its network, or the class name.
-        input_shapes: The shape of each input.
-        output_shape: The shape that comes out; `None` for a size that is unknown.
-        fields: What each spatial axis sees of the network's input; `None` for the whole.
-        weights: The arrays of weights that this call brings (none, if they are shared).
-        products: Multiplications whose sum is the MACs, factor by factor.
-        bias_adds: Additions of a bias.
-        windows: The axes under a window, worked out.
-        padding: Zeros before and after on each spatial axis. For a transposed convolution, what
-            is cut off its full output; negative where positions are added.
-        notes: What a reader should know, such as an output that TensorFlow cannot run.
-        seen: Whether `fields` is known; not after a layer without a formula.
-        trainable: Whether the layer's weights are trained.
-        shared: Whether an earlier call of the same layer already brought the weights.
-        measured_params: Trainable and other parameters as Keras counts them, for a layer that
-            has no formula here or other weights than its arguments say (quantized, LoRA); `None`
-            for the others, and where Keras was not asked.
-        stored: The weights that are whole numbers, by their type, such as `(("int8", 50),)`.
-        description: The layer's description, if there is a formula for it.
+    Args:
+        layer: Keras's name of the layer, its description, or a Keras layer.
+        input_shape: The sizes that come in, without the batch axis. For a layer that joins
+            branches, a list of such shapes.
+        strict: Refuse a stride that does not fit, with the nearest sizes that do.
+        **arguments: The layer's arguments, as in Keras, if it was named.
 
-    >>> from digitzoo.formulas import layer_info
-    >>> layer_info("Conv2D", (28, 28, 1), filters=32, kernel_size=5)
-    LayerInfo(Conv2D: (28, 28, 1) -> (24, 24, 32), params=832, macs=460800)
+    Returns:
+        The row: `output_shape`, `params`, `macs`, `receptive_field`, ...
+
+    Raises:
+        ShapeError: Layer and input do not go together.
+        InvalidArgumentError: A name or a value cannot work.
+        ArgumentTypeError: A value has the wrong type.
+
+    >>> info = layer_info("Conv2D", (28, 28, 1), filters=32, kernel_size=5)
+    >>> info.output_shape, info.params, info.macs
+    ((24, 24, 32), 832, 460800)
     """
-
-    layer: str
-    name: str
-    input_shapes: tuple[Shape, ...]
-    output_shape: Shape
-    fields: Fields
-    weights: tuple[Weight, ...] = ()
-    products: tuple[tuple[int | None, ...], ...] = ()
-    bias_adds: int | None = 0
-    windows: tuple[Window | Spread, ...] = ()
-    padding: tuple[tuple[int, int], ...] = ()
-    notes: tuple[Note, ...] = ()
-    seen: bool = True
-    trainable: bool = True
-    shared: bool = False
-    measured_params: tuple[int, int] | None = None
-    stored: tuple[tuple[str, int], ...] = ()
-    description: Layer | None = None
-
-    def __repr__(self) -> str:
-        return (
-            f"LayerInfo({self.layer}: {self.input_shape} -> {self.output_shape}, "
-            f"params={self.params}, macs={self.macs})"
-        )
-
-    def __str__(self) -> str:
-        width = max(map(len, self._facts()))
-        facts = (
-            f"  {name.ljust(width)}  {wrapped(text, ' ' * (width + 4)).lstrip()}"
-            for name, text in self._facts().items()
-        )
-        return "\n".join([f"{self.name}: {self.input_shape} -> {self.output_shape}", *facts])
-
-    def _repr_html_(self) -> str:
-        from html import escape  # noqa: PLC0415 - only notebooks need it
-
-        rows = "".join(
-            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
-            for name, text in self._facts().items()
-        )
-        return f"<table><caption>{escape(self.name)}</caption>{rows}</table>"
-
-    def _facts(self) -> dict[str, str]:
-        """Name every number, as people read it; what a layer has none of is left out."""
-        facts = {
-            "output shape": str(self.output_shape),
-            "parameters": f"{self.params:,} ({self.trainable_params:,} trained)",
-        }
-        if self.macs is not None and self.bias_adds is not None:
-            facts["MACs"] = f"{self.macs:,} (multiply-accumulates for one example)"
-            facts["bias additions"] = f"{self.bias_adds:,}"
-            facts["FLOPs"] = f"{self.flops:,} (2 x MACs + bias additions)"
-        facts["receptive field"] = (
-            "the whole input" if self.fields is None else _crossed(self.receptive_field)
-        )
-        if self.fields:
-            facts["effective stride"] = _crossed(self.effective_stride)
-            facts["centre"] = f"{_crossed(self.receptive_field_center)} (of the first output)"
-        if self.padding:
-            names = AXIS_NAMES[len(self.padding)]
-            pairs = (
-                f"{axis} {before} before + {after} after"
-                for axis, (before, after) in zip(names, self.padding, strict=True)
+    given = layer if isinstance(layer, Layer) else described(layer)
+    if given is not None:
+        if arguments:
+            raise ArgumentTypeError(
+                f"{given.kind} is already described. Expected no more arguments, received "
+                f"{', '.join(arguments)}. Name the layer by a string, or describe it anew."
             )
-            transposed = any(isinstance(line, Spread) for line in self.windows)
-            facts["cut off" if transposed else "padding"] = ", ".join(pairs)
-        if self.unused:
-            facts["unused"] = f"{_crossed(self.unused)} (positions at the end)"
-            facts["division"] = "even" if self.exact else "not even"
-        if self.activation_values is not None:
-            facts["values"] = f"{self.activation_values:,} ({size_label(self.activation_values)})"
-        for number, note in enumerate(self.notes, start=1):
-            facts[f"note {number}"] = note
-        return facts
-
-    @property
-    def known(self) -> bool:
-        """Whether there is a formula for this layer."""
-        return self.description is not None
-
-    @property
-    def label(self) -> str:
-        """The name, with the class behind it where the name alone does not say it."""
-        plain = self.name.rpartition("/")[2].rstrip("0123456789").replace("_", "")
-        return (
-            self.name
-            if plain == self.layer.lower() or self.name == self.layer
-            else (f"{self.name} ({self.layer})")
+        description = given
+    elif isinstance(layer, str):
+        description = describe(layer, **arguments)
+    else:
+        raise ArgumentTypeError(
+            f"{shown(layer)} is no layer that has a formula here. Expected Keras's name of "
+            "one, such as 'Conv2D', a description or a Keras layer."
         )
-
-    @property
-    def counted(self) -> bool:
-        """Whether the weights are counted; not those of a saved layer that only Keras knows."""
-        return self.known or self.measured_params is not None
-
-    @property
-    def input_shape(self) -> Shape:
-        """The shape of the (first) input."""
-        return self.input_shapes[0]
-
-    @property
-    def params(self) -> int:
-        """All weights, trained or not."""
-        return self.trainable_params + self.non_trainable_params
-
-    @property
-    def trainable_params(self) -> int:
-        """Weights that training changes."""
-        if self.measured_params is not None:
-            return self.measured_params[0]
-        return sum(prod(w.shape) for w in self.weights if w.trainable and self.trainable)
-
-    @property
-    def non_trainable_params(self) -> int:
-        """Weights that training leaves alone, such as moving means or those of a frozen layer."""
-        if self.measured_params is not None:
-            return self.measured_params[1]
-        return sum(prod(w.shape) for w in self.weights if not (w.trainable and self.trainable))
-
-    def weight_bytes(self, dtype: str = "float32") -> int:
-        """Give the memory of the weights; whole numbers keep their own type."""
-        whole = sum(count for _, count in self.stored)
-        return (self.params - whole) * BYTES_PER_VALUE[dtype] + sum(
-            count * BYTES_PER_VALUE.get(kind, 4) for kind, count in self.stored
-        )
-
-    @property
-    def macs(self) -> int | None:
-        """Multiply-accumulates for one example; biases, pooling and activations not counted."""
-        return total([product(factors) for factors in self.products]) if self.known else None
-
-    @property
-    def flops(self) -> int | None:
-        """Floating-point operations: 2 x MACs + bias additions."""
-        macs, bias_adds = self.macs, self.bias_adds
-        return None if macs is None or bias_adds is None else 2 * macs + bias_adds
-
-    @property
-    def receptive_field(self) -> tuple[int, ...] | None:
-        """Input positions seen on each spatial axis, dilation included; `None`: the whole input."""
-        return None if self.fields is None else tuple(field.size for field in self.fields)
-
-    @property
-    def effective_stride(self) -> "tuple[int | Fraction, ...] | None":
-        """Input positions between two neighbouring outputs, on each spatial axis."""
-        return None if self.fields is None else tuple(f.effective_stride for f in self.fields)
-
-    @property
-    def receptive_field_center(self) -> tuple[float, ...] | None:
-        """Where the first output looks; 0 is the middle of the first input position."""
-        return None if self.fields is None else tuple(f.center for f in self.fields)
-
-    @property
-    def unused(self) -> tuple[int, ...]:
-        """Last (padded) rows, columns, ... that the stride leaves out, on each axis."""
-        return tuple(line.unused for line in self.windows if isinstance(line, Window))
-
-    @property
-    def exact(self) -> bool:
-        """Whether every division of the size formula came out even."""
-        return all(line.exact for line in self.windows if isinstance(line, Window))
-
-    @property
-    def activation_values(self) -> int | None:
-        """Values that come out, for one example."""
-        return product(self.output_shape)
-
-    def to_dict(self) -> dict[str, object]:
-        """Give the numbers as plain values, ready for JSON.
-
-        Fractions of an effective stride become floats.
-        """
-        stride = self.effective_stride
-        return {
-            "name": self.name,
-            "layer": self.layer,
-            "known": self.known,
-            "shared": self.shared,
-            "input_shape": list(self.input_shape),
-            "output_shape": list(self.output_shape),
-            "params": self.params,
-            "trainable_params": self.trainable_params,
-            "non_trainable_params": self.non_trainable_params,
-            "macs": self.macs,
-            "bias_adds": self.bias_adds,
-            "flops": self.flops,
-            "receptive_field": _listed(self.receptive_field),
-            "effective_stride": None
-            if stride is None
-            else [s if isinstance(s, int) else float(s) for s in stride],
-            "receptive_field_center": _listed(self.receptive_field_center),
-            "activation_values": self.activation_values,
-            "padding": [list(pair) for pair in self.padding],
-            "unused": list(self.unused),
-            "exact": self.exact,
-            "notes": list(map(str, self.notes)),
-        }
+    name = description.name or description.kind
+    try:
+        inputs = [start(shape) for shape in read_shapes(input_shape)]
+    except DigitzooError as error:
+        raise locate(error, description.kind, door=True) from None
+    return worked_out(description, inputs, name, strict=check_flag("strict", strict))
 
 
-def _listed(values: Sequence[object] | None) -> list[object] | None:
-    return None if values is None else list(values)
+def worked_out(
+    description: Layer, inputs: Sequence[Input], name: str, *, strict: bool = False
+) -> LayerInfo:
+    """Work out a description where it stands in a network.
+
+    Raises:
+        ShapeError: Layer and input do not go together, or the layer joins and one came.
+    """
+    kind = description.kind
+    where = kind if name == kind else f"{kind} {shown(name)}"
+    try:
+        most = max(len(description.takes), 1)
+        if not description.merges and len(inputs) > most:
+            raise ArgumentTypeError(_too_many([one.shape for one in inputs], most))
+        description.expected.check(inputs[0].shape)
+        result: Result = description.work_out(inputs)
+        if strict:
+            _refuse_rests(result, getattr(description, "padding", None))
+    except DigitzooError as error:
+        raise locate(error, where, door=True) from None
+    return LayerInfo.trusted(
+        layer=kind,
+        name=name,
+        input_shapes=tuple(one.shape for one in inputs),
+        **result._asdict(),
+        seen=all(one.seen for one in inputs),
+        trainable=description.trainable,
+        description=description,
+    )
 
 
-def _crossed(values: Sequence[object] | None) -> str:
-    return " x ".join(map(str, values or ())) or "none"
+def _too_many(shapes: list[Shape], most: int) -> str:
+    advice = "Give one shape, or join them with Concatenate or Add before it."
+    if all(len(shape) == 1 for shape in shapes):
+        one = tuple(shape[0] for shape in shapes)
+        advice = f"Give one shape: {show_shape(one)}, or {'x'.join(map(str, one))} typed."
+    takes = f"up to {most} inputs" if most > 1 else "one input"
+    return f"takes {takes}. Received {len(shapes)}: {shown(shapes)}. {advice}"
+
+
+def _refuse_rests(result: Result, padding: object) -> None:
+    """Refuse strides that do not fit."""
+    for axis, line in enumerate(result.windows):
+        if isinstance(line, Window):
+            try:
+                refuse_rest(line, padding)
+            except ShapeError as error:
+                raise along(axis, len(result.windows), error) from None
+
+
+def start(shape: Shape) -> Input:
+    """Begin a network: every position sees itself, on all axes but the channels."""
+    return Input(shape, (IDENTITY,) * max(len(shape) - 1, 0))
+
+
+def read_shapes(value: object) -> list[Shape]:
+    """Read one shape, or a list of them."""
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
+        return [read_shape(one) for one in value]
+    return [read_shape(value)]

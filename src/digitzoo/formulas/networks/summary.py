@@ -8,13 +8,14 @@ from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import Shape, show_shape
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.graph import input_shapes
+from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.layer_info import read_shapes
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE
-from digitzoo.formulas.networks.one_layer import read_shapes
-from digitzoo.formulas.networks.reading import read_network
+from digitzoo.formulas.networks.read_network import read_network
 from digitzoo.formulas.networks.table import csv_of, remarks_of, table_of
 from digitzoo.formulas.networks.totals import Totals, totals_of
-from digitzoo.formulas.networks.walk import input_shapes, walk
+from digitzoo.formulas.networks.walk import walk
 from digitzoo.tables import Table
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, product, show_shape
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, crossed, product, show_shape
+from digitzoo.formulas.networks.info import LayerInfo
 from digitzoo.formulas.networks.totals import Totals
 from digitzoo.tables import Table
 
@@ -68,8 +68,8 @@ def remarks_of(
         )
     if totals.receptive_field_before_pooling is not None:
         yield (
-            f"Before the global pooling: field {axes(totals.receptive_field_before_pooling)}, "
-            f"stride {axes(totals.effective_stride_before_pooling)}."
+            f"Before the global pooling: field {crossed(totals.receptive_field_before_pooling)}, "
+            f"stride {crossed(totals.effective_stride_before_pooling)}."
         )
     for row in rows:
         yield from (f"{row.name}: {note}" for note in _notes(row))
@@ -87,11 +87,6 @@ def number(value: int | None, *, complete: bool = True) -> str:
     if value is None:
         return "?"
     return f"{value:,}" if complete else f"at least {value:,}"
-
-
-def axes(values: Sequence[object] | None) -> str:
-    """Write one number for each axis, `all` where there are no positions."""
-    return "all" if values is None else " x ".join(map(str, values))
 
 
 def _notes(row: LayerInfo) -> Iterator[str]:
@@ -117,14 +112,15 @@ def _row(row: LayerInfo) -> tuple[str, ...]:
 def _sight(of: LayerInfo | Totals) -> tuple[str, str]:
     if not of.seen:
         return "?", "?"
-    stride = of.effective_stride
-    return axes(of.receptive_field), "" if stride is None else axes(stride)
+    if of.receptive_field == ():  # a single row of values
+        return "", ""
+    return crossed(of.receptive_field, "all"), crossed(of.effective_stride, "")
 
 
 def _cell(value: object) -> str:
     """Write a list as Keras's users read shapes: 24 x 24 x 32."""
-    if isinstance(value, list):
-        if value and isinstance(value[0], list):
-            return "; ".join(" ".join(map(str, pair)) for pair in value)
-        return " x ".join("?" if one is None else str(one) for one in value)
-    return "" if value is None else str(value)
+    if not isinstance(value, list):
+        return "" if value is None else str(value)
+    if value and isinstance(value[0], list):
+        return "; ".join(" ".join(map(str, pair)) for pair in value)
+    return crossed(value) if value else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.pooling import GlobalPooling
 from digitzoo.formulas.layers.shapes import Shape, product, total
-from digitzoo.formulas.networks.layer_info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
 
 if TYPE_CHECKING:

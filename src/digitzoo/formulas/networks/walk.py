@@ -3,13 +3,13 @@
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
-from digitzoo.errors import InvalidArgumentError, UnknownLayerError
+from digitzoo.errors import UnknownLayerError
 from digitzoo.formulas.layers.base import Input, Weight
-from digitzoo.formulas.layers.shapes import Shape, show_shape
+from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.layers.shaping import InputLayer
-from digitzoo.formulas.networks.graph import Call, Graph, Variable
-from digitzoo.formulas.networks.layer_info import LayerInfo
-from digitzoo.formulas.networks.one_layer import start, worked_out
+from digitzoo.formulas.networks.graph import Call, Graph, Variable, fits
+from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.layer_info import start, worked_out
 from digitzoo.formulas.notes import Note
 
 
@@ -18,37 +18,6 @@ class Walked(NamedTuple):
 
     rows: tuple[LayerInfo, ...]
     outputs: tuple[Input, ...]
-
-
-def input_shapes(graph: Graph, given: Sequence[Shape] | None) -> list[Shape]:
-    """Give the shapes that come in: the network's own, made whole by those that were given.
-
-    Raises:
-        InvalidArgumentError: Some are missing, too many or not what the model was built for.
-    """
-    name = f"The model '{graph.name}'" if graph.built else "A list of layers"
-    if not given:
-        own = [shape for shape in graph.inputs if shape is not None]
-        if len(own) < len(graph.inputs):
-            raise InvalidArgumentError(
-                f"{name} does not know its input. Expected a built model, or one input shape. Use "
-                "input_shape=(28, 28, 1), or keras.Input((28, 28, 1)) as its first entry."
-            )
-        return own
-    if len(given) != len(graph.inputs):
-        count = len(graph.inputs)
-        raise InvalidArgumentError(
-            f"{name} takes {count} {'input' if count == 1 else 'inputs'}. Received {len(given)} "
-            "shapes. Give one for each."
-        )
-    for shape, own_shape in zip(given, graph.inputs, strict=True):
-        if graph.built and own_shape is not None and not _fits(shape, own_shape):
-            raise InvalidArgumentError(
-                f"{name} was built for {show_shape(own_shape)}. Received "
-                f"input_shape={show_shape(shape)}. Leave input_shape out, or give only sizes that "
-                "the model leaves open (None)."
-            )
-    return list(given)
 
 
 def walk(graph: Graph, shapes: Sequence[Shape], *, strict: bool = False) -> Walked:
@@ -80,8 +49,7 @@ class _Walk:
         # What Keras promised holds for the sizes that it was promised for.
         shapes = [one.shape for one in inputs]
         same = len(shapes) == len(call.came) and all(
-            came is None or _fits(shape, came)
-            for shape, came in zip(shapes, call.came, strict=True)
+            came is None or fits(shape, came) for shape, came in zip(shapes, call.came, strict=True)
         )
         promised = call.gave if same else (None,) * len(call.outputs)
         description = call.description
@@ -223,12 +191,6 @@ def _counted(variables: Sequence[Variable]) -> tuple[int, int]:
 def _stored(variables: Sequence[Variable]) -> tuple[tuple[str, int], ...]:
     """Count the weights that are whole numbers, by their type: those stay as they are."""
     return tuple((one.dtype, one.size) for one in variables if "float" not in one.dtype)
-
-
-def _fits(shape: Shape, own: Shape) -> bool:
-    return len(shape) == len(own) and all(
-        b is None or a == b for a, b in zip(shape, own, strict=True)
-    )
 
 
 def _kept(value: Input, promised: Shape | None, *, repeated: bool) -> Input:

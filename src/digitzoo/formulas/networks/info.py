@@ -1,0 +1,251 @@
+"""One layer worked out: every number of its row, with what it was made of."""
+
+from collections.abc import Sequence
+from math import prod
+from typing import TYPE_CHECKING
+
+from digitzoo.formulas.axis.spread import Spread
+from digitzoo.formulas.axis.window import Window
+from digitzoo.formulas.layers.base import Fields, Layer, Weight
+from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, crossed, product, total
+from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, size_label
+from digitzoo.formulas.notes import Note
+from digitzoo.wrapping import wrapped
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+class LayerInfo(Frozen):
+    """Every number of one layer, for one example (no batch axis).
+
+    Attributes:
+        layer: Keras's class name.
+        name: The layer's name in its network, or the class name.
+        input_shapes: The shape of each input.
+        output_shape: The shape that comes out; `None` for a size that is unknown.
+        fields: What each spatial axis sees of the network's input; `None` for the whole.
+        weights: The arrays of weights that this call brings (none, if they are shared).
+        products: Multiplications whose sum is the MACs, factor by factor.
+        bias_adds: Additions of a bias.
+        windows: The axes under a window, worked out.
+        padding: Zeros before and after on each spatial axis. For a transposed convolution, what
+            is cut off its full output; negative where positions are added.
+        notes: What a reader should know, such as an output that TensorFlow cannot run.
+        seen: Whether `fields` is known; not after a layer without a formula.
+        trainable: Whether the layer's weights are trained.
+        shared: Whether an earlier call of the same layer already brought the weights.
+        measured_params: Trainable and other parameters as Keras counts them, for a layer that
+            has no formula here or other weights than its arguments say (quantized, LoRA); `None`
+            for the others, and where Keras was not asked.
+        stored: The weights that are whole numbers, by their type, such as `(("int8", 50),)`.
+        description: The layer's description, if there is a formula for it.
+
+    >>> from digitzoo.formulas import layer_info
+    >>> layer_info("Conv2D", (28, 28, 1), filters=32, kernel_size=5)
+    LayerInfo(Conv2D: (28, 28, 1) -> (24, 24, 32), params=832, macs=460800)
+    """
+
+    layer: str
+    name: str
+    input_shapes: tuple[Shape, ...]
+    output_shape: Shape
+    fields: Fields
+    weights: tuple[Weight, ...] = ()
+    products: tuple[tuple[int | None, ...], ...] = ()
+    bias_adds: int | None = 0
+    windows: tuple[Window | Spread, ...] = ()
+    padding: tuple[tuple[int, int], ...] = ()
+    notes: tuple[Note, ...] = ()
+    seen: bool = True
+    trainable: bool = True
+    shared: bool = False
+    measured_params: tuple[int, int] | None = None
+    stored: tuple[tuple[str, int], ...] = ()
+    description: Layer | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"LayerInfo({self.layer}: {self.input_shape} -> {self.output_shape}, "
+            f"params={self.params}, macs={self.macs})"
+        )
+
+    def __str__(self) -> str:
+        facts = self._facts()
+        width = max(map(len, facts))
+        lines = (
+            f"  {name.ljust(width)}  {wrapped(text, ' ' * (width + 4)).lstrip()}"
+            for name, text in facts.items()
+        )
+        return "\n".join([f"{self.name}: {self.input_shape} -> {self.output_shape}", *lines])
+
+    def _repr_html_(self) -> str:
+        from html import escape  # noqa: PLC0415 - only notebooks need it
+
+        rows = (
+            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
+            for name, text in self._facts().items()
+        )
+        return f"<table><caption>{escape(self.name)}</caption>{''.join(rows)}</table>"
+
+    def _facts(self) -> dict[str, str]:
+        """Name every number, as people read it; what a layer has none of is left out."""
+        facts = {
+            "output shape": str(self.output_shape),
+            "parameters": f"{self.params:,} ({self.trainable_params:,} trained)",
+        }
+        if self.macs is not None and self.bias_adds is not None:
+            facts["MACs"] = f"{self.macs:,} (multiply-accumulates for one example)"
+            facts["bias additions"] = f"{self.bias_adds:,}"
+            facts["FLOPs"] = f"{self.flops:,} (2 x MACs + bias additions)"
+        facts["receptive field"] = crossed(self.receptive_field, "the whole input")
+        if self.fields:
+            facts["effective stride"] = crossed(self.effective_stride)
+            facts["centre"] = f"{crossed(self.receptive_field_center)} (of the first output)"
+        if self.padding:
+            names = AXIS_NAMES[len(self.padding)]
+            pairs = (
+                f"{axis} {before} before + {after} after"
+                for axis, (before, after) in zip(names, self.padding, strict=True)
+            )
+            transposed = any(isinstance(line, Spread) for line in self.windows)
+            facts["cut off" if transposed else "padding"] = ", ".join(pairs)
+        if self.unused:
+            facts["unused"] = f"{crossed(self.unused)} (positions at the end)"
+            facts["division"] = "even" if self.exact else "not even"
+        if self.activation_values is not None:
+            facts["values"] = f"{self.activation_values:,} ({size_label(self.activation_values)})"
+        for number, note in enumerate(self.notes, start=1):
+            facts[f"note {number}"] = note
+        return facts
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a formula for this layer."""
+        return self.description is not None
+
+    @property
+    def label(self) -> str:
+        """The name, with the class behind it where the name alone does not say it."""
+        plain = self.name.rpartition("/")[2].rstrip("0123456789").replace("_", "")
+        return (
+            self.name
+            if plain == self.layer.lower() or self.name == self.layer
+            else (f"{self.name} ({self.layer})")
+        )
+
+    @property
+    def counted(self) -> bool:
+        """Whether the weights are counted; not those of a saved layer that only Keras knows."""
+        return self.known or self.measured_params is not None
+
+    @property
+    def input_shape(self) -> Shape:
+        """The shape of the (first) input."""
+        return self.input_shapes[0]
+
+    @property
+    def params(self) -> int:
+        """All weights, trained or not."""
+        return sum(self._params)
+
+    @property
+    def trainable_params(self) -> int:
+        """Weights that training changes."""
+        return self._params[0]
+
+    @property
+    def non_trainable_params(self) -> int:
+        """Weights that training leaves alone, such as moving means or those of a frozen layer."""
+        return self._params[1]
+
+    @property
+    def _params(self) -> tuple[int, int]:
+        if self.measured_params is not None:
+            return self.measured_params
+        counts = [0, 0]
+        for weight in self.weights:
+            counts[not (weight.trainable and self.trainable)] += prod(weight.shape)
+        return counts[0], counts[1]
+
+    def weight_bytes(self, dtype: str = "float32") -> int:
+        """Give the memory of the weights; whole numbers keep their own type."""
+        whole = sum(count for _, count in self.stored)
+        return (self.params - whole) * BYTES_PER_VALUE[dtype] + sum(
+            count * BYTES_PER_VALUE.get(kind, 4) for kind, count in self.stored
+        )
+
+    @property
+    def macs(self) -> int | None:
+        """Multiply-accumulates for one example; biases, pooling and activations not counted."""
+        return total([product(factors) for factors in self.products]) if self.known else None
+
+    @property
+    def flops(self) -> int | None:
+        """Floating-point operations: 2 x MACs + bias additions."""
+        macs, bias_adds = self.macs, self.bias_adds
+        return None if macs is None or bias_adds is None else 2 * macs + bias_adds
+
+    @property
+    def receptive_field(self) -> tuple[int, ...] | None:
+        """Input positions seen on each spatial axis, dilation included; `None`: the whole input."""
+        return None if self.fields is None else tuple(field.size for field in self.fields)
+
+    @property
+    def effective_stride(self) -> "tuple[int | Fraction, ...] | None":
+        """Input positions between two neighbouring outputs, on each spatial axis."""
+        return None if self.fields is None else tuple(f.effective_stride for f in self.fields)
+
+    @property
+    def receptive_field_center(self) -> tuple[float, ...] | None:
+        """Where the first output looks; 0 is the middle of the first input position."""
+        return None if self.fields is None else tuple(f.center for f in self.fields)
+
+    @property
+    def unused(self) -> tuple[int, ...]:
+        """Last (padded) rows, columns, ... that the stride leaves out, on each axis."""
+        return tuple(line.unused for line in self.windows if isinstance(line, Window))
+
+    @property
+    def exact(self) -> bool:
+        """Whether every division of the size formula came out even."""
+        return all(line.exact for line in self.windows if isinstance(line, Window))
+
+    @property
+    def activation_values(self) -> int | None:
+        """Values that come out, for one example."""
+        return product(self.output_shape)
+
+    def to_dict(self) -> dict[str, object]:
+        """Give the numbers as plain values, ready for JSON.
+
+        Fractions of an effective stride become floats.
+        """
+        stride = self.effective_stride
+        return {
+            "name": self.name,
+            "layer": self.layer,
+            "known": self.known,
+            "shared": self.shared,
+            "input_shape": list(self.input_shape),
+            "output_shape": list(self.output_shape),
+            "params": self.params,
+            "trainable_params": self.trainable_params,
+            "non_trainable_params": self.non_trainable_params,
+            "macs": self.macs,
+            "bias_adds": self.bias_adds,
+            "flops": self.flops,
+            "receptive_field": _listed(self.receptive_field),
+            "effective_stride": stride and [s if isinstance(s, int) else float(s) for s in stride],
+            "receptive_field_center": _listed(self.receptive_field_center),
+            "activation_values": self.activation_values,
+            "padding": [list(pair) for pair in self.padding],
+            "unused": list(self.unused),
+            "exact": self.exact,
+            "notes": list(map(str, self.notes)),
+        }
+
+
+def _listed(values: Sequence[object] | None) -> list[object] | None:
+    return None if values is None else list(values)
