@@ -5,14 +5,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
-from PIL import Image, ImageDraw
+from PIL import Image, ImageCms, ImageDraw
 
 from digitzoo import load_arrays, prepare_digit
-from digitzoo.data import prepare_garment
-from digitzoo.data.pictures.blobs import label_blobs
+from digitzoo.data import prepare_digits, prepare_garment, read_image, read_image_folder
 from digitzoo.data.pictures.lines import remove_lines
-from digitzoo.data.pictures.page import find_page
-from digitzoo.errors import DataFileError, InvalidArgumentError
+from digitzoo.data.pictures.parts import group_parts
+from digitzoo.data.pictures.sheet import cut_sheet
+from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError
 
 _, (DIGITS, LABELS) = load_arrays("mnist")
 INDICES = st.integers(0, 999)
@@ -166,10 +166,28 @@ def test_strokes_of_any_pen_become_as_wide_as_mnists(width):
 def test_a_sheet_is_found_by_its_edge():
     photo = np.full((400, 600), 90.0)
     photo[50:, 120:500] = 230
-    box = find_page(Image.fromarray(photo.astype(np.uint8)))
-    assert box == pytest.approx((120, 50, 500, 400), abs=20)
+    sheet = cut_sheet(Image.fromarray(photo.astype(np.uint8)))
+    assert sheet.size == pytest.approx((380, 350), abs=20)
     with pytest.raises(ValueError, match="shows no digit"):
         prepare_digit(photo.astype(np.uint8))
+
+
+@pytest.mark.parametrize("degrees", [-20, -8, -5, 3, 5, 8, 20])
+@pytest.mark.parametrize("scale", [1, 5])
+def test_a_turned_sheet_is_cut_out_and_laid_straight(degrees, scale):
+    sheet = Image.new("L", (440, 330), 225)
+    ImageDraw.Draw(sheet).rectangle([60, 50, 110, 100], fill=30)  # at the top left
+    table = Image.new("L", (600, 500), 40)
+    table.paste(sheet, (80, 85))
+    photo = table.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=40)
+    photo = photo.resize((600 * scale, 500 * scale), Image.Resampling.BICUBIC)
+    flat = cut_sheet(photo)
+    assert flat.width / flat.height == pytest.approx(4 / 3, abs=0.05)
+    pixels = np.asarray(flat.resize((440, 330))).astype(float)
+    assert np.quantile(pixels, 0.1) > 200  # no table
+    rows, columns = np.nonzero(pixels < 120)
+    assert (rows.mean(), columns.mean()) == pytest.approx((75, 85), abs=8)
+    assert np.ptp(rows) == pytest.approx(50, abs=8)  # upright again
 
 
 def test_digits_and_light_are_no_sheets():
@@ -178,12 +196,14 @@ def test_digits_and_light_are_no_sheets():
         tight = image[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
         for margin in (0, 1, 3, 6):
             page = Image.fromarray(255 - np.pad(tight, margin))
-            assert find_page(page) is None
-            assert find_page(page.resize((9 * page.width, 9 * page.height))) is None
+            assert cut_sheet(page) is page
+            page = page.resize((9 * page.width, 9 * page.height))
+            assert cut_sheet(page) is page
     slope = np.linspace(250, 40, 300)
     for light in (lamp(400, 300) * 235, np.tile(slope, (200, 1)), 255 / (1 + (slope / 90) ** 2)):
         plane = np.broadcast_to(light, (400, 300) if light.ndim == 1 else light.shape)
-        assert find_page(Image.fromarray(plane.astype(np.uint8))) is None
+        page = Image.fromarray(plane.astype(np.uint8))
+        assert cut_sheet(page) is page
 
 
 def test_strokes_are_no_ruled_lines():
@@ -268,33 +288,57 @@ def test_a_photo_of_a_hundred_megapixels_is_read_without_a_word(tmp_path, monkey
 
 
 def test_what_cannot_be_looked_for_or_is_too_large_is_refused(tmp_path, monkeypatch):
-    for path in ("x" * 5000, "~nobody-of-that-name/x.png"):
-        with pytest.raises(DataFileError, match="cannot be read as an image"):
+    for path in ("x" * 5000, "a\0b"):
+        with pytest.raises(InvalidArgumentError, match="no name that a file can have"):
             prepare_digit(path)
+    with pytest.raises(DataFileError, match="cannot be read as an image|no such file"):
+        prepare_digit("~nobody-of-that-name/x.png")
     Image.new("L", (50, 50), 255).save(tmp_path / "photo.png")
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     with pytest.raises(DataFileError, match=r"photo\.png: too large.*Make it smaller first"):
         prepare_digit(tmp_path / "photo.png")
 
 
-@settings(max_examples=50, deadline=None)
-@given(st.integers(1, 12), st.integers(1, 12), st.integers(0, 2**32 - 1))
-def test_connected_parts_are_those_a_walk_finds(height, width, seed):
-    mask = np.random.default_rng(seed).random((height, width)) < 0.5
-    labels = label_blobs(mask)
-    assert np.array_equal(labels > 0, mask)
-    seen = np.zeros(mask.shape, dtype=int)
-    for number, start in enumerate(zip(*np.nonzero(mask), strict=True), 1):
-        heap = [start] if not seen[start] else []
-        while heap:
-            row, column = heap.pop()
-            if 0 <= row < height and 0 <= column < width and mask[row, column]:
-                if seen[row, column]:
-                    continue
-                seen[row, column] = number
-                heap += [(row + i, column + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
-    pairs = set(zip(labels.ravel().tolist(), seen.ravel().tolist(), strict=True))
-    assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
+def test_segments_of_a_display_are_one_digit_and_neighbours_are_not():
+    eight = np.zeros((200, 140), dtype=bool)
+    for top in (10, 94, 178):
+        eight[top : top + 12, 34:106] = True
+    for top in (28, 112):
+        eight[top : top + 60, 20:32] = eight[top : top + 60, 108:120] = True
+    assert group_parts(eight, eight.astype(np.float32)).max() == 1
+    pair = np.hstack([eight, eight])
+    labels = group_parts(pair, pair.astype(np.float32))
+    assert set(np.unique(labels[:, :140])) == {0, 1}
+    assert set(np.unique(labels[:, 140:])) == {0, 2}
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.lists(st.sampled_from([3, 2, 1, 18, 4, 8, 21, 0, 61, 7]), min_size=1, max_size=6),
+    st.booleans(),
+    st.integers(0, 2**32 - 1),
+)
+def test_digits_beside_each_other_come_from_left_to_right(indices, dark_ink, seed):
+    rng = np.random.default_rng(seed)
+    pieces = []
+    for index in indices:
+        size = int(rng.integers(90, 130))
+        down = int(rng.integers(0, 140 - size))
+        rows = np.pad(draw_large(DIGITS[index], size), ((down, 140 - size - down), (0, 0)))
+        columns = np.flatnonzero(rows.max(axis=0) > 30)
+        gap = int(rng.integers(15, 40))
+        pieces.append(np.pad(rows[:, columns[0] : columns[-1] + 1], ((0, 0), (gap, 0))))
+    page = np.pad(np.hstack(pieces), 30)
+    images = prepare_digits(255 - page if dark_ink else page)
+    assert images.shape == (len(indices), 28, 28, 1)
+    for image, index in zip(images, indices, strict=True):
+        assert difference(image, DIGITS[index]) < 25
+
+
+def test_one_digit_is_the_only_one():
+    for image in DIGITS[:100]:
+        page = 255 - draw_large(image, 200)
+        assert np.array_equal(prepare_digits(page), prepare_digit(page)[np.newaxis])
 
 
 def test_product_photos_become_images_of_fashion_mnist():
@@ -304,4 +348,103 @@ def test_product_photos_become_images_of_fashion_mnist():
         made = prepare_garment(Image.fromarray(photo).convert("RGB"))
         assert np.argmin([difference(made, other) for other in clothes]) == index
         assert difference(prepare_garment(255 - photo), made) < 3
-    assert np.array_equal(prepare_garment(np.full((40, 30), 255, np.uint8)), np.zeros((28, 28, 1)))
+
+
+@pytest.mark.parametrize("level", [0, 120, 255])
+def test_a_blank_picture_shows_no_garment(level, tmp_path):
+    blank = np.full((40, 30), level, np.uint8)
+    with pytest.raises(InvalidArgumentError, match=r"^The picture shows no garment: nothing"):
+        prepare_garment(blank)
+    Image.fromarray(blank).save(tmp_path / "blank.png")
+    with pytest.raises(InvalidArgumentError, match=r"blank\.png shows no garment"):
+        prepare_garment(tmp_path / "blank.png")
+
+
+def test_a_garment_of_any_size_is_made_the_same():
+    image = load_arrays("fashion_mnist")[1][0][0]
+    small = 255 - draw_large(image, 560)
+    large = Image.fromarray(small).resize((4480, 4480), Image.Resampling.BICUBIC)
+    assert difference(prepare_garment(large), prepare_garment(small)) < 2
+
+
+PREPARATIONS = [prepare_digit, prepare_digits, prepare_garment, read_image]
+
+
+@pytest.mark.parametrize("read", PREPARATIONS)
+@pytest.mark.parametrize("mode", ["I", "F"])
+def test_pixels_of_32_bits_are_refused_in_words(read, mode, tmp_path):
+    path = tmp_path / "digits" / "photo.tif"
+    path.parent.mkdir()
+    Image.new(mode, (30, 30)).save(path)
+    for picture in (path, Image.new(mode, (30, 30))):
+        with pytest.raises(DataFileError, match="Save it with 8 or 16 bits"):
+            read(picture)
+    with pytest.raises(DataFileError, match=r"photo\.tif"):
+        read_image_folder(tmp_path)
+
+
+def test_a_lab_tiff_is_read_as_its_colours(tmp_path):
+    path = tmp_path / "digits" / "photo.tif"
+    path.parent.mkdir()
+    page = Image.fromarray(255 - draw_large(DIGITS[0], 280)).convert("RGB")
+    srgb, lab = (ImageCms.createProfile(name) for name in ("sRGB", "LAB"))
+    ImageCms.profileToProfile(page, srgb, lab, outputMode="LAB").save(path)
+    assert difference(prepare_digit(path), prepare_digit(page)) < 2
+    assert difference(prepare_garment(path), prepare_garment(page)) < 2
+    assert read_image_folder(tmp_path, image_size=(28, 28)).images.mean() > 150
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBX", "RGBa"])
+@pytest.mark.parametrize("read", PREPARATIONS)
+def test_every_other_kind_of_colours_is_read(read, mode):
+    image = Image.fromarray(255 - draw_large(DIGITS[0], 60))
+    if mode in ("PA", "La"):
+        image = image.convert("LA")
+    elif mode in ("RGBX", "RGBa"):
+        image = image.convert("RGB").convert("RGBA")
+    assert read(image.convert(mode)).dtype == np.uint8
+
+
+@pytest.mark.parametrize("read", PREPARATIONS)
+@pytest.mark.parametrize("kind", ["png", "gif", "bmp", "tiff", "webp", "jpeg", "ppm", "tga", "ico"])
+def test_a_damaged_file_is_refused_in_words(read, kind, tmp_path):
+    path = tmp_path / f"photo.{kind}"
+    Image.fromarray(255 - draw_large(DIGITS[0], 60)).convert("RGB").save(path)
+    content = path.read_bytes()
+    rng = np.random.default_rng(0)
+    for _ in range(8):
+        damaged = bytearray(content[: int(rng.integers(8, len(content)))])
+        for place in rng.integers(4, len(damaged), 3):
+            damaged[place] = rng.integers(256)
+        path.write_bytes(damaged)
+        with contextlib.suppress(DataFileError, InvalidArgumentError):
+            assert read(path).dtype == np.uint8
+
+
+@pytest.mark.parametrize("read", PREPARATIONS)
+@pytest.mark.parametrize(
+    "picture", [None, 3, True, b"GIF", {}, object(), [[1, 2], [3]], (n for n in "a"), 1j, 10**30]
+)
+def test_what_is_no_picture_is_a_wrong_type(read, picture):
+    with pytest.raises(ArgumentTypeError, match="Expected a file, a Pillow image or an array"):
+        read(picture)
+
+
+@pytest.mark.parametrize(
+    ("size", "error"),
+    [
+        (28, ArgumentTypeError),
+        ("28", ArgumentTypeError),
+        ((28,), InvalidArgumentError),
+        ((28, 2.5), ArgumentTypeError),
+        ((0, 28), InvalidArgumentError),
+        ((10**9, 28), InvalidArgumentError),
+    ],
+)
+def test_a_size_that_no_picture_can_have(size, error):
+    with pytest.raises(error, match="image_size"):
+        read_image(np.zeros((5, 5)), image_size=size)
+    with pytest.raises(ValueError, match="Did you mean 'rgb'"):
+        read_image(np.zeros((5, 5)), color_mode="RGB")
+    with pytest.raises(TypeError, match="color_mode is named by a text"):
+        read_image(np.zeros((5, 5)), color_mode=[])

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from digitzoo import deep_cnn, load_data, predict, prepare_digit
+from digitzoo.data import prepare_digits
 
 BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "prepared_digits.py"
 TEST = load_data("mnist").test.sample(60)
+FEW = TEST[:30]
 
 
 @pytest.fixture(scope="module")
@@ -38,14 +40,14 @@ def test_97_of_100_are_recognised(drawings, model, kind):
     assert (predict(model, prepared).label == TEST.labels).mean() >= 0.97
 
 
-def accuracy(model, draw):
+def accuracy(model, draw, test=TEST):
     rng = np.random.default_rng(0)
     prepared = []
-    for image in TEST.images[..., 0]:
+    for image in test.images[..., 0]:
         large = np.asarray(Image.fromarray(image).resize((224, 224), Image.Resampling.BICUBIC))
         picture = np.clip(np.rint(draw(large / 255, rng)), 0, 255).astype(np.uint8)
         prepared.append(prepare_digit(picture))
-    return (predict(model, np.stack(prepared)).label == TEST.labels).mean()
+    return (predict(model, np.stack(prepared)).label == test.labels).mean()
 
 
 def write(page, ink, level):
@@ -113,3 +115,74 @@ def test_a_digit_cropped_to_its_edges_is_read(model, dark_ink):
             refusals.append(str(error))
     assert all("some background around it" in refusal for refusal in refusals)
     assert (predict(model, prepared).label == test.labels).mean() >= 0.9
+
+
+def turned(ink, rng, degrees, *, table, paper=230):
+    sheet = write(np.full((384, 460), float(paper)), ink, 0.2 * paper)
+    photo = Image.fromarray(np.pad(sheet, ((108, 108), (170, 170)), constant_values=table))
+    angle = degrees * float(rng.choice([-1, 1]))
+    return np.asarray(photo.rotate(angle, Image.Resampling.BICUBIC, fillcolor=table)) + rng.normal(
+        0, 4, (600, 800)
+    )
+
+
+@pytest.mark.parametrize("degrees", [5, 8, 15])
+@pytest.mark.parametrize("table", [40, 110])
+def test_a_sheet_turned_on_a_table_is_read(model, degrees, table):
+    assert accuracy(model, lambda ink, rng: turned(ink, rng, degrees, table=table), FEW) >= 0.95
+
+
+def in_shadow(ink, rng):
+    page = write(np.full((400, 400), 230.0), ink, 55)
+    y, x = np.mgrid[-200:200, -200:200]
+    angle = rng.uniform(0, 2 * np.pi)
+    distance = x * np.cos(angle) + y * np.sin(angle) - rng.uniform(-90, 90)
+    shade = 1 - rng.uniform(0.25, 0.5) / (1 + np.exp(-distance / rng.uniform(1, 8)))
+    return page * shade + rng.normal(0, 3, page.shape)
+
+
+def test_the_edge_of_a_shadow_is_no_ink(model):
+    assert accuracy(model, in_shadow) >= 0.9
+
+
+SEGMENTS = ["abcdef", "bc", "abged", "abgcd", "fgbc", "afgcd", "afgcde", "abc", "abcdefg", "abcdfg"]
+
+
+def display(digit, gap, thick=20, height=200, width=110):
+    """A digit of seven segments with gaps between them, in parts of its height."""
+    tip, space = thick / 2, gap * height
+    corners = {}
+    for name, y in (("a", tip), ("g", height / 2), ("d", height - tip)):
+        left, right = tip + space, width - tip - space
+        upper = [(left, y), (left + tip, y - tip), (right - tip, y - tip)]
+        corners[name] = [*upper, (right, y), (right - tip, y + tip), (left + tip, y + tip)]
+    for name, x, top in (
+        ("f", tip, tip),
+        ("b", width - tip, tip),
+        ("e", tip, height / 2),
+        ("c", width - tip, height / 2),
+    ):
+        begin, end = top + space, top + height / 2 - tip - space
+        right = [(x, begin), (x + tip, begin + tip), (x + tip, end - tip)]
+        corners[name] = [*right, (x, end), (x - tip, end - tip), (x - tip, begin + tip)]
+    image = Image.new("L", (width + 160, height + 160), 240)
+    for name in SEGMENTS[digit]:
+        points = [(x + 80, y + 80) for x, y in corners[name]]
+        ImageDraw.Draw(image).polygon(points, fill=10)
+    return np.asarray(image)
+
+
+@pytest.mark.parametrize("gap", [0.02, 0.04, 0.05])
+def test_the_digits_of_a_display_keep_their_segments(gap):
+    for digit in range(10):
+        picture = display(digit, gap)
+        made = prepare_digits(picture)
+        assert len(made) == 1
+        columns, rows = (
+            np.flatnonzero(made.max(axis=(0, 1, 3))),
+            np.flatnonzero(made.max((0, 2, 3))),
+        )
+        ink_rows, ink_columns = np.nonzero(picture < 120)
+        shape = np.ptp(ink_columns) / np.ptp(ink_rows)
+        assert np.ptp(rows) == 19
+        assert np.ptp(columns) == pytest.approx(19 * shape, abs=2)

@@ -1,4 +1,4 @@
-"""The bundled data sets, readers for what people bring, splits and encodings. NumPy only."""
+"""The bundled data sets, readers for what people bring, splits and encodings; no Keras."""
 
 from digitzoo.data.bundled import dataset_path, list_datasets, load_arrays, load_data
 from digitzoo.data.csv_files import read_csv, read_csv_column, read_csv_header
@@ -8,7 +8,13 @@ from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image_folder
 from digitzoo.data.npz import read_npz
-from digitzoo.data.pictures import Picture, prepare_digit, prepare_garment, read_image
+from digitzoo.data.pictures import (
+    Picture,
+    prepare_digit,
+    prepare_digits,
+    prepare_garment,
+    read_image,
+)
 
 __all__ = [
     "Dataset",
@@ -24,6 +30,7 @@ __all__ = [
     "load_data",
     "one_hot",
     "prepare_digit",
+    "prepare_digits",
     "prepare_garment",
     "read_csv",
     "read_csv_column",

@@ -1,10 +1,12 @@
 """The paper, the board or the screen behind what was written, under its lamp."""
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitzoo.data.pictures.planes import Plane, resize, smooth, widen
+from digitzoo.data.encoding import LARGEST_PIXEL
+from digitzoo.data.pictures.planes import Mask, Plane, resize, smooth, widen
 
 Values = NDArray[np.float64]
 
@@ -17,6 +19,10 @@ _LEAST = 2.0  # levels of gray that are no difference
 _INK = 4.5  # in medians, at least 6 levels: this is no background
 _IN_SIGHT = 0.35  # of the border: where less of it is backdrop, nothing is known of it
 _BETTER = 0.1  # of the border, that a curved backdrop must explain beyond a plane one
+_AROUND = 0.15  # of the longer side, to each side: the window whose median is behind the ink
+_MISSED = 30.0  # levels of gray: what differs by more is not explained at all
+_EXPLAINED = 0.7  # of what a surface leaves, is left by a shadow with an edge
+_DARKEST_SHADOW = 0.35  # of the light beside it; ink is darker
 _WINDOW = 0.06  # of the longer side, for what is left of shadows
 
 
@@ -52,6 +58,50 @@ def find_background(pixels: Plane, *, ink_from: float = 1) -> Plane:
     return resize(surface, (height, width)) if scale < 1 else surface
 
 
+def lift_shadow(pixels: Plane) -> Plane:
+    """Give a picture with a shadow across it the light that it has beside the shadow.
+
+    What is behind the ink is the median around each pixel, which keeps a straight edge hard. It is
+    taken for a shadow where it explains the picture much better than a smooth surface does, and is
+    not as dark as ink is.
+
+    Args:
+        pixels: Shape `(height, width, channels)`, in 0..255.
+
+    Returns:
+        The same shape; the pixels themselves where there is no shadow.
+    """
+    local = _find_shadow(pixels)
+    if local is None:
+        return pixels
+    lit = pixels * (np.quantile(local, 0.9, axis=(0, 1)) / np.maximum(local, 1))
+    return np.clip(lit, 0, LARGEST_PIXEL).astype(np.float32)
+
+
+def has_shadow(pixels: Plane) -> bool:
+    """Tell whether a shadow with an edge lies across a picture, as `lift_shadow` finds it."""
+    return _find_shadow(pixels) is not None
+
+
+def _find_shadow(pixels: Plane) -> Plane | None:
+    height, width = pixels.shape[:2]
+    if min(height, width) < _COARSE:
+        return None
+    window = 2 * round(_AROUND * max(height, width)) + 1
+    median = cv2.medianBlur(np.rint(pixels).astype(np.uint8), window)
+    local: Plane = np.asarray(median, dtype=np.float32).reshape(pixels.shape)
+    scale = _COARSE / max(height, width)
+    size = max(1, round(height * scale)), max(1, round(width * scale))
+    coarse, level = (resize(plane, size, Image.Resampling.BOX) for plane in (pixels, local))
+    missed = [
+        float(np.minimum(np.linalg.norm(coarse - fit, axis=-1), _MISSED).mean())
+        for fit in (level, _fit_surface(coarse))
+    ]
+    dark, light = np.quantile(level.mean(axis=-1), (0.02, 0.98))
+    is_shadow = missed[0] <= _EXPLAINED * missed[1] and dark >= _DARKEST_SHADOW * light
+    return local if is_shadow else None
+
+
 def find_backdrop(pixels: Plane) -> Plane:
     """Work out what is behind a piece that may fill most of the picture: from its border alone.
 
@@ -77,6 +127,32 @@ def find_backdrop(pixels: Plane) -> Plane:
     best = fits[0] if seen[1] < seen[0] + _BETTER else fits[1]
     surface: Plane = best.reshape(height, width).astype(np.float32)
     return resize(surface, pixels.shape[:2]) if scale < 1 else surface
+
+
+def continue_paper(pixels: NDArray[np.uint8], is_paper: Mask) -> NDArray[np.uint8]:
+    """Fill what lies beside a sheet with its paper, under the same light.
+
+    Args:
+        pixels: Shape `(height, width)` or `(height, width, channels)`.
+        is_paper: Which of them are the sheet, shape `(height, width)`.
+
+    Returns:
+        The same shape.
+    """
+    if is_paper.all():
+        return pixels
+    height, width = is_paper.shape
+    scale = min(1.0, _COARSE / max(height, width))
+    size = max(1, round(height * scale)), max(1, round(width * scale))
+    planes = pixels.reshape(height, width, -1).astype(np.float32)
+    values = resize(planes, size, Image.Resampling.BOX).reshape(size[0] * size[1], -1)
+    inside = resize(is_paper.astype(np.float32), size, Image.Resampling.BOX).ravel() == 1
+    level = np.broadcast_to(np.median(values[inside], axis=0), values.shape)
+    terms = surface_terms(*size)[:, :3]
+    fitted = refit(values.astype(np.float64), terms, level, inside.astype(np.float64))
+    surface = resize(fitted.reshape(*size, -1).astype(np.float32), (height, width))
+    filled = np.where(is_paper[..., np.newaxis], planes, np.clip(surface, 0, LARGEST_PIXEL))
+    return np.rint(filled).astype(np.uint8).reshape(pixels.shape)
 
 
 def _fit_surface(coarse: Plane) -> Plane:

@@ -1,16 +1,19 @@
 """A photo or a drawing of a digit, made into an image as MNIST's were made."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from digitzoo.data.encoding import LARGEST_PIXEL
-from digitzoo.data.pictures.ink import find_ink
-from digitzoo.data.pictures.page import find_page
-from digitzoo.data.pictures.planes import Plane, bounding_box, resize, smooth
+from digitzoo.data.pictures.ink import Ink, find_ink
+from digitzoo.data.pictures.planes import Mask, Plane, bounding_box, resize, smooth, widen
 from digitzoo.data.pictures.reading import Picture, fill_transparency, open_picture
+from digitzoo.data.pictures.sheet import cut_sheet
 
 _SIZE = 28
 _BOX = 20
@@ -19,6 +22,8 @@ _WORKING_SIZE = 256  # pixels of the longer side; more show no more of a digit
 _SMALL = 0.5  # of the picture: such a digit is looked at again, from near
 _MARGIN = 0.35  # of the digit's length, for its background
 _EDGE = 0.15  # coverage at which a stroke begins
+_SEGMENTS = 3  # or more parts: a display's digit
+_WIDEST_GAP = 0.2  # of the digit's length, between two segments
 _THIN = 1.4  # pixels of the 20; 99 of 100 images of MNIST have wider strokes
 _WIDENED = 1.9
 
@@ -52,26 +57,87 @@ def prepare_digit(picture: Picture) -> NDArray[np.uint8]:
     >>> image.shape, int(image.max()), int(image[0].max())
     ((28, 28, 1), 255, 0)
     """
-    name = str(picture) if isinstance(picture, str | Path) else "The picture"
-    image = _opaque(open_picture(picture))
-    image = image.crop(find_page(image))
-    factor, pixels = _shrink(image)
-    ink = find_ink(pixels, name=name)
-    top, bottom, left, right = bounding_box(ink.mask)
-    length = max(bottom - top, right - left)
-    if factor > 1 and length < _SMALL * max(ink.mask.shape):
-        margin = round(_MARGIN * length) + 2
-        near = image.crop(
-            (
-                factor * max(0, left - margin),
-                factor * max(0, top - margin),
-                min(factor * (right + margin), image.width),
-                min(factor * (bottom + margin), image.height),
-            )
-        )
-        ink = find_ink(_shrink(near)[1], name=name)
-    scaled = _fit_box(_widen_strokes(ink.coverage))
-    return np.rint(LARGEST_PIXEL * _centre(scaled)).astype(np.uint8)[..., np.newaxis]
+    page = _Page.read(picture)
+    return page.make(page.ink.main)
+
+
+def prepare_digits(picture: Picture) -> NDArray[np.uint8]:
+    """Make an image like those of MNIST of each digit in a picture, from left to right.
+
+    Parts that lie over each other or nearly touch are one digit, others are several: digits that
+    touch are taken for one. They are expected in one line.
+
+    Args:
+        picture: As `prepare_digit` takes it.
+
+    Returns:
+        Light on dark, shape `(N, 28, 28, 1)`; at least one.
+
+    Raises:
+        InvalidArgumentError: If nothing stands out from the background, or the values cannot be
+            pixels.
+        ShapeError: If an array is no single image.
+        DataFileError: If the file is no image.
+
+    >>> from digitzoo.data import load_arrays
+    >>> _, (images, _) = load_arrays("mnist")
+    >>> prepare_digits(np.hstack([images[0], images[1], images[2]])).shape
+    (3, 28, 28, 1)
+    """
+    page = _Page.read(picture)
+    return np.stack([page.make(digit) for digit in range(1, int(page.ink.labels.max()) + 1)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Page:
+    """A picture cut to its sheet, and what is written on it as seen from afar."""
+
+    name: str
+    image: Image.Image
+    factor: int
+    ink: Ink
+
+    @classmethod
+    def read(cls, picture: Picture) -> "_Page":
+        name = str(picture) if isinstance(picture, str | Path) else "The picture"
+        image = _opaque(open_picture(picture))
+        sheet = cut_sheet(image)
+        factor, pixels = _shrink(sheet)
+        return cls(name, sheet, factor, find_ink(pixels, name=name))
+
+    def make(self, digit: int) -> NDArray[np.uint8]:
+        """Make the image of one digit; one that is small is looked at again, from near."""
+        ink = self.ink
+        own = ink.labels == digit
+        others = (ink.labels > 0) & ~own
+        top, bottom, left, right = bounding_box(own)
+        length = max(bottom - top, right - left)
+        if others.any() or (self.factor > 1 and length < _SMALL * max(own.shape)):
+            margin = round(_MARGIN * length) + 2
+            top, left = max(0, top - margin), max(0, left - margin)
+            bottom, right = bottom + margin, right + margin
+            edges = (self.factor * edge for edge in (left, top, right, bottom))
+            near = self.image.crop(_within(edges, self.image.size))
+            _, pixels = _shrink(near)
+            if (others := others[top:bottom, left:right]).any():
+                others = widen(others, 2) & ~widen(own[top:bottom, left:right])
+                pixels = _paint_over(pixels, others)
+            ink = find_ink(pixels, name=self.name)
+            digit = ink.main
+        scaled = _fit_box(_widen_strokes(_bridge_gaps(ink.coverage(digit))))
+        return np.rint(LARGEST_PIXEL * _centre(scaled)).astype(np.uint8)[..., np.newaxis]
+
+
+def _within(edges: Iterable[int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = edges
+    return left, top, min(right, size[0]), min(bottom, size[1])
+
+
+def _paint_over(pixels: Plane, mask: Mask) -> Plane:
+    """Fill a mask, of fewer pixels, with what is around it."""
+    hidden = cv2.resize(mask.astype(np.uint8), pixels.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+    painted = cv2.inpaint(pixels.astype(np.uint8), hidden, 3, cv2.INPAINT_TELEA)
+    return painted.astype(np.float32).reshape(pixels.shape)
 
 
 def _opaque(image: Image.Image) -> Image.Image:
@@ -88,6 +154,26 @@ def _shrink(image: Image.Image) -> tuple[int, Plane]:
     factor = -(-max(image.size) // _WORKING_SIZE)
     pixels = np.asarray(image.reduce(factor) if factor > 1 else image, dtype=np.float32)
     return factor, pixels.reshape(*pixels.shape[:2], -1)
+
+
+def _bridge_gaps(coverage: Plane) -> Plane:
+    """Join the segments of a display: MNIST's digits are of one stroke or two."""
+    top, bottom, left, right = bounding_box(coverage > _EDGE)
+    widest = round(_WIDEST_GAP * max(bottom - top, right - left))
+    count = _count_parts(coverage)
+    if count < _SEGMENTS:
+        return coverage
+    framed = np.pad(coverage, widest)
+    for size in range(3, widest + 1, 2):
+        around = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+        bridged: Plane = np.asarray(cv2.morphologyEx(framed, cv2.MORPH_CLOSE, around), np.float32)
+        if _count_parts(bridged) == 1:
+            return bridged
+    return coverage
+
+
+def _count_parts(coverage: Plane) -> int:
+    return cv2.connectedComponents((coverage > 0.5).astype(np.uint8))[0] - 1  # noqa: PLR2004 - mostly ink
 
 
 def _widen_strokes(coverage: Plane) -> Plane:

@@ -1,16 +1,20 @@
 """A photo of a piece of clothing, made into an image as Fashion-MNIST's were made."""
 
+from pathlib import Path
+
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.background import find_backdrop
-from digitzoo.data.pictures.blobs import label_blobs
 from digitzoo.data.pictures.planes import Plane, bounding_box, estimate_noise, smooth
 from digitzoo.data.pictures.reading import Picture, fill_transparency, open_picture
+from digitzoo.errors import InvalidArgumentError
 
 _SIZE = 28
+_WORKING_SIZE = 640  # pixels of the longer side; more show no more of a piece
 _CLOSE = 0.05 * LARGEST_PIXEL  # to the background: such edges are trimmed
 _CLEAR = 4.5  # standard deviations that it should stand out by; else the picture is smoothed
 _COARSE = 256  # pixels of the longer side on which specks are told from the piece
@@ -34,7 +38,7 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
         Light on dark, shape `(28, 28, 1)`.
 
     Raises:
-        InvalidArgumentError: If the values cannot be pixels.
+        InvalidArgumentError: If the picture is blank, or the values cannot be pixels.
         ShapeError: If an array is no single image.
         DataFileError: If the file is no image.
 
@@ -43,14 +47,22 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
     >>> prepare_garment(shirt)[[0, 13], 13, 0].tolist()
     [165, 165]
     """
-    gray = np.asarray(fill_transparency(open_picture(picture)).convert("L"), dtype=np.float32)
+    image = open_picture(picture)
+    factor = -(-max(image.size) // _WORKING_SIZE)
+    image = fill_transparency(image.reduce(factor) if factor > 1 else image)
+    gray = np.asarray(image.convert("L"), dtype=np.float32)
     is_light = float(np.median(gray[[0, 0, -1, -1], [0, -1, 0, -1]])) > LARGEST_PIXEL / 2
     pixels = LARGEST_PIXEL - gray if is_light else gray
     background = np.minimum(find_backdrop(pixels), LARGEST_PIXEL - 1)
     piece = _find_piece(pixels - background)
-    if piece.any():
-        top, bottom, left, right = bounding_box(piece)
-        pixels, background = pixels[top:bottom, left:right], background[top:bottom, left:right]
+    if not piece.any():
+        name = str(picture) if isinstance(picture, str | Path) else "The picture"
+        raise InvalidArgumentError(
+            f"{name} shows no garment: nothing differs from the background by more than "
+            f"{_CLOSE:.0f} of 255 levels. Expected one piece on a plain background."
+        )
+    top, bottom, left, right = bounding_box(piece)
+    pixels, background = pixels[top:bottom, left:right], background[top:bottom, left:right]
     stretched = (pixels - background) * LARGEST_PIXEL / (LARGEST_PIXEL - background)
     stretched = np.rint(np.clip(stretched, 0, LARGEST_PIXEL)).astype(np.uint8)
     scale = _SIZE / max(stretched.shape)
@@ -76,8 +88,9 @@ def _find_piece(difference: Plane) -> NDArray[np.bool_]:
     factor = -(-max(height, width) // _COARSE)
     cells = np.pad(stands_out, ((0, -height % factor), (0, -width % factor)))
     cells = cells.reshape(cells.shape[0] // factor, factor, -1, factor)
-    labels = label_blobs(np.asarray(cells.any(axis=(1, 3))))
-    sizes = np.bincount(labels.ravel())
+    any_of = np.asarray(cells.any(axis=(1, 3)), dtype=np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(any_of)
+    sizes = stats[:, cv2.CC_STAT_AREA]
     sizes[0] = 0
     parts = (sizes > _SPECK * sizes.max())[labels]
     kept = np.repeat(np.repeat(parts, factor, axis=0), factor, axis=1)

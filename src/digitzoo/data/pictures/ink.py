@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitzoo.data.encoding import LARGEST_PIXEL
-from digitzoo.data.pictures.background import find_background
-from digitzoo.data.pictures.blobs import choose_blobs
+from digitzoo.data.pictures.background import find_background, lift_shadow
 from digitzoo.data.pictures.lines import remove_lines
+from digitzoo.data.pictures.parts import Labels, group_parts
 from digitzoo.data.pictures.planes import Plane, estimate_noise, smooth, split_levels, widen
 from digitzoo.errors import InvalidArgumentError
 
@@ -31,12 +30,23 @@ class Ink:
     """What was written.
 
     Attributes:
-        coverage: How much of each pixel is ink, in 0..1, 0 beside it, shape `(height, width)`.
-        mask: Where it is mostly ink.
+        strength: How much of each pixel is ink, in 0..1, shape `(height, width)`.
+        labels: Which digit it is mostly of, from left to right 1, 2, ...; 0 where it is of none.
     """
 
-    coverage: Plane
-    mask: NDArray[np.bool_]
+    strength: Plane
+    labels: Labels
+
+    @property
+    def main(self) -> int:
+        """The digit with the most ink."""
+        mass = np.bincount(self.labels.ravel(), self.strength.ravel())
+        return int(mass[1:].argmax()) + 1
+
+    def coverage(self, digit: int) -> Plane:
+        """Give the ink of one digit alone."""
+        covered: Plane = np.where(widen(self.labels == digit), self.strength, np.float32(0))
+        return covered
 
 
 def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
@@ -47,11 +57,12 @@ def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
         name: What errors call it.
 
     Returns:
-        The ink of the digit alone.
+        How much ink there is, and of which digit.
 
     Raises:
         InvalidArgumentError: If nothing stands out.
     """
+    pixels = lift_shadow(pixels)
     unruled = remove_lines(pixels)
     attempts = [(unruled, part) for part in _INK_FROM]
     if unruled is not pixels:  # there may be nothing but a stroke that runs across
@@ -69,13 +80,12 @@ def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
             f"{min(full, LARGEST_PIXEL):.1f} of 255 levels, which its noise or uneven light can "
             f"do too. Expected one digit with some background around it."
         )
-    mask = choose_blobs(strength > max(4 * noise, _HALFWAY * full), strength)
-    full = float(np.quantile(strength[mask], 0.8))
-    mask = choose_blobs(strength > max(3 * noise, _HALFWAY * full), strength)
-    full = float(np.quantile(strength[mask], 0.9))
+    labels = group_parts(strength > max(4 * noise, _HALFWAY * full), strength)
+    full = float(np.quantile(strength[labels == Ink(strength, labels).main], 0.8))
+    labels = group_parts(strength > max(3 * noise, _HALFWAY * full), strength)
+    full = float(np.quantile(strength[labels == Ink(strength, labels).main], 0.9))
     floor = min(_NOISE_CUT * noise if noise > _LEAST_NOISE else 0, _FLOOR * full)
-    coverage = np.clip((strength - floor) / (full - floor), 0, 1)
-    return Ink(np.where(widen(mask), coverage, 0).astype(np.float32), mask)
+    return Ink(np.clip((strength - floor) / (full - floor), 0, 1).astype(np.float32), labels)
 
 
 def _frame(pixels: Plane) -> Plane | None:

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from digitzoo.checks import check_choice, check_path
 from digitzoo.data.encoding import LARGEST_PIXEL, array_of, scale_pixels
 from digitzoo.data.images import check_image_size
-from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError
+from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError, shown
 
 Picture = str | Path | Image.Image | NDArray[Any]
 """A picture as people have it: the path of a file, a Pillow image, or an array of pixels."""
@@ -21,6 +21,7 @@ Picture = str | Path | Image.Image | NDArray[Any]
 ColorMode = Literal["grayscale", "rgb"]
 
 _PILLOW_MODES = {"grayscale": "L", "rgb": "RGB"}
+_KEPT_MODES = ("L", "LA", "RGB", "RGBA")
 _CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
 _SIXTEEN_TO_EIGHT = 257  # 65,535 = 255 x 257
 
@@ -64,7 +65,7 @@ def read_image(
 
 
 def open_picture(picture: Picture) -> Image.Image:
-    """Bring one picture to 8 bits and turn it upright, as its camera says.
+    """Bring one picture to 8 bits of gray or RGB and turn it upright, as its camera says.
 
     Args:
         picture: A file of any kind that Pillow knows, a Pillow image, or pixels of shape
@@ -98,8 +99,6 @@ def fill_transparency(image: Image.Image, colour: str = "white") -> Image.Image:
     """Lay what is transparent on a colour; white is what a viewer shows."""
     if not image.has_transparency_data:
         return image
-    if image.mode == "La":  # which Pillow brings to LA alone
-        image = image.convert("LA")
     backdrop = Image.new("RGBA", image.size, colour)
     return Image.alpha_composite(backdrop, image.convert("RGBA"))
 
@@ -134,7 +133,9 @@ def _reading(name: str | Path) -> Iterator[None]:
         ) from error
     except Exception as error:
         # Pillow's readers take foreign bytes apart, and end in any kind of error.
-        raise DataFileError(f"{name}: cannot be read as an image ({error}).") from error
+        raise DataFileError(
+            f"{name}: cannot be read as an image ({shown(str(error))[1:-1]})."
+        ) from error
 
 
 def _eight_bits(name: str | Path, image: Image.Image) -> Image.Image:
@@ -150,7 +151,11 @@ def _eight_bits(name: str | Path, image: Image.Image) -> Image.Image:
             f"{name}: its pixels are 32-bit numbers whose range is not known. "
             f"Save it with 8 or 16 bits."
         )
-    return image
+    if image.mode in _KEPT_MODES:
+        return image
+    if image.mode in ("1", "La"):  # La is brought to LA alone
+        return image.convert("L" if image.mode == "1" else "LA")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def _from_array(array: NDArray[Any]) -> Image.Image:
