@@ -147,7 +147,7 @@ def test_what_is_no_classifier():
         logits_of(model, IMAGES)
     image = keras.Input((4, 4, 1))
     flat = layers.Flatten()(image)
-    with pytest.raises(InvalidArgumentError, match="must have one output. 'two' gives 2"):
+    with pytest.raises(InvalidArgumentError, match="one output. It gives 2 outputs"):
         logits_of(keras.Model(image, [flat, layers.Dense(2)(flat)], name="two"), IMAGES)
     lost = sequential(layers.Dense(5))
     lost.set_weights([np.full((16, 5), np.nan), np.zeros(5)])

@@ -4,6 +4,9 @@ import os
 import re
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown
 from digitzoo.evaluation.activations import head_activation
 
@@ -128,6 +131,38 @@ def count_classes(shape: tuple[int | None, ...], activation: str | None) -> int:
             f"{remedy}"
         )
     return shape[0]
+
+
+def check_rows(rows: NDArray[Any], activation: str | None) -> None:
+    """Hold what a model gave to finite numbers, a row for each image.
+
+    Args:
+        rows: Its output.
+        activation: What is behind it, as `head_activation` names it.
+
+    Raises:
+        InvalidArgumentError: If it is something else.
+    """
+    count_classes(rows.shape[1:], activation)
+    if not np.isfinite(rows).all():
+        raise InvalidArgumentError(
+            "The model gives numbers that are not finite. Its training was lost; begin anew with "
+            "a smaller learning rate."
+        )
+
+
+def one_output(output: Any) -> Any:  # noqa: ANN401 - what a model gives
+    """Hold what a model gave to a single output.
+
+    Raises:
+        InvalidArgumentError: If it has several.
+    """
+    if isinstance(output, list | tuple | dict):
+        raise InvalidArgumentError(
+            f"Expected a model of one input and one output. It gives {len(output)} outputs. "
+            f"keras.Model(model.inputs, model.outputs[0]) gives the first alone."
+        )
+    return output
 
 
 def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model

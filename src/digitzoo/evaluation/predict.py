@@ -12,7 +12,7 @@ from digitzoo.data.classes import number_names
 from digitzoo.data.images import arrange_images, pixels_of
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.activations import activation_behind, sum_to_one
-from digitzoo.evaluation.heads import check_classifier, count_classes
+from digitzoo.evaluation.heads import check_classifier, check_rows, one_output
 from digitzoo.evaluation.pixels import pixel_scale, rescale
 
 
@@ -102,34 +102,18 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
         )
     batch, _ = arrange_images(pixels, input_shape)
     scale = pixel_scale(model)
-    outputs = [
-        _as_rows(
-            model.predict_on_batch(rescale(scale_pixels(batch[start : start + batch_size]), scale))
-        )
-        for start in range(0, len(batch), batch_size)
-    ]
+    outputs = []
+    for start in range(0, len(batch), batch_size):
+        inputs = rescale(scale_pixels(batch[start : start + batch_size]), scale)
+        outputs.append(np.asarray(one_output(model.predict_on_batch(inputs))))
     values = np.concatenate(outputs)
     activation = activation_behind(model, values)
-    count_classes(values.shape[1:], activation)
+    check_rows(values, activation)
     return Prediction(_as_probabilities(values, activation))
-
-
-def _as_rows(output: Any) -> NDArray[Any]:  # noqa: ANN401 - what a model gives
-    if isinstance(output, list | tuple | dict):
-        raise InvalidArgumentError(
-            f"Expected a model of one input and one output. It gives {len(output)} outputs. Make "
-            f"one of a part: keras.Model(model.inputs, model.outputs[0])."
-        )
-    return np.asarray(output)
 
 
 def _as_probabilities(outputs: NDArray[Any], activation: str | None) -> NDArray[np.floating]:
     values = outputs.astype(np.float32, copy=False)
-    if not np.isfinite(values).all():
-        raise InvalidArgumentError(
-            "The model gives numbers that are not finite. Its training was lost; begin anew with "
-            "a smaller learning rate."
-        )
     if activation == "softmax" or (activation is None and sum_to_one(values)):
         return values
     if activation == "sigmoid" and values.shape[1] == 1:

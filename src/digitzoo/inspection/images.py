@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.data import Split, scale_pixels
 from digitzoo.data.images import arrange_images, as_images, is_one_image, pixels_of
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.evaluation.heads import image_shape_of, knows_its_shapes, num_classes_of
+from digitzoo.evaluation.heads import check_model, image_shape_of, knows_its_shapes, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
 from digitzoo.inspection.channels import (
     has_channels_first,
@@ -19,7 +19,6 @@ from digitzoo.inspection.channels import (
     takes_channels_first,
 )
 from digitzoo.inspection.labels import as_labels
-from digitzoo.inspection.layers import named_layers
 
 _AT_ONCE = 128
 _IMAGE_AXES = 4  # N, height, width, channels
@@ -42,7 +41,7 @@ def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.
         InvalidArgumentError: If they do not fit, or the model takes several inputs.
         ArgumentTypeError: If it is a whole data set.
     """
-    named_layers(model)  # that it is a Keras model
+    check_model(model)
     pixels = pixels_of(images)
     if not pixels.size:
         raise InvalidArgumentError(f"There are no images. Received shape {pixels.shape}.")
@@ -118,7 +117,7 @@ def picture_batch(
         ArgumentTypeError: If the model, the images or the label are of another type.
         ShapeError: If they are no pictures.
     """
-    named_layers(model)  # that it is a Keras model
+    check_model(model)
     if knows_its_shapes(model):
         num_classes_of(model)
     if label is not None:

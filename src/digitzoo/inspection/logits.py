@@ -20,7 +20,7 @@ from digitzoo.evaluation.activations import (
     find_head,
     sum_to_one,
 )
-from digitzoo.evaluation.heads import count_classes
+from digitzoo.evaluation.heads import check_rows, one_output
 
 _MOST_AT_ONCE = 512
 _HALF = 0.5  # Keras's binary accuracy asks for more
@@ -79,7 +79,7 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     with without_softmax(model):
         logits = _run(model, inputs)
     activation = find_head(model)[1]
-    _check_rows(logits, activation)
+    check_rows(logits, activation)
     if not _is_behind(_run(model, inputs[:1]), logits[:1], activation):
         raise InvalidArgumentError(
             f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
@@ -121,7 +121,7 @@ def logits_function(
 
     def run(inputs: NDArray[np.floating]) -> NDArray[np.floating]:
         logits = np.asarray(bare.predict_on_batch(inputs)).astype(np.float64)
-        _check_rows(logits, activation)
+        check_rows(logits, activation)
         return cast("NDArray[np.floating]", for_each_class(logits))
 
     return run
@@ -153,7 +153,7 @@ def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np
         InvalidArgumentError: If the model is no classifier, or its numbers are not finite.
     """
     rows = _run(model, inputs)
-    _check_rows(rows, activation_behind(model, rows))
+    check_rows(rows, activation_behind(model, rows))
     if rows.shape[1] == 1:
         return (rows[:, 0] > _HALF).astype(np.intp)
     highest: NDArray[np.intp] = np.argmax(rows, axis=1)
@@ -179,23 +179,9 @@ def class_logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Any],
 def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
     parts = []
     for start in range(0, len(inputs), _MOST_AT_ONCE):
-        outputs = model(inputs[start : start + _MOST_AT_ONCE], training=False)
-        if not keras.ops.is_tensor(outputs):
-            raise InvalidArgumentError(
-                f"The model must have one output. {model.name!r} gives {len(outputs)}. Make one of "
-                "a part: keras.Model(model.inputs, model.outputs[0])."
-            )
-        parts.append(keras.ops.convert_to_numpy(outputs))
+        output = one_output(model(inputs[start : start + _MOST_AT_ONCE], training=False))
+        parts.append(keras.ops.convert_to_numpy(output))
     return np.concatenate(parts).astype(np.float64)
-
-
-def _check_rows(rows: NDArray[np.floating], activation: str | None) -> None:
-    count_classes(rows.shape[1:], activation)
-    if not np.isfinite(rows).all():
-        raise InvalidArgumentError(
-            "The model gives numbers that are not finite. Its training was lost; begin anew with "
-            "a smaller learning rate."
-        )
 
 
 def _is_behind(
