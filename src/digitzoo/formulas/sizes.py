@@ -1,12 +1,10 @@
 """One number at a time: the output size of one axis."""
 
 from digitzoo.checks import check_flag
-from digitzoo.formulas.axis.numbers import Padding, whole
+from digitzoo.formulas.axis.numbers import Padding, explicit_padding, padding_word, whole
 from digitzoo.formulas.axis.spread import spread
-from digitzoo.formulas.axis.window import refuse_rest, slide
+from digitzoo.formulas.axis.window import check_pooling, refuse_rest, slide
 from digitzoo.formulas.calls import public
-from digitzoo.formulas.layers.arguments import on_axis, paddings
-from digitzoo.formulas.layers.pooling import check_pooling
 
 
 @public
@@ -93,7 +91,11 @@ def pool_output_size(
     """
     check_flag("strict", strict)
     window = whole(pool_size, "pool_size")
-    padding = on_axis(paddings(padding, 1, ("valid", "same")), 0)
+    padding = (
+        padding_word(padding, ("valid", "same"))
+        if isinstance(padding, str)
+        else explicit_padding(padding)
+    )
     check_pooling(window, padding, ceil_mode=check_flag("ceil_mode", ceil_mode))
     step = window if strides is None else strides
     line = slide(whole(size, "size"), window, step, padding, ceil_mode=ceil_mode)

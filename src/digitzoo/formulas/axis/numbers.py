@@ -75,6 +75,22 @@ def explicit_padding(padding: object) -> tuple[int, int]:
     return before, after
 
 
+def padding_word(word: str, words: Sequence[str]) -> str:
+    """Read a word for padding; Keras's convolutions take capitals too.
+
+    Raises:
+        InvalidArgumentError: It is none of the words.
+    """
+    if word.lower() in words:
+        return word.lower()
+    if word.lower() == "causal":
+        raise InvalidArgumentError(
+            "padding='causal' exists for Conv1D alone, where the axis is time. "
+            f"Expected {' or '.join(map(repr, words))}. Use padding='same'."
+        )
+    raise InvalidArgumentError(unknown_padding(word, words))
+
+
 def unknown_padding(padding: str, words: Sequence[str] = PADDINGS) -> str:
     """Word the error for a word that is no padding."""
     return f"{unknown_name('padding', padding, words)} A number pads that many on both sides."

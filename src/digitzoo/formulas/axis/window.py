@@ -10,7 +10,7 @@ PyTorch's pages of Conv2d and MaxPool2d; Dumoulin and Visin (2016),
 
 from typing import NamedTuple
 
-from digitzoo.errors import ShapeError
+from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import (
     Padding,
     effective_kernel_size,
@@ -107,6 +107,26 @@ def slide(
     return Window(
         size, kernel_size, strides, dilation_rate, before, after, steps + 1, unused, rest == 0
     )
+
+
+def check_pooling(pool_size: int, padding: object, *, ceil_mode: bool = False) -> None:
+    """Refuse what neither Keras nor PyTorch pools with, on one axis.
+
+    Raises:
+        InvalidArgumentError: More than half of a window could lie in the padding, or `ceil_mode`
+            comes with `same`.
+    """
+    if ceil_mode and padding == "same":
+        raise InvalidArgumentError(
+            "ceil_mode=True has no meaning with padding='same'. Use ceil_mode=False, "
+            "or a number for padding."
+        )
+    most = pool_size // 2
+    if isinstance(padding, tuple) and max(padding) > most:
+        raise InvalidArgumentError(
+            f"padding may be at most half of the window (PyTorch's rule). Expected 0 to {most} "
+            f"for pool_size={pool_size}, received padding={max(padding)}. Use padding={most}."
+        )
 
 
 def refuse_rest(line: Window, padding: object) -> None:

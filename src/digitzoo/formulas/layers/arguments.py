@@ -13,7 +13,7 @@ from digitzoo.formulas.axis.numbers import (
     Padding,
     explicit_padding,
     listed_numbers,
-    unknown_padding,
+    padding_word,
     whole,
 )
 from digitzoo.formulas.calls import locate
@@ -81,18 +81,11 @@ def paddings(value: object, rank: int, words: Sequence[str] = PADDINGS) -> Pads:
         InvalidArgumentError: The word is unknown, or the numbers are too many or too small.
         ArgumentTypeError: It is neither a word nor a number.
     """
-    if not isinstance(value, str):
-        if value is None:
-            raise ArgumentTypeError("padding must be a word or a number. Received None.")
-        return before_and_after(value, rank, "padding")
-    if value.lower() in words:
-        return value.lower()
-    if value.lower() == "causal":
-        raise InvalidArgumentError(
-            "padding='causal' exists for Conv1D alone, where the axis is time. "
-            f"Expected {' or '.join(map(repr, words))}. Use padding='same'."
-        )
-    raise InvalidArgumentError(unknown_padding(value, words))
+    if isinstance(value, str):
+        return padding_word(value, words)
+    if value is None:
+        raise ArgumentTypeError("padding must be a word or a number. Received None.")
+    return before_and_after(value, rank, "padding")
 
 
 def on_axis(padding: Pads, axis: int) -> Padding:

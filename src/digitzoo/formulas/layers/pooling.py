@@ -5,7 +5,7 @@ from typing import ClassVar, cast
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.receptive_field import through
-from digitzoo.formulas.axis.window import Window, slide
+from digitzoo.formulas.axis.window import Window, check_pooling, slide
 from digitzoo.formulas.layers.arguments import (
     PerAxis,
     read_data_format,
@@ -50,26 +50,6 @@ class Pooling(Windowed):
         """Work the layer out for its input."""
         (one,) = inputs
         return self.move(one, self.split(one.shape)[1])
-
-
-def check_pooling(pool_size: int, padding: object, *, ceil_mode: bool = False) -> None:
-    """Refuse what neither Keras nor PyTorch pools with, on one axis.
-
-    Raises:
-        InvalidArgumentError: More than half of a window could lie in the padding, or `ceil_mode`
-            comes with `same`.
-    """
-    if ceil_mode and padding == "same":
-        raise InvalidArgumentError(
-            "ceil_mode=True has no meaning with padding='same'. Use ceil_mode=False, "
-            "or a number for padding."
-        )
-    most = pool_size // 2
-    if isinstance(padding, tuple) and max(padding) > most:
-        raise InvalidArgumentError(
-            f"padding may be at most half of the window (PyTorch's rule). Expected 0 to {most} "
-            f"for pool_size={pool_size}, received padding={max(padding)}. Use padding={most}."
-        )
 
 
 class MaxPooling1D(Pooling):
