@@ -1,6 +1,5 @@
 """One layer worked out: every number of its row, with what it was made of."""
 
-from collections.abc import Sequence
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from digitzoo.formulas.notes import Note
 from digitzoo.wrapping import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
 
@@ -218,11 +218,7 @@ class LayerInfo(Frozen):
         return product(self.output_shape)
 
     def to_dict(self) -> dict[str, object]:
-        """Give the numbers as plain values, ready for JSON.
-
-        Fractions of an effective stride become floats.
-        """
-        stride = self.effective_stride
+        """Give the numbers as plain values, ready for JSON."""
         return {
             "name": self.name,
             "layer": self.layer,
@@ -236,9 +232,9 @@ class LayerInfo(Frozen):
             "macs": self.macs,
             "bias_adds": self.bias_adds,
             "flops": self.flops,
-            "receptive_field": _listed(self.receptive_field),
-            "effective_stride": stride and [s if isinstance(s, int) else float(s) for s in stride],
-            "receptive_field_center": _listed(self.receptive_field_center),
+            "receptive_field": plain(self.receptive_field),
+            "effective_stride": plain(self.effective_stride),
+            "receptive_field_center": plain(self.receptive_field_center),
             "activation_values": self.activation_values,
             "padding": [list(pair) for pair in self.padding],
             "unused": list(self.unused),
@@ -247,5 +243,8 @@ class LayerInfo(Frozen):
         }
 
 
-def _listed(values: Sequence[object] | None) -> list[object] | None:
-    return None if values is None else list(values)
+def plain(values: "Sequence[int | float | Fraction] | None") -> list[int | float] | None:
+    """Give a number for each axis as JSON has them: fractions become floats."""
+    if values is None:
+        return None
+    return [one if isinstance(one, (int, float)) else float(one) for one in values]

@@ -75,16 +75,16 @@ def worked_out(
         ShapeError: Layer and input do not go together, or the layer joins and one came.
     """
     kind = description.kind
-    where = kind if name == kind else f"{kind} {shown(name)}"
     try:
-        most = max(len(description.takes), 1)
-        if not description.merges and len(inputs) > most:
-            raise ArgumentTypeError(_too_many([one.shape for one in inputs], most))
-        description.expected.check(inputs[0].shape)
+        if len(inputs) > 1 and not description.merges:
+            _refuse_many(inputs, at_most=max(len(description.takes), 1))
+        if any(description.expected):
+            description.expected.check(inputs[0].shape)
         result: Result = description.work_out(inputs)
         if strict:
             _refuse_rests(result, getattr(description, "padding", None))
     except DigitzooError as error:
+        where = kind if name == kind else f"{kind} {shown(name)}"
         raise locate(error, where, door=True) from None
     return LayerInfo.trusted(
         layer=kind,
@@ -97,13 +97,17 @@ def worked_out(
     )
 
 
-def _too_many(shapes: list[Shape], most: int) -> str:
+def _refuse_many(inputs: Sequence[Input], at_most: int) -> None:
+    """Refuse more inputs than a layer takes; sizes with commas are meant as one shape."""
+    if len(inputs) <= at_most:
+        return
+    shapes = [one.shape for one in inputs]
     advice = "Give one shape, or join them with Concatenate or Add before it."
     if all(len(shape) == 1 for shape in shapes):
         one = tuple(shape[0] for shape in shapes)
         advice = f"Give one shape: {show_shape(one)}, or {'x'.join(map(str, one))} typed."
-    takes = f"up to {most} inputs" if most > 1 else "one input"
-    return f"takes {takes}. Received {len(shapes)}: {shown(shapes)}. {advice}"
+    takes = f"up to {at_most} inputs" if at_most > 1 else "one input"
+    raise ArgumentTypeError(f"takes {takes}. Received {len(shapes)}: {shown(shapes)}. {advice}")
 
 
 def _refuse_rests(result: Result, padding: object) -> None:

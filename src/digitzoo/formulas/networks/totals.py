@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.pooling import GlobalPooling
 from digitzoo.formulas.layers.shapes import Shape, product, total
-from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo, plain
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
 
 if TYPE_CHECKING:
@@ -89,10 +89,7 @@ class Totals(Frozen):
         """Give the numbers as plain values, ready for JSON."""
         values: dict[str, object] = {name: getattr(self, name) for name in self.argument_names()}
         for name in ("effective_stride", "effective_stride_before_pooling"):
-            stride = getattr(self, name)
-            values[name] = stride and [
-                one if isinstance(one, int) else float(one) for one in stride
-            ]
+            values[name] = plain(getattr(self, name))
         values |= {
             "activation_memory": self.activation_memory,
             "weight_memory": self.weight_memory,
