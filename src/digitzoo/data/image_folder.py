@@ -11,7 +11,7 @@ from digitzoo.data.classes import ClassNames
 from digitzoo.data.dataset import Split
 from digitzoo.data.finishing import about, check_reading, stretch_pixels
 from digitzoo.data.images import check_image_size
-from digitzoo.data.opening import reading
+from digitzoo.data.opening import name_of, reading
 from digitzoo.data.pictures import ColorMode, read_image
 from digitzoo.errors import DataFileError
 
@@ -75,7 +75,8 @@ def read_image_folder(
         class_folder = folder / name
         if not os.path.isdir(class_folder):  # noqa: PTH112 - as above
             raise DataFileError(
-                f"{class_folder}: not a folder. Expected a folder for each class in {folder}."
+                f"{name_of(class_folder)}: not a folder. "
+                f"Expected a folder for each class in {folder}."
             )
         files = sorted(_entries(class_folder))
         if not files:

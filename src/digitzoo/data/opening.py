@@ -10,9 +10,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from digitzoo.errors import DataFileError, DigitzooError, listed
+from digitzoo.errors import DataFileError, DigitzooError, listed, shown
 
 _BLOCK = 1 << 20
+_LONGEST_WORDS, _LONGEST_NAME = 100, 500
 _MOST_SHRUNK = 1100  # deflate makes at most 1,032 bytes of one
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _ZIP_ENDS = (b"PK\x05\x06", b"PK\x07\x08")  # of an empty archive, of one in parts
@@ -80,11 +81,16 @@ def reading(path: Path) -> Iterator[None]:
     except DigitzooError:
         raise
     except _OF_DAMAGE as error:
-        raise DataFileError(f"{path}: truncated or damaged ({error}).") from error
+        raise DataFileError(f"{path}: truncated or damaged ({_words(error)}).") from error
     except (NotImplementedError, RuntimeError) as error:  # of zipfile, for kinds and passwords
-        raise DataFileError(f"{path}: cannot be unpacked ({error}).") from error
+        raise DataFileError(f"{path}: cannot be unpacked ({_words(error)}).") from error
     except OSError as error:
         raise DataFileError(f"{path}: cannot be read ({error.strerror or error}).") from error
+
+
+def name_of(path: Path) -> str:
+    """Give a path for a message; of one too long for any file its beginning."""
+    return str(path) if len(str(path)) <= _LONGEST_NAME else shown(str(path))
 
 
 @contextmanager
@@ -161,6 +167,11 @@ def kind_of_archive(names: list[str]) -> str:
     if names and all(name.endswith(".npy") for name in names):
         return "an .npz file of NumPy arrays"
     return f"a zip archive of {len(names)} files ({listed(names[:3])})" if names else "an empty zip"
+
+
+def _words(error: Exception) -> str:
+    """Give what an error says, without the end of a name that it quotes out of a damaged file."""
+    return str(error)[:_LONGEST_WORDS]
 
 
 def _only_file(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from digitzoo.checks import check_choice, check_path
+from digitzoo.checks import check_choice
 from digitzoo.data.encoding import LARGEST_PIXEL, array_of, scale_pixels
 from digitzoo.data.images import check_image_size
+from digitzoo.data.opening import name_of
 from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError, shown
 
 Picture = str | Path | Image.Image | NDArray[Any]
@@ -84,7 +85,7 @@ def open_picture(picture: Picture) -> Image.Image:
     if isinstance(picture, str | Path):
         if not str(picture):
             raise DataFileError("The path of a picture is empty: no such file.")
-        return _open_file(check_path("picture", picture))
+        return _open_file(Path(picture))
     if isinstance(picture, Image.Image):
         name = getattr(picture, "filename", "") or "The picture"
         with _reading(name):
@@ -111,12 +112,15 @@ def _open_file(path: Path) -> Image.Image:
                 f"{path}: a folder, where an image was expected. Name the pictures that are in it."
             )
         with Image.open(path) as opened:
+            opened.verify()  # checksums, of which pixels are loaded without a look
+        with Image.open(path) as opened:
             return _eight_bits(path, ImageOps.exif_transpose(opened))
 
 
 @contextmanager
 def _reading(name: str | Path) -> Iterator[None]:
     """Name the picture in what Pillow says of one that it cannot read, or would rather not."""
+    name = name_of(Path(name))
     try:
         with warnings.catch_warnings():  # large photos are what cameras take
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
