@@ -106,6 +106,18 @@ def test_what_it_cannot_be_made_of(arguments, message):
         Classifier(model, dataset=dataset, class_names=class_names)
 
 
+@pytest.mark.parametrize("dataset", [None, "mnist"])
+def test_a_model_that_takes_the_channels_first_is_given_them_so(dataset):
+    flat = keras.layers.Flatten()
+    last = keras.Sequential([keras.Input((28, 28, 1)), flat, keras.layers.Dense(10)])
+    first = keras.Sequential([keras.Input((1, 28, 28)), *last.layers])
+    pages = [255 - draw_large(image) for image in IMAGES[:3]]
+    expected = Classifier(last, dataset=dataset).predict(pages)
+    classifier = Classifier(first, dataset=dataset)
+    np.testing.assert_array_equal(classifier.predict(pages).probabilities, expected.probabilities)
+    assert classifier.prepare(pages[0]).shape == (1, 28, 28)
+
+
 def test_a_model_that_does_not_fit_its_data_set_is_refused():
     with pytest.raises(ValueError, match=r"takes \(32, 32, 1\)\. Leave dataset out"):
         Classifier(build_model("small_dense", input_shape=(32, 32, 1)), dataset="mnist")

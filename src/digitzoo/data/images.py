@@ -104,13 +104,25 @@ def add_channel_axis(pixels: NDArray[Any]) -> NDArray[Any]:
     return pixels[..., np.newaxis] if pixels.ndim == 3 else pixels  # noqa: PLR2004 - N, height, width
 
 
+def has_channels_first(shape: tuple[int | None, ...]) -> bool | None:
+    """Tell by its shape where the channels of an image are; None where it could be either.
+
+    >>> has_channels_first((1, 15, 20)), has_channels_first((28, 28, 1))
+    (True, False)
+    """
+    if len(shape) != 3:  # noqa: PLR2004 - with channels
+        return None
+    first, last = shape[0] in CHANNELS, shape[-1] in CHANNELS
+    return None if first == last else first
+
+
 def channels_first_remedy(shape: tuple[int, ...]) -> str:
     """Say what to do with images `(N, channels, height, width)`; nothing for others.
 
     >>> channels_first_remedy((5, 1, 28, 28))
     ' The channels come first: pass np.moveaxis(images, 1, -1).'
     """
-    if len(shape) == 4 and shape[1] in CHANNELS and shape[-1] not in CHANNELS:  # noqa: PLR2004 - the full form
+    if has_channels_first(shape[1:]):
         return " The channels come first: pass np.moveaxis(images, 1, -1)."
     return ""
 

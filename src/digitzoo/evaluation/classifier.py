@@ -13,7 +13,7 @@ from PIL import Image
 from digitzoo.data import Picture, Split, prepare_digit, prepare_garment, read_image
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.data.classes import number_names
-from digitzoo.data.images import as_images, is_flat, is_one_image
+from digitzoo.data.images import as_images, has_channels_first, is_flat, is_one_image
 from digitzoo.errors import (
     ArgumentTypeError,
     DigitzooError,
@@ -81,7 +81,7 @@ class Classifier:
         self.model = model
         self.dataset = dataset
         classes = num_classes_of(model)
-        if dataset is not None and not is_one_image(_PREPARED, input_shape_of(model)):
+        if dataset is not None and not is_one_image(_PREPARED, _channels_last(model)):
             raise InvalidArgumentError(
                 f"Pictures made like those of {dataset} have shape {_PREPARED}, and the model "
                 f"takes {input_shape_of(model)}. Leave dataset out: they are then only resized."
@@ -122,7 +122,7 @@ class Classifier:
             raise ArgumentTypeError(
                 "A Split holds images that are prepared already. Pass it to predict(model, split)."
             )
-        many = _as_many(pictures, _image_shape(input_shape_of(self.model)))
+        many = _as_many(pictures, _image_shape(self.model))
         images = [self._prepare_one_of(many, number) for number in range(len(many))]
         if len({image.shape for image in images}) > 1:
             raise ShapeError("The model takes images of any size, so all must have the same size.")
@@ -136,15 +136,19 @@ class Classifier:
             picture: A file, a Pillow image or an array.
 
         Returns:
-            The image, such as `(28, 28, 1)`.
+            The image, such as `(28, 28, 1)`, with the channels first where the model takes them so.
         """
         if self.dataset is not None:
-            return _PREPARATIONS[self.dataset](picture)
-        height, width, channels = _image_shape(input_shape_of(self.model))
-        return read_image(
-            picture,
-            image_size=None if height is None or width is None else (height, width),
-            color_mode="rgb" if channels == _RGB else "grayscale",
+            image = _PREPARATIONS[self.dataset](picture)
+        else:
+            height, width, channels = _image_shape(self.model)
+            image = read_image(
+                picture,
+                image_size=None if height is None or width is None else (height, width),
+                color_mode="rgb" if channels == _RGB else "grayscale",
+            )
+        return (
+            np.moveaxis(image, -1, 0) if has_channels_first(input_shape_of(self.model)) else image
         )
 
     def _prepare_one_of(self, pictures: list[Picture], number: int) -> NDArray[np.uint8]:
@@ -228,8 +232,14 @@ def _trained_on(name: str) -> list[str]:
     return sorted({row.dataset for row in model_card(name).measured if row.weights is not None})
 
 
-def _image_shape(input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    """Give height, width and channels of the pictures for an input, flat ones as squares."""
+def _channels_last(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+    shape = input_shape_of(model)
+    return (*shape[1:], shape[0]) if has_channels_first(shape) else shape
+
+
+def _image_shape(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+    """Give height, width and channels of the pictures for a model, flat ones as squares."""
+    input_shape = _channels_last(model)
     if len(input_shape) == 1 and input_shape[0] is not None:
         side = math.isqrt(input_shape[0])
         return side, side, 1

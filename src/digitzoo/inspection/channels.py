@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from digitzoo.data.images import CHANNELS
+from digitzoo.data.images import has_channels_first
 from digitzoo.errors import ShapeError
 from digitzoo.inspection.layers import named_layers
 
@@ -48,16 +48,6 @@ def takes_channels_first(model: keras.Model, shape: tuple[int, ...]) -> bool:
             f"np.moveaxis(images, {old}, {new})."
         )
     return by_layer
-
-
-def has_channels_first(shape: tuple[int, ...]) -> bool | None:
-    """Tell by its shape where the channels of an image are; None where it could be either.
-
-    >>> has_channels_first((1, 15, 20)), has_channels_first((28, 28, 1))
-    (True, False)
-    """
-    first, last = shape[0] in CHANNELS, shape[-1] in CHANNELS
-    return None if first == last else first
 
 
 def read_channels_first(model: keras.Model) -> bool | None:

@@ -9,12 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split, scale_pixels
-from digitzoo.data.images import arrange_images, as_images, is_one_image, pixels_of
+from digitzoo.data.images import (
+    arrange_images,
+    as_images,
+    has_channels_first,
+    is_one_image,
+    pixels_of,
+)
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.evaluation.heads import check_model, image_shape_of, knows_its_shapes, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
 from digitzoo.inspection.channels import (
-    has_channels_first,
     read_channels_first,
     takes_channels_first,
 )
