@@ -77,6 +77,8 @@ def worded(command, message, typed=()):
             "Unknown model 'x'. list_models() shows all.",
             "Unknown model 'x'. `digitzoo models` shows all.",
         ),
+        ("explain", "summarize: x.keras is damaged.", "x.keras is damaged."),
+        ("explain", "x: y is damaged.", "x: y is damaged."),
         (
             "explain",
             "Unknown layer 'x'. Did you mean 'y'? digitzoo.formulas.layers.__all__ shows all.",

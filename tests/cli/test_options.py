@@ -152,12 +152,14 @@ def test_a_model_argument_is_the_same_everywhere(name, folder, tmp_path, capsys,
             assert f"{model} is {kind}" in shown.err
         else:
             assert (code, shown.err.count("digitzoo: ")) == (0, 0), shown.err
-    for missing in ("simple_cn", "missing.keras"):
+    (tmp_path / "notes.txt").write_text("no model")
+    for missing in ("simple_cn", "missing.keras", "notes.txt"):
         assert run(name, *before, missing, *after) == 2
         error = capsys.readouterr().err
         assert error.count("\n") == 1
         assert missing in error
-        assert "Did you mean 'simple_cnn'?" in error or "there is no such file" in error
+        reasons = ("Did you mean 'simple_cnn'?", "there is no such file", "nor a .keras file")
+        assert any(reason in error for reason in reasons)
         assert "again" not in error
 
 

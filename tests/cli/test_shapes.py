@@ -87,6 +87,13 @@ def test_explain_in_every_language_and_form(capsys):
     assert json.loads(capsys.readouterr().out)["sections"][0]["steps"]
 
 
+def test_a_model_of_keras_2_is_worked_out_too(tmp_path, capsys):
+    path = tmp_path / "old.h5"
+    build_model("small_dense").save(path)
+    assert run("explain", path, "--table", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["totals"]["params"] == 51_450
+
+
 def test_explain_shows_a_table_for_a_batch(capsys):
     assert run("explain", "deep_cnn", "--table", "--batch-size", 128) == 0
     out = capsys.readouterr().out

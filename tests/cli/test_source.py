@@ -181,6 +181,15 @@ def test_a_file_without_names_has_its_label_where_it_is_said_to_be(files, tmp_pa
     assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94
 
 
+def test_a_column_that_is_not_there_is_no_column_to_ignore(files, capsys):
+    words = [*files[1]["csv"], "--ignore", "indx"]
+    for command in (["train", "small_dense"], ["evaluate", "small_dense"]):
+        assert run(*command, *words) == 2
+        assert "Unknown column 'indx'" in capsys.readouterr().err
+    assert run("predict", "small_dense", words[1], "--ignore", "indx") == 2
+    assert "Unknown column 'indx'" in capsys.readouterr().err
+
+
 def test_row_numbers_of_pandas_are_no_pixels(files, tmp_path, capsys):
     split = files[0]
     header = ["", "label", *(f"p{n}" for n in range(784))]

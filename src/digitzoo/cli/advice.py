@@ -53,6 +53,11 @@ def in_options(message: str, flags: Mapping[str, str] | None, typed: Collection[
         flag = found["name"] and option(found["name"])
         return _assigned(flag, found["value"] or "") or found[0] if flag else found[0]
 
+    import digitzoo
+
+    prefix, colon, rest = message.partition(": ")
+    if colon and prefix in dir(digitzoo):  # the function that was called, which nobody typed
+        message = rest
     for call, command in _COMMANDS.items():
         message = message.replace(call, command)
     first, *others = re.split(r"(?<=[.?!]) ", assigned.sub(assign, message))

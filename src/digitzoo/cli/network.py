@@ -33,6 +33,7 @@ ModelArgument = Annotated[
     ),
 ]
 _SETTINGS = "settings.json"  # what a run folder has; RunFolder, which says so, loads NumPy
+_SUFFIXES = {".keras", ".h5", ".hdf5"}  # the latter two as Keras 2 saved models
 _KINDS = {"name": "the name of a model", "file": "a .keras file", "run": "a run folder"}
 
 
@@ -132,6 +133,8 @@ class Network:
 
             folder = RunFolder.open(path)
             path = folder.best if self.best else folder.final
+        if path.suffix in {".h5", ".hdf5"}:
+            return summarize(load_model(path), **options)
         try:
             summary = summarize(path, **options)
         except UnknownLayerError as error:
@@ -181,7 +184,7 @@ def find_network(typed: str, *, best: bool = False, dataset: str | None = None) 
         )
     if typed in list_models():
         return Network(typed, "name", Path(typed), dataset=dataset)
-    if path.is_file():
+    if path.is_file() and path.suffix in _SUFFIXES:
         return Network(typed, "file", path)
     if path.suffix == ".keras":
         raise DataFileError(f"{typed} cannot be read as a .keras file: there is no such file.")

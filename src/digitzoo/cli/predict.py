@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,7 +76,7 @@ def predict(
         if wrong:
             raise InvalidArgumentError(message)
     if is_csv:
-        index_name, index, images = _read_table(files[0], _reading(network, ignore))
+        index_name, index, images = _read_table(files[0], network, ignore)
         images = 255 - images if invert else images
     start_keras()
     from digitzoo.evaluation import predict as ask
@@ -117,21 +117,19 @@ def _is_csv(files: list[Path]) -> bool:
     return is_csv[0]
 
 
-def _reading(network: Network, ignore: list[str] | None) -> CsvReading:
-    """Say how the file is read: as a run's own was, but for what is said here."""
-    known = read_csv_reading(network.path) if network.kind == "run" else None
-    reading = known or CsvReading()
-    return replace(reading, ignore=tuple(ignore)) if ignore else reading
-
-
-def _read_table(path: Path, reading: CsvReading) -> "tuple[str, list[str], NDArray[np.generic]]":
-    """Read a CSV file's images, and the column that names its rows."""
+def _read_table(
+    path: Path, network: Network, ignore: list[str] | None
+) -> "tuple[str, list[str], NDArray[np.generic]]":
+    """Read a CSV file's images as a run's own file was read, and the column that names its rows."""
     from digitzoo.data import read_csv, read_csv_column
 
-    options = reading.present(path, needs_label=False)
-    images = read_csv(path, **options).images
-    if options["ignore"]:
-        index = options["ignore"][0]
+    known = read_csv_reading(network.path) if network.kind == "run" else None
+    reading = (known or CsvReading()).for_sister(path, needs_label=False)
+    if ignore:
+        reading = replace(reading, ignore=tuple(ignore))
+    images = read_csv(path, **asdict(reading)).images
+    if reading.ignore:
+        index = reading.ignore[0]
         return index, read_csv_column(path, index, separator=reading.separator), images
     return "index", [str(number) for number in range(len(images))], images
 

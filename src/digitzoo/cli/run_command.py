@@ -36,12 +36,12 @@ class CsvReading:
         pixels = tuple(name for name in names if name not in others)
         return replace(self, label=label, pixels=pixels)
 
-    def present(self, path: Path, *, needs_label: bool = True) -> dict[str, Any]:
-        """Give the arguments for a file, without columns that it does not have."""
+    def for_sister(self, path: Path, *, needs_label: bool = True) -> "CsvReading":
+        """Leave out the columns that another file of the kind does not have."""
         names = self._names(path)
         has_label = needs_label or (isinstance(self.label, str) and self.label in names)
-        ignore = [name for name in self.ignore if name in names]
-        return asdict(self) | {"ignore": ignore, "label": self.label if has_label else None}
+        ignore = tuple(name for name in self.ignore if name in names)
+        return replace(self, ignore=ignore, label=self.label if has_label else None)
 
     def _names(self, path: Path) -> list[str]:
         from digitzoo.data import read_csv_header

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -143,7 +143,7 @@ class Source:
         }
         known = read_csv_reading(network.path) if network and network.kind == "run" else None
         if known is not None and not said:
-            return known
+            return known.for_sister(self.csv)
         return CsvReading(**said).of(self.csv)
 
     def read(self, default: str, *, validation: float, seed: int) -> "Dataset":
@@ -209,7 +209,7 @@ class Source:
             names = network.classifier.class_names
         reading = self.reading(network)
         if self.csv is not None and reading is not None:
-            return read_csv(self.csv, class_names=names, **reading.present(self.csv))
+            return read_csv(self.csv, class_names=names, **asdict(reading))
         if self.idx is not None:
             options = {"transposed": self.transposed, "largest_pixel": self.largest_pixel}
             return read_idx(*self.idx, **options)  # type: ignore[arg-type] # as the fields say
