@@ -41,12 +41,12 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
         _check_hash(bundled[weights], result_path(model, weights, "tuned"))
         return bundled[weights]
     names = f"Weights by name: {listed(sorted(bundled))}."
-    path = check_path(f"{model}: weights", weights)
-    given = path if len(str(path)) < _LONGEST_PATH else shown(str(path))
     try:
-        is_file, is_folder = path.is_file(), path.is_dir()
-    except OSError as error:  # too long for a path
-        raise InvalidArgumentError(f"{given}: cannot be looked for. {names}") from error
+        path = check_path(f"{model}: weights", weights)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(f"{shown(weights)}: cannot be looked for. {names}") from error
+    given = path if len(str(path)) < _LONGEST_PATH else shown(str(path))
+    is_file, is_folder = path.is_file(), path.is_dir()
     named = path.name.endswith(_ENDING)
     if named and is_file:
         return path
