@@ -26,6 +26,7 @@ WRONG = {
     "confidence": (None, "text", float("nan"), -1, 0, 1, 95, True, [], np.zeros(3)),
     "skip_epochs": (*NUMBERS, 2, 0.5),
     "class_names": ("names", 3, {}, ["a"], [1, 2, 3], (n for n in "ab"), np.array("x")),
+    "method": (None, 3, "x", [], {}, object(), ("pca",)),
     "metrics": (3, ["x"], "x", [], [None], {}, object()),
     "methods": (3, ["x"], "x", [], [None], {}, object(), ("saliency", "saliency")),
     "label": ("7", 2, -1, 0.5, [0], [[1], [2, 3]], {}, object()),

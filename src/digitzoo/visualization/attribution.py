@@ -1,16 +1,14 @@
 """`plot_attribution`: what in an image speaks for a class, by Grad-CAM, saliency and occlusion."""
 
 import itertools
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_choice
-from digitzoo.data import Split
 from digitzoo.data.classes import number_names
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection import grad_cam, occlusion, saliency
@@ -27,14 +25,6 @@ from digitzoo.visualization.lettering import letter_names
 
 METHODS = ("grad_cam", "saliency", "occlusion")
 _MOST_IMAGES = 20
-
-
-class _Map(NamedTuple):
-    """One method's answer for all images: the values, how to title and how to draw one of them."""
-
-    values: NDArray[np.floating]
-    title: Callable[[NDArray[np.floating]], str]
-    draw: Callable[[Axes, NDArray[Any], NDArray[np.floating]], None]
 
 
 def plot_attribution(
@@ -83,32 +73,35 @@ def plot_attribution(
     split = as_split(images, model)
     check_count(len(split), _MOST_IMAGES)
     arranged = split_for(model, split)
-    logits = logits_of(model, prepare_images(model, arranged))
+    inputs = prepare_images(model, arranged)
+    logits = logits_of(model, inputs)
     labels = choose_labels(logits, label)
-    maps = [_work_out(method, model, arranged, labels, layer) for method in chosen]
+    weighed, chosen_layer = maps_layer(model, inputs, layer) if "grad_cam" in chosen else ("", None)
+    explain = {
+        "grad_cam": lambda: grad_cam(model, arranged, label=labels, layer=chosen_layer),
+        "saliency": lambda: saliency(model, arranged, label=labels),
+        "occlusion": lambda: occlusion(model, arranged, label=labels),
+    }
+    maps = {method: explain[method]() for method in chosen}
+    about = {
+        method: [_title(method, one, weighed) for one in values] for method, values in maps.items()
+    }
     classes = max(logits.shape[1], 0 if split.labels is None else int(split.labels.max()) + 1)
-    fitting = len(split.class_names) == classes
-    about_maps = [[one.title(value) for value in one.values] for one in maps]
-    names, lettering = letter_names(
-        split.class_names if fitting else number_names(classes), itertools.chain(*about_maps)
-    )
+    known = split.class_names if len(split.class_names) == classes else number_names(classes)
+    names, lettering = letter_names(known, itertools.chain(*about.values()))
     titles = []
     for number, explained in enumerate(labels):
         true = "" if split.labels is None else f"true {names[split.labels[number]]}\n"
         titles.append(f"{true}evidence for {names[explained]}")
-        titles += [about[number] for about in about_maps]
+        titles += [titles_of[number] for titles_of in about.values()]
     figure, axes = image_grid(
-        titles,
-        figure=figure,
-        columns=1 + len(maps),
-        image_size=(1.5, 1.5),
-        lettering=lettering,
+        titles, figure=figure, columns=1 + len(maps), image_size=(1.5, 1.5), lettering=lettering
     )
     panels = iter(axes)
     for number, picture in enumerate(split.images):
         show_image(next(panels), picture)
-        for one in maps:
-            one.draw(next(panels), picture, one.values[number])
+        for method, values in maps.items():
+            _draw(next(panels), method, picture, values[number])
     return figure
 
 
@@ -125,55 +118,29 @@ def _chosen(methods: str | Sequence[str] | None, model: Any) -> list[str]:  # no
     return list(METHODS if layers_of_kind(model, *CONVOLUTIONS) else METHODS[1:])
 
 
-def _work_out(
-    method: str,
-    model: Any,  # noqa: ANN401 - any Keras model
-    images: Split,
-    labels: NDArray[np.intp],
-    layer: LayerChoice | None,
-) -> _Map:
+def _title(method: str, values: NDArray[np.floating], layer: str) -> str:
     if method == "saliency":
-        return _Map(saliency(model, images, label=labels), _saliency_title, _draw_saliency)
-    if method == "occlusion":
-        return _Map(occlusion(model, images, label=labels), _occlusion_title, _draw_occlusion)
-    name, chosen = maps_layer(model, prepare_images(model, images), layer)
-    values = grad_cam(model, images, label=labels, layer=chosen)
-    return _Map(values, partial(_grad_cam_title, name), _draw_grad_cam)
-
-
-def _grad_cam_title(layer: str, values: NDArray[np.floating]) -> str:
-    return f"Grad-CAM, {layer}" + ("" if values.any() else "\nno positive evidence")
-
-
-def _saliency_title(values: NDArray[np.floating]) -> str:
-    return "saliency\n" + (f"up to {values.max():.2g}" if values.any() else "no pixel counts")
-
-
-def _occlusion_title(values: NDArray[np.floating]) -> str:
+        return "saliency\n" + (f"up to {values.max():.2g}" if values.any() else "no pixel counts")
+    lines = [f"Grad-CAM, {layer}" if method == "grad_cam" else "occlusion"]
     if values.max() <= 0:
-        return "occlusion\nno positive evidence"
-    return f"occlusion\n{values.min():.2g} to {values.max():.2g}"
+        lines.append("no positive evidence")
+    elif method == "occlusion":
+        lines.append(f"{values.min():.2g} to {values.max():.2g}")
+    return "\n".join(lines)
 
 
-def _draw_grad_cam(ax: Axes, picture: NDArray[Any], values: NDArray[np.floating]) -> None:
-    show_image(ax, picture)
-    top = values.max() or 1.0
-    show_values(ax, values, cmap=SEQUENTIAL, vmin=0, vmax=top, alpha=0.8 * np.sqrt(values / top))
-
-
-def _draw_saliency(ax: Axes, picture: NDArray[Any], values: NDArray[np.floating]) -> None:
-    show_values(ax, values, cmap=SEQUENTIAL, vmin=0, vmax=values.max() or 1.0)
-    _outline(ax, picture, "white")
-
-
-def _draw_occlusion(ax: Axes, picture: NDArray[Any], values: NDArray[np.floating]) -> None:
+def _draw(ax: Axes, method: str, picture: NDArray[Any], values: NDArray[np.floating]) -> None:
     top = np.abs(values).max() or 1.0
-    show_values(ax, values, cmap=DIVERGING, vmin=-top, vmax=top)
-    _outline(ax, picture, "black")
-
-
-def _outline(ax: Axes, picture: NDArray[Any], colour: str) -> None:
-    """Draw the edge of what is brighter than the middle, which a photo has none of."""
+    if method == "grad_cam":
+        show_image(ax, picture)
+        transparency = 0.8 * np.sqrt(values / top)
+        show_values(ax, values, cmap=SEQUENTIAL, vmin=0, vmax=top, alpha=transparency)
+        return
+    signed = method == "occlusion"
+    colours, low = (DIVERGING, -top) if signed else (SEQUENTIAL, 0)
+    show_values(ax, values, cmap=colours, vmin=low, vmax=top)
+    # The edge of what is brighter than the middle, which a photo has none of.
     if picture.shape[-1] == 1 and picture.min() < picture.max():
         middle = (float(picture.min()) + float(picture.max())) / 2
-        ax.contour(picture[..., 0], levels=[middle], colors=colour, linewidths=0.7)
+        edge = "black" if signed else "white"
+        ax.contour(picture[..., 0], levels=[middle], colors=edge, linewidths=0.7)

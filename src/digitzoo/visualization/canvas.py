@@ -16,6 +16,7 @@ from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.layout import SettledLayout, claim_layout
 from digitzoo.visualization.lettering import (
+    LETTER_WIDTH,
     SMALLEST_TYPE,
     Lettering,
     choose_lettering,
@@ -33,7 +34,7 @@ _MARGIN = 0.1  # inches around a grid
 _GAP = 0.12  # inches between panels
 _PAD = 0.06  # inches between an image and its title
 _FOOT = 0.2  # inches for the tick labels of a second panel, in type of the usual size
-_WIDEST_TITLE = 1.6  # inches; longer ones are broken into lines
+_WIDEST_TITLE = 1.75  # inches; longer ones are broken into lines
 _WIDEST_ROW = 6  # so many images stand in one row
 
 
@@ -158,7 +159,7 @@ def image_grid(
     rows = math.ceil(len(titles) / columns)
     lettering = lettering or choose_lettering([*titles, title or ""])
     type_size = 0.9 * points("medium")
-    letters_a_line = int(_WIDEST_TITLE * 72 / type_size / 0.55)  # a letter is 0.55 of its height
+    letters_a_line = int(_WIDEST_TITLE * 72 / type_size / LETTER_WIDTH)
     wrapped = [wrap(lettering.spell(text), letters_a_line) for text in titles]
     title_width, title_height = text_size(wrapped, type_size, lettering, figure)
     title_height += _PAD if title_height else 0

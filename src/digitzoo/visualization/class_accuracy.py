@@ -46,7 +46,8 @@ def plot_class_accuracy(
     Args:
         evaluation: What `evaluate` gives.
         confidence: The part of such intervals that hold the true accuracy.
-        ax: Where to draw; by default on a new figure.
+        ax: Where to draw; by default on a new figure. Yours keeps its layout;
+            `plt.subplots(..., layout="constrained")` gives names their room.
         **errorbar: What matplotlib's `Axes.errorbar` takes, such as `capsize=0`.
 
     Returns:

@@ -15,6 +15,8 @@ from digitzoo.visualization.images import SQUARES
 from digitzoo.visualization.inputs import check_evaluation
 from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import (
+    LETTER_WIDTH,
+    SMALLEST_TYPE,
     letter_names,
     points,
     set_texts,
@@ -30,9 +32,8 @@ _MOST_LETTERS = 3  # longer names are turned below the columns
 _SMALLEST = 2.6  # inches: the title is as wide
 _TURNED = 0.75  # how high a line is that is turned by half a right angle, beside its length
 _MOST_CLASSES = 40
-_WIDE = 1.4  # of a cell's width, shared by its letters, each 0.6 of its height
+_FILLED = 0.85  # of a cell's width
 _FEWEST_LETTERS = 4  # as wide as two lines are high
-_SMALLEST_TYPE = 3.5  # points: smaller numbers cannot be read, and are left out
 _WIDEST_NAME = 18  # letters a line
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
@@ -51,7 +52,8 @@ def plot_confusion_matrix(
 
     Args:
         evaluation: What `evaluate` gives.
-        ax: Where to draw; by default on a new figure in which each cell can be read.
+        ax: Where to draw; by default on a new figure in which each cell can be read. Yours keeps
+            its layout; `plt.subplots(..., layout="constrained")` gives names their room.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="Greys"`.
 
     Returns:
@@ -123,13 +125,18 @@ def plot_confusion_matrix(
     if options.get("norm"):
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
     set_texts(ax, lettering)
+    _fit_counts(ax, count)
+    return ax
+
+
+def _fit_counts(ax: Axes, count: int) -> None:
+    """Give the texts of the cells a size that suits their width, or leave them out."""
     lay_out(ax.figure)
     ax.apply_aspect()
     cell = ax.get_window_extent().width / count / ax.figure.dpi * 72
     letters = max(len(line) for text in ax.texts for line in text.get_text().split("\n"))
-    size = min(0.75 * points("medium"), _WIDE * cell / max(letters, _FEWEST_LETTERS))
+    size = _FILLED * cell / LETTER_WIDTH / max(letters, _FEWEST_LETTERS)
     for text in list(ax.texts):
-        text.set_fontsize(size)
-        if size < _SMALLEST_TYPE:
+        text.set_fontsize(min(size, 0.75 * points("medium")))
+        if size < SMALLEST_TYPE:
             text.remove()
-    return ax

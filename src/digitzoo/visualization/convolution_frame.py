@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from digitzoo.inspection.slide_kernel import Sliding
 from digitzoo.visualization.colours import DIVERGING, FRAME, LINES, is_light
 from digitzoo.visualization.images import show_image, show_values
+from digitzoo.visualization.lettering import LETTER_WIDTH, SMALLEST_TYPE
 
 _PANEL = 2.9  # inches
 _POINTS = 72  # an inch
-_LETTER = 0.66  # a digit's width beside its height, with some air
-_LINE = 1.35  # a line's height beside a letter's
+_FILLED = 0.9  # of a cell
+_LINE = 1.2  # a line's height beside a letter's
 _NOT_YET = (0.5, 0.5, 0.5, 0.35)
 _LARGEST_TYPE = 12.0  # points
-_SMALLEST_TYPE = 4.5
 
 
 class Stage:
@@ -119,9 +119,9 @@ def _below(ax: Axes) -> Text:
 def _numbers(ax: Axes, shape: tuple[int, ...], letters: int, lines: int) -> list[Text]:
     """Make a text for each cell, of a size that fits; none where it could not be read."""
     height, width = shape
-    cell = _PANEL / max(height, width) * _POINTS
-    fitting = cell / max(letters * _LETTER, lines * _LINE)
-    if fitting < _SMALLEST_TYPE:
+    cell = _FILLED * _PANEL / max(height, width) * _POINTS
+    fitting = cell / max(letters * LETTER_WIDTH, lines * _LINE)
+    if fitting < SMALLEST_TYPE:
         return []
     size = min(fitting, _LARGEST_TYPE)
     places = [(row, column) for row in range(height) for column in range(width)]

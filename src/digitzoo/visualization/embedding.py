@@ -59,7 +59,8 @@ def plot_embedding(
             one.
         method: `"pca"` or `"tsne"`, as `embed` takes it.
         seed: Where t-SNE's randomness begins.
-        ax: Where to draw; by default a new figure.
+        ax: Where to draw; by default a new figure. Yours keeps its layout;
+            `plt.subplots(..., layout="constrained")` gives the legend its room.
         **scatter: What matplotlib's `Axes.scatter` takes.
 
     Returns:

@@ -83,13 +83,13 @@ def plot_feature_maps(
     several = f"Name some of the {len(maps)} layers, such as layers={next(iter(maps))!r}"
     fewer = several if len(maps) > 1 else "Name another layer"
     check_count(total, _MOST_MAPS, what="maps", fewer=fewer)
-    widths = {name: columns or mosaic_columns(values.shape[-1]) for name, values in maps.items()}
-    rows = {name: math.ceil(values.shape[-1] / widths[name]) for name, values in maps.items()}
     scale = text_scale()
-    heights = [
-        rows[name] * _TILE * values.shape[0] / values.shape[1] + _HEADING * scale
-        for name, values in maps.items()
-    ]
+    widths, heights = {}, []
+    for name, values in maps.items():
+        height, width, count = values.shape
+        widths[name] = columns or mosaic_columns(count)
+        rows = math.ceil(count / widths[name])
+        heights.append(rows * _TILE * height / width + _HEADING * scale)
     lettering = choose_lettering(maps)
     titles = [f"{lettering.spell(name)}: {_describe(values)}" for name, values in maps.items()]
     title_width, _ = text_size(titles, points(mpl.rcParams["axes.titlesize"]), lettering)

@@ -13,6 +13,7 @@ from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_
 from digitzoo.visualization.colours import DIVERGING
 from digitzoo.visualization.inputs import as_named_models
 from digitzoo.visualization.lettering import (
+    LETTER_WIDTH,
     choose_lettering,
     points,
     set_texts,
@@ -83,37 +84,30 @@ def plot_kernels(
     limit = max(_limit(kernels) for _, kernels in found.values()) or 1.0
     options = scale_over({"cmap": DIVERGING, "vmin": -limit, "vmax": limit}, imshow)
 
-    widths = [_columns(kernels, columns) for _, kernels in found.values()]
     scale = text_scale()
-    sizes = [
-        _inches(kernels, width) for (_, kernels), width in zip(found.values(), widths, strict=True)
-    ]
+    sizes = [_inches(kernels, columns) for _, kernels in found.values()]
     lettering = choose_lettering(found)
     title_size = points(mpl.rcParams["axes.titlesize"])
     letters = _LETTERS
-    if figure is not None:  # a letter is 0.6 of its height, and a quarter of the width is numbers
-        letters = min(letters, int(0.75 * figure.bbox.width / figure.dpi * 72 / title_size / 0.6))
+    if figure is not None:  # a quarter of the width is for numbers
+        room = 0.75 * figure.bbox.width / figure.dpi * 72
+        letters = min(letters, int(room / title_size / LETTER_WIDTH))
     titles = [
         wrap(f"{lettering.spell(name)}, {layer_name}: {_describe(kernels)}", letters)
         for name, (layer_name, kernels) in found.items()
     ]
     title_width, title_height = text_size(titles, title_size, lettering)
-    heights = [height + title_height + _HEADING * scale for _, height in sizes]
+    heights = [height + title_height + _HEADING * scale for _, _, height in sizes]
     figure = canvas(
         figure,
-        width=max(title_width, *(width for width, _ in sizes)) + _ACROSS * scale,
+        width=max(title_width, *(width for _, width, _ in sizes)) + _ACROSS * scale,
         height=sum(heights),
     )
-    panels = figure.subplots(
-        len(found),
-        1,
-        squeeze=False,
-        height_ratios=heights,
-    )[:, 0]
-    for ax, (_, kernels), width, title in zip(panels, found.values(), widths, titles, strict=True):
+    panels = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)[:, 0]
+    for ax, (_, kernels), size, title in zip(panels, found.values(), sizes, titles, strict=True):
         height, across, channels, _ = kernels.shape
         tiles = kernels.transpose(2, 3, 0, 1).reshape(-1, height, across)
-        drawn = show_mosaic(ax, tiles, width, count_rows=channels > 1, **options)
+        drawn = show_mosaic(ax, tiles, size[0], count_rows=channels > 1, **options)
         if channels > 1:
             ax.set_xlabel("filter")
             ax.xaxis.set_label_position("top")
@@ -145,12 +139,12 @@ def _limit(kernels: NDArray[Any]) -> float:
 
 def _beyond(weights: NDArray[Any], low: float, high: float) -> tuple[str, str]:
     """Word how many weights lie beyond the colours, and say at which ends."""
-    below, above = weights < low, weights > high
-    if not (below.any() or above.any()):
+    ends = {"min": (weights < low).any(), "max": (weights > high).any()}
+    if not any(ends.values()):
         return "weight", "neither"
-    ends = "both" if below.any() and above.any() else "min" if below.any() else "max"
-    share = float((below | above).mean())
-    return f"weight\n({write_percent(share)} beyond)", ends
+    share = float(((weights < low) | (weights > high)).mean())
+    end = "both" if all(ends.values()) else next(name for name, some in ends.items() if some)
+    return f"weight\n({write_percent(share)} beyond)", end
 
 
 def _describe(kernels: NDArray[Any]) -> str:
@@ -159,17 +153,12 @@ def _describe(kernels: NDArray[Any]) -> str:
     return f"{filters} {'kernel' if filters == 1 else 'kernels'} of {height} x {across}{depth}"
 
 
-def _columns(kernels: NDArray[Any], columns: int | None) -> int:
-    channels, filters = int(kernels.shape[2]), int(kernels.shape[3])
-    if channels > 1:
-        return filters
-    return min(columns, filters) if columns else mosaic_columns(filters)
-
-
-def _inches(kernels: NDArray[Any], columns: int) -> tuple[float, float]:
+def _inches(kernels: NDArray[Any], columns: int | None) -> tuple[int, float, float]:
+    """Give how many kernels stand in a row, and how much room they take."""
     height, across, channels, filters = kernels.shape
-    rows = math.ceil(channels * filters / columns)
-    if channels == 1:
-        return columns * _TILE, rows * _TILE * height / across
-    side = min(_TILE, max(_SMALL_TILE, min(_WIDEST / filters, _ROOM / channels)))
-    return columns * side, max(rows * side * height / across, _ROOM)
+    side, least, width = _TILE, 0.0, min(columns or mosaic_columns(filters), filters)
+    if channels > 1:
+        side = min(_TILE, max(_SMALL_TILE, min(_WIDEST / filters, _ROOM / channels)))
+        least, width = _ROOM, filters
+    rows = math.ceil(channels * filters / width)
+    return width, width * side, max(rows * side * height / across, least)

@@ -112,13 +112,7 @@ def _draw(ax: Axes, layout: Layout, lettering: Lettering, size: float) -> None:
     for start, end in layout.arrows:
         ax.add_patch(
             FancyArrowPatch(
-                start,
-                end,
-                arrowstyle="-|>",
-                mutation_scale=size,
-                color=LINES,
-                shrinkA=2,
-                shrinkB=1,
+                start, end, arrowstyle="-|>", mutation_scale=size, color=LINES, shrinkA=2, shrinkB=1
             )
         )
     style: dict[str, Any] = {"fontsize": size, "ha": "center", "va": "center"}

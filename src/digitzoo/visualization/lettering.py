@@ -27,7 +27,8 @@ _KNOWN_FONTS = (
     "Baekmuk Gulim",
 )
 
-SMALLEST_TYPE = 4.0  # points: what shrinks stops here
+SMALLEST_TYPE = 4.0  # points: what shrinks stops here, and what would be smaller is left out
+LETTER_WIDTH = 0.6  # of a letter's height, about, in any font
 _USUAL_SIZE = 10.0  # points: matplotlib's own font.size
 _USUAL_TITLE = 12.0  # its "large"
 

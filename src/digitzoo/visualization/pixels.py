@@ -14,12 +14,13 @@ from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.images import show_values
 from digitzoo.visualization.inputs import Image, as_pixels
 from digitzoo.visualization.layout import lay_out
+from digitzoo.visualization.lettering import LETTER_WIDTH
 from digitzoo.visualization.matplotlib_options import check_options, scale_over
 
 _MOST_PIXELS = 4096
 _DIGITS = 3  # 255 is the widest number
 _CELL = 0.3  # inches for three digits
-_DIGIT_WIDTH = 0.62  # of a letter's height
+_FILLED = 0.82  # of a cell
 
 
 def format_pixels(image: Image) -> str:
@@ -87,7 +88,7 @@ def plot_pixels(
             str(value),
             ha="center",
             va="center_baseline",
-            fontsize=0.85 * cell / _DIGITS / _DIGIT_WIDTH,
+            fontsize=_FILLED * cell / _DIGITS / LETTER_WIDTH,
             color="black" if is_light(drawn.to_rgba(value)) else "white",
             in_layout=False,  # it lies inside, and measuring all of them takes most of the time
         )

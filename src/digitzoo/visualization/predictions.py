@@ -15,13 +15,7 @@ from digitzoo.evaluation import Evaluation, Prediction, predict
 from digitzoo.visualization.canvas import AnyFigure, check_count, check_grid, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import (
-    Images,
-    as_evaluation,
-    as_split,
-    choose_indices,
-    split_for,
-)
+from digitzoo.visualization.inputs import Images, as_evaluation, as_split, choose_indices, split_for
 from digitzoo.visualization.lettering import (
     SMALLEST_TYPE,
     letter_names,
@@ -90,13 +84,12 @@ def plot_predictions(
     bars = min(len(names), _MOST_BARS)
     label_size = 0.75 * points("medium")
     label_width, label_height = text_size(bar_names, label_size, lettering)
+    labels = [None] * len(rows) if split.labels is None else split.labels[chosen].tolist()
     titles, colours = [], []
-    for index, row in zip(chosen, rows, strict=True):
-        said, truth = int(row.argmax()), None if split.labels is None else int(split.labels[index])
+    for index, row, truth in zip(chosen, rows, labels, strict=True):
         true = "" if truth is None else f"true {names[truth]}\n"
-        titles.append(f"index {index}\n{true}predicted {names[said]}")
-        is_wrong = truth is not None and truth != said
-        colours.append(wrong_colour() if is_wrong else text_colour())
+        titles.append(f"index {index}\n{true}predicted {names[row.argmax()]}")
+        colours.append(text_colour() if truth in (None, row.argmax()) else wrong_colour())
     side = max(1.1, bars * max(_BAR, _LINE * label_height))
     beside = (label_width + 0.15, _BARS + 0.1)
     figure, axes = image_grid(
@@ -110,9 +103,10 @@ def plot_predictions(
     )
     shrunk = min(1.0, axes[1].get_window_extent().width / figure.dpi / beside[1])
     label_size = max(label_size * shrunk, SMALLEST_TYPE)
-    for ax, panel, index, row in zip(axes[::2], axes[1::2], chosen, rows, strict=True):
+    for ax, panel, index, row, truth in zip(
+        axes[::2], axes[1::2], chosen, rows, labels, strict=True
+    ):
         show_image(ax, split.images[index], **imshow)
-        truth = None if split.labels is None else int(split.labels[index])
         _draw_bars(panel, row, bar_names, truth, label_size)
         set_texts(panel, lettering)
     return figure
@@ -143,12 +137,8 @@ def _draw_bars(
     """Draw the most probable classes in their order, the true one blue, a wrong guess vermilion."""
     shown = np.sort(np.argsort(-row, kind="stable")[:_MOST_BARS])
     said = int(row.argmax())
-    colours = [
-        right_colour() if label == truth else wrong_colour() if label == said else "gray"
-        for label in shown
-    ]
-    if truth is None:
-        colours = [right_colour() if label == said else "gray" for label in shown]
+    tinted = {said: wrong_colour(), said if truth is None else truth: right_colour()}
+    colours = [tinted.get(int(label), "gray") for label in shown]
     places = np.arange(len(shown))
     ax.barh(places, row[shown], color=colours)
     ax.set_yticks(places, [names[label] for label in shown], fontsize=size)

@@ -15,17 +15,12 @@ from digitzoo.checks import check_whole
 from digitzoo.errors import InvalidArgumentError, shown, unknown_name
 from digitzoo.inspection.layers import find_layer
 from digitzoo.inspection.weights import layer_weights
-from digitzoo.visualization.canvas import (
-    AnyFigure,
-    canvas,
-    check_count,
-    check_grid,
-    choose_columns,
-)
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_grid, choose_columns
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.inputs import as_list, as_named_models
 from digitzoo.visualization.layout import lay_out
 from digitzoo.visualization.lettering import (
+    LETTER_WIDTH,
     SMALLEST_TYPE,
     choose_lettering,
     points,
@@ -41,7 +36,7 @@ _FEWEST_BINS, _USUAL_MOST_BINS, _MOST_BINS = 10, 50, 10_000
 _FEWEST_TICKS, _MOST_TICKS = 3, 5
 _TICK = 5  # times a letter's height: numbers such as -0.075 are wide
 _LEGEND_TYPE = 0.85  # of the text's size
-_LETTER, _HANDLE = 0.58, 4.0  # of its height: a letter's width, and what is beside a name
+_HANDLE = 4.0  # times a letter's height: what is beside a name
 _LEGEND_LINE = 1.5  # of a letter's height, with the air around it
 _MOST_LEGEND = 0.6  # of a panel's height; one that is higher has smaller type
 _LETTERS = 22  # in a line of a legend
@@ -182,13 +177,13 @@ def _fill(ax: Axes, width: float, height: float) -> None:
     """Give a panel of so many points the numbers, the title and the legend that fit it."""
     ticks = int(width / _TICK / points(mpl.rcParams["xtick.labelsize"]))
     ax.xaxis.set_major_locator(MaxNLocator(min(max(ticks, _FEWEST_TICKS), _MOST_TICKS)))
-    if len(ax.get_title()) * _LETTER * points(mpl.rcParams["axes.titlesize"]) <= width:
+    if len(ax.get_title()) * LETTER_WIDTH * points(mpl.rcParams["axes.titlesize"]) <= width:
         ax.set_title(ax.get_title().replace("\n", " "))
 
     names = ax.get_legend_handles_labels()[1]
     size = _LEGEND_TYPE * points("medium")
     widest = max(len(line) for name in names for line in name.split("\n"))
-    entry = _LETTER * widest + _HANDLE  # times a letter's height
+    entry = LETTER_WIDTH * widest + _HANDLE  # times a letter's height
     columns = 2 if len(names) > 1 and 2 * entry * size <= width else 1
     wanted = 72 * _legend_height(names, columns)
     size = min(size, width / columns / entry, size * _MOST_LEGEND * height / wanted)
