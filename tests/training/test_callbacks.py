@@ -106,7 +106,7 @@ def test_a_stop_that_a_callback_asked_for_is_not_forgotten(
             go(tmp_path, data, CutOffAt(1, 4), checkpoint_every=3)
     with monkeypatch.context() as patched:
         # The process dies when training is over, before that is written.
-        patched.setattr("digitzoo.training.training_run.TrainingRun.write", cut)
+        patched.setattr("digitzoo.training.fit.write_run", cut)
         with pytest.raises(CutOffError):
             go(tmp_path, data, StopAfter(2), checkpoint_every=3)
     run = go(tmp_path, data, checkpoint_every=3)

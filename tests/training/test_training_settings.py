@@ -14,6 +14,7 @@ from digitzoo import Augmentation, Cosine, DigitzooError, Plateau, Recipe, load_
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.training.training_settings import TrainingSettings
 
+DEFAULTS = {field.name: field.default for field in dataclasses.fields(TrainingSettings)}
 FIELDS = {field.name for field in dataclasses.fields(TrainingSettings)}
 ELSEWHERE = {
     *("model", "dataset", "validation_data", "validation_split", "steps_per_epoch"),  # the data
@@ -37,7 +38,7 @@ def test_no_option_of_train_is_forgotten_where_a_run_is_resumed() -> None:
     assert asked == FIELDS | ELSEWHERE
     for name, parameter in inspect.signature(train).parameters.items():
         if name in FIELDS:
-            assert parameter.default == getattr(TrainingSettings(), name), name
+            assert parameter.default == DEFAULTS[name], name
     assert {field.name for field in dataclasses.fields(Recipe)} > FIELDS
 
 
@@ -101,6 +102,8 @@ def test_settings_are_frozen_and_can_be_written() -> None:
         ({"optimizer": None}, ArgumentTypeError, "optimizer must be a name"),
         ({"optimizer": ["adam"] * 10_000}, ArgumentTypeError, "10,000 in all"),
         ({"loss": 3}, ArgumentTypeError, "loss must be a name"),
+        ({"loss": len}, ArgumentTypeError, "loss must be a name"),
+        ({"loss": keras.losses.MeanSquaredError}, ArgumentTypeError, "Make an object of it"),
         ({"loss": np.ones(3)}, ArgumentTypeError, "loss must be a name"),
         ({"augmentation": {"shift": 2}}, ArgumentTypeError, "augmentation must be"),
         ({"metrics": 3}, ArgumentTypeError, "metrics must be a list"),

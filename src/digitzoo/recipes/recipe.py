@@ -90,7 +90,9 @@ class Recipe(TrainingSettings):
         if not isinstance(self.summary, str):
             raise ArgumentTypeError(f"summary must be a text. Received {shown(self.summary)}.")
         self._set("seeds", check_whole("seeds", self.seeds, at_least=1))
-        if not isinstance(self.options, Mapping):
+        if not isinstance(self.options, Mapping) or not all(
+            isinstance(k, str) for k in self.options
+        ):
             raise ArgumentTypeError(
                 f"options must be the builder's arguments by their names. "
                 f"Received {shown(self.options)}."

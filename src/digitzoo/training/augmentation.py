@@ -6,8 +6,6 @@ the next; the raw output of PCG64 is promised to stay (NEP 19), and all is drawn
 """
 
 import dataclasses
-import enum
-import operator
 import threading
 from typing import Any
 
@@ -17,6 +15,7 @@ from numpy.typing import NDArray
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.training.affine import apply_affine
+from digitzoo.training.draws import Draws, Purpose
 from digitzoo.training.generators import seed_states
 from digitzoo.training.settings import Settings
 
@@ -25,27 +24,11 @@ from digitzoo.training.settings import Settings
 ERASED_AREA = (0.02, 0.33)
 ERASED_ASPECT_RATIO = (0.3, 1 / 0.3)  # Zhong et al. (2017), height / width
 
-_LARGEST_PIXEL = 255
 _IMAGE_AXES = 4
 
 # Keras keeps the state of a layer's generator in the layer: setting it and drawing from it must
 # not be interleaved by a data set's threads.
 _LAYERS_LOCK = threading.Lock()
-
-
-class _Stream(enum.IntEnum):
-    """What a draw is for. No stream is 0, which is where the order of the batches is drawn from.
-
-    Each setting has a stream of its own, so that turning one on leaves the others' draws alone.
-    """
-
-    SHIFT = 1
-    ROTATION = 2
-    ZOOM = 3
-    HORIZONTAL_FLIP = 4
-    ERASING = 5
-    ERASED_PIXELS = 6
-    LAYERS = 7
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -135,10 +118,10 @@ class Augmentation(Settings):
         True
         """
         _check_images(images)
-        draws = _Draws(seed, epoch, batch)
+        draws = Draws(seed, epoch, batch)
         changed = images
         if self.horizontal_flip:
-            mirrored = draws.uniform(_Stream.HORIZONTAL_FLIP, len(images)) < 1 / 2
+            mirrored = draws.uniform(Purpose.HORIZONTAL_FLIP, len(images)) < 1 / 2
             changed = np.where(mirrored[:, None, None, None], images[:, :, ::-1], images)
         if self.shift or self.rotation or self.zoom:
             changed = self._move(changed, draws)
@@ -165,69 +148,24 @@ class Augmentation(Settings):
         layers = [_nameless(keras.saving.serialize_keras_object(layer)) for layer in self.layers]
         return {**settings, "layers": layers}
 
-    def _move(self, images: NDArray[np.float32], draws: "_Draws") -> NDArray[np.float32]:
+    def _move(self, images: NDArray[np.float32], draws: Draws) -> NDArray[np.float32]:
         count = len(images)
         return apply_affine(
             images,
-            shift=self.shift * draws.symmetric(_Stream.SHIFT, (count, 2), asked=self.shift),
-            rotation=self.rotation * draws.symmetric(_Stream.ROTATION, count, asked=self.rotation),
-            zoom=1 + self.zoom * draws.symmetric(_Stream.ZOOM, count, asked=self.zoom),
+            shift=self.shift * draws.symmetric(Purpose.SHIFT, (count, 2), asked=self.shift),
+            rotation=self.rotation * draws.symmetric(Purpose.ROTATION, count, asked=self.rotation),
+            zoom=1 + self.zoom * draws.symmetric(Purpose.ZOOM, count, asked=self.zoom),
         )
 
 
-@dataclasses.dataclass(frozen=True)
-class _Draws:
-    """Random numbers of one batch, by what they are for."""
-
-    seed: int
-    epoch: int
-    batch: int
-
-    def __post_init__(self) -> None:
-        for name in ("seed", "epoch", "batch"):
-            if operator.index(getattr(self, name)) < 0:
-                raise InvalidArgumentError(
-                    f"{name} must be a whole number of 0 or above. "
-                    f"Received {name}={getattr(self, name)!r}."
-                )
-
-    def sequence(self, stream: _Stream, *more: int) -> np.random.SeedSequence:
-        """Give the seed of a stream."""
-        return np.random.SeedSequence([self.seed, self.epoch, self.batch, stream, *more])
-
-    def raw(self, stream: _Stream, count: int) -> NDArray[np.uint64]:
-        """Draw 64 random bits each."""
-        bits: NDArray[np.uint64] = np.random.PCG64(self.sequence(stream)).random_raw(count)
-        return bits
-
-    def uniform(self, stream: _Stream, shape: int | tuple[int, ...]) -> NDArray[np.float64]:
-        """Draw evenly from 0 to below 1: the upper 53 bits, which float64 holds exactly."""
-        bits = self.raw(stream, int(np.prod(shape)))
-        fractions: NDArray[np.float64] = np.ldexp((bits >> np.uint64(11)).astype(np.float64), -53)
-        return fractions.reshape(shape)
-
-    def symmetric(
-        self, stream: _Stream, shape: int | tuple[int, ...], *, asked: float
-    ) -> NDArray[np.float64]:
-        """Draw evenly from -1 to 1; zeros where nothing is asked for."""
-        return 2 * self.uniform(stream, shape) - 1 if asked else np.zeros(shape)
-
-    def pixels(self, stream: _Stream, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Draw grey values as uint8 images have them, eight from each 64 bits."""
-        count = int(np.prod(shape))
-        raw = self.raw(stream, -(-count // 8))
-        bits = raw.astype("<u8", copy=False).view(np.uint8)[:count].reshape(shape)
-        return np.divide(bits, _LARGEST_PIXEL, dtype=np.float32)
-
-
-def _erase(images: NDArray[np.float32], probability: float, draws: _Draws) -> NDArray[np.float32]:
+def _erase(images: NDArray[np.float32], probability: float, draws: Draws) -> NDArray[np.float32]:
     """Fill a rectangle of some of the images with random pixels.
 
     Zhong et al. draw until a rectangle fits. Here the aspect ratio is drawn, evenly in its
     logarithm, from those that fit, so that no draw is lost.
     """
     height, width = images.shape[1:3]
-    draw = draws.uniform(_Stream.ERASING, (5, len(images)))
+    draw = draws.uniform(Purpose.ERASING, (5, len(images)))
     chosen = np.flatnonzero(draw[0] < probability)
     _, area, aspect, top, left = draw[:, chosen]
 
@@ -241,7 +179,7 @@ def _erase(images: NDArray[np.float32], probability: float, draws: _Draws) -> ND
 
     erased = images.copy()
     inside = (rows[:, :, None] & columns[:, None, :])[..., None]
-    noise = draws.pixels(_Stream.ERASED_PIXELS, (len(chosen), *images.shape[1:]))
+    noise = draws.pixels(Purpose.ERASED_PIXELS, (len(chosen), *images.shape[1:]))
     erased[chosen] = np.where(inside, noise, images[chosen])
     return erased
 
@@ -256,7 +194,7 @@ def _spans(length: NDArray[np.float64], place: NDArray[np.float64], size: int) -
 
 
 def _apply_layers(
-    images: NDArray[np.float32], layers: tuple[keras.Layer, ...], draws: _Draws
+    images: NDArray[np.float32], layers: tuple[keras.Layer, ...], draws: Draws
 ) -> NDArray[np.float32]:
     number = 0
     changed = images
@@ -264,7 +202,7 @@ def _apply_layers(
         with _LAYERS_LOCK:
             for state in seed_states(layer):
                 # 31 bits fit the state's integer type on every backend.
-                words = draws.sequence(_Stream.LAYERS, number).generate_state(2) >> np.uint32(1)
+                words = draws.sequence(Purpose.LAYERS, number).generate_state(2) >> np.uint32(1)
                 state.assign(words.tolist())
                 number += 1
             changed = keras.ops.convert_to_numpy(layer(changed, training=True))

@@ -1,10 +1,8 @@
 """One training run, from where it stands to its end."""
 
 import json
-import math
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Self
+from typing import Any
 
 import keras
 
@@ -41,51 +39,34 @@ from digitzoo.training.progress import Pace, Verbosity, show_progress
 from digitzoo.training.run_folder import RunFolder, to_json
 from digitzoo.training.schedules import Plateau
 from digitzoo.training.streams import Stream, own_batch_size
-from digitzoo.training.training_run import TrainingRun, loading_caveats
+from digitzoo.training.training_run import (
+    TrainingRun,
+    loading_caveats,
+    read_run,
+    write_run,
+)
 from digitzoo.training.training_settings import TrainingSettings
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
 class Fit:
-    """What `train` was asked for, checked and ready to run.
+    """One training, checked and ready to run: all that the settings leave open is worked out here.
 
-    Attributes:
-        model: The network.
+    Args:
+        model: A built Keras classifier.
+        inputs: What it learns from and is watched by.
         settings: What was asked for.
-        batches: What is learnt from.
-        validation: What the run is watched by.
-        optimizer: The one that the settings ask for.
-        loss: The one that fits, or that was asked for.
-        metrics: What is measured beside it.
-        class_weight: How much an image of each class counts.
-        monitor: The metric that says which epoch is best.
-        seed: Decides what dropout drops; the batches have it too.
+        seed: Decides the order of the images and what dropout drops.
         checkpoint_every: Write a checkpoint after so many steps too.
         callbacks: The user's own.
         verbose: How progress is shown.
-        pace: How much there is to do.
-        described: What is written of all that, and compared where a run is resumed.
+        is_kept: Whether a run folder keeps it.
+
+    Raises:
+        InvalidArgumentError: If they do not go together.
     """
 
-    model: keras.Model
-    settings: TrainingSettings
-    batches: EpochBatches
-    validation: EpochBatches | None
-    optimizer: keras.optimizers.Optimizer
-    loss: Any
-    metrics: list[Any]
-    class_weight: dict[int, float] | None
-    monitor: str
-    seed: int
-    checkpoint_every: int | None
-    callbacks: tuple[keras.callbacks.Callback, ...]
-    verbose: Verbosity
-    pace: Pace
-    described: dict[str, Any]
-
-    @classmethod
-    def prepare(
-        cls,
+    def __init__(
+        self,
         model: keras.Model,
         inputs: Inputs,
         settings: TrainingSettings,
@@ -95,72 +76,57 @@ class Fit:
         callbacks: tuple[keras.callbacks.Callback, ...],
         verbose: Verbosity,
         is_kept: bool,
-    ) -> Self:
-        """Work out all that the settings leave open, for a model and its data.
-
-        Raises:
-            InvalidArgumentError: If they do not go together.
-        """
+    ) -> None:
+        self.model, self.settings, self.seed = model, settings, seed
+        self.checkpoint_every, self.callbacks, self.verbose = checkpoint_every, callbacks, verbose
         batch_size = settings.batch_size
         if isinstance(inputs.train, Stream):
             batch_size = own_batch_size(inputs.train, batch_size)
-        loss, one_hot = choose_loss(
+        self.loss, one_hot = choose_loss(
             model,
             settings.loss,
             one_hot_labels=inputs.one_hot_labels,
             label_smoothing=settings.label_smoothing,
         )
-        metrics = make_metrics(
-            settings.metrics, outputs=model.output_shape[-1], one_hot_labels=one_hot
-        )
-        class_weight = choose_class_weight(
-            settings.class_weight, inputs.train, num_classes_of(model)
-        )
-        monitor = settings.choose_monitor(has_validation=inputs.validation is not None)
+        outputs = model.output_shape[-1]
+        self.metrics = make_metrics(settings.metrics, outputs=outputs, one_hot_labels=one_hot)
+        classes = num_classes_of(model)
+        self.class_weight = choose_class_weight(settings.class_weight, inputs.train, classes)
+        self.monitor = settings.choose_monitor(has_validation=inputs.validation is not None)
         feed_part = partial(feed, model, batch_size=batch_size, one_hot=one_hot)
-        batches = feed_part(inputs.train, seed=seed, augmentation=settings.augmentation)
-        optimizer = settings.make_optimizer(batches.steps * settings.epochs)
-        if follows_schedule(optimizer):
+        self.batches = feed_part(inputs.train, seed=seed, augmentation=settings.augmentation)
+        self.validation = None if inputs.validation is None else feed_part(inputs.validation)
+        self.optimizer = settings.make_optimizer(self.batches.steps * settings.epochs)
+        if follows_schedule(self.optimizer):
             check_rate_is_free(callbacks)
-        caveats = [*inputs.caveats, *compiled_caveats(model, optimizer, loss, metrics)]
-        if is_kept:
-            caveats += [*callback_caveats(callbacks), *loading_caveats(model)]
-        return cls(
-            model=model,
-            settings=settings,
-            batches=batches,
-            validation=None if inputs.validation is None else feed_part(inputs.validation),
-            optimizer=optimizer,
-            loss=loss,
-            metrics=metrics,
-            class_weight=class_weight,
-            monitor=monitor,
-            seed=seed,
-            checkpoint_every=checkpoint_every,
-            callbacks=callbacks,
-            verbose=verbose,
-            pace=Pace(settings.epochs, batches.steps, len(inputs.train)),
-            described={
-                "model": model.name,
-                "architecture": fingerprint_model(model),
-                "dataset": inputs.name,
-                "data": inputs.fingerprint,
-                "caveats": caveats,
-                "class_names": list(inputs.class_names),
-                "train_images": len(inputs.train),
-                "validation_images": 0 if inputs.validation is None else len(inputs.validation),
-                "steps_per_epoch": batches.steps,
-                **settings.to_dict(),
-                "batch_size": batch_size,
-                "optimizer": describe_optimizer(optimizer),
-                "loss": describe_loss(loss),
-                "class_weight": None if class_weight is None else list(class_weight.items()),
-                "monitor": monitor,
-                "callbacks": [type(callback).__name__ for callback in stateful(callbacks)],
-                "seed": seed,
-                "versions": versions(),
-            },
-        )
+        self.pace = Pace(settings.epochs, self.batches.steps, len(inputs.train))
+        caveats = [
+            *inputs.caveats,
+            *compiled_caveats(model, self.optimizer, self.loss, self.metrics),
+            *(callback_caveats(callbacks) if is_kept else ()),
+            *(loading_caveats(model) if is_kept else ()),
+        ]
+        # What is written of the run, and compared where it is resumed.
+        self.described: dict[str, Any] = {
+            "model": model.name,
+            "architecture": fingerprint_model(model),
+            "dataset": inputs.name,
+            "data": inputs.fingerprint,
+            "caveats": caveats,
+            "class_names": list(inputs.class_names),
+            "train_images": len(inputs.train),
+            "validation_images": 0 if inputs.validation is None else len(inputs.validation),
+            "steps_per_epoch": self.batches.steps,
+            **settings.to_dict(),
+            "batch_size": batch_size,
+            "optimizer": describe_optimizer(self.optimizer),
+            "loss": describe_loss(self.loss),
+            "class_weight": None if self.class_weight is None else [*self.class_weight.items()],
+            "monitor": self.monitor,
+            "callbacks": [type(callback).__name__ for callback in stateful(callbacks)],
+            "seed": seed,
+            "versions": versions(),
+        }
 
     def check_same(self, folder: RunFolder) -> None:
         """Refuse to go on with a run that was begun with other settings.
@@ -209,7 +175,7 @@ class Fit:
             with progress as shown, checkpoints.listening():
                 callbacks = [*own, *shown.callbacks, *self.callbacks, checkpoints]
                 stop_reason = self._fit(best, checkpoints, callbacks)
-                for caveat in _lost_numbers(history.columns):
+                for caveat in history.caveats():
                     self.described["caveats"].append(caveat)
                     shown.note(caveat)
         except KeyboardInterrupt:
@@ -227,7 +193,7 @@ class Fit:
         )
         if folder is not None:
             folder.write_json(folder.settings, self.described)
-            finished.write(folder)
+            write_run(finished, folder)
         return finished
 
     def read(self, folder: RunFolder) -> TrainingRun:
@@ -237,7 +203,7 @@ class Fit:
             RunFolderError: If a file is missing or damaged.
         """
         self._compile()
-        return TrainingRun.load_into(self.model, folder)
+        return read_run(folder, self.model)
 
     def _compile(self) -> None:
         compile_model(self.model, self.optimizer, self.loss, self.metrics)
@@ -326,21 +292,3 @@ class Fit:
         for batches in self._all_batches():
             if batches.failure is not None:
                 raise batches.failure from batches.failure_cause
-
-
-def _lost_numbers(columns: dict[str, list[float]]) -> list[str]:
-    """Say which metrics were no finite number, and what that means.
-
-    >>> _lost_numbers({"loss": [0.5], "val_loss": [math.nan]})[0].partition(":")[0]
-    'val_loss was not a finite number in any epoch'
-    """
-    caveats = []
-    for name, values in columns.items():
-        lost = sum(not math.isfinite(value) for value in values)
-        if lost:
-            often = "any epoch" if lost == len(values) else f"{lost} of {len(values)} epochs"
-            caveats.append(
-                f"{name} was not a finite number in {often}: by it no such epoch can be the best. "
-                f"Look at the loss and at the images and labels that it was measured on."
-            )
-    return caveats

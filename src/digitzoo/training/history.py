@@ -1,6 +1,7 @@
 """The numbers of each epoch."""
 
 import csv
+import math
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,19 @@ class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no 
         for name, value in order_metrics(logs).items():
             self.columns.setdefault(name, []).append(value)
         self.rewrite()
+
+    def caveats(self) -> list[str]:
+        """Say which metrics were no finite number, and what that means."""
+        found = []
+        for name, values in self.columns.items():
+            lost = sum(not math.isfinite(value) for value in values)
+            if lost:
+                often = "any epoch" if lost == len(values) else f"{lost} of {len(values)} epochs"
+                found.append(
+                    f"{name} was not a finite number in {often}: by it no such epoch can be the "
+                    f"best. Look at the loss, and at the images and labels it was measured on."
+                )
+        return found
 
     def state_dict(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""

@@ -1,5 +1,6 @@
 """The loss that fits a network's head and the form of its labels."""
 
+import inspect
 from typing import Any
 
 import keras
@@ -21,14 +22,28 @@ def find_loss(loss: Any) -> Any:  # noqa: ANN401 - what model.compile takes
     >>> find_loss("mse").__name__
     'mean_squared_error'
     """
-    if not isinstance(loss, str) and not callable(loss):
+    if not isinstance(loss, str) and not _takes_labels_and_outputs(loss):
+        made = " Make an object of it." if isinstance(loss, type) else ""
         raise ArgumentTypeError(
-            f"loss must be a name or a loss of Keras's. Received {shown(loss)}. {_ADVICE}"
+            f"loss must be a name, a loss of Keras's, or a function of labels and outputs. "
+            f"Received {shown(loss)}.{made} {_ADVICE}"
         )
     try:
         return keras.losses.get(loss)
     except (ValueError, TypeError) as error:
         raise InvalidArgumentError(f"Unknown loss {shown(loss)}. {_ADVICE}") from error
+
+
+def _takes_labels_and_outputs(loss: Any) -> bool:  # noqa: ANN401 - what a user gave
+    if isinstance(loss, type) or not callable(loss):
+        return False
+    try:
+        inspect.signature(loss).bind("labels", "outputs")
+    except TypeError:
+        return False
+    except ValueError:  # of some functions written in C nothing is known
+        return True
+    return True
 
 
 def choose_loss(

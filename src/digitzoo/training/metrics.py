@@ -45,14 +45,16 @@ def check_metrics(metrics: Sequence[Metric] | Metric | None) -> tuple[Metric, ..
     return tuple(metric for metric in metrics or () if metric not in _ALWAYS)
 
 
-def make_metrics(metrics: Sequence[Metric], *, outputs: int, one_hot_labels: bool) -> list[Any]:
+def make_metrics(
+    metrics: Sequence[Metric] | Metric | None, *, outputs: int, one_hot_labels: bool
+) -> list[Any]:
     """Make what `model.compile` measures: accuracy, and a copy of each that is asked for.
 
     Each is tried on a few made-up images, so that one which takes other labels is found before the
     first step and not behind it.
 
     Args:
-        metrics: What `check_metrics` gave.
+        metrics: What is asked for.
         outputs: How many numbers the model gives for an image.
         one_hot_labels: Whether the labels are one-hot rows.
 
@@ -66,7 +68,7 @@ def make_metrics(metrics: Sequence[Metric], *, outputs: int, one_hot_labels: boo
     given = np.full((len(labels), outputs), 1 / max(outputs, 2), dtype="float32")
     accuracy = keras.metrics.BinaryAccuracy(name="accuracy") if outputs == 1 else "accuracy"
     made: list[Any] = [accuracy]
-    for metric in metrics:
+    for metric in check_metrics(metrics):
         try:
             with global_generators_kept():
                 tried, copy = _copy(metric), _copy(metric)

@@ -38,7 +38,7 @@ def train(
     loss: str | keras.losses.Loss | None = None,
     label_smoothing: float = 0.0,
     class_weight: Mapping[int, float] | ArrayLike | Literal["balanced"] | None = None,
-    metrics: Sequence[Metric] | Metric = (),
+    metrics: Sequence[Metric] | Metric | None = None,
     augmentation: Augmentation | None = None,
     early_stopping: int | None = None,
     monitor: str | None = None,
@@ -142,7 +142,7 @@ def train(
         steps_per_epoch=steps_per_epoch,
         seed=seed,
     )
-    fit = Fit.prepare(
+    fit = Fit(
         model,
         inputs,
         settings,

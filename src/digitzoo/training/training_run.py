@@ -86,7 +86,7 @@ class TrainingRun:
         check_choice("model of a run", which, ("final", "best"))
         files = RunFolder.open(folder)
         path = files.final if which == "final" else files.best
-        run = cls._read(files)
+        run = _read(files)
         if not path.exists():
             no_best = which == "best" and run.best_epoch is None
             why = "no epoch had a finite loss" if no_best else "it was removed"
@@ -94,65 +94,52 @@ class TrainingRun:
         with _explaining_damage(path):
             return replace(run, model=_load_model(path))
 
-    @classmethod
-    def load_into(cls, model: keras.Model, folder: RunFolder) -> "TrainingRun":
-        """Read a finished run back into the model that it was made with, and its optimizer.
-
-        Args:
-            model: The model; its weights become those of the run.
-            folder: The run's folder, opened.
-
-        Returns:
-            The run.
-
-        Raises:
-            RunFolderError: If a file is missing or damaged.
-        """
-        run = cls._read(folder)
-        with _explaining_damage(folder.final):
-            model.load_weights(folder.final)
-        return replace(run, model=model)
-
-    @classmethod
-    def _read(cls, folder: RunFolder) -> "TrainingRun":
-        """Read all but the model."""
-        summary = folder.read_summary()
-        return cls(
-            model=None,
-            history=read_history(folder.history),
-            best_epoch=summary["best_epoch"],
-            stop_reason=summary["stop_reason"],
-            settings=folder.read_settings(),
-            folder=folder.path,
-        )
-
-    def write(self, folder: RunFolder) -> None:
-        """Write the final model and the summary, which makes the run a finished one.
-
-        Args:
-            folder: The run's folder, opened.
-
-        Raises:
-            RunFolderError: If the disk does not take them.
-        """
-        with explaining_disk_errors(folder.history):
-            folder.history.touch()  # no rows where no epoch came to its end
-        folder.save_model(self.model, folder.final)
-        folder.write_json(
-            folder.summary,
-            {
-                "epochs": self.epochs,
-                "best_epoch": self.best_epoch,
-                "stop_reason": self.stop_reason,
-            },
-        )
-
     def __repr__(self) -> str:
         where = "" if self.folder is None else f", in {self.folder}"
         return (
             f"<TrainingRun of {self.model.name}: {self.epochs} epochs, best {self.best_epoch}, "
             f"{self.stop_reason}{where}>"
         )
+
+
+def read_run(folder: RunFolder, model: keras.Model) -> TrainingRun:
+    """Read a finished run back into the model that it was made with, and its optimizer.
+
+    Raises:
+        RunFolderError: If a file is missing or damaged.
+    """
+    run = _read(folder)
+    with _explaining_damage(folder.final):
+        model.load_weights(folder.final)
+    return replace(run, model=model)
+
+
+def write_run(run: TrainingRun, folder: RunFolder) -> None:
+    """Write the final model and the summary, which makes the run a finished one.
+
+    Raises:
+        RunFolderError: If the disk does not take them.
+    """
+    with explaining_disk_errors(folder.history):
+        folder.history.touch()  # no rows where no epoch came to its end
+    folder.save_model(run.model, folder.final)
+    folder.write_json(
+        folder.summary,
+        {"epochs": run.epochs, "best_epoch": run.best_epoch, "stop_reason": run.stop_reason},
+    )
+
+
+def _read(folder: RunFolder) -> TrainingRun:
+    """Read all but the model."""
+    summary = folder.read_summary()
+    return TrainingRun(
+        model=None,
+        history=read_history(folder.history),
+        best_epoch=summary["best_epoch"],
+        stop_reason=summary["stop_reason"],
+        settings=folder.read_settings(),
+        folder=folder.path,
+    )
 
 
 def loading_caveats(model: keras.Model) -> list[str]:

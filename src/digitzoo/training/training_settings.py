@@ -58,7 +58,7 @@ class TrainingSettings(Settings):
     loss: str | keras.losses.Loss | None = None
     label_smoothing: float = 0.0
     class_weight: Mapping[int, float] | ArrayLike | Literal["balanced"] | None = None
-    metrics: Sequence[Metric] | Metric = ()
+    metrics: Sequence[Metric] | Metric | None = None
     augmentation: Augmentation | None = None
     early_stopping: int | None = None
     monitor: str | None = None
@@ -104,7 +104,7 @@ class TrainingSettings(Settings):
             "augmentation": None if self.augmentation is None else self.augmentation.to_dict(),
             "metrics": [
                 one if isinstance(one, str) else {**describe_loss(one), "name": metric_name(one)}
-                for one in self.metrics
+                for one in check_metrics(self.metrics)
             ],
         }
         if not isinstance(self.optimizer, str):
