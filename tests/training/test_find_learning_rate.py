@@ -43,7 +43,7 @@ def test_the_curve_holds_the_losses_of_a_plain_sweep(data):
 
     model = new_model()
     model.compile(keras.optimizers.Adam(), "sparse_categorical_crossentropy")
-    batches = finder.feed(model, data.train, batch_size=128, one_hot=False, seed=5)
+    batches = finder.make_batches(model, data.train, batch_size=128, one_hot=False, seed=5)
     expected = []
     for step, learning_rate in enumerate(curve.learning_rates):
         images, labels = batches[step]
@@ -169,7 +169,7 @@ def assert_untouched(before, after):
 @pytest.fixture
 def interrupted(monkeypatch):
     """Ends each sweep at its fourth batch."""
-    made = finder.feed
+    made = finder.make_batches
 
     def feed(*args, **options):
         batches = made(*args, **options)
@@ -183,7 +183,7 @@ def interrupted(monkeypatch):
         batches.batch = batch
         return batches
 
-    monkeypatch.setattr(finder, "feed", feed)
+    monkeypatch.setattr(finder, "make_batches", feed)
 
 
 def test_the_model_is_left_as_it_was(data):

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from digitzoo import DigitzooError
 from digitzoo.training import Constant, Cosine, OneCycle, Plateau
+from digitzoo.training.learning_rate import plan_learning_rate
 from digitzoo.training.plateau import PlateauCallback
-from digitzoo.training.schedules import plan_learning_rate
 
 KERAS_SCHEDULE = keras.optimizers.schedules.LearningRateSchedule
 

@@ -20,7 +20,8 @@ from digitzoo import (
 )
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
 from digitzoo.training.batches import BatchForm
-from digitzoo.training.streams import StreamBatches, open_stream, stream_kind
+from digitzoo.training.stream_batches import StreamBatches
+from digitzoo.training.streams import open_stream, stream_kind
 
 BATCH = 50
 

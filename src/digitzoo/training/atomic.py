@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from digitzoo.errors import RunFolderError
+
 UNFINISHED = ".writing-"
 """How the names of files begin that are still being written."""
 
@@ -31,3 +33,29 @@ def replacing(path: Path) -> Iterator[Path]:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def explaining_disk_errors(path: Path) -> Iterator[None]:
+    """Say what it means for a run that a file of it cannot be written.
+
+    Raises:
+        RunFolderError: If it cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise RunFolderError(
+            f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
+            f"saved before is whole. Make room, and call the same again to go on."
+        ) from error
+
+
+def remove(path: Path) -> None:
+    """Remove a run's file, if it is there.
+
+    Raises:
+        RunFolderError: If it cannot be removed.
+    """
+    with explaining_disk_errors(path):
+        path.unlink(missing_ok=True)

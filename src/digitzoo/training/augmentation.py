@@ -1,8 +1,7 @@
 """Random changes of the training images that depend on seed, epoch and batch alone.
 
 Nothing is remembered from one batch to the next, so that a run which is resumed sees the same
-pixels as one which was never stopped. NumPy may change what `Generator` draws from one version to
-the next; the raw output of PCG64 is promised to stay (NEP 19), and all is drawn from that.
+pixels as one which was never stopped.
 """
 
 import dataclasses
@@ -13,16 +12,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.checks import check_flag
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.training.affine import apply_affine
 from digitzoo.training.draws import Draws, Purpose
+from digitzoo.training.erasing import erase
 from digitzoo.training.generators import seed_states
 from digitzoo.training.settings import Settings
-
-# Zhong et al. (2017) erase 2 to 40 % and torchvision 2 to 33 %. A digit covers about a fifth of
-# its 28 x 28 pixels, in the middle: the smaller bound more often leaves enough to tell it by.
-ERASED_AREA = (0.02, 0.33)
-ERASED_ASPECT_RATIO = (0.3, 1 / 0.3)  # Zhong et al. (2017), height / width
 
 _IMAGE_AXES = 4
 
@@ -79,17 +75,14 @@ class Augmentation(Settings):
         self._hold("rotation", at_least=0, at_most=180)
         self._hold("zoom", at_least=0, below=1)
         self._hold("erasing", at_least=0, at_most=1)
-        if not isinstance(self.horizontal_flip, bool):
-            raise ArgumentTypeError(
-                "Augmentation(horizontal_flip=...) must be True or False. "
-                f"Received {self.horizontal_flip!r}. True mirrors half of the images."
-            )
+        flip = check_flag("Augmentation(horizontal_flip=...)", self.horizontal_flip)
+        self._set("horizontal_flip", flip)
         if not isinstance(self.layers, (tuple, list)):
             raise ArgumentTypeError(
                 "Augmentation(layers=...) must be a tuple of Keras layers. "
                 f"Received a {type(self.layers).__name__}. Write one layer as layers=(layer,)."
             )
-        object.__setattr__(self, "layers", tuple(self.layers))
+        self._set("layers", tuple(self.layers))
         for layer in self.layers:
             _check_layer(layer)
 
@@ -126,7 +119,7 @@ class Augmentation(Settings):
         if self.shift or self.rotation or self.zoom:
             changed = self._move(changed, draws)
         if self.erasing:
-            changed = _erase(changed, self.erasing, draws)
+            changed = erase(changed, self.erasing, draws)
         if self.layers:
             changed = _apply_layers(changed, self.layers, draws)
         return changed
@@ -156,41 +149,6 @@ class Augmentation(Settings):
             rotation=self.rotation * draws.symmetric(Purpose.ROTATION, count, asked=self.rotation),
             zoom=1 + self.zoom * draws.symmetric(Purpose.ZOOM, count, asked=self.zoom),
         )
-
-
-def _erase(images: NDArray[np.float32], probability: float, draws: Draws) -> NDArray[np.float32]:
-    """Fill a rectangle of some of the images with random pixels.
-
-    Zhong et al. draw until a rectangle fits. Here the aspect ratio is drawn, evenly in its
-    logarithm, from those that fit, so that no draw is lost.
-    """
-    height, width = images.shape[1:3]
-    draw = draws.uniform(Purpose.ERASING, (5, len(images)))
-    chosen = np.flatnonzero(draw[0] < probability)
-    _, area, aspect, top, left = draw[:, chosen]
-
-    least, most = ERASED_AREA
-    area = (least + (most - least) * area) * height * width
-    highest = np.minimum(ERASED_ASPECT_RATIO[1], height**2 / area)
-    lowest = np.minimum(np.maximum(ERASED_ASPECT_RATIO[0], area / width**2), highest)
-    aspect = lowest * (highest / lowest) ** aspect
-    rows = _spans(np.sqrt(area * aspect), top, height)
-    columns = _spans(np.sqrt(area / aspect), left, width)
-
-    erased = images.copy()
-    inside = (rows[:, :, None] & columns[:, None, :])[..., None]
-    noise = draws.pixels(Purpose.ERASED_PIXELS, (len(chosen), *images.shape[1:]))
-    erased[chosen] = np.where(inside, noise, images[chosen])
-    return erased
-
-
-def _spans(length: NDArray[np.float64], place: NDArray[np.float64], size: int) -> NDArray[np.bool_]:
-    """Mark spans of an axis, shape `(N, size)`, by length and by place from 0 to below 1."""
-    whole = np.clip(np.rint(length), 1, size)
-    first = np.floor(place * (size - whole + 1))[:, None]
-    positions = np.arange(size)
-    inside: NDArray[np.bool_] = (positions >= first) & (positions < first + whole[:, None])
-    return inside
 
 
 def _apply_layers(
@@ -234,7 +192,7 @@ def _check_layer(layer: Any) -> None:  # noqa: ANN401 - what a user gave
     if not isinstance(layer, keras.Layer):
         raise ArgumentTypeError(
             "Augmentation(layers=...) must be a tuple of Keras layers. "
-            f"It holds {layer!r}. Give layers that are made, not classes or names."
+            f"It holds {shown(layer)}. Give layers that are made, not classes or names."
         )
     kind = type(layer).__name__
     if isinstance(layer, (keras.layers.MixUp, keras.layers.CutMix)):

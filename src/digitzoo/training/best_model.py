@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import numpy as np
 
+from digitzoo.training.atomic import remove
 from digitzoo.training.best import Best
 from digitzoo.training.optimizers import keeps_average
 from digitzoo.training.run_folder import RunFolder
@@ -64,7 +65,7 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
         if self._folder is None:
             return
         if not self._weights:
-            self._folder.remove(self._folder.best)
+            remove(self._folder.best)
             return
         now = model.get_weights()
         model.set_weights(self._weights)

@@ -12,7 +12,8 @@ import keras
 
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.checkpoint import Checkpoint
-from digitzoo.training.run_folder import Position, RunFolder
+from digitzoo.training.checkpoints import Position
+from digitzoo.training.run_folder import RunFolder
 from digitzoo.training.state_dicts import put_arrays_back, take_arrays_out
 
 START = Position(0, 0)
@@ -82,7 +83,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         begins with are drawn when the model is built, and would be others the next time.
         """
         self._steps = batches.steps
-        found = None if self._folder is None else self._folder.latest_checkpoint()
+        found = None if self._folder is None else self._folder.checkpoints.latest()
         self._is_new = found is None
         if found is None:
             return
@@ -187,7 +188,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         state: dict[str, Any] = {_OWN: {"stopped": self.stopped}}
         for name, part in {**self._parts, **self._callbacks}.items():
             state[name] = take_arrays_out(part.state_dict(), name, arrays)
-        self._folder.write_checkpoint(self.position, Checkpoint(arrays, state))
+        self._folder.checkpoints.write(self.position, Checkpoint(arrays, state))
 
 
 def stateful(callbacks: Iterable[Any]) -> list[Any]:

@@ -18,10 +18,10 @@ from digitzoo.checks import check_flag, check_number, check_whole
 from digitzoo.data import Dataset
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.training.batches import EpochBatches
-from digitzoo.training.feeding import feed
 from digitzoo.training.generators import LARGEST_SEED, global_generators_kept, seed_generators
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
+from digitzoo.training.make_batches import make_batches
 from digitzoo.training.optimizers import copy_optimizer
 from digitzoo.training.streams import Stream, own_batch_size, stream_kind
 
@@ -120,12 +120,12 @@ def find_learning_rate(
         steps_per_epoch=None if stream_kind(dataset) is None else steps,
         seed=seed,
     )
-    loss, wants_one_hot = choose_loss(model, None, one_hot_labels=inputs.one_hot_labels)
+    loss, one_hot = choose_loss(model, None, one_hot_labels=inputs.one_hot_labels)
     if isinstance(inputs.train, Stream):
         batch_size = own_batch_size(inputs.train, batch_size)
     images = len(inputs.train)
     batch_size = min(batch_size, images)
-    batches = feed(model, inputs.train, batch_size=batch_size, one_hot=wants_one_hot, seed=seed)
+    batches = make_batches(model, inputs.train, batch_size=batch_size, one_hot=one_hot, seed=seed)
     learning_rates = np.geomspace(start, end, steps)
     with global_generators_kept():
         copy = _copy_model(model, seed)

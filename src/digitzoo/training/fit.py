@@ -1,12 +1,10 @@
 """One training run, from where it stands to its end."""
 
-import json
 from functools import partial
 from typing import Any
 
 import keras
 
-from digitzoo.errors import RunFolderError
 from digitzoo.evaluation.heads import num_classes_of
 from digitzoo.training.batches import EpochBatches, EpochOrder
 from digitzoo.training.best_model import BestModel
@@ -20,23 +18,22 @@ from digitzoo.training.checkpoint_callback import (
 )
 from digitzoo.training.class_weights import choose_class_weight
 from digitzoo.training.compiled import compile_model, compiled_caveats
-from digitzoo.training.feeding import feed
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import History
 from digitzoo.training.identity import (
     describe_loss,
     describe_optimizer,
-    differences,
     fingerprint_model,
     versions,
 )
 from digitzoo.training.inputs import Inputs
 from digitzoo.training.losses import choose_loss
+from digitzoo.training.make_batches import make_batches
 from digitzoo.training.metrics import make_metrics
 from digitzoo.training.optimizers import follows_schedule, keeps_average
 from digitzoo.training.plateau import PlateauCallback
 from digitzoo.training.progress import Pace, Verbosity, show_progress
-from digitzoo.training.run_folder import RunFolder, to_json
+from digitzoo.training.run_folder import RunFolder
 from digitzoo.training.schedules import Plateau
 from digitzoo.training.streams import Stream, own_batch_size
 from digitzoo.training.training_run import (
@@ -93,7 +90,7 @@ class Fit:
         classes = num_classes_of(model)
         self.class_weight = choose_class_weight(settings.class_weight, inputs.train, classes)
         self.monitor = settings.choose_monitor(has_validation=inputs.validation is not None)
-        feed_part = partial(feed, model, batch_size=batch_size, one_hot=one_hot)
+        feed_part = partial(make_batches, model, batch_size=batch_size, one_hot=one_hot)
         self.batches = feed_part(inputs.train, seed=seed, augmentation=settings.augmentation)
         self.validation = None if inputs.validation is None else feed_part(inputs.validation)
         self.optimizer = settings.make_optimizer(self.batches.steps * settings.epochs)
@@ -128,22 +125,6 @@ class Fit:
             "versions": versions(),
         }
 
-    def check_same(self, folder: RunFolder) -> None:
-        """Refuse to go on with a run that was begun with other settings.
-
-        Raises:
-            RunFolderError: If the folder's run was.
-        """
-        # Through JSON, as the file went: tuples become lists.
-        now = json.loads(to_json(self.described))
-        differing = differences(folder.read_json(folder.settings), now)
-        if differing:
-            raise RunFolderError(
-                f"The run in {folder.path} was begun with other settings: "
-                f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder "
-                f"and keep it, or remove it and begin anew with restart=True."
-            )
-
     def run(self, folder: RunFolder | None) -> TrainingRun:
         """Train to the end, from the folder's latest checkpoint if it has one.
 
@@ -152,7 +133,7 @@ class Fit:
             KeyboardInterrupt: After Ctrl-C.
         """
         if folder is not None:
-            self._write_settings(folder)
+            folder.begin(self.described)
         patience = self.settings.early_stopping
         history, best = History(folder), BestModel(self.monitor, patience, folder)
         parts: dict[str, Stateful] = {"history": history, "best": best}
@@ -165,7 +146,7 @@ class Fit:
             folder, parts, stateful(self.callbacks), self.checkpoint_every
         )
         seed_generators(self.model, self.seed)
-        self._compile()
+        compile_model(self.model, self.optimizer, self.loss, self.metrics)
         checkpoints.resume(self.model, self.batches)
         best.rewrite(self.model)
         if keeps_average(self.optimizer):
@@ -202,24 +183,8 @@ class Fit:
         Raises:
             RunFolderError: If a file is missing or damaged.
         """
-        self._compile()
-        return read_run(folder, self.model)
-
-    def _compile(self) -> None:
         compile_model(self.model, self.optimizer, self.loss, self.metrics)
-
-    def _write_settings(self, folder: RunFolder) -> None:
-        """Write the settings of a new run; those of a resumed one stay, with what changed said."""
-        caveats = self.described["caveats"]
-        if folder.settings.is_file():
-            earlier = folder.read_settings()
-            changed = differences(earlier["versions"], self.described["versions"])
-            caveats += [text for text in earlier["caveats"] if text not in caveats]
-            caveats += [
-                f"The run was cut off and went on with other versions: {', '.join(changed)}."
-            ] * bool(changed)
-            self.described["versions"] = earlier["versions"]
-        folder.write_json(folder.settings, self.described)
+        return read_run(folder, self.model)
 
     def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
         if keeps_average(self.optimizer):  # as fit does where it comes to its own end

@@ -8,8 +8,8 @@ from typing import Any
 import keras
 
 from digitzoo.errors import RunFolderError
-from digitzoo.training.atomic import replacing
-from digitzoo.training.run_folder import RunFolder, explaining_disk_errors
+from digitzoo.training.atomic import explaining_disk_errors, replacing
+from digitzoo.training.run_folder import RunFolder
 
 
 class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types

@@ -1,37 +1,19 @@
 """What lies where in a run folder, and how it is written."""
 
 import json
-import re
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from digitzoo.checks import check_path
 from digitzoo.errors import RunFolderError
-from digitzoo.training.atomic import UNFINISHED, replacing
-from digitzoo.training.checkpoint import Checkpoint
-
-_CHECKPOINTS_KEPT = 2
-
-
-class Position(NamedTuple):
-    """Where a run stands.
-
-    Attributes:
-        epoch: How many epochs are over.
-        step: How many steps of the next one are.
-    """
-
-    epoch: int
-    step: int
-
-    def __str__(self) -> str:
-        return f"step {self.step} of epoch {self.epoch + 1}" if self.step else f"epoch {self.epoch}"
+from digitzoo.training.atomic import UNFINISHED, explaining_disk_errors, remove, replacing
+from digitzoo.training.checkpoints import Checkpoints
+from digitzoo.training.differences import differences
 
 
 def to_json(content: object, *, indent: int | None = None) -> str:
@@ -42,22 +24,6 @@ def to_json(content: object, *, indent: int | None = None) -> str:
     '{"rate": 0.5}'
     """
     return json.dumps(content, indent=indent, default=lambda number: number.item())
-
-
-@contextmanager
-def explaining_disk_errors(path: Path) -> Iterator[None]:
-    """Say what it means for a run that a file of it cannot be written.
-
-    Raises:
-        RunFolderError: If it cannot.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise RunFolderError(
-            f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
-            f"saved before is whole. Make room, and call the same again to go on."
-        ) from error
 
 
 @dataclass(frozen=True)
@@ -96,9 +62,9 @@ class RunFolder:
         return self.path / "summary.json"
 
     @property
-    def checkpoints(self) -> Path:
-        """The folder of the latest checkpoints."""
-        return self.path / "checkpoints"
+    def checkpoints(self) -> Checkpoints:
+        """The latest checkpoints."""
+        return Checkpoints(self.path / "checkpoints")
 
     @property
     def is_finished(self) -> bool:
@@ -132,7 +98,7 @@ class RunFolder:
             folder._drop_left_overs()
             yield folder
         except BaseException:
-            if is_new and not folder._checkpoint_files():  # nothing was learnt
+            if is_new and not folder.checkpoints.files():  # nothing was learnt
                 folder._undo()
             raise
         finally:
@@ -161,34 +127,25 @@ class RunFolder:
 
     def clear(self) -> None:
         """Remove a run's own files, and nothing else."""
-        own = [self.summary, self.final, self.best, self.history, *self._checkpoint_files()]
+        own = [self.summary, self.final, self.best, self.history, *self.checkpoints.files()]
         # The settings go last: they tell, if this is cut off, that the rest is a run's.
         for path in [*own, self.path / "command.json", self.settings]:
-            self.remove(path)
+            remove(path)
 
     def _undo(self) -> None:
         """Remove a folder that was made in vain, if nobody else put something there."""
         self.clear()
         with suppress(OSError):
             (self.path / ".lock").unlink(missing_ok=True)
-            if self.checkpoints.is_dir():
-                self.checkpoints.rmdir()
+            if self.checkpoints.path.is_dir():
+                self.checkpoints.path.rmdir()
             self.path.rmdir()
-
-    def remove(self, path: Path) -> None:
-        """Remove one of the folder's files, if it is there.
-
-        Raises:
-            RunFolderError: If it cannot be removed.
-        """
-        with explaining_disk_errors(path):
-            path.unlink(missing_ok=True)
 
     def _drop_left_overs(self) -> None:
         """Remove what a process that was killed had half written."""
-        for folder in (self.path, self.checkpoints):
+        for folder in (self.path, self.checkpoints.path):
             for left_over in folder.glob(f"{UNFINISHED}*"):
-                self.remove(left_over)
+                remove(left_over)
 
     def _check_own(self) -> None:
         """Refuse a folder that holds what no run made."""
@@ -196,8 +153,8 @@ class RunFolder:
             self.read_settings()
             return
         names = {entry.name for entry in self.path.iterdir()} - {".lock", "command.json"}
-        if not self._checkpoint_files():
-            names.discard(self.checkpoints.name)
+        if not self.checkpoints.files():
+            names.discard(self.checkpoints.path.name)
         foreign = sorted(name for name in names if not name.startswith(UNFINISHED))
         if foreign:
             raise RunFolderError(
@@ -228,6 +185,35 @@ class RunFolder:
                 f"{', '.join(sorted(missing))}."
             )
         return settings
+
+    def check_same(self, described: dict[str, Any]) -> None:
+        """Refuse to go on with a run that was begun with other settings.
+
+        Raises:
+            RunFolderError: If this one was.
+        """
+        # Through JSON, as the file went: tuples become lists.
+        now = json.loads(to_json(described))
+        differing = differences(self.read_json(self.settings), now)
+        if differing:
+            raise RunFolderError(
+                f"The run in {self.path} was begun with other settings: "
+                f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder "
+                f"and keep it, or remove it and begin anew with restart=True."
+            )
+
+    def begin(self, described: dict[str, Any]) -> None:
+        """Write the settings of a new run; those of a resumed one stay, with what changed said."""
+        caveats = described["caveats"]
+        if self.settings.is_file():
+            earlier = self.read_settings()
+            changed = differences(earlier["versions"], described["versions"])
+            caveats += [text for text in earlier["caveats"] if text not in caveats]
+            caveats += [
+                f"The run was cut off and went on with other versions: {', '.join(changed)}."
+            ] * bool(changed)
+            described["versions"] = earlier["versions"]
+        self.write_json(self.settings, described)
 
     def read_summary(self) -> dict[str, Any]:
         """Read how the run ended.
@@ -260,53 +246,3 @@ class RunFolder:
         """
         with explaining_disk_errors(path), replacing(path) as beside:
             model.save(beside)
-
-    def write_checkpoint(self, position: Position, checkpoint: Checkpoint) -> None:
-        """Write a checkpoint, and drop all but the one before it.
-
-        One that is further on was damaged, or this one would not have been come to.
-
-        Raises:
-            RunFolderError: If the disk does not take it. The older ones stay.
-        """
-        path = self.checkpoints / f"{position.epoch:06}-{position.step:08}.npz"
-        with explaining_disk_errors(path):
-            self.checkpoints.mkdir(exist_ok=True)
-            checkpoint.write(path)
-        files = self._checkpoint_files()
-        end = files.index(path) + 1
-        for needless in [*files[: max(0, end - _CHECKPOINTS_KEPT)], *files[end:]]:
-            self.remove(needless)
-
-    def latest_checkpoint(self) -> tuple[Position, Checkpoint] | None:
-        """Read the newest checkpoint that is whole.
-
-        Raises:
-            RunFolderError: If there are checkpoints and none is whole.
-        """
-        files = self._checkpoint_files()
-        problems = []
-        for path in reversed(files):
-            try:
-                checkpoint = Checkpoint.read(path)
-            except RunFolderError as error:
-                problems.append(str(error))
-                continue
-            epoch, step = path.stem.split("-")
-            if problems:
-                warnings.warn(f"{problems[0]}. Going on from the older {path.name}.", stacklevel=2)
-            return Position(int(epoch), int(step)), checkpoint
-        if problems:
-            raise RunFolderError(
-                f"{problems[0]}, and there is no older one. restart=True begins anew."
-            )
-        return None
-
-    def _checkpoint_files(self) -> list[Path]:
-        if not self.checkpoints.is_dir():
-            return []
-        return sorted(
-            path
-            for path in self.checkpoints.iterdir()
-            if re.fullmatch(r"\d{6}-\d{8}\.npz", path.name)
-        )

@@ -6,30 +6,35 @@ fraction of all steps, so that the same settings fit one epoch and a hundred.
 """
 
 import dataclasses
-from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import keras
 
-from digitzoo.checks import check_number, check_whole
-from digitzoo.errors import (
-    ArgumentTypeError,
-    DigitzooError,
-    InvalidArgumentError,
-    shown,
-    unknown_name,
-)
+from digitzoo.checks import check_whole
 from digitzoo.training.settings import Settings
 
 KerasSchedule: TypeAlias = keras.optimizers.schedules.LearningRateSchedule
 
+_BOUNDS: dict[str, dict[str, float]] = {
+    "learning_rate": {"above": 0},
+    "warmup": {"at_least": 0, "below": 1},
+    "start": {"above": 0, "at_most": 1},
+    "final": {"at_least": 0, "at_most": 1},
+    "factor": {"above": 0, "below": 1},
+    "min_delta": {"at_least": 0},
+}
+
 
 @dataclasses.dataclass(frozen=True)
-class _LearningRate(Settings):
+class Schedule(Settings):
+    """A learning rate by its settings; its children say how it changes."""
+
     learning_rate: float
 
     def __post_init__(self) -> None:
-        self._hold("learning_rate", above=0)
+        for field in dataclasses.fields(self):
+            if field.name in _BOUNDS:
+                self._hold(field.name, **_BOUNDS[field.name])
 
     def to_dict(self) -> dict[str, Any]:
         """Give the settings as values that JSON can write.
@@ -58,7 +63,7 @@ class _LearningRate(Settings):
 
 
 @dataclasses.dataclass(frozen=True)
-class Constant(_LearningRate):
+class Constant(Schedule):
     """One learning rate, after a warm-up if asked.
 
     With w warm-up steps, step t of the first w takes `learning_rate (t + 1) / (w + 1)`.
@@ -80,10 +85,6 @@ class Constant(_LearningRate):
 
     warmup: float = 0.0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._hold("warmup", at_least=0, below=1)
-
     def _schedule(self, total_steps: int) -> float | KerasSchedule:
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         if not warmup_steps:
@@ -98,7 +99,7 @@ class Constant(_LearningRate):
 
 
 @dataclasses.dataclass(frozen=True)
-class Cosine(_LearningRate):
+class Cosine(Schedule):
     """A short warm-up, then down along half a cosine.
 
     With w warm-up steps of n, step t of the first w takes `learning_rate (t + 1) / (w + 1)`, and
@@ -123,11 +124,6 @@ class Cosine(_LearningRate):
     warmup: float = 0.05
     final: float = 0.0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._hold("warmup", at_least=0, below=1)
-        self._hold("final", at_least=0, at_most=1)
-
     def _schedule(self, total_steps: int) -> KerasSchedule:
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         start = 1 / (warmup_steps + 1)
@@ -135,7 +131,7 @@ class Cosine(_LearningRate):
 
 
 @dataclasses.dataclass(frozen=True)
-class OneCycle(_LearningRate):
+class OneCycle(Schedule):
     """Up in a line for the first part of the run, then down along half a cosine to almost nothing.
 
     With w warm-up steps of n, step t of the first w takes `start + (1 - start) t / w` of the
@@ -162,19 +158,13 @@ class OneCycle(_LearningRate):
     start: float = 1 / 25
     final: float = 1e-5
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._hold("warmup", at_least=0, below=1)
-        self._hold("start", above=0, at_most=1)
-        self._hold("final", at_least=0, at_most=1)
-
     def _schedule(self, total_steps: int) -> KerasSchedule:
         warmup_steps = _warmup_steps(self.warmup, total_steps)
         return _rise_and_fall(self.learning_rate, self.start, self.final, warmup_steps, total_steps)
 
 
 @dataclasses.dataclass(frozen=True)
-class Plateau(_LearningRate):
+class Plateau(Schedule):
     """One learning rate, lowered whenever the run stops getting better.
 
     Attributes:
@@ -199,88 +189,9 @@ class Plateau(_LearningRate):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._hold("factor", above=0, below=1)
         self._hold("min_learning_rate", at_least=0, at_most=self.learning_rate)
-        self._hold("min_delta", at_least=0)
         patience = check_whole("Plateau(patience=...)", self.patience, at_least=1)
         self._set("patience", patience)
-
-
-LearningRate: TypeAlias = float | Constant | Cosine | OneCycle | Plateau | KerasSchedule | None
-"""What `train` takes as a learning rate."""
-
-_BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
-
-
-def describe_learning_rate(learning_rate: LearningRate) -> Any:  # noqa: ANN401 - JSON values
-    """Give a learning rate as values that JSON can write."""
-    if isinstance(learning_rate, _LearningRate):
-        return learning_rate.to_dict()
-    if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
-        return keras.optimizers.schedules.serialize(learning_rate)
-    return learning_rate
-
-
-def learning_rate_from_dict(settings: Mapping[str, Any]) -> LearningRate:
-    """Undo `describe_learning_rate`, for those of this file.
-
-    Raises:
-        InvalidArgumentError: If there is none of that name, or a setting cannot work.
-        ArgumentTypeError: If a setting is missing or of the wrong type.
-
-    >>> learning_rate_from_dict({"name": "Plateau", "learning_rate": 0.1}).patience
-    3
-    """
-    settings = dict(settings)
-    name = settings.pop("name", "")
-    if not isinstance(name, str) or name not in _BY_NAME:
-        raise InvalidArgumentError(unknown_name("learning_rate name", name, _BY_NAME))
-    try:
-        made: LearningRate = _BY_NAME[name](**settings)
-    except DigitzooError:
-        raise
-    except TypeError as error:
-        reason = str(error).removeprefix(f"{name}.__init__() ")
-        raise ArgumentTypeError(f"learning_rate of the name {name!r}: {reason}.") from error
-    return made
-
-
-def plan_learning_rate(
-    learning_rate: LearningRate, total_steps: int
-) -> float | KerasSchedule | None:
-    """Turn what `train` takes as a learning rate into what an optimizer takes.
-
-    Args:
-        learning_rate: A number, one of this file's, a schedule of Keras's, or None for the
-            optimizer's own.
-        total_steps: How many steps the whole run has.
-
-    Returns:
-        The optimizer's learning rate; None to leave its own.
-
-    Raises:
-        InvalidArgumentError: If a number cannot work.
-        ArgumentTypeError: If it is none of these.
-
-    >>> plan_learning_rate(0.001, 1000)
-    0.001
-    """
-    total_steps = check_whole("total_steps", total_steps, at_least=1)
-    if learning_rate is None:
-        return None
-    if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
-        _check_has_config(learning_rate)
-        return learning_rate
-    if isinstance(learning_rate, _LearningRate):
-        return learning_rate.schedule(total_steps)
-    try:
-        return check_number("learning_rate", learning_rate, above=0)
-    except ArgumentTypeError as error:
-        raise ArgumentTypeError(
-            "learning_rate must be a number, a Constant, Cosine, OneCycle or Plateau, or a "
-            f"schedule of Keras's. Received {shown(learning_rate)}. Write for example "
-            f"Cosine(0.001)."
-        ) from error
 
 
 def _rise_and_fall(
@@ -302,14 +213,3 @@ def _rise_and_fall(
 def _warmup_steps(warmup: float, total_steps: int) -> int:
     """Round to whole steps, and leave one at least for what comes after."""
     return min(round(warmup * total_steps), total_steps - 1)
-
-
-def _check_has_config(schedule: KerasSchedule) -> None:
-    try:
-        schedule.get_config()
-    except NotImplementedError as error:
-        raise InvalidArgumentError(
-            f"The schedule {type(schedule).__name__} has no get_config(), by which a run tells it "
-            f"from others and a model is saved with it. Give it one that returns the arguments of "
-            f"its __init__ by name."
-        ) from error

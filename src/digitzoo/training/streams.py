@@ -2,20 +2,17 @@
 
 import itertools
 import re
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from digitzoo.data import Split
 from digitzoo.data.encoding import check_labels
 from digitzoo.data.images import fit_images
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.training.batches import BatchForm, EpochBatches
 
 TF_DATASET = "tf.data.Dataset"
 PY_DATASET = "keras.utils.PyDataset"
@@ -23,7 +20,6 @@ DATA_LOADER = "torch.utils.data.DataLoader"
 
 _FOREIGN = {("DatasetV2", "tensorflow"): TF_DATASET, ("DataLoader", "torch"): DATA_LOADER}
 DEFAULT_BATCH_SIZE = 128  # train's
-_LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,13 +104,13 @@ def open_stream(
     kind = stream_kind(source)
     if kind is None:
         raise ArgumentTypeError(f"{part}: {type(source).__name__} is no stream of batches.")
-    known = _length(source)
+    known = stream_length(source)
     if known == 0:
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
-    first = next(_read(source, kind, part), None)
+    first = next(read_batches(source, kind, part), None)
     if first is None:
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
-    batch = _as_split(first, part, num_classes)
+    batch = batch_as_split(first, part, num_classes)
     fit_images(batch.images[:1], input_shape)
     if np.issubdtype(batch.images.dtype, np.integer) and batch.images.max(initial=0) == 1:
         raise InvalidArgumentError(
@@ -122,7 +118,7 @@ def open_stream(
             f"images as floats or as booleans."
         )
     if steps is None and known is None and may_count and not _is_endless(source):
-        known = sum(1 for _ in _read(source, kind, part))
+        known = sum(1 for _ in read_batches(source, kind, part))
     if steps is None and known is None:
         raise InvalidArgumentError(
             f"{part}: the {kind} does not know how many batches it has. Say how many make an "
@@ -155,104 +151,8 @@ def own_batch_size(stream: Stream, batch_size: int) -> int:
     return own
 
 
-class StreamBatches(EpochBatches):
-    """Feeds the batches of a stream, held to what the network takes one by one.
-
-    A stream that ends within an epoch of `steps_per_epoch` begins anew.
-
-    Args:
-        stream: Where the batches come from.
-        form: How the network takes a batch.
-        part: What messages call it.
-        num_classes: How many classes the network tells apart.
-    """
-
-    def __init__(self, stream: Stream, *, form: BatchForm, part: str, num_classes: int) -> None:
-        options = {}
-        # With workers, Keras 3.15 begins at the second batch on JAX and PyTorch.
-        if stream.kind == PY_DATASET and keras.backend.backend() == "tensorflow":
-            names = ("workers", "use_multiprocessing", "max_queue_size")
-            options = {name: getattr(stream.source, name) for name in names}
-        super().__init__(stream.steps, **options)
-        self._stream = stream
-        self._form = form
-        self._part = part
-        self._num_classes = num_classes
-        self._reader: Iterator[Any] | None = None
-        self._read = 0
-        self._latest: deque[tuple[int, Any]] = deque(maxlen=_LOOKED_AT_AGAIN)
-
-    def for_fit(self) -> Any:  # noqa: ANN401 - whatever `model.fit` takes
-        """Give a PyDataset as it is: its workers and its calls by epoch are Keras's matter."""
-        return self if self._stream.kind == PY_DATASET else super().for_fit()
-
-    def start_epoch(self, epoch: int) -> None:
-        """Make ready for an epoch, counted from 0."""
-        if epoch != self._epoch and self._stream.ends_with_epoch:
-            self._reader, self._read = None, 0
-            self._latest.clear()
-        super().start_epoch(epoch)
-
-    def on_epoch_begin(self) -> None:
-        """Pass Keras's call on to a PyDataset."""
-        if self._stream.kind == PY_DATASET:
-            self._stream.source.on_epoch_begin()
-
-    def on_epoch_end(self) -> None:
-        """Pass Keras's call on to a PyDataset."""
-        if self._stream.kind == PY_DATASET:
-            self._stream.source.on_epoch_end()
-
-    def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Give the images and labels of a step of the running epoch, counted from 0."""
-        batch = self._by_index(step) if self._stream.kind == PY_DATASET else self._in_turn(step)
-        where = f"{self._part}, batch {step + 1}"
-        split = _as_split(batch, where, self._num_classes)
-        try:
-            return self._form(split.images, np.asarray(split.labels), epoch=self._epoch, step=step)
-        except InvalidArgumentError as error:
-            raise InvalidArgumentError(f"{where}: {error}") from error
-
-    def _number(self, step: int) -> int:
-        """Count the batches before a step, from where the stream begins."""
-        return step if self._stream.ends_with_epoch else self._epoch * self.steps + step
-
-    def _by_index(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
-        number, length = self._number(step), _length(self._stream.source)
-        return self._stream.source[number if length is None else number % length]
-
-    def _in_turn(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
-        wanted, length = self._number(step), _length(self._stream.source)
-        for number, batch in self._latest:
-            if number == wanted:
-                return batch
-        if wanted < self._read or self._reader is None:
-            self._reader = None
-            self._read = 0 if length is None else wanted - wanted % length  # whole passes
-        while True:
-            batch = self._next()
-            self._latest.append((self._read, batch))
-            self._read += 1
-            if self._read > wanted:
-                return batch
-
-    def _next(self) -> Any:  # noqa: ANN401 - the user's batch
-        for _ in range(2):  # what is left of it, then from its start
-            if self._reader is None:
-                self._reader = _read(self._stream.source, self._stream.kind, self._part)
-            batch = next(self._reader, None)
-            if batch is not None:
-                return batch
-            if self._stream.ends_with_epoch:
-                break
-            self._reader = None
-        raise InvalidArgumentError(
-            f"{self._part}: the {self._stream.kind} ends after {self._read} batches, and says it "
-            f"has {self.steps}."
-        )
-
-
-def _length(source: Any) -> int | None:  # noqa: ANN401 - three libraries' types
+def stream_length(source: Any) -> int | None:  # noqa: ANN401 - three libraries' types
+    """Count the batches of a stream, if it knows them."""
     try:
         return len(source)
     except TypeError:  # not known, or endless
@@ -266,13 +166,14 @@ def _is_endless(source: Any) -> bool:  # noqa: ANN401 - three libraries' types
     )
 
 
-def _read(source: Any, kind: str, part: str) -> Iterator[Any]:  # noqa: ANN401 - three libraries' types
+def read_batches(source: Any, kind: str, part: str) -> Iterator[Any]:  # noqa: ANN401 - three libraries' types
+    """Read a stream from its beginning."""
     if kind == TF_DATASET:
         yield from _read_tf_data(source, part)
     elif kind == DATA_LOADER:
         yield from source
     else:
-        length = _length(source)
+        length = stream_length(source)
         step = 0
         while length is None or step < length:
             yield source[step]
@@ -299,7 +200,13 @@ def _read_tf_data(source: Any, part: str) -> Iterator[Any]:  # noqa: ANN401 - th
         yield batch
 
 
-def _as_split(batch: Any, part: str, num_classes: int) -> Split:  # noqa: ANN401 - the user's batch
+def batch_as_split(batch: Any, part: str, num_classes: int) -> Split:  # noqa: ANN401 - the user's batch
+    """Hold a batch to images and labels that fit.
+
+    Raises:
+        ArgumentTypeError: If it is no pair of arrays.
+        InvalidArgumentError: If they do not fit.
+    """
     if not isinstance(batch, tuple | list) or len(batch) != 2:  # noqa: PLR2004 - images, labels
         came = f"{len(batch)} parts" if isinstance(batch, tuple | list) else type(batch).__name__
         raise ArgumentTypeError(f"{part}: expected batches of (images, labels). Received {came}.")

@@ -12,9 +12,10 @@ import keras
 
 from digitzoo.checks import check_choice
 from digitzoo.errors import InvalidArgumentError, RunFolderError, first_sentence
+from digitzoo.training.atomic import explaining_disk_errors
 from digitzoo.training.generators import global_generators_kept
 from digitzoo.training.history import read_history
-from digitzoo.training.run_folder import RunFolder, explaining_disk_errors
+from digitzoo.training.run_folder import RunFolder
 
 
 @dataclass(frozen=True, eq=False)

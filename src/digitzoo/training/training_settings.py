@@ -13,14 +13,14 @@ from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.class_weights import read_class_weight
 from digitzoo.training.generators import global_generators_kept
 from digitzoo.training.identity import describe_loss, describe_optimizer
-from digitzoo.training.losses import find_loss
-from digitzoo.training.metrics import Metric, check_metrics, metric_name
-from digitzoo.training.optimizers import make_optimizer
-from digitzoo.training.schedules import (
+from digitzoo.training.learning_rate import (
     LearningRate,
     describe_learning_rate,
     plan_learning_rate,
 )
+from digitzoo.training.losses import find_loss
+from digitzoo.training.metrics import Metric, check_metrics, metric_name
+from digitzoo.training.optimizers import make_optimizer
 from digitzoo.training.settings import Settings
 
 MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")

@@ -9,10 +9,11 @@ from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batches, BatchForm, EpochBatches
-from digitzoo.training.streams import Stream, StreamBatches
+from digitzoo.training.stream_batches import StreamBatches
+from digitzoo.training.streams import Stream
 
 
-def feed(
+def make_batches(
     model: Any,  # noqa: ANN401 - any Keras model
     part: Split | Stream,
     *,
