@@ -1,10 +1,12 @@
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
-from digitzoo import Dataset, evaluate, load_data, predict, small_dense, train
+from digitzoo import Dataset, evaluate, load_data, predict, saliency, small_dense, train
 from digitzoo.evaluation.activations import head_activation
+from digitzoo.evaluation.heads import num_classes_of
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,15 @@ def test_a_functional_model_may_end_in_an_operation(data, squash, activation):
     if activation is None:
         expected = keras.ops.convert_to_numpy(keras.ops.softmax(expected))
     np.testing.assert_allclose(predict(model, data.test).probabilities, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("library", [tf.nn, keras.ops, keras.activations])
+def test_functions_of_other_libraries_are_known_by_their_names(data, library):
+    softmax = network(layers.Flatten(), layers.Dense(10, activation=library.softmax))
+    assert head_activation(softmax) == "softmax"
+    assert saliency(softmax, data.test[:1]).any()
+    sigmoid = network(layers.Flatten(), layers.Dense(1, activation=library.sigmoid))
+    assert num_classes_of(sigmoid) == 2
 
 
 def test_what_a_function_of_ones_own_does_its_name_does_not_tell(data):

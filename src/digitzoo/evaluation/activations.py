@@ -104,7 +104,14 @@ ROUNDING = 1e-2
 
 
 def _name_of(activation: Any) -> str | None:  # noqa: ANN401 - a function, or a layer
-    """Name an activation of Keras's own; what another one does, its name does not tell."""
-    if not (getattr(activation, "__module__", None) or "").startswith("keras."):
+    """Name an activation of a library; what one's own function does, its name does not tell."""
+    library = (getattr(activation, "__module__", None) or "").partition(".")[0]
+    if library not in _LIBRARIES:
         return None
-    return getattr(activation, "__name__", None) or SQUASHING_STEPS.get(type(activation).__name__)
+    name = getattr(activation, "__name__", None)
+    if name is None:  # a layer
+        return SQUASHING_STEPS.get(type(activation).__name__)
+    return str(name).removesuffix("_v2")  # tf.nn.softmax is called softmax_v2
+
+
+_LIBRARIES = {"jax", "keras", "tensorflow", "torch"}
