@@ -2,7 +2,7 @@
 
 from digitzoo.data.bundled import dataset_path, list_datasets, load_arrays, load_data
 from digitzoo.data.csv_files import read_csv, read_csv_column, read_csv_header
-from digitzoo.data.dataset import Dataset, Split
+from digitzoo.data.dataset import Dataset
 from digitzoo.data.disputed import DisputedLabel, disputed_labels, is_disputed
 from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
@@ -15,6 +15,7 @@ from digitzoo.data.pictures import (
     prepare_garment,
     read_image,
 )
+from digitzoo.data.split import Split
 
 __all__ = [
     "Dataset",

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from digitzoo.checks import check_choice, check_number, check_whole
 from digitzoo.data.classes import number_names
-from digitzoo.data.dataset import Dataset, Split
+from digitzoo.data.dataset import Dataset
+from digitzoo.data.split import Split
 
 Arrays = tuple[
     tuple[NDArray[np.uint8], NDArray[np.uint8]], tuple[NDArray[np.uint8], NDArray[np.uint8]]

@@ -13,9 +13,9 @@ from digitzoo.checks import check_flag, check_path
 from digitzoo.data.classes import ClassNames
 from digitzoo.data.csv_cells import Labels, Pixels, check_text
 from digitzoo.data.csv_table import Column, CsvTable
-from digitzoo.data.dataset import Split
 from digitzoo.data.finishing import about, check_reading, stretch_pixels
 from digitzoo.data.images import check_image_shape
+from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, InvalidArgumentError, shown
 
 _OF_PANDAS = ("", "Unnamed: 0")  # what it calls the column of row numbers that it adds

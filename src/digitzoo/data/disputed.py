@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data.dataset import Split
 from digitzoo.data.encoding import LARGEST_PIXEL
+from digitzoo.data.split import Split
 from digitzoo.errors import ArgumentTypeError, shown
 
 _FILE = Path(__file__).with_name("files") / "mnist_disputed_labels.json"

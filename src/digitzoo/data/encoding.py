@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from digitzoo.checks import check_whole
 from digitzoo.data.images import pixels_of
+from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 
 LARGEST_PIXEL = 255
@@ -51,13 +52,7 @@ def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[
 
 
 def check_pixels(images: ArrayLike) -> NDArray[Any]:
-    """Hold pixels to whole numbers in 0..255 or floats in 0..1.
-
-    Args:
-        images: What should be pixels, of any shape.
-
-    Returns:
-        The same pixels, as an array.
+    """Hold pixels of any shape to whole numbers in 0..255 or floats in 0..1, and give the array.
 
     Raises:
         InvalidArgumentError: If one lies outside.
@@ -77,12 +72,8 @@ def check_pixels(images: ArrayLike) -> NDArray[Any]:
 def check_scale(*parts: NDArray[Any]) -> None:
     """Refuse whole numbers that are no pixels in 0..255 but, by their largest, of fewer bits.
 
-    Args:
-        parts: Pixels of any shape, which have one scale.
-
     Raises:
-        InvalidArgumentError: If the largest of many is 1, 15 or 16: all would be as good as
-            black.
+        InvalidArgumentError: If the largest of many, in parts of one scale, is 1, 15 or 16.
 
     >>> check_scale(np.full((28, 28), 17))
     """
@@ -141,114 +132,6 @@ def one_hot(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.flo
     rows = np.zeros((len(checked), width), dtype=np.float32)
     rows[np.arange(len(checked)), checked] = 1.0
     return rows
-
-
-def from_one_hot(rows: ArrayLike) -> NDArray[np.intp]:
-    """Turn rows of zeros with a single one back into labels.
-
-    Args:
-        rows: Shape `(N, num_classes)`.
-
-    Returns:
-        Labels, shape `(N,)`.
-
-    Raises:
-        InvalidArgumentError: If a row is anything else.
-        ArgumentTypeError: If they are no rows of numbers.
-
-    >>> from_one_hot(np.array([[0, 0, 1], [1, 0, 0]])).tolist()
-    [2, 0]
-    """
-    numbers = array_of(rows)
-    if numbers.ndim != 2 or numbers.dtype.kind not in "biuf":  # noqa: PLR2004 - N, classes
-        raise ArgumentTypeError(
-            f"One-hot labels are numbers of shape (N, num_classes). Received {shown(rows)}."
-        )
-    single = (np.count_nonzero(numbers, axis=1) == 1) & (numbers.max(axis=1, initial=0) == 1)
-    if not single.all():
-        row = int(np.argmin(single))
-        raise InvalidArgumentError(
-            f"Row {row} of the labels is not one-hot. Expected zeros and a single 1. "
-            f"Received {shown(numbers[row].tolist())}."
-        )
-    labels: NDArray[np.intp] = np.argmax(numbers, axis=1)
-    return labels
-
-
-def check_labels(
-    labels: ArrayLike, num_classes: int | None = None, *, source: str = "labels"
-) -> NDArray[Any]:
-    """Hold labels to whole numbers, one for each image, inside the classes.
-
-    Args:
-        labels: What should be labels.
-        num_classes: How many classes there are; None checks only that none is negative.
-        source: What the message calls them, such as a file's name.
-
-    Returns:
-        The same labels, as an array.
-
-    Raises:
-        InvalidArgumentError: If a label lies outside the classes.
-        ArgumentTypeError: If they are not whole numbers in one dimension.
-
-    >>> check_labels(np.array([0, 9]), 10).tolist()
-    [0, 9]
-    """
-    numbers = array_of(labels)
-    if num_classes is not None:
-        check_whole("num_classes", num_classes, at_least=1)
-    # Times are whole numbers to np.issubdtype, so the kind is asked. An empty list is of floats.
-    if numbers.ndim != 1 or (numbers.dtype.kind not in "iu" and numbers.size):
-        raise ArgumentTypeError(
-            f"{source}: labels must be whole numbers of shape (N,). Received {shown(labels)}."
-        )
-    if not len(numbers):
-        return numbers.astype(np.intp, copy=numbers.dtype.kind not in "iu")
-    outside = numbers < 0
-    if num_classes is not None:
-        outside |= numbers >= num_classes
-    if outside.any():
-        first = int(np.argmax(outside))
-        expected = "0 or above" if num_classes is None else f"0 to {num_classes - 1}"
-        raise InvalidArgumentError(
-            f"{source}: label {numbers[first]} at index {first} lies outside the classes. "
-            f"Expected {expected}."
-        )
-    return numbers
-
-
-def as_labels(labels: ArrayLike) -> tuple[NDArray[Any], int | None]:
-    """Bring labels as people have them to whole numbers of shape `(N,)`.
-
-    Args:
-        labels: Whole numbers or booleans of shape `(N,)` or `(N, 1)`, as Keras's CIFAR and MedMNIST
-            have them, or one-hot rows.
-
-    Returns:
-        The labels, and the number of classes where one-hot rows tell it.
-
-    Raises:
-        InvalidArgumentError: If a label is negative, or a row is not one-hot.
-        ArgumentTypeError: If they are no labels.
-
-    >>> as_labels([[0, 1], [1, 0]])
-    (array([1, 0]), 2)
-    """
-    numbers = array_of(labels)
-    if numbers.ndim == 2 and numbers.shape[1] > 1:  # noqa: PLR2004 - N, classes
-        return from_one_hot(numbers), numbers.shape[1]
-    if numbers.ndim == 2:  # noqa: PLR2004 - N, 1
-        numbers = numbers[:, 0]
-    return check_labels(numbers.astype(np.uint8) if numbers.dtype == bool else numbers), None
-
-
-def array_of(values: ArrayLike) -> NDArray[Any]:
-    """Make an array of what people have; of what NumPy cannot, one of a single Python object."""
-    try:
-        return np.asarray(values)
-    except Exception:  # noqa: BLE001 - rows of unlike lengths; whatever another library's tensor raises
-        return np.array(None)
 
 
 def _check_range(pixels: NDArray[Any], largest: int, expected: str) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from digitzoo.data import Dataset, Split
 from digitzoo.data.classes import name_classes
-from digitzoo.data.encoding import check_labels
+from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.evaluation.heads import check_classifier
 from digitzoo.evaluation.intervals import accuracy_interval

@@ -10,8 +10,8 @@ import keras
 import numpy as np
 
 from digitzoo.data import Split
-from digitzoo.data.encoding import check_labels
 from digitzoo.data.images import fit_images
+from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 TF_DATASET = "tf.data.Dataset"

@@ -1,0 +1,172 @@
+"""One part of a data set: images with their labels."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from digitzoo.checks import check_number
+from digitzoo.data.classes import ClassNames, check_class_names, name_classes, number_names
+from digitzoo.data.images import add_channel_axis, pixels_of
+from digitzoo.data.labels import array_of, as_labels, check_labels
+from digitzoo.data.ordering import stratified_sample
+from digitzoo.errors import InvalidArgumentError, ShapeError, shown
+
+Index = slice | Sequence[int] | NDArray[np.integer] | NDArray[np.bool_]
+
+_VALIDATION_STREAM, _SAMPLE_STREAM = 1, 2
+
+
+@dataclass(frozen=True, eq=False, init=False, repr=False)
+class Split:
+    """Images with their labels: one part of a data set.
+
+    `split[:1000]`, `split[[3, 5]]` and `split[split.labels == 7]` are splits again; `split[0]` is
+    one image with its label, and a loop over a split gives such pairs. To NumPy it is its images.
+
+    Attributes:
+        images: Shape `(N, height, width, channels)`, uint8 as long as nobody scales them; flat rows
+            stay `(N, pixels)`.
+        labels: Whole numbers, shape `(N,)`; None for images whose labels are not known.
+        class_names: The name of each class, in the order of the labels.
+
+    >>> split = Split(np.zeros((4, 28, 28), dtype=np.uint8), [1, 0, 1, 1], ("a", "b"))
+    >>> split[split.labels == 1]
+    <Split: 3 images of 28 x 28 x 1, uint8, 2 classes>
+    """
+
+    images: NDArray[Any]
+    labels: NDArray[np.integer] | None
+    class_names: tuple[str, ...]
+
+    def __init__(
+        self,
+        images: ArrayLike,
+        labels: ArrayLike | None = None,
+        class_names: ClassNames | None = None,
+    ) -> None:
+        """Bring arrays or lists to a split.
+
+        Args:
+            images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
+            labels: Whole numbers of shape `(N,)` or `(N, 1)`, or one-hot rows of shape
+                `(N, num_classes)`.
+            class_names: The name of each class; by default numbers.
+
+        Raises:
+            InvalidArgumentError: If there are not as many labels as images, a label is no class, or
+                a row is not one-hot.
+            ArgumentTypeError: If the images or the labels are not numbers.
+        """
+        pixels = add_channel_axis(pixels_of(images))
+        if pixels.ndim < 2:  # noqa: PLR2004 - N and pixels
+            raise ShapeError(f"A split holds many images. Received {shown(images)}.")
+        names = check_class_names(class_names)
+        if labels is not None:
+            labels, names = _label(len(pixels), labels, names)
+        for field, value in (("images", pixels), ("labels", labels), ("class_names", names)):
+            object.__setattr__(self, field, value)  # frozen fields are set once, here
+
+    @classmethod
+    def from_arrays(
+        cls,
+        images: ArrayLike,
+        labels: ArrayLike | None = None,
+        *,
+        class_names: ClassNames | None = None,
+    ) -> "Split":
+        """Make a split of plain arrays, as `Split(images, labels, class_names)` does.
+
+        >>> Split.from_arrays(np.zeros((2, 28, 28)), np.array([[0, 1], [1, 0]])).labels.tolist()
+        [1, 0]
+        """
+        return cls(images, labels, class_names)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:  # noqa: FBT001 - NumPy calls it so
+        return np.array(self.images, dtype=dtype, copy=copy)
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[NDArray[np.generic], int | None]: ...
+    @overload
+    def __getitem__(self, index: Index) -> "Split": ...
+    def __getitem__(self, index: int | Index) -> "Split | tuple[NDArray[np.generic], int | None]":
+        if isinstance(index, int | np.integer):
+            return self.images[index], None if self.labels is None else int(self.labels[index])
+        if not isinstance(index, slice):
+            index = np.asarray(index)
+        labels = None if self.labels is None else self.labels[index]
+        return Split(self.images[index], labels, self.class_names)
+
+    def __iter__(self) -> Iterator[tuple[NDArray[np.generic], int | None]]:
+        return (self[index] for index in range(len(self)))
+
+    def __repr__(self) -> str:
+        shape = " x ".join(str(size) for size in self.images.shape[1:])
+        known = f"{len(self.class_names)} classes" if self.labels is not None else "no labels"
+        return f"<Split: {len(self):,} images of {shape}, {self.images.dtype}, {known}>"
+
+    def sample(self, size: int, *, seed: int = 0) -> "Split":
+        """Draw a smaller split in which each class keeps its share.
+
+        Args:
+            size: How many images.
+            seed: Another seed draws other images.
+
+        Returns:
+            A split of `size` images, in the order in which they stand here.
+
+        Raises:
+            InvalidArgumentError: If there are fewer images, or no labels.
+        """
+        return self[stratified_sample(self._known_labels(), size, seed=seed, stream=_SAMPLE_STREAM)]
+
+    def divide(self, fraction: float, *, seed: int = 0) -> "tuple[Split, Split]":
+        """Take a stratified part out of this split.
+
+        Args:
+            fraction: The part to take out, above 0 and below 1.
+            seed: Another seed takes out other images.
+
+        Returns:
+            The rest and the part taken out; together they hold each image once.
+
+        Raises:
+            InvalidArgumentError: If the fraction leaves one of them empty, or there are no labels.
+        """
+        fraction = check_number("The validation part's fraction", fraction)
+        size = round(fraction * len(self)) if 0 < fraction < 1 else 0
+        if not 0 < size < len(self):
+            raise InvalidArgumentError(
+                f"The validation part must be a fraction above 0 and below 1 that leaves images on "
+                f"both sides. Received {fraction} of {len(self)} images."
+            )
+        taken = np.zeros(len(self), dtype=bool)
+        taken[
+            stratified_sample(self._known_labels(), size, seed=seed, stream=_VALIDATION_STREAM)
+        ] = True
+        return self[~taken], self[taken]
+
+    def _known_labels(self) -> NDArray[np.integer]:
+        if self.labels is None:
+            raise InvalidArgumentError("These images have no labels, so they have no classes.")
+        return self.labels
+
+
+def _label(
+    count: int, given: ArrayLike, names: tuple[str, ...]
+) -> tuple[NDArray[np.integer], tuple[str, ...]]:
+    """Bring as many labels as images to whole numbers, and name their classes."""
+    numbers = array_of(given)
+    if numbers.ndim and len(numbers) != count:
+        raise InvalidArgumentError(
+            f"Each image needs one label. Received {count} images and {len(numbers)} labels."
+        )
+    labels, num_classes = as_labels(given)
+    if not names:
+        names = number_names(num_classes) if num_classes else name_classes(None, labels)
+    return check_labels(labels, len(names) or None), names
