@@ -48,7 +48,16 @@ _GIVEN: dict[str, object] = {
     "target_shape": (-1,),
     "dims": (2, 1, 3),
     "n": 4,
+    "output_size": 5,
+    "num_heads": 4,
+    "key_dim": 8,
+    "head_dim": 8,
+    "num_query_heads": 4,
+    "num_key_value_heads": 2,
+    "equation": "abc,cd->abd",
+    "output_shape": (None, 10),
 }
+_WRAPPED = {"Bidirectional": layers.LSTM(16), "TimeDistributed": layers.Dense(10)}
 _INPUTS = ((28, 28, 32), (28, 32), (8, 28, 28, 32), (128,))
 
 
@@ -85,8 +94,11 @@ def example(name: str) -> tuple[str, LayerInfo]:
     """
     kind = getattr(layers, name)
     needed = [one for one in kind.argument_names() if _has_no_default(kind, one)]
-    given = {one: _GIVEN[one] for one in needed}
-    call = f"layers.{name}({', '.join(f'{one}={value!r}' for one, value in given.items())})"
+    given = {one: _WRAPPED[name] if one == "layer" else _GIVEN[one] for one in needed}
+    words = (
+        f"{one}={'layers.' if one == 'layer' else ''}{value!r}" for one, value in given.items()
+    )
+    call = f"layers.{name}({', '.join(words)})"
     for shape, count in itertools.product(_INPUTS, (2, 1)):
         shapes: Any = shape if count == 1 else [shape] * count
         try:

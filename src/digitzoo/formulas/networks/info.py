@@ -8,7 +8,7 @@ from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.base import Fields, Layer, Weight
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, crossed, product, total
-from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, size_label
+from digitzoo.formulas.networks.memory import size_label
 from digitzoo.formulas.notes import Note
 from digitzoo.wrapping import wrapped
 
@@ -168,13 +168,6 @@ class LayerInfo(Frozen):
         for weight in self.weights:
             counts[not (weight.trainable and self.trainable)] += prod(weight.shape)
         return counts[0], counts[1]
-
-    def weight_bytes(self, dtype: str = "float32") -> int:
-        """Give the memory of the weights; whole numbers keep their own type."""
-        whole = sum(count for _, count in self.stored)
-        return (self.params - whole) * BYTES_PER_VALUE[dtype] + sum(
-            count * BYTES_PER_VALUE.get(kind, 4) for kind, count in self.stored
-        )
 
     @property
     def macs(self) -> int | None:

@@ -141,10 +141,18 @@ def totals_of(
         seen=all(row.seen for row in rows) if last is None else last.seen,
         activation_values=values,
         activation_bytes=None if values is None else values * BYTES_PER_VALUE[dtype] * batch_size,
-        weight_bytes=sum(row.weight_bytes(dtype) for row in rows),
+        weight_bytes=sum(_weight_bytes(row, dtype) for row in rows),
         stored=tuple(stored.items()),
         unknown=tuple(row.name for row in rows if not row.known),
         uncounted=tuple(row.name for row in rows if not row.counted),
+    )
+
+
+def _weight_bytes(row: LayerInfo, dtype: str) -> int:
+    """Give the memory of a row's weights; whole numbers keep their own type."""
+    whole = sum(count for _, count in row.stored)
+    return (row.params - whole) * BYTES_PER_VALUE[dtype] + sum(
+        count * BYTES_PER_VALUE.get(kind, 4) for kind, count in row.stored
     )
 
 
