@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import IO
@@ -51,12 +52,7 @@ class CsvTable:
     def open(
         cls, path: Path, *, separator: str | None = None, header: bool | None = None
     ) -> Iterator["CsvTable"]:
-        """Open a file, packed or not, and read its first line.
-
-        Args:
-            path: The file.
-            separator: What stands between its cells; None finds out.
-            header: Whether the first line names the columns; None finds out.
+        """Open a file, packed or not, and read its first line; None finds an argument out.
 
         Raises:
             DataFileError: If it is no CSV file; also for what goes wrong while it is open.
@@ -89,13 +85,15 @@ class CsvTable:
                 lines = [text.encode(), *lines[1:]]  # without a byte-order mark
             yield cls(path, separator, names, is_named, chain([lines], blocks))
 
-    def position(self, column: Column, argument: str) -> int:
-        """Say where a column stands that is given by its name or its position.
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(self.names):
+            places.setdefault(name, []).append(place)
+        return places
 
-        Raises:
-            InvalidArgumentError: If there is none.
-            ArgumentTypeError: If it is neither.
-        """
+    def position(self, column: Column, argument: str) -> int:
+        """Say where a column stands that is given by its name or its position."""
         if not isinstance(column, str):
             position = check_whole(f"{argument}, where it is no column's name,", column)
             if not -len(self.names) <= position < len(self.names):
@@ -109,9 +107,10 @@ class CsvTable:
                 f"{self.path}: the first line is numbers, not column names. Give columns by "
                 f"position, such as label=0; or header=True if the numbers are names."
             )
-        if self.names.count(column) == 1:
-            return self.names.index(column)
-        if column in self.names:
+        places = self._places.get(column, [])
+        if len(places) == 1:
+            return places[0]
+        if places:
             raise InvalidArgumentError(
                 f"{self.path}: several columns are called {shown(column)}. "
                 f"Give the one by position."
@@ -125,24 +124,12 @@ class CsvTable:
         raise InvalidArgumentError(f"{self.path}: {message}{remedy}")
 
     def positions(self, columns: Sequence[Column], argument: str) -> list[int]:
-        """Say where several columns stand, each once.
-
-        Raises:
-            InvalidArgumentError: If there is none of a name or position, or one is given twice.
-            ArgumentTypeError: If they are no names and no positions.
-        """
+        """Say where several columns stand, each once."""
         if isinstance(columns, str | bytes) or not isinstance(columns, Sequence):
             raise ArgumentTypeError(
                 f"{argument} must be names or positions of columns. Received {shown(columns)}."
             )
-        known = {name: place for place, name in enumerate(self.names)} if self.is_named else {}
-        unique = len(known) == len(self.names)  # then thousands of names are found at once
-        found = [
-            known[column]
-            if unique and isinstance(column, str) and column in known
-            else self.position(column, argument)
-            for column in columns
-        ]
+        found = [self.position(column, argument) for column in columns]
         twice = [place for place, times in Counter(found).items() if times > 1]
         if twice:
             raise InvalidArgumentError(
@@ -151,11 +138,7 @@ class CsvTable:
         return found
 
     def rows(self, lines: list[bytes], start: int) -> Iterator[list[str]]:
-        """Take lines apart as text, cell by cell.
-
-        Args:
-            lines: As many as a block has.
-            start: How many rows stand before them.
+        """Take lines apart as text, cell by cell; `start` rows stand before them.
 
         Raises:
             DataFileError: If a row has too many or too few cells, or runs over its line.

@@ -7,29 +7,20 @@ is resized or scaled; `scale_pixels` does the latter.
 
 import contextlib
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 
 CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
 _LONGEST_RIBBON = 10  # a wider array is no image but rows of pixels
-_LONGEST_SIDE = 100_000
 _NUMBERS = "biuf"  # NumPy's kinds: booleans, whole numbers, floats
 
 
 def pixels_of(images: ArrayLike) -> NDArray[Any]:
-    """Give the array of what should be images, in the shape in which they came.
-
-    Args:
-        images: A split, an array or tensor of any library, or lists of numbers.
-
-    Returns:
-        Booleans, whole numbers or floats.
+    """Give the array of what should be images: a split, a tensor of any library, lists of numbers.
 
     Raises:
         ArgumentTypeError: If they are not numbers, or it is a whole data set.
@@ -62,14 +53,7 @@ def pixels_of(images: ArrayLike) -> NDArray[Any]:
 
 
 def as_images(images: ArrayLike) -> NDArray[Any]:
-    """Bring what a user calls images to one form.
-
-    Args:
-        images: `(N, height, width)`, `(N, height, width, channels)`, or one image without the first
-            axis; an array, lists or a split.
-
-    Returns:
-        The same pixels, shape `(N, height, width, channels)`.
+    """Bring what a user calls images, or one of them, to `(N, height, width, channels)`.
 
     Raises:
         ArgumentTypeError: If they are not numbers, or it is a whole data set.
@@ -127,64 +111,10 @@ def channels_first_remedy(shape: tuple[int, ...]) -> str:
     return ""
 
 
-def check_image_shape(name: str, shape: object) -> tuple[int, int, int]:
-    """Hold an argument to the shape of one image.
-
-    Args:
-        name: What the message calls it.
-        shape: `(height, width)` or `(height, width, channels)`.
-
-    Returns:
-        Height, width and channels; 1 where they are not given.
-
-    Raises:
-        ArgumentTypeError: If it is no tuple of whole numbers.
-        InvalidArgumentError: If a size is below 1, or there are too many or too few.
-
-    >>> check_image_shape("image_shape", (28, 28))
-    (28, 28, 1)
-    """
-    expected = "(height, width) or (height, width, channels) with 1, 3 or 4 channels"
-    sizes = [*_check_sizes(name, shape, expected), 1]
-    if len(sizes) not in (3, 4) or sizes[2] not in CHANNELS:
-        raise InvalidArgumentError(f"{name} must be {expected}. Received {shown(shape)}.")
-    return sizes[0], sizes[1], sizes[2]
-
-
-def check_image_size(size: object) -> tuple[int, int]:
-    """Hold `image_size` to `(height, width)`.
-
-    Raises:
-        ArgumentTypeError: If it is no pair of whole numbers.
-        InvalidArgumentError: If one is below 1, or they are not two.
-
-    >>> check_image_size((28, 28))
-    (28, 28)
-    """
-    sizes = _check_sizes("image_size", size, "(height, width)")
-    if len(sizes) != 2:  # noqa: PLR2004 - height, width
-        raise InvalidArgumentError(f"image_size must be (height, width). Received {shown(size)}.")
-    return sizes[0], sizes[1]
-
-
-def _check_sizes(name: str, sizes: object, expected: str) -> list[int]:
-    if not isinstance(sizes, Sequence) or isinstance(sizes, str | bytes):
-        raise ArgumentTypeError(f"{name} must be {expected}. Received {shown(sizes)}.")
-    return [
-        check_whole(f"Each size in {name}", size, at_least=1, at_most=_LONGEST_SIDE)
-        for size in sizes
-    ]
-
-
 def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> bool:
-    """Tell whether one image of a shape fits an input without being resized.
+    """Tell whether one image of a shape fits an input (None: any size) without being resized.
 
-    Args:
-        shape: The shape of one image.
-        input_shape: What the network takes; None where any size will do.
-
-    Returns:
-        Whether it fits; a channel axis of length 1 may be there or not.
+    A channel axis of length 1 may be there or not, and a flat input takes images of any shape.
 
     >>> is_one_image((28, 28), (28, 28, 1)), is_one_image((28, 28), (784,))
     (True, True)
@@ -216,14 +146,7 @@ def is_flat(shape: tuple[int, ...], image_shape: tuple[int | None, ...]) -> bool
 def arrange_images(
     images: ArrayLike, input_shape: tuple[int | None, ...]
 ) -> tuple[NDArray[Any], bool]:
-    """Bring one image or many to `(N, *input_shape)` where only the arrangement differs.
-
-    Args:
-        images: One image or many, with or without the channel axis.
-        input_shape: The shape of one image, as the model takes it; None where any size will do.
-
-    Returns:
-        The images, and whether it was one that came alone.
+    """Bring one image or many to `(N, *input_shape)`, and tell whether it was one that came alone.
 
     Raises:
         ArgumentTypeError: If they are not numbers, or it is a whole data set.
@@ -244,16 +167,9 @@ def arrange_images(
 
 
 def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDArray[Any]:
-    """Bring many images to `(N, *input_shape)` where only the arrangement differs.
+    """Bring many images to `(N, *input_shape)` where only the arrangement differs; a view, if any.
 
     A channel axis of length 1 may be there or not, and a flat input takes images line after line.
-
-    Args:
-        images: Shape `(N, ...)`.
-        input_shape: The shape of one image, as the network takes it; None where any size will do.
-
-    Returns:
-        The same pixels, shape `(N, *input_shape)`; a view where possible.
 
     Raises:
         InvalidArgumentError: If the shapes do not fit.

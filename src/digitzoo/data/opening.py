@@ -16,44 +16,23 @@ _BLOCK = 1 << 20
 _LONGEST_WORDS, _LONGEST_NAME = 100, 500
 _MOST_SHRUNK = 1100  # deflate makes at most 1,032 bytes of one
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_ZIP_ENDS = (b"PK\x05\x06", b"PK\x07\x08")  # of an empty archive, of one in parts
 
 # What files begin with that people mix up with data.
-_KINDS = (
-    (_GZIP, "a gzip file"),
-    (_ZIP, "a zip archive"),
-    (b"\x93NUMPY", "a single array of NumPy (.npy)"),
-    (b"PAR1", "a Parquet file"),
-    (b"ARROW1", "an Arrow file"),
-    (b"\x89HDF", "an HDF5 file, such as .h5"),
-    (b"MATLAB", "a MATLAB file (.mat)"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"BM", "a BMP picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
-    (b"%PDF", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file, such as .xls"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ", "an xz file"),
-    (b"(\xb5/\xfd", "a Zstandard file"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"Rar!", "a RAR archive"),
-    (b"SQLite format", "an SQLite database"),
-    (b"\x80\x02", "a pickle"),
-    (b"\x80\x03", "a pickle"),
-    (b"\x80\x04", "a pickle"),
-    (b"\x80\x05", "a pickle"),
-    (b"\xff\xfe", "text in UTF-16"),
-    (b"\xfe\xff", "text in UTF-16"),
-    (b"version https://git-lfs", "a Git LFS pointer, not the file itself"),
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
-    (b"<?xml", "an XML file"),
-    (b"\x00\x00\x08", "an IDX file"),
-    (b"\x00\x00\x0c", "an IDX file"),
-)
+_KINDS = {
+    _GZIP: "a gzip file", _ZIP: "a zip archive", b"\x93NUMPY": "a single array of NumPy (.npy)",
+    b"PAR1": "a Parquet file", b"ARROW1": "an Arrow file", b"\x89HDF": "an HDF5 file, such as .h5",
+    b"MATLAB": "a MATLAB file (.mat)", b"SQLite format": "an SQLite database",
+    b"\xd0\xcf\x11\xe0": "an old Office file, such as .xls", b"%PDF": "a PDF document",
+    b"\x89PNG": "a PNG picture", b"\xff\xd8\xff": "a JPEG picture", b"GIF8": "a GIF picture",
+    b"BM": "a BMP picture", b"II*\0": "a TIFF picture", b"MM\0*": "a TIFF picture",
+    b"BZh": "a bzip2 file", b"\xfd7zXZ": "an xz file", b"(\xb5/\xfd": "a Zstandard file",
+    b"7z\xbc\xaf": "a 7-Zip archive", b"Rar!": "a RAR archive",
+    **dict.fromkeys((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"), "a pickle"),
+    **dict.fromkeys((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16"),
+    **dict.fromkeys((b"\0\0\x08", b"\0\0\x0c"), "an IDX file"),
+    b"version https://git-lfs": "a Git LFS pointer, not the file itself",
+    b"<!doctype html": "a web page", b"<html": "a web page", b"<?xml": "an XML file",
+}  # fmt: skip
 
 # What unpacking ends in where a byte has changed; zipfile raises the last four for odd numbers.
 _OF_DAMAGE = (
@@ -144,7 +123,7 @@ def kind_of(start: bytes) -> str:
     ('a Parquet file', '')
     """
     lowered = start.lstrip(b"\xef\xbb\xbf \r\n").lower()
-    for beginning, kind in _KINDS:
+    for beginning, kind in _KINDS.items():
         if start.startswith(beginning) or (beginning[:1] == b"<" and lowered.startswith(beginning)):
             return kind
     return ""

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from digitzoo.checks import check_choice
 from digitzoo.data.encoding import LARGEST_PIXEL, scale_pixels
-from digitzoo.data.images import check_image_size
+from digitzoo.data.image_shape import check_image_size
 from digitzoo.data.labels import array_of
 from digitzoo.data.opening import name_of
 from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError, shown
