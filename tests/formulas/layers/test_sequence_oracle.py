@@ -324,6 +324,8 @@ def test_each_is_explained_with_its_numbers(language: str) -> None:
             if equals and not right.endswith("B"):
                 assert eval(left.replace(",", "").replace("x", "*")) == int(right.replace(",", ""))  # noqa: S307 - our own numbers
     assert "350" in text(k.TimeDistributed(k.Dense(10)), (7, 5))
+    each = text(k.TimeDistributed(k.Conv2D(4, 3)), (5, 28, 28, 1))
+    assert "O x O x O x F x F x D x K" in each
     both = text(k.Bidirectional(k.LSTM(16)), (10, 8))
     assert "= 3,200" in both
     einsum = text("EinsumDense", (4, 5), equation="abc,cd->abd", output_shape=(None, 7))

@@ -324,6 +324,22 @@ def test_a_quantized_layer_is_counted_in_its_own_bytes() -> None:
     assert "at least 12" in str(summarize(mixed))
 
 
+def test_the_field_before_the_global_pooling_is_told_too() -> None:
+    model = keras.applications.MobileNet(weights=None)
+    summary = summarize(model)
+    totals = summary.totals
+    assert (totals.receptive_field, totals.effective_stride) == ((507, 507), (224, 224))
+    assert totals.receptive_field_before_pooling == (315, 315)
+    assert totals.effective_stride_before_pooling == (32, 32)
+    assert "Before the global pooling: field 315 x 315, stride 32 x 32." in str(summary)
+    assert "a position sees 315 x 315, stride 32 x 32" in str(explain(summary))
+    assert "315 x 315칸" in str(explain(summary, language="ko"))
+    steps = keras.Input((28, 28))
+    seen = k.MultiHeadAttention(2, 8)(steps, steps)
+    attended = summarize(keras.Model(steps, k.GlobalAveragePooling1D()(steps + seen)))
+    assert attended.totals.receptive_field_before_pooling is None
+
+
 # The smallest input.
 
 

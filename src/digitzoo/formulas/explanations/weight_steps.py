@@ -74,16 +74,22 @@ def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
 
 def _macs_formula(row: LayerInfo) -> Expression | None:
     """Name the factors of each product: the positions, and the sizes of a kernel."""
-    factors: Sequence[Sequence[object]] = row.description.product_symbols if row.description else ()
+    description = row.description
+    steps: tuple[str, ...] = ()
+    if isinstance(description, TimeDistributed):
+        description, steps = description.layer, ("O",)
+    named = description.product_symbols if description else ()
+    factors: list[tuple[object, ...]] = [(*steps, *sizes) for sizes in named]
     if not factors:
-        letter = "W" if isinstance(row.description, ConvTranspose) else "O"
-        factors = tuple(
+        letter = "W" if isinstance(description, ConvTranspose) else "O"
+        factors = [
             (
-                *on_each_axis(letter, sizes[: len(sizes) - len(kernel.shape)]),
+                *steps,
+                *on_each_axis(letter, sizes[len(steps) : len(sizes) - len(kernel.shape)]),
                 *_symbols(row, kernel),
             )
             for sizes, kernel in zip(row.products, row.weights, strict=False)
-        )
+        ]
     return added([product(one) for one in factors]) if factors else None
 
 

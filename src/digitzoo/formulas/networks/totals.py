@@ -167,7 +167,9 @@ def _last_spatial(rows: Sequence[LayerInfo]) -> LayerInfo | None:
 def _before_pooling(rows: Sequence[LayerInfo]) -> LayerInfo | None:
     """Find what comes into the last global pooling: the field that papers mostly name."""
     pools = [n for n, row in enumerate(rows) if isinstance(row.description, GlobalPooling)]
-    for row in reversed(rows[: pools[-1]] if pools else ()):
-        if row.output_shape == rows[pools[-1]].input_shape and row.fields:
-            return row
-    return None
+    pool = rows[pools[-1]] if pools else None
+    if pool is None or not pool.fields or not pool.seen:
+        return None
+    return next(
+        (row for row in rows[pools[-1] :: -1] if row.output_shape == pool.input_shape), None
+    )
