@@ -1,8 +1,8 @@
 from . import layers as layers
+from .conv2d import conv2d_macs as conv2d_macs
+from .conv2d import conv2d_output_shape as conv2d_output_shape
+from .conv2d import conv2d_params as conv2d_params
 from .counts import batch_normalization_params as batch_normalization_params
-from .counts import conv2d_macs as conv2d_macs
-from .counts import conv2d_output_shape as conv2d_output_shape
-from .counts import conv2d_params as conv2d_params
 from .counts import dense_macs as dense_macs
 from .counts import dense_params as dense_params
 from .counts import depthwise_conv2d_params as depthwise_conv2d_params

@@ -48,7 +48,8 @@ def conv_output_size(
     >>> conv_output_size(227, 11, strides=4)
     55
     """
-    line = slide(whole(size, "size"), kernel_size, strides, padding, dilation_rate)
+    known = whole(size, "size") if size is None else size
+    line = slide(known, kernel_size, strides, padding, dilation_rate)
     if strict is not False and check_flag("strict", strict):
         refuse_rest(line, padding)
     return line.output_size  # type: ignore[return-value]  # a known size gives a known size
@@ -89,17 +90,18 @@ def pool_output_size(
     >>> pool_output_size(7), pool_output_size(7, padding="same")
     (3, 4)
     """
-    check_flag("strict", strict)
-    window = whole(pool_size, "pool_size")
-    padding = (
-        padding_word(padding, ("valid", "same"))
-        if isinstance(padding, str)
-        else explicit_padding(padding)
-    )
-    check_pooling(window, padding, ceil_mode=check_flag("ceil_mode", ceil_mode))
+    up = ceil_mode is not False and check_flag("ceil_mode", ceil_mode)
+    window = pool_size if type(pool_size) is int else whole(pool_size, "pool_size")
+    if not isinstance(padding, str):
+        padding = explicit_padding(padding)
+    elif padding != "valid":
+        padding = padding_word(padding, ("valid", "same"))
+    if padding != "valid":
+        check_pooling(window, padding, ceil_mode=up)
+    known = whole(size, "size") if size is None else size
     step = window if strides is None else strides
-    line = slide(whole(size, "size"), window, step, padding, ceil_mode=ceil_mode)
-    if strict:
+    line = slide(known, window, step, padding, ceil_mode=up)
+    if strict is not False and check_flag("strict", strict):
         refuse_rest(line, padding)
     return line.output_size  # type: ignore[return-value]  # a known size gives a known size
 

@@ -8,6 +8,7 @@ from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unkn
 Padding = str | int | Sequence[int]
 """`"valid"`, `"same"`, `"causal"`, P on both sides, or (before, after)."""
 
+_SMALL = 1 << 32
 PADDINGS = ("valid", "same", "causal")
 
 
@@ -27,6 +28,8 @@ def whole(value: object, name: str, *, at_least: int | None = 1) -> int:
         ArgumentTypeError: It is not a whole number.
         InvalidArgumentError: It is too small, or larger than anyone can count with.
     """
+    if type(value) is int and _SMALL > value >= (1 if at_least is None else at_least):
+        return value  # what nearly every number is, in the hot path
     number = check_whole(name, value)
     if at_least is not None and number < at_least:
         raise InvalidArgumentError(

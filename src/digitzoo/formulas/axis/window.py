@@ -18,6 +18,8 @@ from digitzoo.formulas.axis.numbers import (
     whole,
 )
 
+_GIANT = 1 << 32
+
 
 class Window(NamedTuple):
     """One axis under a sliding window; sizes in positions, `None` where the input's is unknown.
@@ -69,11 +71,19 @@ def slide(
         InvalidArgumentError: A number is below 1 or the padding is unknown.
         ArgumentTypeError: A number is not whole.
     """
-    if size is not None:
-        size = whole(size, "size")
-    kernel_size = whole(kernel_size, "kernel_size")
-    strides = whole(strides, "strides")
-    dilation_rate = whole(dilation_rate, "dilation_rate")
+    if not (
+        # What nearly all are, at a glance: this is the hot path.
+        type(size) is type(kernel_size) is type(strides) is type(dilation_rate) is int
+        and 0 < size < _GIANT
+        and 0 < kernel_size < _GIANT
+        and 0 < strides < _GIANT
+        and 0 < dilation_rate < _GIANT
+    ):
+        if size is not None:
+            size = whole(size, "size")
+        kernel_size = whole(kernel_size, "kernel_size")
+        strides = whole(strides, "strides")
+        dilation_rate = whole(dilation_rate, "dilation_rate")
     reach = dilation_rate * (kernel_size - 1) + 1
     # Keras's convolutions take capitals too.
     word = padding.lower() if isinstance(padding, str) else ""

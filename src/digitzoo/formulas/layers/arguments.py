@@ -10,7 +10,6 @@ from digitzoo.checks import check_choice, check_flag, check_number, check_text
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.formulas.axis.numbers import (
     PADDINGS,
-    Padding,
     explicit_padding,
     listed_numbers,
     padding_word,
@@ -86,11 +85,6 @@ def paddings(value: object, rank: int, words: Sequence[str] = PADDINGS) -> Pads:
     if value is None:
         raise ArgumentTypeError("padding must be a word or a number. Received None.")
     return before_and_after(value, rank, "padding")
-
-
-def on_axis(padding: Pads, axis: int) -> Padding:
-    """Pick one axis out of what `paddings` read."""
-    return padding if isinstance(padding, str) else padding[axis]
 
 
 def read_flag(layer: object, name: str, value: object) -> bool:  # noqa: ARG001 - a reader

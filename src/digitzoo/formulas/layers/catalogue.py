@@ -87,6 +87,8 @@ def is_layer_name(text: str) -> bool:
 
 def _spelt(layer: str) -> str | None:
     """Find a layer by its name or an alias, as Keras writes it or as `max_pooling2d`."""
+    if layer in LAYERS:
+        return layer
     known = {**{name: name for name in LAYERS}, **ALIASES}
     if layer in known:
         return known[layer]

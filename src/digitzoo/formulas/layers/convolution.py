@@ -63,11 +63,11 @@ class Convolution(Windowed):
         """Work the layer out for its input."""
         (one,) = inputs
         channels = known(self.split(one.shape)[1], "the number of channels", one.shape)
-        kernels = self.kernels(channels)
+        weights = self.weights(channels)
         result = self.move(one, self.output_channels(channels))
         return result._replace(
-            weights=self.weights(channels),
-            products=self.products(result.windows, kernels),
+            weights=weights,
+            products=self.products(result.windows, weights[: len(weights) - self.use_bias]),
             bias_adds=product(result.output_shape) if self.use_bias else 0,
         )
 

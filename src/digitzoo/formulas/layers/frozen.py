@@ -76,7 +76,7 @@ class Frozen:
         defaults, positional = dict(cls._defaults), list(cls._positional)
         annotations, readers = dict(cls._annotations), dict(cls._readers)
         for name, kind in cls.__annotations__.items():
-            if name.startswith("_") or str(kind).startswith("typing.ClassVar"):
+            if name.startswith("_") or getattr(kind, "__origin__", None) is ClassVar:
                 continue
             value, read = cls.__dict__.get(name, _MISSING), None
             if isinstance(value, _Given):

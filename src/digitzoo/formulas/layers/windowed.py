@@ -1,16 +1,15 @@
 """What convolutions and poolings share: a window on each of `rank` axes."""
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple, cast
+from typing import Any, ClassVar
 
 from digitzoo.errors import DigitzooError
+from digitzoo.formulas.axis.numbers import Padding
 from digitzoo.formulas.axis.receptive_field import through
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window, slide
 from digitzoo.formulas.layers.arguments import (
-    Pads,
     PerAxis,
-    on_axis,
     read_data_format,
     read_padding,
     read_per_axis,
@@ -19,14 +18,8 @@ from digitzoo.formulas.layers.base import Input, Layer, Result
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, along, join_shape, split_shape
 
-
-class WindowArguments(NamedTuple):
-    """The arguments of one axis, as `slide` and `spread` take them."""
-
-    window: int
-    strides: int
-    padding: str | int | Sequence[int]
-    dilation_rate: int
+WindowArguments = tuple[int, int, Padding, int]
+"""Window, strides, padding and dilation rate of one axis, as `slide` and `spread` take them."""
 
 
 class Windowed(Layer):
@@ -44,12 +37,13 @@ class Windowed(Layer):
 
     def arguments(self, axis: int) -> WindowArguments:
         """Pick the arguments of one axis."""
-        window, strides, dilation_rate = (
-            cast("tuple[int, ...]", getattr(self, name))[axis]
-            for name in (self.window, "strides", "dilation_rate")
-        )
-        return WindowArguments(
-            window, strides, on_axis(cast("Pads", self.padding), axis), dilation_rate
+        fields: dict[str, Any] = self.__dict__
+        padding = fields["padding"]
+        return (
+            fields[self.window][axis],
+            fields["strides"][axis],
+            padding if isinstance(padding, str) else padding[axis],
+            fields["dilation_rate"][axis],
         )
 
     def work_out_axis(self, size: int | None, axis: int) -> Window | Spread:
