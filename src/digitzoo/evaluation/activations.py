@@ -44,8 +44,8 @@ def find_head(model: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - any Keras
         if getattr(step, "layers", None):
             return find_head(step)
         kind = type(step).__name__
-        if kind in SQUASHING_STEPS:
-            return step, SQUASHING_STEPS[kind]
+        if kind in ACTIVATION_LAYERS:
+            return step, ACTIVATION_LAYERS[kind]
         activation = getattr(step, "activation", None)
         if activation is not None:
             name = _name_of(activation)
@@ -56,7 +56,7 @@ def find_head(model: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - any Keras
     return None, None
 
 
-SQUASHING_STEPS = {"LogSoftmax": "log_softmax", "Sigmoid": "sigmoid", "Softmax": "softmax"}
+ACTIVATION_LAYERS = {"LogSoftmax": "log_softmax", "Sigmoid": "sigmoid", "Softmax": "softmax"}
 """Layers and operations that are an activation by themselves."""
 
 _TRANSPARENT = {
@@ -110,7 +110,7 @@ def _name_of(activation: Any) -> str | None:  # noqa: ANN401 - a function, or a 
         return None
     name = getattr(activation, "__name__", None)
     if name is None:  # a layer
-        return SQUASHING_STEPS.get(type(activation).__name__)
+        return ACTIVATION_LAYERS.get(type(activation).__name__)
     return str(name).removesuffix("_v2")  # tf.nn.softmax is called softmax_v2
 
 

@@ -28,26 +28,6 @@ def check_model(model: object) -> None:
 
 
 def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
-    """Give the shape of one image that a model takes; None where any size will do.
-
-    Args:
-        model: A built Keras model.
-
-    Returns:
-        The shape, without the batch axis.
-
-    Raises:
-        ArgumentTypeError: If it is no Keras model.
-        InvalidArgumentError: If it is not built, or takes more than one input.
-
-    >>> from digitzoo.models import simple_cnn
-    >>> input_shape_of(simple_cnn())
-    (28, 28, 1)
-    """
-    return _shape_of(model, "input_shape")
-
-
-def image_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
     """Give the shape of one image that a model takes, or that a subclass was built with.
 
     A subclass of keras.Model has no input shape of its own; Keras remembers the first it saw.
@@ -63,11 +43,12 @@ def image_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any 
         InvalidArgumentError: If it was never built or called, or takes more than one input.
 
     >>> from digitzoo.models import simple_cnn
-    >>> image_shape_of(simple_cnn())
+    >>> input_shape_of(simple_cnn())
     (28, 28, 1)
     """
-    if not hasattr(model, "predict_on_batch") or hasattr(model, "input_shape"):
-        return input_shape_of(model)
+    check_model(model)
+    if hasattr(model, "input_shape"):
+        return _shape_of(model, "input_shape")
     shape = (model.get_build_config() or {}).get("input_shape") if model.built else None
     if shape is None:
         raise InvalidArgumentError(
@@ -169,7 +150,7 @@ def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - an
     """Hold an argument to classifiers of one input and one output, as far as their shapes tell.
 
     Returns:
-        The shape of one image, as `image_shape_of` gives it.
+        The shape of one image, as `input_shape_of` gives it.
 
     Raises:
         ArgumentTypeError: If it is no Keras model.
@@ -177,7 +158,7 @@ def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - an
     """
     check_model(model)
     check_names(model)
-    shape = image_shape_of(model)
+    shape = input_shape_of(model)
     if knows_its_shapes(model):
         num_classes_of(model)
     return shape

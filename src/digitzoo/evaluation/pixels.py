@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.data import scale_pixels
 from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.heads import check_model
+from digitzoo.evaluation.heads import check_model, input_shape_of
 
 _PROBES = (0.0, 1.0, float(LARGEST_PIXEL))
 _SMALL = 1 / 16  # the geometric mean of 1 / 255 and 1: below it, 255 comes nearer to 1 than 1 does
@@ -52,8 +52,9 @@ def pixel_scale(model: Any) -> int:  # noqa: ANN401 - any Keras model
     first = next((layer for layer in _steps(model) if type(layer).__name__ not in _PASSING), None)
     if first is None or not (_only_rescales(first) or _is_model(first) or _forks(model)):
         return 1  # almost all models: nothing to try
-    shape = _shape_of(model)
-    if shape is None:
+    try:
+        shape = input_shape_of(model)
+    except InvalidArgumentError:  # not built, or of several inputs
         return 1
     probes = np.ones((len(_PROBES), *(size or _ANY_SIZE for size in shape)), dtype="float32")
     probes *= np.reshape(_PROBES, (-1, *(1 for _ in shape)))
@@ -208,12 +209,3 @@ def _only_rescales(operation: Any) -> bool:  # noqa: ANN401 - any Keras operatio
     if isinstance(operation, keras.layers.Normalization):
         return bool(operation.built)
     return not getattr(operation, "weights", ())
-
-
-def _shape_of(model: Any) -> tuple[int | None, ...] | None:  # noqa: ANN401 - any Keras model
-    shape = getattr(model, "input_shape", None)
-    if shape is None and getattr(model, "built", False):
-        shape = (model.get_build_config() or {}).get("input_shape")
-    if not isinstance(shape, tuple | list) or any(not isinstance(n, int | None) for n in shape):
-        return None
-    return tuple(shape[1:])

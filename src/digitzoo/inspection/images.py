@@ -17,7 +17,7 @@ from digitzoo.data.images import (
     pixels_of,
 )
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.evaluation.heads import check_model, image_shape_of, knows_its_shapes, num_classes_of
+from digitzoo.evaluation.heads import check_model, input_shape_of, knows_its_shapes, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
 from digitzoo.inspection.channels import (
     read_channels_first,
@@ -52,7 +52,7 @@ def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.
         raise InvalidArgumentError(f"There are no images. Received shape {pixels.shape}.")
     own = hasattr(model, "input_shape")
     try:
-        input_shape = image_shape_of(model)
+        input_shape = input_shape_of(model)
     except InvalidArgumentError:
         if own or model.built:
             raise

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.activations import (
+    ACTIVATION_LAYERS,
     ROUNDING,
-    SQUASHING_STEPS,
     activation_behind,
     find_head,
     sum_to_one,
@@ -30,7 +30,7 @@ def _log_softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
     return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
 
 
-_SQUASHING: dict[str, Callable[[NDArray[np.floating]], NDArray[np.floating]]] = {
+_ACTIVATIONS: dict[str, Callable[[NDArray[np.floating]], NDArray[np.floating]]] = {
     "softmax": lambda logits: np.exp(_log_softmax(logits)),
     "log_softmax": _log_softmax,
     "sigmoid": lambda logits: np.exp(-np.logaddexp(0, -logits)),
@@ -45,10 +45,10 @@ def without_softmax(model: keras.Model) -> Iterator[None]:
         model: Any Keras classifier. One that gives logits anyway is left alone.
     """
     head, activation = find_head(model)
-    if activation not in _SQUASHING:
+    if activation not in _ACTIVATIONS:
         yield
         return
-    swapped = "call" if type(head).__name__ in SQUASHING_STEPS else "activation"
+    swapped = "call" if type(head).__name__ in ACTIVATION_LAYERS else "activation"
     before = head.__dict__.get(swapped)
     try:
         # Set past Keras's own __setattr__, which would track it as a part of the model.
@@ -188,9 +188,9 @@ def _is_behind(
     outputs: NDArray[np.floating], logits: NDArray[np.floating], activation: str | None
 ) -> bool:
     """Tell whether a model's outputs are what its logits become."""
-    if activation not in _SQUASHING:
+    if activation not in _ACTIVATIONS:
         return not sum_to_one(outputs)  # or something squashes that was not found
-    return np.allclose(outputs, _SQUASHING[activation](logits), atol=ROUNDING)
+    return np.allclose(outputs, _ACTIVATIONS[activation](logits), atol=ROUNDING)
 
 
 def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:  # noqa: ANN401 - a tensor
