@@ -372,3 +372,13 @@ def test_too_many_kernels_say_what_to_do():
     model = keras.Sequential([keras.Input((8, 8, 129)), layers.Conv2D(128, 1, name="wide")])
     with pytest.raises(InvalidArgumentError, match="Choose a layer with fewer channels"):
         plot_kernels(model)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("draw", [plot_weight_histogram, plot_kernels])
+def test_names_of_layers_have_a_font_or_question_marks(draw):
+    model = keras.Sequential([keras.Input((8, 8, 1)), layers.Conv2D(2, 3, name="\ue000층")])
+    with pytest.warns(UserWarning, match="No font of this system has"):
+        figure = draw(model)
+    figure.draw_without_rendering()
+    assert "?" in figure.axes[0].get_title()

@@ -7,6 +7,9 @@ from keras import layers
 
 from digitzoo import (
     plot_attribution,
+    plot_calibration,
+    plot_class_accuracy,
+    plot_confusion_matrix,
     plot_embedding,
     plot_feature_maps,
     plot_layers,
@@ -16,8 +19,8 @@ from digitzoo import (
     plot_samples,
 )
 from digitzoo.data import Split
-from digitzoo.errors import ShapeError
-from digitzoo.evaluation import evaluate
+from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.evaluation import Evaluation, evaluate
 from digitzoo.visualization.inputs import channels_come_first
 
 
@@ -125,3 +128,21 @@ def test_one_sigmoid_is_two_classes(draw, split):
     titles = " ".join(ax.get_title() for ax in draw(one, pair).figure.axes)
     assert "cat" in titles or "dog" in titles or draw not in list(DRAW.values())[:2]
     assert evaluate(one, pair).probabilities.shape == (6, 2)
+
+
+def test_labels_that_the_model_does_not_know_have_their_numbers(split):
+    figure = plot_predictions(network(), (split.images[:2], np.array([50, 60])))
+    assert [ax.get_title().split("\n")[1] for ax in figure.axes[::2]] == ["true 50", "true 60"]
+
+
+@pytest.mark.parametrize("shape", [(3, 0, 0, 1), (3, 5, 0, 1), (2, 0, 4)])
+def test_images_without_a_pixel_are_refused(shape):
+    with pytest.raises(ShapeError, match="a pixel or more"):
+        plot_samples(np.zeros(shape))
+
+
+@pytest.mark.parametrize("plot", [plot_confusion_matrix, plot_class_accuracy, plot_calibration])
+def test_an_evaluation_of_no_images_is_refused(plot):
+    empty = Evaluation(np.zeros((0, 2)), np.zeros(0, int), ("a", "b"))
+    with pytest.raises(InvalidArgumentError, match="of no images"):
+        plot(empty)

@@ -30,11 +30,11 @@ def as_split(images: Images, model: object = None) -> Split:
     """
     if isinstance(images, Split):
         pixels = _channels_last(np.asarray(images.images), model)
-        return Split(as_images(pixels), images.labels, images.class_names)
+        return Split(_as_pictures(pixels), images.labels, images.class_names)
     if isinstance(images, tuple) and len(images) == 2:  # noqa: PLR2004 - images, labels
         pixels = _channels_last(pixels_of(images[0]), model)
-        return Split.from_arrays(as_images(pixels), images[1])
-    return Split(as_images(_channels_last(pixels_of(images), model)))
+        return Split.from_arrays(_as_pictures(pixels), images[1])
+    return Split(_as_pictures(_channels_last(pixels_of(images), model)))
 
 
 def split_for(model: object, split: Split) -> Split:
@@ -94,7 +94,7 @@ def as_image(image: Image, model: object = None) -> NDArray[Any]:
     (28, 28, 1)
     """
     pixels = as_pixels(image)
-    pictures = as_images(_channels_last(pixels, model))
+    pictures = _as_pictures(_channels_last(pixels, model))
     if len(pictures) != 1:
         raise ShapeError(
             f"Expected one image. Received {len(pictures):,}: shape {pixels.shape}. Give one of "
@@ -102,6 +102,13 @@ def as_image(image: Image, model: object = None) -> NDArray[Any]:
         )
     picture: NDArray[Any] = pictures[0]
     return picture
+
+
+def _as_pictures(pixels: NDArray[Any]) -> NDArray[Any]:
+    pictures = as_images(pixels)
+    if 0 in pictures.shape[1:]:
+        raise ShapeError(f"An image has a pixel or more. Received shape {pixels.shape}.")
+    return pictures
 
 
 def _is_label(value: object) -> bool:
@@ -176,6 +183,8 @@ def check_evaluation(result: object) -> Evaluation:
         raise ArgumentTypeError(
             f"Expected what evaluate(model, split) gives. Received {type(result).__name__}."
         )
+    if not result.total:
+        raise InvalidArgumentError("The evaluation is of no images. Evaluate one or more.")
     return result
 
 

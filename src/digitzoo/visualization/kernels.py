@@ -86,14 +86,14 @@ def plot_kernels(
 
     scale = text_scale()
     sizes = [_inches(kernels, columns) for _, kernels in found.values()]
-    lettering = choose_lettering(found)
+    lettering = choose_lettering([*found, *(name for name, _ in found.values())])
     title_size = points(mpl.rcParams["axes.titlesize"])
     letters = _LETTERS
     if figure is not None:  # a quarter of the width is for numbers
         room = 0.75 * figure.bbox.width / figure.dpi * 72
         letters = min(letters, int(room / title_size / LETTER_WIDTH))
     titles = [
-        wrap(f"{lettering.spell(name)}, {layer_name}: {_describe(kernels)}", letters)
+        wrap(lettering.spell(f"{name}, {layer_name}: {_describe(kernels)}"), letters)
         for name, (layer_name, kernels) in found.items()
     ]
     title_width, title_height = text_size(titles, title_size, lettering)

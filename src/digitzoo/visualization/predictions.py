@@ -87,7 +87,8 @@ def plot_predictions(
     labels = [None] * len(rows) if split.labels is None else split.labels[chosen].tolist()
     titles, colours = [], []
     for index, row, truth in zip(chosen, rows, labels, strict=True):
-        true = "" if truth is None else f"true {names[truth]}\n"
+        known = truth is None or truth < len(names)
+        true = "" if truth is None else f"true {names[truth] if known else truth}\n"
         titles.append(f"index {index}\n{true}predicted {names[row.argmax()]}")
         colours.append(text_colour() if truth in (None, row.argmax()) else wrong_colour())
     side = max(1.1, bars * max(_BAR, _LINE * label_height))

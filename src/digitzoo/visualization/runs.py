@@ -98,7 +98,7 @@ def _as_numbers(history: Mapping[str, Any]) -> dict[str, list[float]]:
     for name, values in history.items():
         try:
             column = np.asarray(values, dtype=float)
-        except (TypeError, ValueError) as error:
+        except (OverflowError, TypeError, ValueError) as error:
             raise ArgumentTypeError(
                 f"{shown(name)} must have one number an epoch. Received {shown(values)}."
             ) from error

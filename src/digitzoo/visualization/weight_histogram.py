@@ -86,13 +86,14 @@ def plot_weight_histogram(
     check_grid(columns, figure, {})
     hist = check_options("hist", hist, artist=Patch, refused=_NAMED)
     given = as_named_models(models)
-    lettering = choose_lettering(given)
-    named = {wrap(lettering.spell(name), _LETTERS): model for name, model in given.items()}
-    if len(named) < len(given):  # what no font here has looks alike
-        named = dict(zip(map(str, range(1, len(given) + 1)), given.values(), strict=True))
-    weights = {name: layer_weights(model) for name, model in named.items()}
-    known = list(dict.fromkeys(layer for found in weights.values() for layer in found))
-    chosen = known if layers is None else _choose(layers, next(iter(named.values())), known)
+    found_in = [layer_weights(model) for model in given.values()]
+    known = list(dict.fromkeys(layer for found in found_in for layer in found))
+    lettering = choose_lettering([*given, *known])
+    names = [wrap(lettering.spell(name), _LETTERS) for name in given]
+    if len(set(names)) < len(names):  # what no font here has looks alike
+        names = [str(number) for number in range(1, len(names) + 1)]
+    weights = dict(zip(names, found_in, strict=True))
+    chosen = known if layers is None else _choose(layers, next(iter(given.values())), known)
     if not all(
         np.isfinite(values).all() for found in weights.values() for values in found.values()
     ):
@@ -113,7 +114,7 @@ def plot_weight_histogram(
         values = {name: found[layer] for name, found in weights.items() if layer in found}
         _draw(ax, values, list(weights), bins, hist)
         sizes = " and ".join(f"{n:,}" for n in sorted({array.size for array in values.values()}))
-        ax.set_title(f"{layer}:\n{sizes} weights")
+        ax.set_title(f"{lettering.spell(layer)}:\n{sizes} weights")
     for ax in panels[len(chosen) :]:
         ax.set_axis_off()
     lay_out(figure)
