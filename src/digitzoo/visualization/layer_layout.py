@@ -188,10 +188,11 @@ def _is_chain(summary: Summary) -> bool:
 
 def _caption(summary: Summary, *, chained: bool) -> tuple[str, ...]:
     totals = summary.totals
-    least = "at least " if totals.unknown else ""
+    least = "" if totals.macs_complete else "at least "
+    weights = f"{'' if totals.params_complete else 'at least '}{totals.params:,}"
     work = "" if totals.macs is None else f"{least}{totals.macs:,} multiply-accumulates (MACs)"
     lines = [
-        f"{summary.name}: {totals.params:,} parameters{work and f', {work} for one example'}",
+        f"{summary.name}: {weights} parameters{work and f', {work} for one example'}",
         "Heights and widths to scale; channels and units by their square roots.",
     ]
     if not chained:

@@ -224,6 +224,23 @@ def test_weights_shared_through_a_wrapper_count_once(tmp_path: Path) -> None:
     assert summarize(beside).totals.weight_bytes == 4 * inner.count_params()
 
 
+def test_the_work_of_a_model_at_every_step_is_counted(tmp_path: Path) -> None:
+    steps = keras.Input((5, 8, 8, 1))
+    inner = keras.Sequential(
+        [keras.Input((8, 8, 1)), k.Conv2D(2, 3), k.BatchNormalization(), k.Flatten(), k.Dense(4)]
+    )
+    model = keras.Model(steps, k.LSTM(3)(k.TimeDistributed(inner)(steps)))
+    alone = summarize(inner).totals
+    totals = check(model)
+    assert totals.unknown == ()
+    assert totals.macs == 5 * (alone.macs or 0) + 5 * 12 * (4 + 3)
+    model.save(tmp_path / "model.keras")
+    assert summarize(tmp_path / "model.keras").totals.macs == totals.macs
+    text = str(explain(model))
+    assert "3 x 3 x 1 x 2 + 2 + 2 + 2 + 2 + 2 + 72 x 4 + 4 = 320" in text
+    assert "dilation" not in text
+
+
 def test_weights_shared_in_other_ways_count_once() -> None:
     steps = keras.Input((7, 5))
     lstm = k.LSTM(5, return_sequences=True)

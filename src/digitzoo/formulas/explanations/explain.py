@@ -131,7 +131,7 @@ def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
     shown = " ".join(s.formula.text for part in sections for s in part.steps if s.formula)
     used = set(shown.replace("(", " ").replace(")", " ").split())
     # F_h is the F of the height.
-    used |= {part for one in used if "_" in one for part in (one[0], one[1:])}
+    used |= {part for one in used if one[1:2] == "_" for part in (one[0], one[1:])}
     told = (
         phrase.replace(" ", ": ", 1)
         for key, phrase in words.items()

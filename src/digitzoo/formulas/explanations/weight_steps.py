@@ -18,7 +18,7 @@ from digitzoo.formulas.layers.convolution import Conv
 from digitzoo.formulas.layers.dense import Dense, Embedding
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
 from digitzoo.formulas.layers.transposed import ConvTranspose
-from digitzoo.formulas.layers.wrappers import TimeDistributed
+from digitzoo.formulas.layers.wrappers import Chain, TimeDistributed
 from digitzoo.formulas.networks.info import LayerInfo
 
 
@@ -46,10 +46,11 @@ def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
         remarks.append(words["frozen"])
     elif row.non_trainable_params:
         remarks.append(words["not trained"].format(count=f"{row.non_trainable_params:,}"))
+    chained = isinstance(getattr(row.description, "layer", None), Chain)
     numbers = _sum_of_products([weight.shape or (1,) for weight in row.weights])
     yield Step(
         words["params"],
-        _sum_of_products([_symbols(row, weight) for weight in row.weights]),
+        None if chained else _sum_of_products([_symbols(row, one) for one in row.weights]),
         equals(numbers, row.params),
         " ".join(remarks),
     )
@@ -78,6 +79,8 @@ def _macs_formula(row: LayerInfo) -> Expression | None:
     steps: tuple[str, ...] = ()
     if isinstance(description, TimeDistributed):
         description, steps = description.layer, ("O",)
+    if isinstance(description, Chain):
+        return None
     named = description.product_symbols if description else ()
     factors: list[tuple[object, ...]] = [(*steps, *sizes) for sizes in named]
     if not factors:

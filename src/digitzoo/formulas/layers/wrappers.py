@@ -67,6 +67,33 @@ class TimeDistributed(Layer):
         )
 
 
+class Chain(Layer):
+    """Layers one after the other, as a Sequential model inside TimeDistributed holds them."""
+
+    layers: tuple[Layer, ...] = given(kw_only=False)
+
+    def work_out(self, inputs: Sequence[Input]) -> Result:
+        """Work one layer out after the other."""
+        (value,) = inputs
+        weights: list[Weight] = []
+        products: list[tuple[int | None, ...]] = []
+        bias_adds: list[int | None] = []
+        for layer in self.layers:
+            result = layer.work_out([value])
+            value = Input(result.output_shape, result.fields)
+            products += result.products
+            bias_adds.append(result.bias_adds)
+            weights += [
+                Weight(
+                    f"{layer.name or layer.kind} {weight.name}",
+                    weight.shape,
+                    weight.trainable and layer.trainable,
+                )
+                for weight in result.weights
+            ]
+        return Result(value.shape, value.fields, tuple(weights), tuple(products), total(bias_adds))
+
+
 class Bidirectional(Layer):
     """A recurrent layer forwards, and one like it backwards; `merge_mode` joins the two."""
 

@@ -6,6 +6,7 @@ from typing import Any
 from digitzoo.errors import DigitzooError
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, make
+from digitzoo.formulas.layers.wrappers import Chain
 from digitzoo.formulas.networks.keras_operations import LAYERS_OF_OPERATIONS, WITHOUT_MACS
 
 Config = Mapping[str, Any]
@@ -26,6 +27,7 @@ _AUGMENTATIONS = frozenset(
 _WEIGHTLESS = frozenset({"CenterCrop", "Dot", "Lambda", "RandomCrop", "Resizing"})
 
 
+_INPUT = object()
 # Classes that keras.layers names otherwise.
 _PUBLIC = {"GroupedQueryAttention": "GroupQueryAttention"}
 
@@ -99,7 +101,19 @@ def _changed(config: Config) -> bool:
 def _argument(value: object) -> object:
     """Read an argument out of a config: lists as tuples, a layer's entry as its description."""
     if isinstance(value, Mapping) and isinstance(value.get("config"), Mapping):
-        return description_of({"module": None, **value})
+        if value.get("class_name") == "Sequential":
+            return _chain([_argument(one) for one in value["config"].get("layers", ())])
+        return _INPUT if value.get("class_name") == "InputLayer" else description_of(value)
     if isinstance(value, (list, tuple)):
         return tuple(map(_argument, value))
+    if type(value).__name__ == "Sequential" and hasattr(value, "layers"):
+        return _chain([described(one) for one in value.layers])
     return described(value) or value
+
+
+def _chain(layers: list[object]) -> Chain | None:
+    """Put the descriptions of a Sequential model in a row, if there is a formula for each."""
+    inner = tuple(one for one in layers if one is not _INPUT)
+    if not inner or not all(isinstance(one, Layer) and not one.merges for one in inner):
+        return None
+    return Chain.trusted(layers=inner)
