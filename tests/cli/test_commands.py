@@ -45,8 +45,8 @@ def competition_run(tmp_path_factory, digits):
     folder = tmp_path_factory.mktemp("competition")
     train = write_csv(folder / "train.csv", images[:1500], labels[:1500])
     write_csv(folder / "test.csv", test_images[:200])
-    arguments = ["train", "deep_cnn", "--csv", train, "--label", "label", "--ignore", "index"]
-    assert run(*arguments, "--epochs", 4, "--quiet", "--run-dir", folder / "run") == 0
+    arguments = ["train", "small_dense", "--csv", train, "--label", "label", "--ignore", "index"]
+    assert run(*arguments, "--epochs", 15, "--quiet", "--run-dir", folder / "run") == 0
     return folder
 
 

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
@@ -165,3 +168,22 @@ def test_a_report_without_test_images_says_so(tmp_path, capsys):
     assert run("report", folder, "--output", page) == 0
     assert "results are left out" in capsys.readouterr().out
     assert "Confusion matrix" not in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", [["plot", "kernels"], ["plot", "diagram"], ["report"]])
+def test_a_disk_that_is_full_after_all_is_told_of_the_file(
+    command, run_folder, tmp_path, monkeypatch, capsys
+):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for name in ("write_bytes", "write_text"):
+        monkeypatch.setattr(f"pathlib.Path.{name}", full)
+    if command[0] == "plot":  # a report draws its pictures too, into memory
+        monkeypatch.setattr("matplotlib.figure.Figure.savefig", full)
+    target = tmp_path / "x.svg"
+    assert run(*command, run_folder, "--output", target) == 2
+    error = capsys.readouterr().err
+    assert "cannot be written (No space left" in error
+    assert error.count(str(target)) == 1
+    assert error.count("\n") == 1

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,3 +95,23 @@ def check_output(path: Path) -> Path:
     if why:
         raise DataFileError(f"{path}: cannot be written ({why}).")
     return path
+
+
+@contextlib.contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Say which file it is that cannot be written after all.
+
+    Raises:
+        DataFileError: If it cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise DataFileError(f"{target}: cannot be written ({error.strerror or error}).") from error
+
+
+def without_windows() -> None:
+    """Have matplotlib draw for files alone: a command has no window to show."""
+    import matplotlib as mpl
+
+    mpl.use("agg")

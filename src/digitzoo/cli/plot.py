@@ -9,10 +9,10 @@ from digitzoo.checks import check_choice
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import find_network
 from digitzoo.cli.options import BestOption, number, path
-from digitzoo.cli.output import check_output, print_line
+from digitzoo.cli.output import check_output, print_line, without_windows, writing
 from digitzoo.cli.pictures import OF_IMAGES, PICTURES, Subject
 from digitzoo.cli.source import Source, reads_images
-from digitzoo.errors import DataFileError, InvalidArgumentError
+from digitzoo.errors import DigitzooError, InvalidArgumentError
 from digitzoo.models import list_models
 
 
@@ -79,9 +79,7 @@ def plot(
     check_output(target)
 
     start_keras()
-    import matplotlib as mpl
-
-    mpl.use("agg")  # a command has no window to show
+    without_windows()
     _save(picture.draw(Subject(networks, source, options)), target)
     print_line(f"Written to {target}")
 
@@ -96,9 +94,10 @@ def _save(drawn: Any, target: Path) -> None:  # noqa: ANN401 - a Figure, an Axes
         save = drawn.save
     else:
         save = (drawn if hasattr(drawn, "savefig") else drawn.figure).savefig
-    try:
-        save(target)
-    except OSError as error:
-        raise DataFileError(f"{target}: cannot be written ({error.strerror}).") from error
-    except ValueError as error:
-        raise InvalidArgumentError(f"{target}: {error}") from error
+    with writing(target):
+        try:
+            save(target)
+        except DigitzooError:
+            raise
+        except ValueError as error:  # matplotlib knows no such ending
+            raise InvalidArgumentError(f"{target}: {error}") from error

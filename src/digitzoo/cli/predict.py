@@ -20,6 +20,7 @@ from digitzoo.cli.output import (
     print_line,
     print_note,
     print_table,
+    writing,
 )
 from digitzoo.cli.run_command import CsvReading, read_csv_reading
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
@@ -193,21 +194,19 @@ def _print_table(index: list[str], prediction: "Prediction", class_names: tuple[
     print_table(Table(columns, tuple(rows), numbers=("confidence",)))
 
 
-def _write_file(path: Path, index_name: str, index: list[str], prediction: "Prediction") -> None:
+def _write_file(target: Path, index_name: str, index: list[str], prediction: "Prediction") -> None:
     """Write a CSV file whole, or leave what is in its place."""
     from digitzoo.training.atomic import replacing
 
     # A file's name need not be text.
     content = _as_csv(index_name, index, prediction).encode(errors="surrogateescape")
-    try:
-        where = path.resolve()  # what a link points to
+    with writing(target):
+        where = target.resolve()  # what a link points to
         if where.exists() and not where.is_file():  # such as /dev/stdout
             where.write_bytes(content)
         else:
             with replacing(where) as beside:
                 beside.write_bytes(content)
-    except OSError as error:
-        raise DataFileError(f"{path}: cannot be written ({error.strerror}).") from error
 
 
 def _as_csv(index_name: str, index: list[str], prediction: "Prediction") -> str:
