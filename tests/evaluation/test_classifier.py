@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -97,6 +98,10 @@ def test_a_model_of_ones_own_is_given_pictures_of_its_size(shape):
         (("small_dens",), "Did you mean 'small_dense'"),
         ((TRAINED, "mnits"), "Did you mean 'mnist'"),
         ((3,), "Expected a Keras model. Received int"),
+        (("mine.keras",), r"Received str\. Load it: keras\.models\.load_model\('mine\.keras'\)"),
+        ((Path("mine.keras"),), r"Load it: keras\.models\.load_model\('mine\.keras'\)"),
+        ((None,), "Expected a Keras model. Received NoneType"),
+        ((TRAINED, ["mnist"]), "A data set is named by a text"),
         ((TRAINED, "mnist", ["a", "b"]), "tells 10 classes apart. Received 2 names"),
     ],
 )

@@ -75,7 +75,7 @@ class Classifier:
         """
         if dataset is not None:
             bundled_dataset(dataset)
-        if isinstance(model, str):
+        if isinstance(model, str) and not model.endswith((".keras", ".h5")):
             dataset = _choose_weights(model, dataset)
             model = build_model(model, weights=dataset)
         self.model = model
