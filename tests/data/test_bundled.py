@@ -108,3 +108,20 @@ def test_an_unknown_name_gets_the_nearest():
         "Unknown data set 'fashion'. Did you mean 'fashion_mnist'",
     ):
         load_data("fashion")
+
+
+@pytest.mark.parametrize("name", ["MNIST", "Mnist", "fashion-mnist", "FashionMNIST"])
+def test_other_ways_to_write_a_name_are_told_the_right_one(name):
+    right = "fashion_mnist" if "ashion" in name else "mnist"
+    for load in (load_data, load_arrays):
+        with pytest.raises(DigitzooError, match=f"Unknown data set '{name}'. Did .* '{right}'"):
+            load(name)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"name": ["mnist"]}, {"name": None}, {"seed": "a"}, {"validation": "0.1"}]
+)
+def test_a_wrong_type_is_said_before_anything_is_read(arguments):
+    with pytest.raises(TypeError) as caught:
+        load_data(**{"name": "mnist", **arguments})
+    assert isinstance(caught.value, DigitzooError)

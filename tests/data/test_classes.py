@@ -34,6 +34,7 @@ TEN = list(range(10))
         ([*TEN * 30, 255, 255], 300),
         ([*TEN * 30, 10], 300),  # no gap, but one image alone
         ([0, 1] * 50 + [3], 100),
+        ([*range(8)] * 12 + [9] * 4, None),  # few nines, and chance left the 8 out
         ([7, 3], None),
         ([0, 1, 5], None),
         ([0, 1, 2, 3, 4, 5, 6, 7, 9], None),  # a few digits: chance left the 8 out

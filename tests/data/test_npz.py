@@ -200,6 +200,14 @@ def test_no_more_is_unpacked_than_the_header_promises(tmp_path):
             r"one shape.*\(4, 4, 1\) to train on and \(3, 4, 1\) for test",
         ),
         (
+            {"images": np.full((2, 8, 8), np.nan), "labels": LABELS[:2]},
+            r"0\.\.1. Received nan, which is no number\.$",
+        ),
+        (
+            {"images": np.full((2, 8, 8), -1), "labels": LABELS[:2]},
+            r"0\.\.255. Received -1 to -1\.$",
+        ),
+        (
             {"images": np.ones((2, 8, 8), np.uint8), "labels": LABELS[:2]},
             "largest pixel is 1, where 255 is white.*largest_pixel=1 ",
         ),
@@ -217,8 +225,15 @@ def test_what_is_of_no_use_is_refused(tmp_path, arrays, message):
 
 def test_a_scale_is_stretched_when_it_is_said(tmp_path):
     ramp = np.arange(256).reshape(1, 16, 16)
-    for images, largest in ((ramp.astype(np.uint16) * 257, 65_535), (ramp / 255, 1)):
+    for images, largest in (
+        (ramp.astype(np.uint16) * 257, 65_535),
+        (ramp.astype(np.float32), 255),
+        (ramp / 255, 1),
+    ):
         np.savez(tmp_path / "a.npz", images=images, labels=[0])
+        if largest > 1:
+            with pytest.raises(DataFileError, match=f"largest_pixel={largest} stretches"):
+                read_npz(tmp_path / "a.npz", validation=0)
         data = read_npz(tmp_path / "a.npz", validation=0, largest_pixel=largest)
         assert data.train.images.dtype == np.uint8
         assert np.array_equal(data.train.images[..., 0], ramp)

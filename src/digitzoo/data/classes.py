@@ -15,7 +15,7 @@ ClassNames = Sequence[str] | NDArray[Any]
 MOST_CLASSES = 10_000
 _DIGITS = 10
 _FEW = 5  # a class with as many images in each class before it is not left out by chance
-_STRAY_SHARE = 0.1
+_STRAY_SHARE = 0.02
 
 
 def number_names(count: int) -> tuple[str, ...]:
@@ -115,6 +115,6 @@ def stray_label(labels: NDArray[np.integer]) -> int | None:
         gap = int(np.argmin(counts > 0))
     before, beyond = counts[:gap], int(counts[gap:].sum())
     by_chance = gap < 2 or (gap != _DIGITS and before.min() < _FEW)  # noqa: PLR2004 - one class is none
-    if by_chance or beyond > _STRAY_SHARE * len(labels):
+    if by_chance or beyond > max(1, _STRAY_SHARE * len(labels)):
         return None
     return int(np.argmax(labels >= gap))

@@ -13,6 +13,8 @@ from digitzoo.data.classes import ClassNames, check_class_names, name_classes, s
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels, check_scale
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
 
+_WHITES = (1, 15, 16, LARGEST_PIXEL, 4095, 65_535)  # of 1, 4, 8, 12 and 16 bits; scikit-learn's 16
+
 
 def check_reading(
     class_names: ClassNames | None, largest_pixel: int | None, *, most: int = LARGEST_PIXEL
@@ -62,18 +64,23 @@ def stretch_pixels(largest_pixel: int | None, *parts: NDArray[Any]) -> list[NDAr
     >>> stretch_pixels(16, np.array([0, 8, 16]))[0].tolist()
     [0, 128, 255]
     """
-    if largest_pixel is None:
+    if largest_pixel is not None:
+        return [_stretch(part, largest_pixel) for part in parts]
+    try:
         for part in parts:
             check_pixels(part)
-        try:
-            check_scale(*parts)
-        except InvalidArgumentError as error:
-            raise InvalidArgumentError(
-                f"{error} Say what white is: largest_pixel={max(part.max() for part in parts)} "
-                f"stretches them, largest_pixel={LARGEST_PIXEL} takes them as they are."
-            ) from error
-        return list(parts)
-    return [_stretch(part, largest_pixel) for part in parts]
+        check_scale(*parts)
+    except InvalidArgumentError as error:
+        values = [value for part in parts if part.size for value in (part.min(), part.max())]
+        whites = [white for white in _WHITES if min(values) >= 0 and max(values) <= white]
+        if not whites:
+            raise
+        raise InvalidArgumentError(
+            f"{error} Say what white is in the file: largest_pixel={whites[0]} stretches the "
+            f"pixels to 0..{LARGEST_PIXEL}"
+            + (f", {LARGEST_PIXEL} takes them as they are." if whites[0] < LARGEST_PIXEL else ".")
+        ) from error
+    return list(parts)
 
 
 def _stretch(pixels: NDArray[Any], largest: int) -> NDArray[Any]:
