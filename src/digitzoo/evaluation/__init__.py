@@ -5,6 +5,7 @@ from digitzoo.evaluation.classifier import Classifier
 from digitzoo.evaluation.evaluate import ClassScore, Evaluation, evaluate
 from digitzoo.evaluation.intervals import accuracy_interval, mean_interval
 from digitzoo.evaluation.predict import Prediction, predict
+from digitzoo.evaluation.reading import Reading
 
 __all__ = [
     "Calibration",
@@ -12,6 +13,7 @@ __all__ = [
     "Classifier",
     "Evaluation",
     "Prediction",
+    "Reading",
     "accuracy_interval",
     "calibration",
     "evaluate",

@@ -4,16 +4,25 @@ import contextlib
 import math
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitzoo.data import Picture, Split, prepare_digit, prepare_garment, read_image
+from digitzoo.checks import check_choice, check_number
+from digitzoo.data import (
+    Picture,
+    Split,
+    prepare_digit,
+    prepare_digits,
+    prepare_garment,
+    read_image,
+)
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.data.classes import number_names
 from digitzoo.data.images import as_images, has_channels_first, is_flat, is_one_image
+from digitzoo.data.pictures.digit import prepare_main_digit
 from digitzoo.errors import (
     ArgumentTypeError,
     DigitzooError,
@@ -21,8 +30,10 @@ from digitzoo.errors import (
     ShapeError,
     shown,
 )
+from digitzoo.evaluation.digit_check import are_digits
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.predict import Prediction, predict
+from digitzoo.evaluation.reading import Reading
 from digitzoo.models import build_model, list_models, model_card
 
 _PREPARATIONS: dict[str, Callable[[Picture], NDArray[np.uint8]]] = {
@@ -43,6 +54,7 @@ class Classifier:
         model: The Keras model.
         class_names: The name of each class.
         dataset: The bundled data set that pictures are made like; None if they are only resized.
+        reject: What is answered with `"?"`.
 
     >>> from digitzoo.data import load_data
     >>> digit = load_data("mnist").test.images[0]
@@ -57,6 +69,7 @@ class Classifier:
         *,
         dataset: str | None = None,
         class_names: Iterable[str] | None = None,
+        reject: float | Literal["auto"] | None = "auto",
     ) -> None:
         """Take a model of the zoo with its bundled weights, or a trained one of your own.
 
@@ -67,12 +80,16 @@ class Classifier:
                 Fashion-MNIST as product photos were. By default, for a name, the one of its card;
                 a model of your own is given pictures that are only resized.
             class_names: What the classes are called, if it is not a bundled data set that says it.
+            reject: What is answered with `"?"`. `"auto"`: where pictures are made like MNIST's,
+                what is no digit, such as a letter, and in `predict` what are several. A number: all
+                of less confidence. None: nothing.
 
         Raises:
-            InvalidArgumentError: If there is no such model or data set, it has no weights, or the
-                names are not as many as its classes.
-            ArgumentTypeError: If it is no model, or the names are none.
+            InvalidArgumentError: If there is no such model or data set, it has no weights, the
+                names are not as many as its classes, or `reject` is none of these.
+            ArgumentTypeError: If it is no model, or something else is of the wrong type.
         """
+        self.reject = _check_reject(reject)
         if dataset is not None:
             bundled_dataset(dataset)
         if isinstance(model, str) and not model.endswith((".keras", ".h5")):
@@ -109,8 +126,8 @@ class Classifier:
                 tensor counts as an array.
 
         Returns:
-            The probabilities, with `class_name`, `label` and `confidence`: one entry for each
-            picture, `[0]` for one.
+            The probabilities, with `class_name`, `label`, `confidence` and `rejected`: one entry
+            for each picture, `[0]` for one.
 
         Raises:
             InvalidArgumentError: If there are no pictures, or one shows nothing.
@@ -123,11 +140,40 @@ class Classifier:
                 "A Split holds images that are prepared already. Pass it to predict(model, split)."
             )
         many = _as_many(pictures, _image_shape(self.model))
-        images = [self._prepare_one_of(many, number) for number in range(len(many))]
+        prepared = [self._prepare_one_of(many, number) for number in range(len(many))]
+        images = [image for image, _ in prepared]
         if len({image.shape for image in images}) > 1:
             raise ShapeError("The model takes images of any size, so all must have the same size.")
-        answer = predict(self.model, np.stack(images))
-        return Prediction(answer.probabilities, self.class_names)
+        answer = self._ask(np.stack(images))
+        if answer.rejected is not None and self.reject == "auto":
+            answer.rejected[[count > 1 for _, count in prepared]] = True
+        return answer
+
+    def read(self, picture: Picture) -> Reading:
+        """Read all digits of one picture, from left to right.
+
+        Args:
+            picture: A file, a Pillow image or an array, as `predict` takes one.
+
+        Returns:
+            Its `text`, such as `"90210"`, and a `Prediction` for each digit. What is no digit is
+            `"?"`.
+
+        Raises:
+            InvalidArgumentError: If the picture shows nothing, or pictures are not made like those
+                of MNIST.
+            ShapeError: If an array is no picture.
+            DataFileError: If a file is no image.
+            ArgumentTypeError: If it is no picture of any kind.
+        """
+        if self.dataset != "mnist":
+            made = "only resized" if self.dataset is None else f"made like those of {self.dataset}"
+            raise InvalidArgumentError(
+                f"Digits are told apart where pictures are made like those of MNIST, and here they "
+                f'are {made}. For a model of digits: Classifier(model, dataset="mnist").'
+            )
+        images = prepare_digits(picture)
+        return Reading.of(self._ask(images), images)
 
     def prepare(self, picture: Picture) -> NDArray[np.uint8]:
         """Make the image that the model sees of a picture.
@@ -151,10 +197,24 @@ class Classifier:
             np.moveaxis(image, -1, 0) if has_channels_first(input_shape_of(self.model)) else image
         )
 
-    def _prepare_one_of(self, pictures: list[Picture], number: int) -> NDArray[np.uint8]:
-        """Prepare a picture, and say which one it is if it cannot be; files have names."""
+    def _ask(self, images: NDArray[np.uint8]) -> Prediction:
+        """Ask the model of images, and reject what it should not be asked of."""
+        answer = predict(self.model, images)
+        rejected = None
+        if isinstance(self.reject, float):
+            rejected = answer.confidence < self.reject
+        elif self.reject == "auto" and self.dataset == "mnist":
+            rejected = ~are_digits(images)
+        return Prediction(answer.probabilities, self.class_names, rejected)
+
+    def _prepare_one_of(
+        self, pictures: list[Picture], number: int
+    ) -> tuple[NDArray[np.uint8], int]:
+        """Prepare a picture and count its digits; say which one it is if it cannot be prepared."""
         try:
-            return self.prepare(pictures[number])
+            if self.dataset == "mnist":
+                return prepare_main_digit(pictures[number])
+            return self.prepare(pictures[number]), 1
         except DigitzooError as error:
             if len(pictures) == 1 or isinstance(pictures[number], str | Path):
                 raise
@@ -163,6 +223,15 @@ class Classifier:
     def __repr__(self) -> str:
         kind = "" if self.dataset is None else f" of {self.dataset}"
         return f"<Classifier{kind}: {self.model.name}, {len(self.class_names)} classes>"
+
+
+def _check_reject(reject: object) -> float | Literal["auto"] | None:
+    if reject is None:
+        return None
+    if isinstance(reject, str):
+        check_choice("reject", reject, ("auto",))
+        return "auto"
+    return check_number("reject", reject, at_least=0, at_most=1)
 
 
 def _check_names(class_names: Iterable[str]) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ class Prediction:
     Attributes:
         probabilities: Shape `(N, num_classes)`.
         class_names: The name of each class; by default its number.
+        rejected: Which images are of none of the classes, shape `(N,)`; None if nobody asked. Of
+            those the most probable class says nothing, and their name is a question mark.
 
     >>> answer = Prediction(np.array([[0.1, 0.9]]), ("cat", "dog"))
     >>> answer
@@ -33,6 +35,7 @@ class Prediction:
 
     probabilities: NDArray[np.floating]
     class_names: tuple[str, ...] = ()
+    rejected: NDArray[np.bool_] | None = None
 
     @property
     def label(self) -> NDArray[np.intp]:
@@ -48,9 +51,13 @@ class Prediction:
 
     @property
     def class_name(self) -> list[str]:
-        """What that class is called, a name for each image."""
+        """What that class is called, a name for each image; `"?"` where it was rejected."""
         names = self.class_names or number_names(self.probabilities.shape[1])
-        return [names[label] for label in self.label]
+        rejected = np.zeros(len(self), dtype=bool) if self.rejected is None else self.rejected
+        return [
+            "?" if is_rejected else names[label]
+            for label, is_rejected in zip(self.label, rejected, strict=True)
+        ]
 
     def __len__(self) -> int:
         return len(self.probabilities)
@@ -59,6 +66,8 @@ class Prediction:
         if len(self) != 1:
             return f"<Prediction of {len(self):,} images>"
         label, name = self.label[0], self.class_name[0]
+        if name == "?" and self.rejected is not None:
+            return f"<Prediction: rejected, label {label} at {self.confidence[0]:.4f}>"
         named = f" ({name})" if name != str(label) else ""
         return f"<Prediction: label {label}{named}, confidence {self.confidence[0]:.4f}>"
 

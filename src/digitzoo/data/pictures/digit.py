@@ -57,8 +57,13 @@ def prepare_digit(picture: Picture) -> NDArray[np.uint8]:
     >>> image.shape, int(image.max()), int(image[0].max())
     ((28, 28, 1), 255, 0)
     """
+    return prepare_main_digit(picture)[0]
+
+
+def prepare_main_digit(picture: Picture) -> tuple[NDArray[np.uint8], int]:
+    """Do what `prepare_digit` does, and say how many digits there are."""
     page = _Page.read(picture)
-    return page.make(page.ink.main)
+    return page.make(page.ink.main), int(page.ink.labels.max())
 
 
 def prepare_digits(picture: Picture) -> NDArray[np.uint8]:

@@ -1,0 +1,64 @@
+"""Whether an image is of a digit at all, which a network that knows ten digits cannot say."""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.data import scale_pixels
+
+WEIGHTS = Path(__file__).with_name("digit_check.npz")
+"""The weights of a network of 13,867 parameters, and the score below which nothing is a digit.
+
+`benchmarks/no_digit.py --train` writes it.
+"""
+
+
+def are_digits(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell digits from letters, signs and all else.
+
+    Args:
+        images: Made as MNIST's are, shape `(N, 28, 28, 1)`.
+
+    Returns:
+        Shape `(N,)`.
+
+    >>> from digitzoo.data import load_data
+    >>> are_digits(load_data("mnist").test.images[:3]).tolist()
+    [True, True, True]
+    """
+    digits: NDArray[np.bool_] = digit_scores(images) >= _weights()["threshold"]
+    return digits
+
+
+def digit_scores(images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Give the logarithm of the odds that each image is of a digit, shape `(N,)`.
+
+    The network has two convolutions of stride 2 and one dense layer, with an output for each digit
+    and one for all else; it is small enough for NumPy, so that it serves any model and any backend.
+    """
+    weights = _weights()
+    rows = []
+    for start in range(0, len(images), 256):
+        values = scale_pixels(images[start : start + 256])
+        for layer in ("first", "second"):
+            values = _convolve(values, weights[f"{layer}_kernel"]) + weights[f"{layer}_bias"]
+            values = np.maximum(values, 0)
+        logits = values.reshape(len(values), -1) @ weights["kernel"] + weights["bias"]
+        rows.append(np.logaddexp.reduce(logits[:, :-1], axis=1) - logits[:, -1])
+    scores: NDArray[np.float32] = np.concatenate(rows).astype(np.float32)
+    return scores
+
+
+def _convolve(values: NDArray[np.floating], kernel: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Slide a kernel `(height, width, channels, filters)` by two pixels at a time."""
+    windows = np.lib.stride_tricks.sliding_window_view(values, kernel.shape[:2], axis=(1, 2))
+    sums: NDArray[np.float32] = np.tensordot(windows[:, ::2, ::2], kernel, ((4, 5, 3), (0, 1, 2)))
+    return sums
+
+
+@cache
+def _weights() -> dict[str, NDArray[np.float32]]:
+    with np.load(WEIGHTS) as file:
+        return {name: file[name].astype(np.float32) for name in file.files}
