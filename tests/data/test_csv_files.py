@@ -402,6 +402,8 @@ def test_row_numbers_of_pandas_are_no_pixels(tmp_path):
         path = write(tmp_path / "a.csv", f"{name},label,p,q,r,s\n0,7,1,2,3,4\n1,3,5,6,7,255\n")
         is_four(read_csv(path))
         is_four(read_csv(path, image_shape=(2, 2)))
+    twice = "Unnamed: 0.1,Unnamed: 0,label,p,q,r,s\n0,0,7,1,2,3,4\n1,1,3,5,6,7,255\n"
+    is_four(read_csv(write(tmp_path / "twice.csv", twice)))
     path = write(tmp_path / "b.csv", ",q,r,s,label\n1,2,3,4,7\n")  # a pixel without a name
     assert read_csv(path).images.ravel().tolist() == [1, 2, 3, 4]
 
@@ -493,6 +495,7 @@ def test_messages_about_long_content_are_short(tmp_path):
         "fer.csv": ("emotion,pixels\n0," + "70 80 " * 1152, {"label": "emotion"}, "2,304 words"),
         "mac.csv": ("label,a\r7,1\r" * 500, {}, "line ends"),
         "tabs.csv": ("\t".join(f"pixel{n}" for n in range(785)) + "\n", {}, "Unknown column"),
+        "lines.csv": ("label,a\n7,1\r" * 500, {}, "not a CSV file: lines end in"),
         "page.csv": ("\n<!DOCTYPE html>" + "x" * 9000, {}, "web page"),
         "long.csv": ("x" * 9000 + "," + "y" * 9000 + "\n1,2\n", {}, "Unknown column"),
         "cell.csv": ("label,a\n1," + "9" * 9000 + "\n", {}, "9,000 letters"),
@@ -508,6 +511,7 @@ def test_messages_about_long_content_are_short(tmp_path):
     ("content", "kind"),
     [
         (b"PAR1\x15\x04", "a Parquet file"),
+        (b'{"label": [7]}', "a JSON file"),
         (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
         (b"MATLAB 5.0 MAT-file", "a MATLAB file"),
         (b"\x93NUMPY\x01\x00", "a single array of NumPy"),

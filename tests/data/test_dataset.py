@@ -121,6 +121,14 @@ def test_what_makes_no_split_is_said_in_few_words(images, labels, error, message
     assert len(str(caught.value)) < 300
 
 
+@pytest.mark.parametrize("wrong", ["a", None, 2.0, True, [1]])
+def test_how_many_to_draw_is_a_whole_number(mnist, wrong):
+    for part in (mnist, mnist.test):
+        with pytest.raises(ArgumentTypeError, match="size must be a whole number"):
+            part.sample(wrong)
+    assert len(mnist.test.sample(np.int64(3))) == 3
+
+
 def test_parts_of_a_data_set_go_together():
     part = Split(np.zeros((4, 8, 8)), [0, 1, 0, 1], ("cat", "dog"))
     with pytest.raises(ShapeError, match=r"one shape.*\(8, 8, 1\) to train on and \(9, 9, 1\) for"):

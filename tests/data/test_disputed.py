@@ -31,5 +31,7 @@ def test_corrected_unlabelled_and_other_images_are_not_disputed(test_images):
     assert is_disputed(Split(images, labels)).all()
     assert not is_disputed(Split(images, np.array([0]))).any()
     assert not is_disputed(Split(images)).any()
+    for wild in (np.nan, np.inf, -5.0):
+        assert not is_disputed(Split(np.full((2, 28, 28), wild), np.array([8, 8]))).any()
     assert not is_disputed(Split(np.zeros((2, 8, 8, 1)), np.array([2, 2]))).any()
     assert not is_disputed(load_data("fashion_mnist", validation=0).test[:500]).any()

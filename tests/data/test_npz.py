@@ -305,6 +305,7 @@ def test_a_foreign_archive_is_named(tmp_path):
         ({"labels": 3}, ArgumentTypeError),
         ({"validation": "0.1"}, ArgumentTypeError),
         ({"validation": 1}, InvalidArgumentError),
+        ({"validation": 1e-9}, InvalidArgumentError),
         ({"seed": 0.5}, ArgumentTypeError),
         ({"seed": -1}, InvalidArgumentError),
         ({"class_names": "0123456789"}, ArgumentTypeError),

@@ -1,6 +1,7 @@
 """Images from CSV files: one row an image, one column a pixel, and perhaps a label."""
 
 import math
+import re
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,8 @@ from digitzoo.data.image_shape import check_image_shape
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, InvalidArgumentError, shown
 
-_OF_PANDAS = ("", "Unnamed: 0")  # what it calls the column of row numbers that it adds
+# What pandas calls the columns of row numbers that it adds, one each time it writes the file.
+_OF_PANDAS = re.compile(r"(Unnamed: 0(\.\d+)*)?")
 
 
 def read_csv(
@@ -196,10 +198,10 @@ def _pixel_columns(
             )
         return chosen
     found = [column for column in range(len(table.names)) if column not in left_out]
-    if table.is_named and found[:1] == [0] and table.names[0] in _OF_PANDAS:
-        fits = math.prod(image_shape) if image_shape else math.isqrt(len(found)) ** 2
-        if len(found) != fits:
-            return found[1:]
+    while table.is_named and found and _OF_PANDAS.fullmatch(table.names[found[0]]):
+        if len(found) == (math.prod(image_shape) if image_shape else math.isqrt(len(found)) ** 2):
+            break  # a pixel's column that lost its name
+        del found[0]
     return found
 
 

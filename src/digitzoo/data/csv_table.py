@@ -23,6 +23,7 @@ from digitzoo.errors import (
 )
 
 _SEPARATORS = ",;\t|"
+_MAC = "lines end in \\r alone. Save it with the line ends of Unix or Windows."
 _BLOCK = 1 << 20
 _LONGEST_LINE = 1 << 24  # a file without line ends is no table, and may unpack to any length
 
@@ -150,8 +151,9 @@ class CsvTable:
                 row = next(reader)
             except csv.Error as error:
                 if reader.line_num <= number + 1 and "unexpected end" not in str(error):
+                    reason = _MAC if b"\r" in lines[number] else f"{error}."
                     raise DataFileError(
-                        f"{self.path}, row {start + number + 1}: not a CSV file ({error})."
+                        f"{self.path}, row {start + number + 1}: not a CSV file: {reason}"
                     ) from error
                 row = None
             if row is None or reader.line_num != number + 1:
@@ -209,10 +211,7 @@ def _first_line(path: Path, lines: list[bytes]) -> str:
             f"0x{lines[0][error.start]:02x} at position {error.start}."
         ) from error
     if "\r" in text:
-        raise DataFileError(
-            f"{path}: not a CSV file as systems of today write it: its lines end in \\r alone. "
-            f"Save it with the line ends of Unix or Windows."
-        )
+        raise DataFileError(f"{path}: not a CSV file: {_MAC}")
     return text
 
 

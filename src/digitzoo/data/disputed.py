@@ -94,7 +94,8 @@ def is_disputed(split: Split) -> NDArray[np.bool_]:
     for index in np.flatnonzero(np.isin(labels, [label for _, label in known])):
         image = split.images[index]
         if np.issubdtype(image.dtype, np.floating):
-            image = np.rint(image * LARGEST_PIXEL)
-        digest = hashlib.sha256(image.astype(np.uint8).tobytes()).hexdigest()
+            image = np.rint(np.nan_to_num(image.clip(0, 1)) * LARGEST_PIXEL)
+        pixels = image.clip(0, LARGEST_PIXEL).astype(np.uint8)
+        digest = hashlib.sha256(pixels.tobytes()).hexdigest()
         found[index] = (digest, int(labels[index])) in known
     return found

@@ -96,11 +96,11 @@ def read_npz(
             for (name, (_, numbers)), images in zip(parts.items(), pixels, strict=True)
         }
         data = Dataset(**splits, name=path.stem)
-        if data.validation is not None:
-            return data
-        return Dataset.from_split(
-            data.train, test=data.test, validation=validation, seed=seed, name=path.stem
-        )
+    if data.validation is not None:
+        return data
+    return Dataset.from_split(
+        data.train, test=data.test, validation=validation, seed=seed, name=path.stem
+    )
 
 
 def _read_parts(path: Path) -> dict[str, Labelled]:

@@ -31,6 +31,7 @@ _KINDS = {
     **dict.fromkeys((b"\xff\xfe", b"\xfe\xff"), "text in UTF-16"),
     **dict.fromkeys((b"\0\0\x08", b"\0\0\x0c"), "an IDX file"),
     b"version https://git-lfs": "a Git LFS pointer, not the file itself",
+    b'{"': "a JSON file", b"[{": "a JSON file",
     b"<!doctype html": "a web page", b"<html": "a web page", b"<?xml": "an XML file",
 }  # fmt: skip
 

@@ -49,11 +49,13 @@ def stratified_sample(
 
     Raises:
         InvalidArgumentError: If `size` is not between 0 and N.
+        ArgumentTypeError: If it is no whole number.
 
     >>> labels = np.array([0] * 60 + [1] * 40)
     >>> np.bincount(labels[stratified_sample(labels, 10, seed=0)]).tolist()
     [6, 4]
     """
+    size = check_whole("size", size)
     if not 0 <= size <= len(labels):
         raise InvalidArgumentError(
             f"Cannot draw {size} of {len(labels)} images. Ask for 0 to {len(labels)}."
