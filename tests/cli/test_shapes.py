@@ -128,6 +128,17 @@ def test_a_saved_layer_that_only_keras_knows_is_counted_by_keras(between, tmp_pa
     assert totals["uncounted"] == []
 
 
+def test_layers_of_sequences_are_worked_out(capsys):
+    assert run("shapes", "lstm", "28x28", "--units", "64") == 0
+    assert "23,808" in capsys.readouterr().out
+    heads = ("--num-heads", "4", "--key-dim", "8")
+    assert run("shapes", "multi_head_attention", "10x32,28x28", *heads) == 0
+    assert "(10, 32) -> (10, 32)" in capsys.readouterr().out
+    equation = ("--equation", "abc,cd->abd", "--output-shape", "4x6")
+    assert run("shapes", "einsum_dense", "4x5", *equation) == 0
+    assert "(4, 5) -> (4, 6)" in capsys.readouterr().out
+
+
 class Own(keras.layers.Layer):
     """A layer that no file can bring back without its code."""
 

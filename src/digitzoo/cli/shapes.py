@@ -52,12 +52,14 @@ def _read_shapes(layer: str, text: str, arguments: dict[str, Any]) -> Any:  # no
     from digitzoo.formulas.layers.catalogue import describe
 
     parts = text.split(",")
-    if len(parts) > 1 and not describe(layer, **arguments).merges:
-        sizes = (part.strip(" ()[]") for part in parts)
-        raise InvalidArgumentError(
-            f"{layer} takes one input, and commas stand between several. Write the sizes of one "
-            f"with an x between them: {'x'.join(filter(None, sizes))}."
-        )
+    if len(parts) > 1:
+        described = describe(layer, **arguments)
+        if not (described.merges or described.takes):
+            sizes = (part.strip(" ()[]") for part in parts)
+            raise InvalidArgumentError(
+                f"{layer} takes one input, and commas stand between several. Write the sizes of "
+                f"one with an x between them: {'x'.join(filter(None, sizes))}."
+            )
     read = [read_sizes(part) for part in parts]
     return read[0] if len(read) == 1 else read
 
@@ -85,7 +87,7 @@ def _read_arguments(words: list[str]) -> dict[str, Any]:
 
 
 def _read_value(text: str) -> Any:  # noqa: ANN401 - what Keras's arguments are
-    if "," in text:
+    if "," in text and "->" not in text:  # the equation of EinsumDense is one text
         return tuple(_read_value(one) for one in text.split(","))
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]

@@ -336,6 +336,13 @@ def test_each_is_explained_with_its_numbers(language: str) -> None:
     assert "7/3" in pooled
 
 
+def test_a_wrapper_is_named_like_any_layer() -> None:
+    inner = layers.Dense(3)
+    assert layer_info("TimeDistributed", (5, 4), layer=inner).params == 15
+    assert describe("TimeDistributed", layer=inner) == layers.TimeDistributed(inner)
+    assert "60" in str(explain("TimeDistributed", (5, 4), layer=inner))
+
+
 def test_what_cannot_be_is_refused_with_advice() -> None:
     with pytest.raises(ShapeError, match=r"\(steps, values\).*Reshape"):
         layer_info("LSTM", (28, 28, 1), units=3)

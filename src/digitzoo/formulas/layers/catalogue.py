@@ -29,7 +29,7 @@ ALIASES: Mapping[str, str] = {
 """Other names that `keras.layers` has for the same layers."""
 
 
-def describe(layer: str, **arguments: object) -> Layer:
+def describe(layer: str, /, **arguments: object) -> Layer:
     """Describe a layer by its name.
 
     Args:

@@ -17,6 +17,7 @@ from digitzoo.formulas.networks.keras_layers import described
 @public
 def layer_info(
     layer: object,
+    /,  # TimeDistributed has an argument of that name
     input_shape: Sequence[int | None],
     *,
     strict: bool = False,
