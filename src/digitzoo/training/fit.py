@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from digitzoo.evaluation.heads import num_classes_of
-from digitzoo.training.batches import EpochBatches, EpochOrder
+from digitzoo.training.batches import EpochOrder
 from digitzoo.training.best_model import BestModel
 from digitzoo.training.callbacks import callback_caveats, check_rate_is_free
 from digitzoo.training.checkpoint_callback import (
@@ -48,16 +48,6 @@ from digitzoo.training.training_settings import TrainingSettings
 class Fit:
     """One training, checked and ready to run: all that the settings leave open is worked out here.
 
-    Args:
-        model: A built Keras classifier.
-        inputs: What it learns from and is watched by.
-        settings: What was asked for.
-        seed: Decides the order of the images and what dropout drops.
-        checkpoint_every: Write a checkpoint after so many steps too.
-        callbacks: The user's own.
-        verbose: How progress is shown.
-        is_kept: Whether a run folder keeps it.
-
     Raises:
         InvalidArgumentError: If they do not go together.
     """
@@ -93,6 +83,7 @@ class Fit:
         feed_part = partial(make_batches, model, batch_size=batch_size, one_hot=one_hot)
         self.batches = feed_part(inputs.train, seed=seed, augmentation=settings.augmentation)
         self.validation = None if inputs.validation is None else feed_part(inputs.validation)
+        self.all_batches = [part for part in (self.batches, self.validation) if part is not None]
         self.optimizer = settings.make_optimizer(self.batches.steps * settings.epochs)
         if follows_schedule(self.optimizer):
             check_rate_is_free(callbacks)
@@ -207,7 +198,7 @@ class Fit:
         while checkpoints.position.epoch < epochs and not (best.gave_up or checkpoints.stopped):
             self.batches.skip_steps(checkpoints.position.step)
             self.pace.skip_steps(checkpoints.position.step)
-            for batches in self._all_batches():
+            for batches in self.all_batches:
                 batches.open()
             try:
                 self.model.fit(
@@ -233,27 +224,26 @@ class Fit:
                 self._raise_cause()
                 raise
             finally:
-                for batches in self._all_batches():
+                for batches in self.all_batches:
                     batches.close()
                 # Keras drops its validation batches only where fit comes to its own end.
                 if getattr(self.model, "_eval_epoch_iterator", None) is not None:
                     self.model._eval_epoch_iterator = None  # noqa: SLF001 - there is no public way
             break
+        if checkpoints.position.epoch and best.epoch is None:
+            return f"{self.monitor} never finite"
         if best.gave_up:
-            return "no improvement" if best.epoch else f"{self.monitor} never finite"
+            return "no improvement"
         done = checkpoints.position.epoch == epochs
         return "all epochs done" if done else "stopped by a callback"
 
-    def _all_batches(self) -> list[EpochBatches]:
-        return [batches for batches in (self.batches, self.validation) if batches is not None]
-
     def _end_callbacks(self) -> None:
-        """Let the user's callbacks close what they opened: fit was left before its own end."""
+        # fit was left before its own end, and they may have something to close.
         for callback in self.callbacks:
             callback.on_train_end()
 
     def _raise_cause(self) -> None:
-        """Raise what went wrong in a batch, which the backend's own error hides."""
-        for batches in self._all_batches():
+        # What went wrong in a batch is hidden by the backend's own error.
+        for batches in self.all_batches:
             if batches.failure is not None:
                 raise batches.failure from batches.failure_cause

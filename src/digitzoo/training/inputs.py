@@ -11,10 +11,10 @@ from digitzoo.data import Dataset, Split, scale_pixels
 from digitzoo.data.classes import number_names
 from digitzoo.data.images import fit_images
 from digitzoo.data.labels import check_labels
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import check_names, input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data
-from digitzoo.training.streams import Stream, open_stream, stream_kind
+from digitzoo.training.streams import Stream, are_rows, check_brightness, open_stream, stream_kind
 
 Part = Split | tuple[NDArray[Any], NDArray[Any]]
 # A stream is one of three libraries' types, of which two are not imported for their names' sake.
@@ -129,12 +129,11 @@ def _prepare_arrays(
     seed: int,
 ) -> Inputs:
     parts = _divide(dataset, validation_split, seed)
+    held_out = parts.validation
     return Inputs(
         train=_fit(model, parts.train, "train"),
-        validation=None
-        if parts.validation is None
-        else _fit(model, parts.validation, "validation"),
-        one_hot_labels=isinstance(dataset, tuple) and _are_rows(np.asarray(dataset[1])),
+        validation=None if held_out is None else _fit(model, held_out, "validation"),
+        one_hot_labels=isinstance(dataset, tuple) and are_rows(dataset[1]),
         name=parts.name,
         class_names=_name_classes(model, parts.class_names),
     )
@@ -144,20 +143,18 @@ def _prepare_stream(
     model: Any,  # noqa: ANN401 - any Keras model
     source: Any,  # noqa: ANN401 - three libraries' types
     validation_split: float | None,
-    steps_per_epoch: int | None,
+    steps: int | None,
 ) -> Inputs:
     if validation_split:
         raise InvalidArgumentError(
             "validation_split cannot take images out of a stream of batches. Give "
             "validation_data= a stream of its own, a Split or a pair (images, labels)."
         )
-    stream = open_stream(
-        source,
-        part="train",
-        input_shape=input_shape_of(model),
-        num_classes=num_classes_of(model),
-        steps=steps_per_epoch,
-    )
+    form: dict[str, Any] = {
+        "input_shape": input_shape_of(model),
+        "num_classes": num_classes_of(model),
+    }
+    stream = open_stream(source, part="train", steps=steps, **form)
     return Inputs(
         train=stream,
         validation=None,
@@ -169,24 +166,18 @@ def _prepare_stream(
 
 def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:  # noqa: ANN401 - any Keras model
     if stream_kind(source) is not None:
-        return open_stream(
-            source,
-            part="validation",
-            input_shape=input_shape_of(model),
-            num_classes=num_classes_of(model),
-            may_count=True,
-        )
-    split: Any = source
-    if isinstance(source, tuple) and _is_pair(source):
-        split = Split.from_arrays(*source)
-    if not isinstance(split, Split):
-        part = " Give one of its parts, such as .validation." if isinstance(split, Dataset) else ""
+        form: dict[str, Any] = {
+            "input_shape": input_shape_of(model),
+            "num_classes": num_classes_of(model),
+        }
+        return open_stream(source, part="validation", may_count=True, **form)
+    split = _as_split(source, "Validation")
+    if split is None:
+        part = " Give one of its parts, such as .validation." if isinstance(source, Dataset) else ""
         raise ArgumentTypeError(
             f"validation_data takes a Split, a pair (images, labels) or a stream of batches. "
-            f"Received {type(source).__name__}.{part}"
+            f"Received {shown(source)}.{part}"
         )
-    if split.labels is None:
-        raise InvalidArgumentError("Validation needs labels, and these images have none.")
     return _fit(model, split, "validation")
 
 
@@ -195,47 +186,40 @@ def _name_classes(model: Any, names: tuple[str, ...]) -> tuple[str, ...]:  # noq
     return names if len(names) == classes else number_names(classes)
 
 
-def _is_pair(dataset: object) -> bool:
-    return isinstance(dataset, tuple) and len(dataset) == 2  # noqa: PLR2004 - images, labels
-
-
-def _are_rows(labels: NDArray[Any]) -> bool:
-    return labels.ndim == 2 and labels.shape[1] > 1  # noqa: PLR2004 - N, classes
-
-
-def _check_labelled(split: Split) -> None:
-    if split.labels is None:
-        raise InvalidArgumentError("Training needs labels, and these images have none.")
-
-
-def _divide(dataset: Trainable, validation_split: float | None, seed: int) -> Dataset:
-    if isinstance(dataset, Dataset):
-        _check_labelled(dataset.train)
-        if validation_split is None:
-            return dataset
-        if dataset.validation is not None:
-            raise InvalidArgumentError(
-                f"The data set brings its own validation part of {len(dataset.validation):,} "
-                f"images. Leave validation_split= out, or load it with validation=0."
-            )
-        split, name = dataset.train, dataset.name
-    elif isinstance(dataset, Split):
-        split, name = dataset, "split"
-    elif _is_pair(dataset):
-        if isinstance(dataset[0], tuple):
+def _as_split(source: object, what: str) -> Split | None:
+    """Make a split of a pair, and hold it to one with labels; None of what is neither."""
+    if isinstance(source, tuple) and len(source) == 2:  # noqa: PLR2004 - images, labels
+        if isinstance(source[0], tuple):
             raise ArgumentTypeError(
-                "train takes one pair (images, labels). These are two, as load_arrays gives them: "
-                "pass the first, and keep the second for evaluate."
+                f"{what} takes one pair (images, labels). These are two, as load_arrays gives "
+                f"them: pass the first, and keep the second for evaluate."
             )
-        split, name = Split.from_arrays(*dataset), "arrays"
-    else:
+        source = Split.from_arrays(*source)
+    if not isinstance(source, Split):
+        return None
+    if source.labels is None:
+        raise InvalidArgumentError(f"{what} needs labels, and these images have none.")
+    return source
+
+
+def _divide(dataset: Any, validation_split: float | None, seed: int) -> Dataset:  # noqa: ANN401 - Trainable
+    whole = isinstance(dataset, Dataset)
+    split = _as_split(dataset.train if whole else dataset, "Training")
+    if split is None:
         raise ArgumentTypeError(
             f"train takes a Dataset, a Split, a pair (images, labels), or a stream of batches: a "
             f"tf.data.Dataset, a keras.utils.PyDataset or a PyTorch DataLoader. "
             f"Received {type(dataset).__name__}."
         )
-    _check_labelled(split)
+    if isinstance(dataset, Dataset) and validation_split is None:
+        return dataset
+    if whole and dataset.validation is not None:
+        raise InvalidArgumentError(
+            f"The data set brings its own validation part of {len(dataset.validation):,} "
+            f"images. Leave validation_split= out, or load it with validation=0."
+        )
     fraction = _DEFAULT_VALIDATION if validation_split is None else validation_split
+    name = dataset.name if whole else "split" if split is dataset else "arrays"
     return Dataset.from_split(split, validation=fraction, seed=seed, name=name)
 
 
@@ -245,11 +229,5 @@ def _fit(model: Any, split: Split, part: str) -> Split:  # noqa: ANN401 - any Ke
     labels = check_labels(np.asarray(split.labels), num_classes_of(model), source=part)
     images = split.images
     fit_images(images[:1], input_shape_of(model))  # the batches are arranged one by one
-    if np.issubdtype(images.dtype, np.integer) and images.max() == 1:
-        raise InvalidArgumentError(
-            f"The {part} images are whole numbers of 0 and 1, where 255 is white. Pass them as "
-            f"floats or as booleans."
-        )
-    if images.dtype != np.uint8:
-        images = scale_pixels(images)
-    return Split(images, labels)
+    check_brightness(images, part)
+    return Split(images if images.dtype == np.uint8 else scale_pixels(images), labels)

@@ -8,8 +8,10 @@ from typing import Any
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from digitzoo.data import Split
+from digitzoo.data.encoding import check_scale
 from digitzoo.data.images import fit_images
 from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
@@ -112,11 +114,7 @@ def open_stream(
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
     batch = batch_as_split(first, part, num_classes)
     fit_images(batch.images[:1], input_shape)
-    if np.issubdtype(batch.images.dtype, np.integer) and batch.images.max(initial=0) == 1:
-        raise InvalidArgumentError(
-            f"{part}: the first batch has whole numbers of 0 and 1, where 255 is white. Give the "
-            f"images as floats or as booleans."
-        )
+    check_brightness(batch.images, part)
     if steps is None and known is None and may_count and not _is_endless(source):
         known = sum(1 for _ in read_batches(source, kind, part))
     if steps is None and known is None:
@@ -132,8 +130,28 @@ def open_stream(
         steps=known if steps is None else steps,  # type: ignore[arg-type] # one of them is there
         ends_with_epoch=steps is None or steps == known,
         first=batch,
-        one_hot_labels=np.ndim(first[1]) == 2 and np.shape(first[1])[1] > 1,  # noqa: PLR2004 - N, classes
+        one_hot_labels=are_rows(first[1]),
     )
+
+
+def are_rows(labels: Any) -> bool:  # noqa: ANN401 - what NumPy makes an array of
+    """Tell one-hot rows from whole numbers."""
+    shape = np.shape(labels)
+    return len(shape) == 2 and shape[1] > 1  # noqa: PLR2004 - N, classes
+
+
+def check_brightness(images: NDArray[Any], part: str) -> None:
+    """Refuse whole numbers of another scale than 0..255, by which all would be as good as black.
+
+    Raises:
+        InvalidArgumentError: If they are such.
+    """
+    try:
+        check_scale(images)
+    except InvalidArgumentError as error:
+        raise InvalidArgumentError(
+            f"{part}: {error} Pass images / {images.max()}, or booleans where they are 0 and 1."
+        ) from error
 
 
 def own_batch_size(stream: Stream, batch_size: int) -> int:
