@@ -91,6 +91,7 @@ def same_start(folder, source):
         {"checkpoint_every": 3},
         {"augmentation": Augmentation(shift=2, rotation=10), "checkpoint_every": 4},
         {"learning_rate": Plateau(0.01, factor=0.5, patience=1)},
+        {"metrics": ["sparse_top_k_categorical_accuracy"], "checkpoint_every": 3},
     ],
 )
 def test_a_run_that_was_cut_off_ends_as_one_that_was_not(tmp_path, data, options):

@@ -80,8 +80,8 @@ class RunFolder:
             RunFolderError: If it holds something else, cannot be written, or is in use.
         """
         folder = cls(path.absolute())  # the run may change directories
-        is_new = not folder.path.exists()
         try:
+            is_new = not folder.path.exists()
             folder.path.mkdir(parents=True, exist_ok=True)
             folder._check_own()
             lock = FileLock(folder.path / ".lock")
