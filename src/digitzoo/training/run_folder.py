@@ -113,12 +113,16 @@ class RunFolder:
             ArgumentTypeError: If it is no path.
         """
         folder = cls(check_path("the run folder", path))
-        if not folder.settings.is_file():
+        try:
+            is_run, is_finished = folder.settings.is_file(), folder.is_finished
+        except OSError as error:
+            raise RunFolderError(f"{path} cannot be read ({error.strerror}).") from error
+        if not is_run:
             raise RunFolderError(
                 f"{path} is not a run folder. Expected one that train or `digitzoo train` made, "
                 f"with {folder.settings.name} in it."
             )
-        if not folder.is_finished:
+        if not is_finished:
             raise RunFolderError(
                 f"The run in {path} did not finish: no {folder.summary.name}. "
                 f"The call that began it goes on with it."
