@@ -95,6 +95,7 @@ def main() -> None:
         batch_size=64,
         run_dir=folder,
         callbacks=[announce],
+        verbose=0,
         **KINDS[kind],
     )
     seconds = time.monotonic() - announce.began

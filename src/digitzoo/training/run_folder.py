@@ -16,16 +16,6 @@ from digitzoo.training.checkpoints import Checkpoints
 from digitzoo.training.differences import differences
 
 
-def to_json(content: object, *, indent: int | None = None) -> str:
-    """Write JSON; NumPy's numbers become Python's.
-
-    >>> import numpy as np
-    >>> to_json({"rate": np.float64(0.5)})
-    '{"rate": 0.5}'
-    """
-    return json.dumps(content, indent=indent, default=lambda number: number.item())
-
-
 @dataclass(frozen=True)
 class RunFolder:
     """The files of one training run.
@@ -173,7 +163,9 @@ class RunFolder:
             RunFolderError: If the disk does not take it. What was there stays.
         """
         with explaining_disk_errors(path), replacing(path) as beside:
-            beside.write_text(to_json(content, indent=2) + "\n", encoding="utf-8")
+            beside.write_text(
+                json.dumps(content, indent=2, default=_plain) + "\n", encoding="utf-8"
+            )
 
     def read_settings(self) -> dict[str, Any]:
         """Read what was asked for.
@@ -197,7 +189,7 @@ class RunFolder:
             RunFolderError: If this one was.
         """
         # Through JSON, as the file went: tuples become lists.
-        now = json.loads(to_json(described))
+        now = json.loads(json.dumps(described, default=_plain))
         differing = differences(self.read_json(self.settings), now)
         if differing:
             raise RunFolderError(
@@ -250,3 +242,7 @@ class RunFolder:
         """
         with explaining_disk_errors(path), replacing(path) as beside:
             model.save(beside)
+
+
+def _plain(number: Any) -> Any:  # noqa: ANN401 - what JSON cannot write is NumPy's here
+    return number.item()
