@@ -136,6 +136,7 @@ def test_a_page_holds_all_frames(image, tmp_path):
     assert "http" not in page  # it plays without a network
     assert '<button title="Play or pause"' in page
     assert "img { max-width: 100%" in page  # of any window
+    assert page.startswith('<!DOCTYPE html>\n<meta charset="utf-8">')
     assert "data:image/png" in moving._repr_html_()
 
 

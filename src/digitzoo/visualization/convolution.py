@@ -118,7 +118,7 @@ class ConvolutionAnimation:
         target, suffix = check_target(path, ("gif", "html"))
         _check_speed(fps, dpi)
         if suffix == "html":
-            page = self.to_html(fps=fps, dpi=dpi)
+            page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n{self.to_html(fps=fps, dpi=dpi)}'
             with writing(target):
                 target.write_text(page, encoding="utf-8")
             return target
