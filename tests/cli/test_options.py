@@ -163,6 +163,15 @@ def test_a_model_argument_is_the_same_everywhere(name, folder, tmp_path, capsys,
         assert "again" not in error
 
 
+@pytest.mark.parametrize("name", ["train", "reproduce"])
+def test_what_begins_anew_takes_the_name_of_a_model(name, folder, capsys):
+    for model in (folder / "run", folder / "run" / "final.keras", "missing.keras"):
+        assert run(name, model) == 2
+        error = capsys.readouterr().err
+        assert f"{str(model)!r}"[:40] in error
+        assert "is one that is trained. Expected the name of a model" in error
+
+
 PATHS = [
     (name, max(one.opts, key=len), one.nargs)
     for name, one in OPTIONS

@@ -185,5 +185,5 @@ def test_a_disk_that_is_full_after_all_is_told_of_the_file(
     assert run(*command, run_folder, "--output", target) == 2
     error = capsys.readouterr().err
     assert "cannot be written (No space left" in error
-    assert error.count(str(target)) == 1
+    assert error.count("x.svg") == 1
     assert error.count("\n") == 1

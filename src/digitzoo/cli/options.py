@@ -120,6 +120,18 @@ def _parser(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     return parse
 
 
+def _read_model_name(typed: str) -> str:
+    """Hold an argument to the names of models, for a command that builds a new network."""
+    if typed not in list_models() and (
+        typed.endswith(".keras") or check_path("it", typed).exists()
+    ):
+        raise typer.BadParameter(
+            f"a new network is built, and {shown(typed)} is one that is trained. Expected the name "
+            "of a model; `digitzoo models` shows all."
+        )
+    return check_choice("model", typed, list_models(), listing="`digitzoo models`")
+
+
 _read_path = _parser(lambda typed: check_path("it", typed))
 
 ModelName = Annotated[
@@ -127,9 +139,7 @@ ModelName = Annotated[
     typer.Argument(
         metavar="MODEL",
         help="One of `digitzoo models`.",
-        parser=_parser(
-            lambda name: check_choice("model", name, list_models(), listing="`digitzoo models`")
-        ),
+        parser=_parser(_read_model_name),
         autocompletion=lambda: list_models(),  # noqa: PLW0108 - typer would give it a pattern
     ),
 ]
