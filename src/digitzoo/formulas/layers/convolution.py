@@ -62,9 +62,10 @@ class Convolution(Windowed):
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        channels = known(self.split(one.shape)[1], "the number of channels", one.shape)
+        spatial, depth = self.split(one.shape)
+        channels = known(depth, "the number of channels", one.shape)
         weights = self.weights(channels)
-        result = self.move(one, self.output_channels(channels))
+        result = self.move(one, spatial, self.output_channels(channels))
         return result._replace(
             weights=weights,
             products=self.products(result.windows, weights[: len(weights) - self.use_bias]),

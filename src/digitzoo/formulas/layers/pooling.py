@@ -49,7 +49,7 @@ class Pooling(Windowed):
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs
-        return self.move(one, self.split(one.shape)[1])
+        return self.move(one, *self.split(one.shape))
 
 
 class MaxPooling1D(Pooling):

@@ -54,9 +54,8 @@ class Windowed(Layer):
         """Split a shape into positions and channels."""
         return split_shape(shape, self.rank, str(self.data_format))
 
-    def move(self, one: Input, channels: int | None) -> Result:
+    def move(self, one: Input, spatial: Shape, channels: int | None) -> Result:
         """Move the window along every axis, for the channels that come out."""
-        spatial, _ = self.split(one.shape)
         lines = []
         for axis, size in enumerate(spatial):
             try:
