@@ -239,3 +239,8 @@ def test_padding_between_keras_and_pytorch() -> None:
     assert keras_padding(((4, 0),), (28,), 3, dilation_rate=2) == "causal"
     with pytest.raises(ShapeError, match=r"ZeroPadding2D\(\(\(1, 0\), \(1, 0\)\)\)"):
         keras_padding(((1, 0), (1, 0)), (28, 28), 3, strides=2)
+
+
+def test_words_of_padding_may_be_in_capitals_in_questions_too() -> None:
+    assert input_sizes_for(14, 3, strides=2, padding="SAME") == (27, 28)
+    assert input_sizes_for(24, 5, padding="Valid") == (28,)

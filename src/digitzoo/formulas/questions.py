@@ -1,9 +1,13 @@
 """Questions the other way round: from the wanted number to the layer or the input."""
 
+from digitzoo.checks import check_whole
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.numbers import Padding, effective_kernel_size, whole
 from digitzoo.formulas.axis.window import slide
 from digitzoo.formulas.calls import public
+
+# More are no answer that anyone reads.
+_MOST_SIZES = 1_000_000
 
 
 @public
@@ -91,10 +95,12 @@ def input_sizes_for(
     """
     wanted = whole(output_size, "output_size")
     probe = slide(None, kernel_size, strides, padding, dilation_rate)
-    padded = 0 if padding == "same" else probe.before + probe.after
+    check_whole("strides", probe.strides, at_most=_MOST_SIZES)
+    same = isinstance(padding, str) and padding.lower() == "same"
+    padded = 0 if same else probe.before + probe.after
     first = (wanted - 1) * probe.strides + probe.effective_kernel_size - padded
     # `same` counts windows by the stride alone, whatever the kernel.
-    low = (wanted - 1) * probe.strides + 1 if padding == "same" else first
+    low = (wanted - 1) * probe.strides + 1 if same else first
     fits = tuple(size for size in range(low, low + probe.strides) if size > 0)
     if not fits:
         raise ShapeError(

@@ -18,6 +18,7 @@ from digitzoo.formulas import (
     conv_transpose_output_size,
     dense_params,
     describe,
+    input_sizes_for,
     layer_info,
     layers,
     pool_output_size,
@@ -265,6 +266,13 @@ def test_giants_end_at_once() -> None:
         layer_info("UpSampling2D", (8, 8, 8), size=5000)
     after = [layers.UpSampling2D(4), layers.Conv2D(1, 10**6, padding="same")]
     assert summarize(after, (4, 4, 1)).totals.receptive_field == (250_001, 250_001)
+    with pytest.raises(InvalidArgumentError, match="too many to follow"):
+        layer_info("AdaptiveMaxPooling1D", (8, 2), output_size=giant + 1)
+    assert layer_info("AdaptiveMaxPooling1D", (giant, 2), output_size=2).receptive_field == (
+        giant // 2,
+    )
+    with pytest.raises(InvalidArgumentError, match="strides"):
+        input_sizes_for(5, 3, strides=giant)
     with pytest.raises(InvalidArgumentError, match="most_layers"):
         stacks_reaching(giant, kernel_sizes=(2,), most_layers=giant)
     with pytest.raises(InvalidArgumentError, match="1 to 100 whole numbers"):

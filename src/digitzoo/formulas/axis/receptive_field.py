@@ -94,7 +94,7 @@ def through_window(field: Field, window: Window) -> Field:
         )
     period = len(field.spans)
     common = gcd(period, stride)
-    taps = _ends(range(0, window.effective_kernel_size, window.dilation_rate), period)
+    taps = ends(range(0, window.effective_kernel_size, window.dilation_rate), period)
     spans = tuple(
         hull(*(field.at(position * stride + first + tap) for tap in taps))
         for position in range(period // common)
@@ -117,7 +117,7 @@ def through_spread(field: Field, spread: Spread) -> Field:
         away, left = divmod(position + spread.before, common)
         inverse = pow(dilation_rate // common, -1, step) if step > 1 else 0
         first = away * inverse % step
-        taps = () if left else _ends(range(first, spread.kernel_size, step), len(field.spans))
+        taps = () if left else ends(range(first, spread.kernel_size, step), len(field.spans))
         reached = (position + spread.before - tap * dilation_rate for tap in taps)
         spans.append(hull(*(field.at(one // stride) for one in reached)))
     return Field(field.shift, tuple(spans))
@@ -153,7 +153,7 @@ def _enlarged(field: Field, factor: int) -> int:
     return period
 
 
-def _ends(taps: range, period: int) -> Iterable[int]:
+def ends(taps: range, period: int) -> Iterable[int]:
     """Pick the taps that can be the first or the last to see: beyond a period all repeats."""
     return taps if len(taps) <= 2 * period else (*taps[:period], *taps[-period:])
 

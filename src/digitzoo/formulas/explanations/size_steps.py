@@ -1,6 +1,7 @@
 """The steps that give the output size and the output channels."""
 
 from collections.abc import Iterator, Mapping
+from math import gcd
 
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
@@ -65,7 +66,10 @@ def _resizing_steps(
     for ((size, output), change), axes in alike(each, words):
         title, formula = words["output size"].format(axes=axes), None
         if isinstance(description, AdaptivePooling):
-            lengths = sorted(after - first for first, after in cuts(size, output))
+            common = gcd(size, output)  # beyond it the windows repeat
+            lengths = sorted(
+                after - first for first, after in cuts(size // common, output // common)
+            )
             remark = words["adaptive"].format(shortest=lengths[0], longest=lengths[-1])
             yield Step(title, None, value(output), remark)
             continue

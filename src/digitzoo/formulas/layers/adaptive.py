@@ -5,10 +5,11 @@ Keras cut them.
 """
 
 from collections.abc import Sequence
-from math import lcm
+from math import gcd, lcm
 from typing import cast
 
-from digitzoo.formulas.axis.receptive_field import Field, hull
+from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.formulas.axis.receptive_field import LARGEST_PERIOD, Field, ends, hull
 from digitzoo.formulas.layers.arguments import PerAxis, read_per_axis
 from digitzoo.formulas.layers.base import Input, Result
 from digitzoo.formulas.layers.frozen import given
@@ -49,15 +50,23 @@ def cuts(size: int, output_size: int) -> list[tuple[int, int]]:
 
 
 def _through_cuts(field: Field, size: int | None, output_size: int) -> Field:
-    size = size or 0
-    # After as many rounds the pattern of the windows meets that of the field again.
-    rounds = lcm(size, len(field.spans)) // size
+    # Windows that have no common divisor with the input repeat one behind the other.
+    common = gcd(size or 0, output_size)
+    step, windows = (size or 0) // common, output_size // common
+    # After as many rounds their pattern meets that of the field again.
+    rounds = lcm(step, len(field.spans)) // step
+    if rounds * windows > LARGEST_PERIOD:
+        raise InvalidArgumentError(
+            f"output_size={shown(output_size)} makes windows that do not repeat for "
+            f"{shown(rounds * windows)}, which is too many to follow. Expected at most "
+            f"{LARGEST_PERIOD}."
+        )
     spans = [
-        hull(*(field.at(position + turn * size) for position in range(first, last)))
+        hull(*map(field.at, ends(range(first + turn * step, last + turn * step), len(field.spans))))
         for turn in range(rounds)
-        for first, last in cuts(size, output_size)
+        for first, last in cuts(step, windows)
     ]
-    return Field(field.shift * size * rounds // len(field.spans), tuple(spans))
+    return Field(field.shift * step * rounds // len(field.spans), tuple(spans))
 
 
 class AdaptiveAveragePooling1D(AdaptivePooling):
