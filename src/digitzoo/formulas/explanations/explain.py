@@ -15,7 +15,7 @@ from digitzoo.formulas.explanations.writing import crossed
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
 from digitzoo.formulas.networks.info import LayerInfo
-from digitzoo.formulas.networks.keras_layers import described
+from digitzoo.formulas.networks.keras_layers import describe_keras_layer
 from digitzoo.formulas.networks.layer_info import layer_info
 from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
 from digitzoo.formulas.networks.summary import Summary, summarize
@@ -95,7 +95,7 @@ def _is_layer(subject: object) -> bool:
         from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - as in summarize
 
         return not subject.endswith(".keras") and subject not in zoo.NETWORKS
-    return isinstance(subject, Layer) or described(subject) is not None
+    return isinstance(subject, Layer) or describe_keras_layer(subject) is not None
 
 
 def _needs_input(subject: object) -> str:

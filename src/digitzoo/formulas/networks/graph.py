@@ -40,9 +40,9 @@ class Call(NamedTuple):
         variables: Its weights, if it is a living layer that was built.
         weightless: Whether a layer without a formula is known to have no weights.
         trainable: Whether the models around it are trained.
-        came: The shapes that came in when Keras called it.
-        gave: Those that came out of it then; `None` for one that nobody tells.
-        ask: Asks Keras for the shape that would come out.
+        input_shapes: The shapes that came in when Keras called it.
+        output_shapes: Those that came out of it then; `None` for one that nobody tells.
+        infer_shape: Asks Keras for the shape that would come out.
     """
 
     name: str
@@ -54,9 +54,9 @@ class Call(NamedTuple):
     variables: tuple[Variable, ...] | None = None
     weightless: bool = False
     trainable: bool = True
-    came: tuple[Shape | None, ...] = ()
-    gave: tuple[Shape | None, ...] = ()
-    ask: Callable[[Sequence[Shape]], Shape | None] | None = None
+    input_shapes: tuple[Shape | None, ...] = ()
+    output_shapes: tuple[Shape | None, ...] = ()
+    infer_shape: Callable[[Sequence[Shape]], Shape | None] | None = None
 
 
 class Graph(NamedTuple):
@@ -70,7 +70,7 @@ class Graph(NamedTuple):
     built: bool = True
 
 
-def in_a_row(
+def chain_graph(
     name: str, layers: Sequence[tuple[Layer, Hashable]], input_shape: Shape | None
 ) -> Graph:
     """Put descriptions one after the other; those of equal identity are the same layer."""

@@ -9,10 +9,7 @@ from digitzoo.errors import DataFileError, shown
 from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.networks.graph import Graph
 from digitzoo.formulas.networks.keras_layers import Config, description_of, weightless
-from digitzoo.formulas.networks.keras_wiring import Model, Part, flattened
-
-_Shared = frozenset[tuple[object, object]]
-"""Class and name of layers that stand in more than one place."""
+from digitzoo.formulas.networks.keras_wiring import KerasLayer, KerasModel, flatten_model
 
 # What reading a damaged file may end in, beside an archive's own errors: it may hold anything.
 _DAMAGE = (
@@ -44,7 +41,7 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
             saved = _plain(json.loads(archive.read("config.json")))
         read = None
         if _is_model(saved):
-            read = flattened(_model(saved["config"], frozenset(_shared(saved["config"]))))
+            read = flatten_model(_Reader(saved["config"]).model(saved["config"]))
     except (*_DAMAGE, zipfile.BadZipFile, zlib.error) as problem:
         raise DataFileError(
             f"{file} cannot be read as a .keras file ({shown(str(problem))}). Expected a file that "
@@ -58,30 +55,49 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
     return read
 
 
-def _model(config: Config, shared: _Shared) -> Model:
-    entries = config["layers"]
-    name, trainable = str(config.get("name", "model")), bool(config.get("trainable", True))
-    if "input_layers" in config:
-        inner = {entry["name"] for entry in entries if "input_layers" in entry["config"]}
-        return Model(
-            name,
-            tuple(_part(entry, shared) for entry in entries),
-            (),
+class _Reader:
+    """Reads a model's config and those of the models inside it."""
+
+    def __init__(self, config: Config) -> None:
+        self._shared = frozenset(_shared(config))
+
+    def model(self, config: Config, *, trainable: bool = True) -> KerasModel:
+        entries, name = config["layers"], str(config.get("name", "model"))
+        trainable = trainable and bool(config.get("trainable", True))
+        layers = tuple(self._layer(entry, trainable=trainable) for entry in entries)
+        if "input_layers" in config:
+            inner = {entry["name"] for entry in entries if "input_layers" in entry["config"]}
+            return KerasModel(name, layers, (), {**config, "inner": inner})
+        if layers and layers[0].kind == "InputLayer":
+            return KerasModel(name, layers[1:], (layers[0].input_shape,))
+        return KerasModel(name, layers, (_without_batch(config.get("build_input_shape")),))
+
+    def _layer(self, entry: Config, *, trainable: bool) -> KerasLayer:
+        config, built = entry["config"], entry.get("build_config")
+        shape = built.get("input_shape") if isinstance(built, Mapping) else None
+        if entry["class_name"] == "InputLayer":
+            shape = config.get("batch_shape") or config.get("batch_input_shape")
+        return KerasLayer(
+            name=str(entry.get("name") or config.get("name", entry["class_name"])),
+            kind=str(entry["class_name"]),
+            description=description_of(entry),
+            model=self.model(config, trainable=trainable) if _is_model(entry) else None,
+            identity=self._identity(entry),
+            weightless=weightless(entry),
             trainable=trainable,
-            wiring={**config, "inner": inner},
+            input_shape=_without_batch(shape),
         )
-    first = entries[0] if entries and entries[0]["class_name"] == "InputLayer" else None
-    built = _without_batch(config.get("build_input_shape"))
-    return Model(
-        name,
-        tuple(_part(entry, shared) for entry in (entries[1:] if first else entries)),
-        (_taken(first) if first else built,),
-        trainable=trainable,
-    )
+
+    def _identity(self, entry: Config) -> Hashable:
+        """Tell which layer has the weights: the inner one of TimeDistributed, which brings none."""
+        if entry["class_name"] == "TimeDistributed":
+            entry = entry["config"]["layer"]
+        name = entry["class_name"], entry["config"].get("name")
+        return name if name in self._shared else None
 
 
 def _shared(value: object) -> Iterator[tuple[object, object]]:
-    """Find the layers that stand in more than one place: Keras marks all but the first."""
+    """Find class and name of layers that stand in two places: Keras marks all but the first."""
     if isinstance(value, Mapping):
         config = value.get("config")
         if "shared_object_id" in value and isinstance(config, Mapping) and "name" in config:
@@ -90,30 +106,6 @@ def _shared(value: object) -> Iterator[tuple[object, object]]:
     if isinstance(value, list):
         for one in value:
             yield from _shared(one)
-
-
-def _identity(entry: Config, shared: _Shared) -> Hashable:
-    """Tell which layer has the weights: the inner one of TimeDistributed, which brings none."""
-    if entry["class_name"] == "TimeDistributed":
-        entry = entry["config"]["layer"]
-    name = entry["class_name"], entry["config"].get("name")
-    return name if name in shared else None
-
-
-def _part(entry: Config, shared: _Shared) -> Part:
-    config = entry["config"]
-    is_input = entry["class_name"] == "InputLayer"
-    built = entry.get("build_config")
-    came = built.get("input_shape") if isinstance(built, Mapping) else None
-    return Part(
-        name=str(entry.get("name") or config.get("name", entry["class_name"])),
-        kind=str(entry["class_name"]),
-        description=description_of(entry),
-        model=_model(config, shared) if _is_model(entry) else None,
-        identity=_identity(entry, shared),
-        weightless=weightless(entry),
-        came=_taken(entry) if is_input else _without_batch(came),
-    )
 
 
 def _is_model(entry: Config) -> bool:
@@ -125,11 +117,6 @@ def _is_model(entry: Config) -> bool:
         return True
     first = config["layers"][0] if config["layers"] else None
     return isinstance(first, Mapping) and first.get("class_name") == "InputLayer"
-
-
-def _taken(entry: Config) -> Shape | None:
-    config = entry["config"]
-    return _without_batch(config.get("batch_shape") or config.get("batch_input_shape"))
 
 
 def _without_batch(shape: object) -> Shape | None:

@@ -56,7 +56,7 @@ def description_of(entry: Config) -> Layer | None:
         return None
 
 
-def described(layer: object) -> Layer | None:
+def describe_keras_layer(layer: object) -> Layer | None:
     """Describe a living Keras layer; `None` for what is none, or has no formula here."""
     if isinstance(layer, type) or not hasattr(layer, "get_config"):
         return None
@@ -107,8 +107,8 @@ def _argument(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return tuple(map(_argument, value))
     if type(value).__name__ == "Sequential" and hasattr(value, "layers"):
-        return _chain([described(one) for one in value.layers])
-    return described(value) or value
+        return _chain([describe_keras_layer(one) for one in value.layers])
+    return describe_keras_layer(value) or value
 
 
 def _chain(layers: list[object]) -> Chain | None:

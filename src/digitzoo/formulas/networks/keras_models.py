@@ -12,8 +12,8 @@ from typing import Any
 from digitzoo.errors import ArgumentTypeError, shown
 from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.networks.graph import Graph, Variable
-from digitzoo.formulas.networks.keras_layers import Config, described, weightless
-from digitzoo.formulas.networks.keras_wiring import Model, Part, flattened
+from digitzoo.formulas.networks.keras_layers import Config, describe_keras_layer, weightless
+from digitzoo.formulas.networks.keras_wiring import KerasLayer, KerasModel, flatten_model
 
 _WRITERS = ("get_config", "get_build_config", "get_compile_config")
 
@@ -31,53 +31,53 @@ def read_model(model: Any) -> Graph:  # noqa: ANN401 - a Keras model, or what is
             "functional Keras model, a list of layer descriptions, or the path of a .keras file. "
             f"Received {type(model).__name__}. Describe its layers in a list."
         )
-    return flattened(read)
+    return flatten_model(read)
 
 
 class _Reader:
     """Reads one model and those inside it."""
 
     def __init__(self, root: Any) -> None:  # noqa: ANN401
-        trained = _told(lambda: {id(one) for one in root.trainable_weights})
+        trained = _try(lambda: {id(one) for one in root.trainable_weights})
         self._trained: set[int] = trained or set()
-        self._tensor: Any = _told(lambda: type(root.inputs[0]))
+        self._tensor: Any = _try(lambda: type(root.inputs[0]))
 
-    def model(self, model: Any) -> Model | None:  # noqa: ANN401
+    def model(self, model: Any) -> KerasModel | None:  # noqa: ANN401
         """Read a Sequential or functional model; `None` for what is neither."""
         family = [] if isinstance(model, type) else [kind.__name__ for kind in type(model).__mro__]
         name = str(getattr(model, "name", ""))
         if "Sequential" in family:
-            parts = tuple(self._part(layer) for layer in model.layers)
+            layers = tuple(self._layer(layer) for layer in model.layers)
             inputs = _shapes(lambda: model.inputs) or [_shape(lambda: model.input_shape)]
-            return Model(name, parts, tuple(inputs))
+            return KerasModel(name, layers, tuple(inputs))
         if "Functional" not in family:
             return None
         if type(model).__name__ != "Functional":
             # A child that writes its own config: the same tensors make a plain model.
             kind: Any = next(k for k in type(model).__mro__ if k.__name__ == "Functional")
             model = kind(inputs=model.inputs, outputs=model.outputs, name=name)
-        return Model(
+        return KerasModel(
             name,
-            tuple(map(self._part, model.operations)),
+            tuple(map(self._layer, model.operations)),
             tuple(_shapes(lambda: model.inputs)),
             wiring=_wiring(model),
-            ends=tuple(_shapes(lambda: model.outputs)),
+            outputs=tuple(_shapes(lambda: model.outputs)),
         )
 
-    def _part(self, layer: Any) -> Part:  # noqa: ANN401 - a layer, a model or an operation
+    def _layer(self, layer: Any) -> KerasLayer:  # noqa: ANN401 - a layer, a model or an operation
         kind = type(layer)
         entry: Config = {"class_name": kind.__name__, "module": kind.__module__}
-        return Part(
+        return KerasLayer(
             name=layer.name,
             kind=kind.__name__,
-            description=described(layer),
+            description=describe_keras_layer(layer),
             model=self.model(layer),
             identity=id(layer),
             variables=self._variables(layer),
             weightless=weightless(entry),
-            came=_shape(lambda: layer.input.shape),
-            gave=_shape(lambda: layer.output.shape),
-            ask=lambda shapes: self._ask(layer, shapes),
+            input_shape=_shape(lambda: layer.input.shape),
+            output_shape=_shape(lambda: layer.output.shape),
+            infer_shape=lambda shapes: self._infer_shape(layer, shapes),
         )
 
     def _variables(self, layer: Any) -> tuple[Variable, ...] | None:  # noqa: ANN401
@@ -89,7 +89,7 @@ class _Reader:
             for one in getattr(layer, "weights", ())
         )
 
-    def _ask(self, layer: Any, shapes: Sequence[Shape]) -> Shape | None:  # noqa: ANN401
+    def _infer_shape(self, layer: Any, shapes: Sequence[Shape]) -> Shape | None:  # noqa: ANN401
         """Ask a layer what would come out of it."""
         batched = [(None, *shape) for shape in shapes]
         one = batched[0] if len(batched) == 1 else batched
@@ -103,8 +103,8 @@ class _Reader:
 
 def _wiring(model: Any) -> Config:  # noqa: ANN401 - a functional model
     """Ask a functional model how its calls hang together, and nothing of its layers."""
-    with _saying_nothing(model.operations):
-        config: Config | None = _told(model.get_config)
+    with _empty_configs(model.operations):
+        config: Config | None = _try(model.get_config)
     if config is None:
         raise ArgumentTypeError(
             f"The model '{model.name}' calls a layer with a value that Keras cannot write down, so "
@@ -121,7 +121,7 @@ def _wiring(model: Any) -> Config:  # noqa: ANN401 - a functional model
 
 
 @contextmanager
-def _saying_nothing(operations: Sequence[object]) -> Iterator[None]:
+def _empty_configs(operations: Sequence[object]) -> Iterator[None]:
     """Have layers write empty configs for a while: some cannot write theirs, and none is read."""
     kept = [(vars(one), dict(vars(one))) for one in operations]
     try:
@@ -136,7 +136,7 @@ def _saying_nothing(operations: Sequence[object]) -> Iterator[None]:
                     names[name] = before[name]
 
 
-def _told(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is asked
+def _try(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is asked
     """Ask Keras or a user's layer; `None` if it does not know."""
     try:
         return ask()
@@ -146,11 +146,11 @@ def _told(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is asked
 
 def _shape(ask: Callable[[], Any]) -> Shape | None:
     """Ask for one shape, without the batch axis."""
-    shape = _told(ask)
-    read: Shape | None = _told(lambda: tuple(size and int(size) for size in shape[1:]))
+    shape = _try(ask)
+    read: Shape | None = _try(lambda: tuple(size and int(size) for size in shape[1:]))
     return read
 
 
 def _shapes(ask: Callable[[], Any]) -> list[Shape | None]:
     """Ask for the shapes of several tensors."""
-    return [_shape(partial(getattr, tensor, "shape")) for tensor in _told(ask) or ()]
+    return [_shape(partial(getattr, tensor, "shape")) for tensor in _try(ask) or ()]

@@ -13,40 +13,40 @@ _Tensor = tuple[str, int, int]
 """A tensor of a functional model: layer name, number of the call, number of the output."""
 
 
-class Part(NamedTuple):
+class KerasLayer(NamedTuple):
     """One layer of a model, as the living layer or a file tells of it; see `Call`."""
 
     name: str
     kind: str
     description: Layer | None
-    model: "Model | None"
+    model: "KerasModel | None"
     identity: Hashable = None
     variables: tuple[Variable, ...] | None = None
     weightless: bool = False
-    came: Shape | None = None
-    gave: Shape | None = None
-    ask: Callable[[Sequence[Shape]], Shape | None] | None = None
+    trainable: bool = True
+    input_shape: Shape | None = None
+    output_shape: Shape | None = None
+    infer_shape: Callable[[Sequence[Shape]], Shape | None] | None = None
 
 
-class Model(NamedTuple):
+class KerasModel(NamedTuple):
     """A model's layers; `wiring` is the config of a functional one, `None` of a Sequential."""
 
     name: str
-    parts: tuple[Part, ...]
+    layers: tuple[KerasLayer, ...]
     inputs: tuple[Shape | None, ...]
-    trainable: bool = True
     wiring: Config | None = None
-    ends: tuple[Shape | None, ...] = ()
+    outputs: tuple[Shape | None, ...] = ()
 
 
-def flattened(model: Model) -> Graph:
+def flatten_model(model: KerasModel) -> Graph:
     """Make one graph of a model and the models inside it."""
     inputs = list(model.inputs)
     if not inputs and model.wiring is not None:
-        shapes = {part.name: part.came for part in model.parts}
+        shapes = {layer.name: layer.input_shape for layer in model.layers}
         inputs = [shapes.get(name) for name, _, _ in _ends(model.wiring["input_layers"])]
     flattening = _Flattening(len(inputs))
-    outputs = flattening.model(model, list(range(len(inputs))), "", model.trainable)
+    outputs = flattening.model(model, list(range(len(inputs))), "")
     return Graph(model.name, tuple(inputs), tuple(flattening.calls), tuple(outputs))
 
 
@@ -57,102 +57,111 @@ class _Flattening:
         self.calls: list[Call] = []
         self._values = values
 
-    def model(self, model: Model, inputs: list[int], path: str, trainable: bool) -> list[int]:  # noqa: FBT001 - handed on
+    def model(self, model: KerasModel, inputs: list[int], path: str) -> list[int]:
         if model.wiring is not None:
-            return self._functional(model, model.wiring, inputs, path, trainable)
+            return self._functional(model, model.wiring, inputs, path)
         (value,) = inputs
-        for part, following in zip(model.parts, [*model.parts[1:], None], strict=True):
-            # In a file the next layer tells what came out of this one.
-            gave = part.gave or (following.came if following and part.ask is None else None)
-            (value,) = self._call(part, [value], [part.came], {0: gave}, path, trainable)
+        for layer, following in zip(model.layers, [*model.layers[1:], None], strict=True):
+            shape = layer.output_shape
+            if layer.infer_shape is None and following:
+                # In a file the next layer tells what came out of this one.
+                shape = following.input_shape
+            (value,) = self._call(layer, [value], [layer.input_shape], {0: shape}, path)
         return [value]
 
     def _functional(
-        self, model: Model, wiring: Config, inputs: list[int], path: str, trainable: bool  # noqa: FBT001 - handed on
-    ) -> list[int]:  # fmt: skip
+        self, model: KerasModel, wiring: Config, inputs: list[int], path: str
+    ) -> list[int]:
         made = dict(zip(_ends(wiring["input_layers"]), inputs, strict=True))
-        ends = [
+        outputs = [
             (name, call - int(name in wiring["inner"]), output)
             for name, call, output in _ends(wiring["output_layers"])
         ]
         nodes = {entry["name"]: entry["inbound_nodes"] for entry in wiring["layers"]}
-        told: dict[tuple[str, int], dict[int, Shape | None]] = {}
-        for (name, call, output), shape in (
-            *zip(ends, [*model.ends, *(None,) * len(ends)], strict=False),
-            *(found for calls in nodes.values() for node in calls for found in _tensors(node)),
-        ):
-            told.setdefault((name, call), {})[output] = shape
-        waiting: list[tuple[Part, int, Config]] = []
-        for part in model.parts:
-            if part.kind == "InputLayer":
+        shapes = _output_shapes(nodes, outputs, model.outputs)
+        waiting: list[tuple[KerasLayer, int, Config]] = []
+        for layer in model.layers:
+            if layer.kind == "InputLayer":
                 if not path:
-                    value = made[part.name, 0, 0]
-                    self.calls.append(Call(part.name, part.kind, (value,), (value,)))
+                    value = made[layer.name, 0, 0]
+                    self.calls.append(Call(layer.name, layer.kind, (value,), (value,)))
                 continue
-            waiting.extend((part, call, node) for call, node in enumerate(nodes[part.name]))
+            waiting.extend((layer, call, node) for call, node in enumerate(nodes[layer.name]))
         while waiting:
             later = []
-            for part, call, node in waiting:
-                taken = _taken(part, node)
+            for layer, call, node in waiting:
+                taken = _call_inputs(layer, node)
                 if any(tensor not in made for tensor, _ in taken):
-                    later.append((part, call, node))
+                    later.append((layer, call, node))
                     continue
                 results = self._call(
-                    part,
+                    layer,
                     [made[tensor] for tensor, _ in taken],
                     [shape for _, shape in taken],
-                    told.get((part.name, call), {0: None}),
+                    shapes.get((layer.name, call), {0: None}),
                     path,
-                    trainable,
                 )
-                made.update({(part.name, call, n): value for n, value in enumerate(results)})
+                made.update({(layer.name, call, n): value for n, value in enumerate(results)})
             if len(later) == len(waiting):
-                names = listed(sorted({part.name for part, _, _ in later}))
+                names = listed(sorted({layer.name for layer, _, _ in later}))
                 raise InvalidArgumentError(
                     f"The model '{model.name}' cannot be followed at {names}: inputs are missing. "
                     "Expected the config of a whole model. Save the model again."
                 )
             waiting = later
-        return [made[tensor] for tensor in ends]
+        return [made[tensor] for tensor in outputs]
 
-    def _call(  # noqa: PLR0917 - one call
+    def _call(
         self,
-        part: Part,
+        layer: KerasLayer,
         inputs: list[int],
-        came: Sequence[Shape | None],
-        gave: Mapping[int, Shape | None],
+        input_shapes: Sequence[Shape | None],
+        output_shapes: Mapping[int, Shape | None],
         path: str,
-        trainable: bool,  # noqa: FBT001 - handed on
     ) -> list[int]:
-        if part.model is not None:
-            inner = f"{path}{part.name}/"
-            return self.model(part.model, inputs, inner, trainable and part.model.trainable)
-        count = 1 + max(gave)
-        outputs = tuple(range(self._values, self._values + count))
+        name = path + layer.name
+        if layer.model is not None:
+            return self.model(layer.model, inputs, f"{name}/")
+        count = 1 + max(output_shapes)
+        outputs = list(range(self._values, self._values + count))
         self._values += count
         self.calls.append(
             Call(
-                path + part.name,
-                part.kind,
+                name,
+                layer.kind,
                 tuple(inputs),
-                outputs,
-                part.description,
-                path + part.name if part.identity is None else part.identity,
-                part.variables,
-                part.weightless,
-                trainable,
-                tuple(came),
-                tuple(gave.get(n) for n in range(count)),
-                part.ask,
+                tuple(outputs),
+                layer.description,
+                name if layer.identity is None else layer.identity,
+                layer.variables,
+                layer.weightless,
+                layer.trainable,
+                tuple(input_shapes),
+                tuple(output_shapes.get(n) for n in range(count)),
+                layer.infer_shape,
             )
         )
-        return list(outputs)
+        return outputs
 
 
-def _taken(part: Part, node: Config) -> list[tuple[_Tensor, Shape | None]]:
+def _output_shapes(
+    nodes: Mapping[str, Sequence[Config]],
+    outputs: Sequence[_Tensor],
+    shapes: Sequence[Shape | None],
+) -> dict[tuple[str, int], dict[int, Shape | None]]:
+    """Collect the shapes of the outputs of each call, from those who take them and the ends."""
+    found: dict[tuple[str, int], dict[int, Shape | None]] = {}
+    ends = zip(outputs, [*shapes, *(None,) * len(outputs)], strict=False)
+    taken = (tensor for calls in nodes.values() for node in calls for tensor in _tensors(node))
+    for (name, call, output), shape in (*ends, *taken):
+        found.setdefault((name, call), {})[output] = shape
+    return found
+
+
+def _call_inputs(layer: KerasLayer, node: Config) -> list[tuple[_Tensor, Shape | None]]:
     """Find the tensors that a layer works on, in their order; masks and states are none of them."""
-    args, kwargs, description = node["args"], node["kwargs"], part.description
-    if part.model is not None:
+    args, kwargs, description = node["args"], node["kwargs"], layer.description
+    if layer.model is not None:
         return list(_tensors(args[0] if args else kwargs))
     everything = list(_tensors([args, kwargs]))
     if description is None or description.merges:

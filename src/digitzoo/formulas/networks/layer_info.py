@@ -11,7 +11,7 @@ from digitzoo.formulas.layers.base import Input, Layer, Result
 from digitzoo.formulas.layers.catalogue import describe
 from digitzoo.formulas.layers.shapes import Shape, along, read_shape, show_shape
 from digitzoo.formulas.networks.info import LayerInfo
-from digitzoo.formulas.networks.keras_layers import described
+from digitzoo.formulas.networks.keras_layers import describe_keras_layer
 
 
 @public
@@ -44,7 +44,7 @@ def layer_info(
     >>> info.output_shape, info.params, info.macs
     ((24, 24, 32), 832, 460800)
     """
-    given = layer if isinstance(layer, Layer) else described(layer)
+    given = layer if isinstance(layer, Layer) else describe_keras_layer(layer)
     if given is not None:
         if arguments:
             raise ArgumentTypeError(
@@ -64,10 +64,10 @@ def layer_info(
         inputs = [start(shape) for shape in read_shapes(input_shape)]
     except DigitzooError as error:
         raise locate(error, description.kind, door=True) from None
-    return worked_out(description, inputs, name, strict=check_flag("strict", strict))
+    return work_out_layer(description, inputs, name, strict=check_flag("strict", strict))
 
 
-def worked_out(
+def work_out_layer(
     description: Layer, inputs: Sequence[Input], name: str, *, strict: bool = False
 ) -> LayerInfo:
     """Work out a description where it stands in a network.

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.shaping import InputLayer
-from digitzoo.formulas.networks.graph import Graph, in_a_row
+from digitzoo.formulas.networks.graph import Graph, chain_graph
 from digitzoo.formulas.networks.keras_files import read_keras_file
-from digitzoo.formulas.networks.keras_layers import described
+from digitzoo.formulas.networks.keras_layers import describe_keras_layer
 from digitzoo.formulas.networks.keras_models import read_model
 
 
@@ -24,7 +24,7 @@ def read_network(model: object) -> Graph:
         from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - only those who name one
 
         layers, shape = zoo.network(model)
-        return in_a_row(model, [(layer, None) for layer in layers], shape)
+        return chain_graph(model, [(layer, None) for layer in layers], shape)
     if isinstance(model, (list, tuple)):
         return _listed(model)
     if isinstance(model, (str, os.PathLike)):
@@ -35,7 +35,7 @@ def read_network(model: object) -> Graph:
 def _listed(model: Sequence[object]) -> Graph:
     layers = []
     for layer in model:
-        read = layer if isinstance(layer, Layer) else described(layer)
+        read = layer if isinstance(layer, Layer) else describe_keras_layer(layer)
         if read is None:
             raise ArgumentTypeError(
                 "a list must hold layer descriptions, such as "
@@ -54,4 +54,4 @@ def _listed(model: Sequence[object]) -> Graph:
             "such as [formulas.layers.Dense(10)]."
         )
     shape = tuple(first.shape) if isinstance(first, InputLayer) else None
-    return in_a_row("network", layers, shape)
+    return chain_graph("network", layers, shape)

@@ -9,7 +9,7 @@ from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.layers.shaping import InputLayer
 from digitzoo.formulas.networks.graph import Call, Graph, Variable, fits
 from digitzoo.formulas.networks.info import LayerInfo
-from digitzoo.formulas.networks.layer_info import start, worked_out
+from digitzoo.formulas.networks.layer_info import start, work_out_layer
 from digitzoo.formulas.notes import Note
 
 
@@ -48,10 +48,11 @@ class _Walk:
             return _passing(call, inputs[0], inputs[0]), inputs
         # What Keras promised holds for the sizes that it was promised for.
         shapes = [one.shape for one in inputs]
-        same = len(shapes) == len(call.came) and all(
-            came is None or fits(shape, came) for shape, came in zip(shapes, call.came, strict=True)
+        same = len(shapes) == len(call.input_shapes) and all(
+            came is None or fits(shape, came)
+            for shape, came in zip(shapes, call.input_shapes, strict=True)
         )
-        promised = call.gave if same else (None,) * len(call.outputs)
+        promised = call.output_shapes if same else (None,) * len(call.outputs)
         description = call.description
         if description is None:
             return self._unknown(call, inputs, promised)
@@ -61,13 +62,13 @@ class _Walk:
             # `x + 2`, an operation with one tensor; or what only acts while training.
             made = _kept(inputs[0], promised[0], repeated=description.merges)
             return _passing(call, inputs[0], made), [made]
-        row = worked_out(description, inputs, call.name, strict=self._strict)
-        row = self._weighed(call, row)
+        row = work_out_layer(description, inputs, call.name, strict=self._strict)
+        row = self._count_once(call, row)
         first = Input(row.output_shape, row.fields, row.seen)
         others = [Input(shape or (None,), None, row.seen) for shape in promised[1:]]
         return row, [first, *others]
 
-    def _weighed(self, call: Call, row: LayerInfo) -> LayerInfo:
+    def _count_once(self, call: Call, row: LayerInfo) -> LayerInfo:
         """Count those weights only that no earlier call has brought."""
         if not call.trainable:
             row = row.replace(trainable=False)
@@ -91,7 +92,7 @@ class _Walk:
         self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
     ) -> tuple[LayerInfo, list[Input]]:
         """Keep a place for a layer without a formula, with what Keras says about it."""
-        made = self._told(call, inputs, promised)
+        made = self._outputs(call, inputs, promised)
         again = self._again(call) if call.variables is None else False
         measured: tuple[int, int] | None = None
         fresh: tuple[Variable, ...] = ()
@@ -120,11 +121,11 @@ class _Walk:
         self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
     ) -> tuple[LayerInfo, list[Input]]:
         """Follow an operation that multiplies nothing, and says nothing of positions."""
-        made = self._told(call, inputs, promised)
+        made = self._outputs(call, inputs, promised)
         row = _passing(call, inputs[0], made[0])
         return row.replace(input_shapes=tuple(one.shape for one in inputs)), made
 
-    def _told(
+    def _outputs(
         self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
     ) -> list[Input]:
         """Give what comes out as Keras tells it.
@@ -133,9 +134,9 @@ class _Walk:
             UnknownLayerError: Nothing says what comes out, and a layer follows.
         """
         shapes = list(promised)
-        if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.ask is not None:
+        if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.infer_shape is not None:
             # Nobody promised it, or for open sizes that are known now.
-            shapes = [call.ask([one.shape for one in inputs]) or shapes[0]]
+            shapes = [call.infer_shape([one.shape for one in inputs]) or shapes[0]]
         if any(
             shape is None and number in self._used
             for shape, number in zip(shapes, call.outputs, strict=True)
@@ -143,7 +144,7 @@ class _Walk:
             remedy = (
                 "the file does not say what comes out of it for this input. Load the model with "
                 "Keras and summarize that: summarize(keras.saving.load_model(path))."
-                if call.ask is None
+                if call.infer_shape is None
                 else "it does not say what comes out of it. Build the model, such as with "
                 "model.build((None, 28, 28, 1)), or give the layer a compute_output_shape."
             )
