@@ -1,8 +1,7 @@
-"""Pieces of a web page that needs no other file: tables, pictures, sections."""
+"""Pieces of a web page that needs no other file: pictures, sections, paragraphs."""
 
 import base64
 import io
-from collections.abc import Iterable
 from html import escape
 from string import Template
 
@@ -27,12 +26,6 @@ def picture(drawn: AnyFigure | Axes, words: str) -> str:
     plt.close(figure)
     data = base64.b64encode(stream.getvalue()).decode("ascii")
     return f'<img width="{width}" alt="{escape(words)}" src="data:image/png;base64,{data}">'
-
-
-def table(rows: Iterable[tuple[str, str]]) -> str:
-    """Write a table of names and values."""
-    lines = (f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows)
-    return "\n".join(["<table>", *lines, "</table>"])
 
 
 def section(title: str, *parts: str) -> str:

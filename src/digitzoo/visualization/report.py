@@ -10,11 +10,12 @@ from digitzoo.data import Split, is_disputed
 from digitzoo.errors import ArgumentTypeError, DigitzooError
 from digitzoo.evaluation import Evaluation, accuracy_interval, evaluate
 from digitzoo.formulas import summarize
+from digitzoo.tables import Table
 from digitzoo.visualization.calibration import plot_calibration
 from digitzoo.visualization.class_accuracy import plot_class_accuracy
 from digitzoo.visualization.confusion_matrix import plot_confusion_matrix
 from digitzoo.visualization.history import plot_history
-from digitzoo.visualization.html_page import page, paragraph, picture, section, table
+from digitzoo.visualization.html_page import page, paragraph, picture, section
 from digitzoo.visualization.kernels import plot_kernels
 from digitzoo.visualization.misclassified import plot_misclassified
 from digitzoo.visualization.model import plot_model
@@ -49,10 +50,11 @@ def make_report(run: Any, split: Split | None = None) -> str:  # noqa: ANN401 - 
             f"Expected what train or TrainingRun.load gives. Received {type(run).__name__}."
         )
     result = None if split is None else evaluate(run.model, split)
+    settings = Table(("setting", "value"), tuple(_settings_rows(run.settings)))
     parts = [
         paragraph(_run_in_words(run)),
         *([] if result is None or split is None else [paragraph(_result_in_words(result, split))]),
-        section("Settings", table(_settings_rows(run.settings))),
+        section("Settings", settings.to_html()),
         section("Curves", picture(plot_history(run), "Loss and accuracy of each epoch")),
     ]
     if result is not None and split is not None:
