@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -55,56 +55,38 @@ class Curves:
 
 def as_curves(runs: Any) -> list[Curves]:  # noqa: ANN401 - listed in plot_history
     """Bring one run or several to one form."""
-    if isinstance(runs, Mapping) and not _is_history(runs):
-        _check_one_kind(runs)
+    if isinstance(runs, Mapping) and not any(map(_is_series, runs.values())):
         return [_as_one(run, str(name)) for name, run in runs.items()]
-    if isinstance(runs, Iterable) and not isinstance(
-        runs, Mapping | str | bytes | np.ndarray | np.generic
-    ):
-        curves = [_as_one(run, None) for run in runs]
-        names = [curve.name for curve in curves]
-        return [
-            curve
-            if names.count(curve.name) == 1
-            else Curves(f"run {number}", curve.history, curve.best_epoch, curve.stopped)
-            for number, curve in enumerate(curves, 1)
-        ]
-    return [_as_one(runs, None)]
+    alone = isinstance(runs, Mapping | str | bytes | np.ndarray | np.generic)
+    if alone or not isinstance(runs, Iterable):
+        return [_as_one(runs, None)]
+    curves = [_as_one(run, None) for run in runs]
+    names = [curve.name for curve in curves]
+    return [
+        curve if names.count(curve.name) == 1 else replace(curve, name=f"run {number}")
+        for number, curve in enumerate(curves, 1)
+    ]
 
 
-def _is_history(content: Mapping[Any, Any]) -> bool:
-    return bool(content) and all(map(_is_series, content.values()))
+def _is_series(values: object) -> bool:
+    return isinstance(values, list | tuple) or (isinstance(values, np.ndarray) and values.ndim == 1)
 
 
-def _is_series(values: Any) -> bool:  # noqa: ANN401 - a run or a metric's values
-    return isinstance(values, list | tuple) or (
-        isinstance(values, np.ndarray) and len(values.shape) == 1
-    )
-
-
-def _check_one_kind(content: Mapping[Any, Any]) -> None:
-    """Tell a history with a wrong entry from runs by name."""
-    if any(map(_is_series, content.values())):
-        for name, values in content.items():
-            if not _is_series(values):
-                raise ArgumentTypeError(
-                    f"A dict of metrics has a list with one value an epoch for each. {shown(name)} "
-                    f"holds {shown(values)}. Leave it out."
-                )
-
-
-def _as_numbers(history: Mapping[str, Any]) -> dict[str, list[float]]:
+def _as_numbers(history: Mapping[Any, Any]) -> dict[str, list[float]]:
     numbers = {}
     for name, values in history.items():
+        if not _is_series(values):
+            raise ArgumentTypeError(
+                f"A dict of metrics has a list with one value an epoch for each. {shown(name)} "
+                f"holds {shown(values)}. Leave it out."
+            )
         try:
             column = np.asarray(values, dtype=float)
-        except (OverflowError, TypeError, ValueError) as error:
-            raise ArgumentTypeError(
-                f"{shown(name)} must have one number an epoch. Received {shown(values)}."
-            ) from error
+        except (OverflowError, TypeError, ValueError):
+            column = np.zeros((0, 0))
         if column.ndim != 1:
             raise ArgumentTypeError(
-                f"{shown(name)} must have one number an epoch. Received shape {column.shape}."
+                f"{shown(name)} must have one number an epoch. Received {shown(values)}."
             )
         numbers[str(name)] = column.tolist()
     return numbers
@@ -113,24 +95,23 @@ def _as_numbers(history: Mapping[str, Any]) -> dict[str, list[float]]:
 def _as_one(run: Any, name: str | None) -> Curves:  # noqa: ANN401 - any of several forms
     if isinstance(run, str | Path):
         return _from_folder(RunFolder.open(check_path("runs", run)), name)
-    if isinstance(run, Mapping) and _is_history(run):
+    if isinstance(run, Mapping) and any(map(_is_series, run.values())):
         numbers = _as_numbers(run)
         return _make(name or "run", numbers, _best(numbers))
-    history = getattr(run, "history", None)
-    if not isinstance(history, Mapping):
+    if not isinstance(getattr(run, "history", None), Mapping):
         raise ArgumentTypeError(
             f"Expected a TrainingRun, what model.fit returns, a dict of metrics with one value an "
             f"epoch, or the path of a run folder. Received {type(run).__name__}."
         )
-    history = _as_numbers(history)
+    history = _as_numbers(run.history)
     if hasattr(run, "stop_reason"):
         own_name = str(run.model.name if run.folder is None else run.folder.name)
         return _make(name or own_name, history, run.best_epoch, run.stop_reason)
     planned = (getattr(run, "params", None) or {}).get("epochs")
     done = max(map(len, history.values()), default=0)
     reason = "stopped" if planned is not None and done < planned else ""
-    model = getattr(run, "model", None)
-    return _make(name or str(getattr(model, "name", "run")), history, _best(history), reason)
+    own_name = str(getattr(getattr(run, "model", None), "name", "run"))
+    return _make(name or own_name, history, _best(history), reason)
 
 
 def _from_folder(folder: RunFolder, name: str | None) -> Curves:
