@@ -123,21 +123,8 @@ def test_only_digits_can_be_read():
         clothes.read(TEST.images[0])
     with pytest.raises(InvalidArgumentError, match="only resized"):
         Classifier(build_model("small_dense")).read(TEST.images[0])
-    named = Classifier(
-        "small_dense",
-        class_names=[
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-        ],
-    )
+    names = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    named = Classifier("small_dense", class_names=names)
     assert named.read(line_of(4, 2)).text == "four two"
 
 

@@ -1,40 +1,45 @@
 """`digitzoo predict`: what a trained model says of images or of a CSV file."""
 
-import csv
-import io
 import re
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
+from digitzoo.checks import check_number
+from digitzoo.cli.answers import (
+    Answers,
+    as_csv,
+    print_json_answers,
+    print_table_answers,
+    split,
+)
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import ModelArgument, Network, find_network
 from digitzoo.cli.options import BestOption, DatasetOption, JsonOption, path, path_argument
 from digitzoo.cli.output import (
     check_output,
-    percent,
     print_error,
-    print_json,
     print_line,
     print_note,
-    print_table,
     writing,
 )
 from digitzoo.cli.run_command import CsvReading, read_csv_reading
-from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
-from digitzoo.tables import Table
+from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
-    from digitzoo.evaluation import Classifier, Prediction
+    from digitzoo.evaluation import Classifier
 
 _CSV = re.compile(r"\.(?:csv|tsv)(?:\.gz|\.zip)?$", re.IGNORECASE)
 _LIGHT = 127
 _SOME_UNREADABLE = 1
+T = TypeVar("T")
 
 
 def predict(
@@ -53,13 +58,22 @@ def predict(
         bool, typer.Option("--invert", help="Swap dark and light, for ink on paper.")
     ] = False,
     best: BestOption = False,
+    reject: Annotated[
+        str,
+        typer.Option(
+            metavar="RULE",
+            help="What gets no answer: `auto`, what is no digit; a number, all of less "
+            "confidence; `none`, nothing.",
+        ),
+    ] = "auto",
     as_json: JsonOption = False,
 ) -> None:
     """Say what images show.
 
     A model's name takes its bundled weights, and photos or drawings of any size, light on dark or
-    dark on light. For a run folder or a .keras file images are only resized; digits must be light
-    on dark. Pictures that cannot be read are named, the others answered, and the exit code is 1.
+    dark on light; of digits, all in a picture are read from left to right. For a run folder or a
+    .keras file images are only resized; digits must be light on dark. Pictures that cannot be read
+    are named, the others answered, and the exit code is 1.
     """
     is_csv = _is_csv(files)
     if output is not None:
@@ -79,24 +93,30 @@ def predict(
     if is_csv:
         index_name, index, images = _read_table(files[0], network, ignore)
         images = 255 - images if invert else images
+    rule = _rule(reject)
     start_keras()
+    from digitzoo.evaluation import Classifier
     from digitzoo.evaluation import predict as ask
 
-    classifier = network.classifier
-    if not is_csv:
-        index_name, (index, images) = "image", _prepare(files, classifier, invert=invert)
-    prediction = ask(classifier.model, images)
+    known = network.classifier
+    classifier = Classifier(
+        known.model, dataset=known.dataset, class_names=known.class_names, reject=rule
+    )
+    if is_csv:
+        answers = split(ask(classifier.model, images), classifier)
+    else:
+        index_name, (index, answers) = "image", _answer(files, classifier, invert=invert)
 
     if output is not None:
-        _write_file(output, index_name, index, prediction)
-        labels = "label" if len(prediction) == 1 else "labels"
-        print_note(f"{len(prediction):,} {labels} written to {output}")
+        _write_file(output, as_csv(index_name, index, answers))
+        labels = "label" if len(answers) == 1 else "labels"
+        print_note(f"{len(answers):,} {labels} written to {output}")
     elif as_json:
-        _print_json(index_name, index, prediction, classifier.class_names)
+        print_json_answers(index_name, index, answers)
     elif is_csv:
-        print_line(_as_csv(index_name, index, prediction).rstrip("\n"))
+        print_line(as_csv(index_name, index, answers).rstrip("\n"))
     else:
-        _print_table(index, prediction, classifier.class_names)
+        print_table_answers(index, answers, classifier.class_names)
     if len(index) < len(files):
         raise typer.Exit(_SOME_UNREADABLE)
 
@@ -135,71 +155,74 @@ def _read_table(
     return "index", [str(number) for number in range(len(images))], images
 
 
-def _prepare(
-    files: list[Path], classifier: "Classifier", *, invert: bool
-) -> "tuple[list[str], NDArray[np.uint8]]":
+def _rule(reject: str) -> "float | Literal['auto'] | None":
+    if reject in ("auto", "none"):
+        return "auto" if reject == "auto" else None
+    try:
+        return check_number("--reject", float(reject), at_least=0, at_most=1)
+    except ValueError as error:
+        raise InvalidArgumentError(
+            f"--reject is auto, none, or a confidence in 0..1. Received {shown(reject)}."
+        ) from error
+
+
+def _for_each(files: list[Path], read: "Callable[[Path], T]") -> tuple[list[str], list[T]]:
     """Read the pictures; name those that cannot be read, and leave them out.
 
     Raises:
         DataFileError: If none can be read.
     """
-    import numpy as np
-
     names: list[str] = []
-    images: list[NDArray[np.uint8]] = []
+    found: list[T] = []
     for number, file in enumerate(files):
         try:
             if file.is_dir():
                 raise DataFileError(f"{file} is a folder. Name its pictures: {file / '*'}")
-            image = classifier.prepare(file)
+            found.append(read(file))
+            names.append(str(file))
         except DigitzooError as error:
-            if number == len(files) - 1 and not images:
+            if number == len(files) - 1 and not found:
                 raise
             print_error(str(error))
-            continue
-        names.append(str(file))
-        images.append(255 - image if invert else image)
+    return names, found
+
+
+def _answer(
+    files: list[Path], classifier: "Classifier", *, invert: bool
+) -> tuple[list[str], Answers]:
+    """Read the digits of each picture, or say what class it is of."""
+    from digitzoo.evaluation import predict
+
+    if classifier.dataset == "mnist":
+        names, readings = _for_each(files, classifier.read)
+        return names, [list(reading.predictions) for reading in readings]
+    names, images = _prepare(files, classifier, invert=invert)
+    return names, split(predict(classifier.model, images), classifier)
+
+
+def _prepare(
+    files: list[Path], classifier: "Classifier", *, invert: bool
+) -> "tuple[list[str], NDArray[np.uint8]]":
+    """Make the images of pictures that are only resized, or of clothes."""
+    import numpy as np
+
+    def make(file: Path) -> "NDArray[np.uint8]":
+        image = classifier.prepare(file)
         border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
         if classifier.dataset is None and not invert and border.mean() > _LIGHT:
             print_note(f"{file}: light border. If it is dark ink on light paper, add --invert.")
+        return 255 - image if invert else image
+
+    names, images = _for_each(files, make)
     return names, np.stack(images)
 
 
-def _print_json(
-    index_name: str, index: list[str], prediction: "Prediction", class_names: tuple[str, ...]
-) -> None:
-    rows = zip(index, prediction.label, prediction.confidence, strict=True)
-    print_json(
-        [
-            {
-                index_name: name,
-                "label": int(label),
-                "class_name": class_names[label],
-                "confidence": float(confidence),
-            }
-            for name, label, confidence in rows
-        ]
-    )
-
-
-def _print_table(index: list[str], prediction: "Prediction", class_names: tuple[str, ...]) -> None:
-    import numpy as np
-
-    rows = []
-    for name, row in zip(index, prediction.probabilities, strict=True):
-        first, second = np.argsort(-row)[:2]
-        said = (class_names[first], percent(row[first]), class_names[second], percent(row[second]))
-        rows.append((name, *said))
-    columns = ("image", "label", "confidence", "second", "confidence")
-    print_table(Table(columns, tuple(rows), numbers=("confidence",)))
-
-
-def _write_file(target: Path, index_name: str, index: list[str], prediction: "Prediction") -> None:
+def _write_file(target: Path, text: str) -> None:
     """Write a CSV file whole, or leave what is in its place."""
     from digitzoo.training.atomic import replacing
 
     # A file's name need not be text.
-    content = _as_csv(index_name, index, prediction).encode(errors="surrogateescape")
+    content = text.encode(errors="surrogateescape")
     with writing(target):
         where = target.resolve()  # what a link points to
         if where.exists() and not where.is_file():  # such as /dev/stdout
@@ -207,11 +230,3 @@ def _write_file(target: Path, index_name: str, index: list[str], prediction: "Pr
         else:
             with replacing(where) as beside:
                 beside.write_bytes(content)
-
-
-def _as_csv(index_name: str, index: list[str], prediction: "Prediction") -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([index_name, "label"])
-    writer.writerows(zip(index, prediction.label.tolist(), strict=True))
-    return text.getvalue()

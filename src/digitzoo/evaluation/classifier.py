@@ -2,7 +2,7 @@
 
 import contextlib
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +14,6 @@ from digitzoo.checks import check_choice, check_number
 from digitzoo.data import (
     Picture,
     Split,
-    prepare_digit,
     prepare_digits,
     prepare_garment,
     read_image,
@@ -36,11 +35,7 @@ from digitzoo.evaluation.predict import Prediction, predict
 from digitzoo.evaluation.reading import Reading
 from digitzoo.models import build_model, list_models, model_card
 
-_PREPARATIONS: dict[str, Callable[[Picture], NDArray[np.uint8]]] = {
-    "mnist": prepare_digit,
-    "fashion_mnist": prepare_garment,
-}
-_PREPARED = (28, 28, 1)  # what each of them makes
+_PREPARED = (28, 28, 1)  # pictures made like those of a bundled data set
 _RGB = 3
 
 
@@ -184,22 +179,29 @@ class Classifier:
         Returns:
             The image, such as `(28, 28, 1)`, with the channels first where the model takes them so.
         """
+        return self._arrange(self._make(picture)[0])
+
+    def _make(self, picture: Picture) -> tuple[NDArray[np.uint8], int]:
+        """Make the image with its channels last, and count the digits where it is of digits."""
+        if self.dataset == "mnist":
+            return prepare_main_digit(picture)
         if self.dataset is not None:
-            image = _PREPARATIONS[self.dataset](picture)
-        else:
-            height, width, channels = _image_shape(self.model)
-            image = read_image(
-                picture,
-                image_size=None if height is None or width is None else (height, width),
-                color_mode="rgb" if channels == _RGB else "grayscale",
-            )
-        return (
-            np.moveaxis(image, -1, 0) if has_channels_first(input_shape_of(self.model)) else image
+            return prepare_garment(picture), 1
+        height, width, channels = _image_shape(self.model)
+        image = read_image(
+            picture,
+            image_size=None if height is None or width is None else (height, width),
+            color_mode="rgb" if channels == _RGB else "grayscale",
         )
+        return image, 1
+
+    def _arrange(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        is_first = has_channels_first(input_shape_of(self.model))
+        return np.moveaxis(images, -1, -3) if is_first else images
 
     def _ask(self, images: NDArray[np.uint8]) -> Prediction:
         """Ask the model of images, and reject what it should not be asked of."""
-        answer = predict(self.model, images)
+        answer = predict(self.model, self._arrange(images))
         rejected = None
         if isinstance(self.reject, float):
             rejected = answer.confidence < self.reject
@@ -212,9 +214,7 @@ class Classifier:
     ) -> tuple[NDArray[np.uint8], int]:
         """Prepare a picture and count its digits; say which one it is if it cannot be prepared."""
         try:
-            if self.dataset == "mnist":
-                return prepare_main_digit(pictures[number])
-            return self.prepare(pictures[number]), 1
+            return self._make(pictures[number])
         except DigitzooError as error:
             if len(pictures) == 1 or isinstance(pictures[number], str | Path):
                 raise
