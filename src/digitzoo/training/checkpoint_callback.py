@@ -17,7 +17,7 @@ from digitzoo.training.run_folder import RunFolder
 from digitzoo.training.state_dicts import put_arrays_back, take_arrays_out
 
 START = Position(0, 0)
-_OWN = "keeper"
+_OWN = "run"
 
 
 @runtime_checkable

@@ -66,20 +66,10 @@ def prepare_inputs(
     steps_per_epoch: int | None = None,
     seed: int,
 ) -> Inputs:
-    """Check a data set against a model, and take a validation part out if it has none.
+    """Check data against a model, and take a validation part out if there is none.
 
-    Args:
-        model: A built Keras classifier.
-        dataset: A data set, a split, a pair of images and labels, or a stream of batches.
-        validation_data: What to watch the run by; a split, a pair or a stream.
-        validation_split: The fraction to take out; None keeps what a data set has, takes nothing
-            where there is validation_data or a stream, and a tenth out of a split or a pair.
-        steps_per_epoch: How many batches of a stream make an epoch; None takes all.
-        seed: For the draw.
-
-    Returns:
-        Images that fit the model's input, uint8 or floats in 0..1, with whole-number labels; or
-        streams of such.
+    The arguments are those of `train`. A `validation_split` of None keeps what a data set has,
+    takes nothing beside `validation_data` or out of a stream, and a tenth of a split or a pair.
 
     Raises:
         InvalidArgumentError: If images or labels do not fit the model, or two arguments speak of

@@ -66,14 +66,6 @@ def plan_learning_rate(
 ) -> float | KerasSchedule | None:
     """Turn what `train` takes as a learning rate into what an optimizer takes.
 
-    Args:
-        learning_rate: A number, one of this file's, a schedule of Keras's, or None for the
-            optimizer's own.
-        total_steps: How many steps the whole run has.
-
-    Returns:
-        The optimizer's learning rate; None to leave its own.
-
     Raises:
         InvalidArgumentError: If a number cannot work.
         ArgumentTypeError: If it is none of these.

@@ -58,12 +58,6 @@ def choose_loss(
     A head of one number behind a sigmoid gives the probability of class 1; its labels are whole
     numbers, whatever came.
 
-    Args:
-        model: A built Keras classifier.
-        loss: None, a name, or what else `model.compile` takes.
-        one_hot_labels: Whether the labels came as one-hot rows.
-        label_smoothing: The part of each label that is spread over all classes.
-
     Returns:
         The loss, and whether it wants labels as one-hot rows.
 

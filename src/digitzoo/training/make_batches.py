@@ -24,16 +24,8 @@ def make_batches(
 ) -> EpochBatches:
     """Make the batches of a part as a model takes them.
 
-    Args:
-        model: A built Keras classifier.
-        part: Where they come from.
-        batch_size: How many images a batch holds; a stream brings its own batches.
-        one_hot: Whether the loss takes labels as one-hot rows.
-        seed: Shuffles the images in memory anew each epoch; None keeps their order.
-        augmentation: Changes the images of each batch; None leaves them as they are.
-
-    Returns:
-        What `model.fit` takes.
+    A seed shuffles images in memory anew each epoch; None keeps their order. A stream brings its
+    own batches in its own order.
     """
     classes = num_classes_of(model)
     form = BatchForm(

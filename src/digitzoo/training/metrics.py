@@ -53,14 +53,6 @@ def make_metrics(
     Each is tried on a few made-up images, so that one which takes other labels is found before the
     first step and not behind it.
 
-    Args:
-        metrics: What is asked for.
-        outputs: How many numbers the model gives for an image.
-        one_hot_labels: Whether the labels are one-hot rows.
-
-    Returns:
-        The metrics.
-
     Raises:
         InvalidArgumentError: If one does not fit.
     """

@@ -16,12 +16,7 @@ def make_optimizer(
 ) -> keras.optimizers.Optimizer:
     """Make an optimizer of its name and options, or one like the one that is given.
 
-    Args:
-        optimizer: A name of Keras's, or an optimizer, which has its own options.
-        **options: Arguments of Keras's optimizers; those that are None keep Keras's default.
-
-    Returns:
-        The optimizer.
+    Options that are None keep Keras's default; an optimizer that is given has its own.
 
     Raises:
         InvalidArgumentError: If there is none of that name, or an option cannot work.
@@ -48,14 +43,8 @@ def copy_optimizer(
 ) -> keras.optimizers.Optimizer:
     """Make an optimizer like the one that is named or given.
 
-    The moments and the step count of the given one stay its own.
-
-    Args:
-        optimizer: A name of Keras's, or an optimizer.
-        learning_rate: What to put in the place of a schedule, so that it can be set.
-
-    Returns:
-        The copy.
+    The moments and the step count of the given one stay its own. A `learning_rate` takes the place
+    of a schedule, so that it can be set.
 
     Raises:
         InvalidArgumentError: If there is none of that name.

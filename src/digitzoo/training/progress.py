@@ -50,17 +50,7 @@ class Shown(NamedTuple):
 
 @contextmanager
 def show_progress(verbose: Verbosity, pace: "Pace", notes: Iterable[str] = ()) -> Iterator[Shown]:
-    """Show a run's progress as long as the context lasts.
-
-    Args:
-        verbose: 0 shows nothing, 1 a bar, 2 a line an epoch, `"auto"` a bar on a terminal or in a
-            notebook and lines elsewhere.
-        pace: How much there is to do.
-        notes: Sentences to show before it begins.
-
-    Yields:
-        What to call.
-    """
+    """Show a run's progress as long as the context lasts, and notes before it begins."""
     console = Console(stderr=True)
     shows: str | int = verbose
     if verbose == "auto":
@@ -89,13 +79,7 @@ def show_progress(verbose: Verbosity, pace: "Pace", notes: Iterable[str] = ()) -
 
 
 class Pace:
-    """Counts what is done and works out what is left.
-
-    Args:
-        epochs: How many epochs at most.
-        steps: How many batches an epoch has.
-        images: How many images an epoch has.
-    """
+    """Counts the epochs, steps and images that are done, and works out what is left."""
 
     def __init__(self, epochs: int, steps: int, images: int) -> None:
         self.epochs, self.steps = epochs, steps

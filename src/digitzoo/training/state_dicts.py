@@ -14,14 +14,8 @@ _KINDS = "biufcSUmMV"  # all that NumPy stores without pickles
 def take_arrays_out(value: Any, name: str, arrays: dict[str, NDArray[Any]]) -> Any:  # noqa: ANN401 - JSON values
     """Put a reference in the place of each array of a state, however deep it lies.
 
-    Args:
-        value: None, a boolean, a number, a text, a NumPy array or number, or lists and dicts of
-            such. Tuples become lists.
-        name: What arrays and messages call it.
-        arrays: Where the arrays go.
-
-    Returns:
-        What JSON can write.
+    A state is None, a boolean, a number, a text, a NumPy array or number, or lists and dicts of
+    such; tuples become lists. `name` is what arrays and messages call it.
 
     Raises:
         ArgumentTypeError: If it holds something else.

@@ -88,16 +88,8 @@ def open_stream(
 ) -> Stream:
     """Look at a stream's first batch and its length.
 
-    Args:
-        source: What `stream_kind` knows.
-        part: What messages call it.
-        input_shape: The shape of one image, as the network takes it.
-        num_classes: How many classes the network tells apart.
-        steps: How many batches make an epoch; None takes all there are.
-        may_count: Read it to its end where it does not know its length.
-
-    Returns:
-        The stream.
+    `part` is what messages call it; `steps` of None takes all batches; with `may_count` one that
+    does not know its length is read to its end.
 
     Raises:
         InvalidArgumentError: If it is empty or does not fit the network, or has no length.
