@@ -117,7 +117,7 @@ class Recipe(TrainingSettings):
             DataFileError: If the file is missing or no TOML, or a key or a value cannot work.
             ArgumentTypeError: If the path is none.
         """
-        place = check_path("path", path)
+        place = check_path("the file of a recipe", path)
         try:
             return cls.from_dict(tomllib.loads(place.read_text(encoding="utf-8")))
         except UnicodeDecodeError as error:
