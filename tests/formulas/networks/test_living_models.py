@@ -277,6 +277,8 @@ def test_a_constant_that_makes_a_tensor_larger() -> None:
         k.Add()([row, np.ones((1, 5, 3), "float32")]),
         k.Concatenate(axis=1)([row, np.ones((1, 2, 3), "float32")]),
         ops.where(row > 0, row, np.zeros((1, 6, 3), "float32")),
+        k.Add()([row, row, np.ones((1, 5, 3), "float32")]),
+        k.Concatenate(axis=1)([row, np.ones((1, 2, 3), "float32"), row]),
     ):
         check(keras.Model(row, k.Dense(2)(larger)))
     image = keras.Input((8, 8, 3))

@@ -65,6 +65,9 @@ class _Walk:
         row = work_out_layer(description, inputs, call.name, strict=self._strict)
         row = self._count_once(call, row)
         first = Input(row.output_shape, row.fields, row.seen)
+        if description.merges:  # a constant may be among what it joins
+            first = _kept(first, promised[0], repeated=True)
+            row = row.replace(output_shape=first.shape, fields=first.fields)
         others = [Input(shape or (None,), None, row.seen) for shape in promised[1:]]
         return row, [first, *others]
 
