@@ -70,7 +70,7 @@ def test_options_reach_the_picture(run_folder, tmp_path, capsys):
     [
         (["mistake"], "Unknown picture 'mistake'. Did you mean 'mistakes'?"),
         (["confusion", "--layer", "conv1"], "`digitzoo plot confusion` has no option --layer."),
-        (["kernels", "--output", "x.abc"], "Format 'abc' is not supported"),
+        (["kernels", "--output", "x.abc"], "The suffix says the format, one of "),
         (["kernels", "--output", "nowhere/x.png"], "cannot be written"),
         (["kernels", "--layer", "conv1", "--layer", "conv1"], "of one layer"),
         (["maps", "--index", "1", "--index", "2"], "of one image. Received --index 2 times"),

@@ -129,7 +129,7 @@ def test_the_files_are_what_their_suffix_says(tmp_path):
         assert middle[3] == 255
     assert diagram.save(tmp_path / "c.svg").read_text(encoding="utf-8") == diagram._repr_svg_()
     assert "digraph" in diagram.save(tmp_path / "d.gv").read_text(encoding="utf-8")
-    with pytest.raises(InvalidArgumentError, match="The suffix says the format, one of .png"):
+    with pytest.raises(InvalidArgumentError, match="The suffix says the format, one of .svg"):
         diagram.save(tmp_path / "model")
     with pytest.raises(InvalidArgumentError, match="nowhere' is not there. Make it first"):
         diagram.save(tmp_path / "nowhere" / "model.png")

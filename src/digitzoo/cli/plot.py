@@ -12,8 +12,14 @@ from digitzoo.cli.options import BestOption, number, path
 from digitzoo.cli.output import check_output, print_line, without_windows, writing
 from digitzoo.cli.pictures import OF_IMAGES, PICTURES, Subject
 from digitzoo.cli.source import Source, reads_images
-from digitzoo.errors import DigitzooError, InvalidArgumentError
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.models import list_models
+from digitzoo.visualization.saving import (
+    ANIMATION_FORMATS,
+    DIAGRAM_FORMATS,
+    check_suffix,
+    figure_formats,
+)
 
 
 @reads_images
@@ -77,6 +83,8 @@ def plot(
     if not target.suffix and not target.is_dir():
         target = target.with_name(target.name + picture.suffix)
     check_output(target)
+    known = {"diagram": DIAGRAM_FORMATS, "convolution": ANIMATION_FORMATS}
+    check_suffix(target, known.get(kind) or figure_formats())
 
     start_keras()
     without_windows()
@@ -95,9 +103,4 @@ def _save(drawn: Any, target: Path) -> None:  # noqa: ANN401 - a Figure, an Axes
     else:
         save = (drawn if hasattr(drawn, "savefig") else drawn.figure).savefig
     with writing(target):
-        try:
-            save(target)
-        except DigitzooError:
-            raise
-        except ValueError as error:  # matplotlib knows no such ending
-            raise InvalidArgumentError(f"{target}: {error}") from error
+        save(target)

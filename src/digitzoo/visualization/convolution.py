@@ -17,7 +17,7 @@ from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.inspection.slide_kernel import Sliding, slide_kernel
 from digitzoo.visualization.convolution_frame import Stage
 from digitzoo.visualization.inputs import Image, as_pixels
-from digitzoo.visualization.saving import check_target, writing
+from digitzoo.visualization.saving import ANIMATION_FORMATS, check_target, writing
 
 _FPS = 8
 _PLAYER = Template("""\
@@ -115,7 +115,7 @@ class ConvolutionAnimation:
                 `dpi` cannot be.
             DataFileError: If the file cannot be written.
         """
-        target, suffix = check_target(path, ("gif", "html"))
+        target, suffix = check_target(path, ANIMATION_FORMATS)
         _check_speed(fps, dpi)
         if suffix == "html":
             page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n{self.to_html(fps=fps, dpi=dpi)}'

@@ -14,7 +14,7 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import check_model
 from digitzoo.visualization.colours import LINES, tint_of
 from digitzoo.visualization.graphviz import render, renderers
-from digitzoo.visualization.saving import check_target, writing
+from digitzoo.visualization.saving import DIAGRAM_FORMATS, check_target, writing
 
 # Graphviz measures text in Helvetica; the others have the same widths, so it fits its box in each.
 _FONT = "Helvetica"
@@ -22,7 +22,6 @@ _FONTS_TRIED = "Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,"
 _GAP = 16  # Points between what stands left and right; room for a viewer's wider font.
 _MOST_DOTS = 2400  # an inch
 _RASTER = ("png", "jpg", "jpeg", "gif")
-_FORMATS = (*_RASTER, "svg", "pdf", "eps", "gv", "dot")
 
 
 class ModelDiagram:
@@ -60,7 +59,7 @@ class ModelDiagram:
             DataFileError: If the file cannot be written.
             RenderingError: If no renderer can write that format.
         """
-        target, file_format = check_target(path, _FORMATS)
+        target, file_format = check_target(path, DIAGRAM_FORMATS)
         dots = check_number("dpi", dpi, at_least=1, at_most=_MOST_DOTS)
         if file_format in ("gv", "dot", "svg"):
             content = (self.svg if file_format == "svg" else self.source).encode()

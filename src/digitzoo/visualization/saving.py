@@ -7,23 +7,40 @@ from pathlib import Path
 from digitzoo.checks import check_path
 from digitzoo.errors import DataFileError, InvalidArgumentError, shown
 
+DIAGRAM_FORMATS = ("svg", "pdf", "eps", "png", "jpg", "jpeg", "gif", "gv", "dot")
+ANIMATION_FORMATS = ("gif", "html")
 
-def check_target(path: object, formats: Collection[str], *, name: str = "path") -> tuple[Path, str]:
-    """Hold a path to write at to a known suffix and a folder that is there.
 
-    Returns:
-        The path, with `~` as the home folder, and its suffix in small letters without the dot.
+def figure_formats() -> list[str]:
+    """Give the formats that matplotlib writes a figure in."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - the command line asks before it loads
 
-    >>> check_target("model.SVG", ("png", "svg"))[1]
+    return sorted(Figure().canvas.get_supported_filetypes())
+
+
+def check_suffix(path: Path, formats: Collection[str]) -> str:
+    """Hold a path to write at to a known suffix, and give it in small letters without its dot.
+
+    >>> check_suffix(Path("model.SVG"), ("png", "svg"))
     'svg'
     """
-    target = check_path(name, path)
-    suffix = target.suffix.lower().removeprefix(".")
+    suffix = path.suffix.lower().removeprefix(".")
     if suffix not in formats:
         known = ", ".join(f".{known}" for known in formats)
         raise InvalidArgumentError(
             f"The suffix says the format, one of {known}. Received {shown(str(path))}."
         )
+    return suffix
+
+
+def check_target(path: object, formats: Collection[str]) -> tuple[Path, str]:
+    """Hold a path to write at to a known suffix and a folder that is there; give path and suffix.
+
+    >>> check_target("model.svg", ("png", "svg"))[1]
+    'svg'
+    """
+    target = check_path("path", path)
+    suffix = check_suffix(target, formats)
     with writing(target):
         if not target.parent.is_dir():
             raise InvalidArgumentError(
@@ -31,7 +48,7 @@ def check_target(path: object, formats: Collection[str], *, name: str = "path") 
                 f"{shown(str(path))}."
             )
         if target.is_dir():
-            raise InvalidArgumentError(f"{name} is a folder. Received {shown(str(path))}.")
+            raise InvalidArgumentError(f"path is a folder. Received {shown(str(path))}.")
     return target, suffix
 
 
