@@ -69,18 +69,16 @@ def train(
     """
     reading = source.reading()
     data = source.read(model_card(model).dataset, validation=validation, seed=seed)
-    arguments = {
-        "model": model,
-        "dataset": data.name,
-        "source": source.record,
+    settings: dict[str, Any] = {
         "epochs": epochs,
         "batch_size": batch_size,
         "optimizer": optimizer,
         "learning_rate": learning_rate,
         "early_stopping": early_stopping,
-        "validation": validation,
         "seed": seed,
     }
+    named = {"model": model, "dataset": data.name, "source": source.record}
+    arguments = {**named, "validation": validation, **settings}
     folder = run_dir or _choose_folder(f"{model}-{data.name}", arguments)
 
     start_keras()
@@ -107,15 +105,10 @@ def train(
         run = run_training(
             built,
             data,
-            epochs=epochs,
-            batch_size=batch_size,
-            optimizer=optimizer,
-            learning_rate=learning_rate,
-            early_stopping=early_stopping,
+            **settings,
             run_dir=folder,
             restart=restart,
             checkpoint_every=checkpoint_every,
-            seed=seed,
             callbacks=[keras.callbacks.LambdaCallback(on_train_begin=begin)],
             verbose=0 if quiet else "auto",
         )
