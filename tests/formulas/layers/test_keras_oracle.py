@@ -202,7 +202,39 @@ def merges(draw: st.DrawFn) -> Case:
     return name, {"axis": axis}, [first, *changed]
 
 
+@st.composite
+def sequences(draw: st.DrawFn) -> Case:
+    size = st.integers(1, 6)
+    shape = draw(st.lists(size, min_size=2, max_size=2 + rarely(draw, 1, 0)).map(tuple))
+    name = draw(st.sampled_from(["SimpleRNN", "GRU", "LSTM", "EinsumDense", "Adaptive"]))
+    if name == "Adaptive":
+        rank = draw(st.integers(1, 3))
+        spatial, arguments = draw(spatial_input(rank))
+        kind = draw(st.sampled_from(["AdaptiveMaxPooling", "AdaptiveAveragePooling"]))
+        return f"{kind}{rank}D", {**arguments, "output_size": draw(per_axis(rank, 1, 5))}, spatial
+    if name == "EinsumDense":
+        # Keras 3.15 promises what two axes under `...` give in the wrong order, and gives it right.
+        shape = shape[:2]
+        equation, count = draw(
+            st.sampled_from(
+                [("abc,cd->abd", 2), ("abc,cde->abde", 3), ("...c,cd->...d", 1), ("abc,bd->adc", 2)]
+            )
+        )
+        sizes = draw(st.tuples(*[size] * count))
+        bias = draw(st.sampled_from([None, "d"]))
+        return name, {"equation": equation, "output_shape": sizes, "bias_axes": bias}, shape
+    arguments = {
+        "units": draw(st.integers(rarely(draw, 0, 1), 6)),
+        "use_bias": draw(st.booleans()),
+        "return_sequences": draw(st.booleans()),
+    }
+    if name == "GRU":
+        arguments["reset_after"] = draw(st.booleans())
+    return name, arguments, shape
+
+
 CASES = st.one_of(
+    sequences(),
     convolutions(),
     convolutions(),
     transposed(),
@@ -240,6 +272,8 @@ def keras_is_lenient(name: str, shape: Any, said: Any) -> str:
     """Name the reason why Keras takes what cannot work, or an empty string."""
     if any(size is not None and size < 1 for size in said[0]):
         return "an output of size 0"
+    if name in {"SimpleRNN", "GRU", "LSTM"} and len(shape) != 2:
+        return "more than steps and values, refused when called"
     if name == "RepeatVector" and len(shape) != 1:
         return "more than a vector, refused when called"
     return ""
