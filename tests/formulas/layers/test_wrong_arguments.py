@@ -25,6 +25,7 @@ from digitzoo.formulas import (
     stacks_reaching,
     summarize,
 )
+from digitzoo.formulas.layers.arguments import ACTIVATIONS
 from digitzoo.formulas.layers.catalogue import LAYERS
 
 # What each argument takes, for a layer to be made at all.
@@ -306,7 +307,11 @@ def test_a_name_is_a_text(name: Any) -> None:
         ("LeakyReLU", {"negative_slope": None}, "negative_slope must be a finite number"),
         ("ELU", {"alpha": "a"}, "alpha must be a finite number"),
         ("Rescaling", {"scale": "a"}, "scale must be a finite number"),
-        ("Normalization", {"mean": ["a"]}, "mean must be a finite number"),
+        ("Normalization", {"mean": ["a"], "variance": 1}, "mean must be a finite number"),
+        ("Normalization", {"mean": 2}, "mean and variance go together"),
+        ("Dense", {"units": 3, "activation": "rleu"}, "Did you mean 'relu'"),
+        ("Activation", {"activation": ""}, "Unknown activation"),
+        ("Activation", {"activation": {}}, "activation must be a name"),
         ("UpSampling2D", {"interpolation": 3}, "interpolation is named by a text"),
         ("Conv2D", {"filters": 1, "kernel_size": 3, "data_format": 3}, "data_format is named"),
     ],
@@ -314,6 +319,15 @@ def test_a_name_is_a_text(name: Any) -> None:
 def test_values_that_keras_refuses(kind: str, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(DigitzooError, match=f"{kind}: .*{words}"):
         describe(kind, **arguments)
+
+
+def test_activations_are_those_of_keras() -> None:
+    theirs = {name for name in dir(keras.activations) if name[0] != "_"}
+    assert set(ACTIVATIONS) == theirs - {"deserialize", "get", "serialize"}
+    with pytest.warns(UserWarning, match="lambda"):
+        mine = keras.activations.serialize(lambda x: x)
+    for activation in (None, max, "my_package>mine", mine):
+        assert layers.Dense(3, activation=activation).units == 3
 
 
 def test_numbers_of_a_normalization_may_come_as_an_array() -> None:

@@ -24,6 +24,14 @@ PerAxis = int | Sequence[int]
 Pads = str | tuple[tuple[int, int], ...]
 """A padding that was read: a word, or (before, after) for each axis."""
 
+# keras.activations; a test holds them to be all.
+ACTIVATIONS = (
+    *("celu", "elu", "exponential", "gelu", "glu", "hard_shrink", "hard_sigmoid", "hard_silu"),
+    *("hard_swish", "hard_tanh", "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish"),
+    *("relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink", "softmax", "softplus"),
+    *("softsign", "sparse_plus", "sparse_sigmoid", "sparsemax", "squareplus", "swish", "tanh"),
+    *("tanh_shrink", "threshold"),
+)
 DATA_FORMATS = ("channels_last", "channels_first")
 
 
@@ -104,7 +112,10 @@ def read_text(layer: object, name: str, value: object) -> str | None:  # noqa: A
 
 def read_activation(layer: object, name: str, value: object) -> object:  # noqa: ARG001 - a reader
     """Read a name, a function, or what Keras saved of one."""
-    if value is None or isinstance(value, (str, Mapping)) or callable(value):
+    if isinstance(value, str) and ">" not in value:  # my_package>mine is a registered one
+        return check_choice(name, value, ACTIVATIONS)
+    saved = isinstance(value, Mapping) and len(value) > 0
+    if value is None or saved or isinstance(value, str) or callable(value):
         return value
     raise ArgumentTypeError(
         f"{name} must be a name such as 'relu', a function or None. Received {shown(value)} "

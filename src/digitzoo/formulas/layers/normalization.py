@@ -129,6 +129,13 @@ class Normalization(Layer):
     variance: object = given(default=None, read=read_numbers)
     invert: bool = False
 
+    def __post_init__(self) -> None:
+        if (self.mean is None) != (self.variance is None):
+            raise InvalidArgumentError(
+                "mean and variance go together. Received one of them. Give both, or neither for "
+                "what adapt() counts from data."
+            )
+
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         (one,) = inputs

@@ -49,7 +49,7 @@ def description_of(entry: Config) -> Layer | None:
         return None
     kept = {key: _argument(value) for key, value in config.items() if key in kind.argument_names()}
     if class_name == "Activation":  # an operation is named by its class alone
-        kept.setdefault("activation", entry["class_name"].lower())
+        kept.setdefault("activation", None)
     try:
         return make(kind, kept)
     except DigitzooError:  # a wrapper around a layer without a formula
