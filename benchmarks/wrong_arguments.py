@@ -146,7 +146,7 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
             "runs": run, "run": run, "dataset": split, "source": split, "layer": 0, "layers": 0,
             "epochs": 1, "verbose": 0, "recipe": recipe,
             "run_dir": folder / "run", "TrainingRun.load.folder": folder / "kept",
-            "TrainingRun.load_into.folder": folder / "kept", "embed.layer": None,
+            "find_learning_rate.steps": 20, "embed.layer": None,
             "Recipe.model": "small_dense", "Recipe.name": "mine", "Recipe.dataset": "mnist",
             "Recipe.summary": "Mine.", "Recipe.from_dict.settings": recipe.to_dict(),
             "Recipe.read.path": next(Path(digitzoo.__file__).parent.glob("recipes/files/*/*.toml")),
