@@ -30,7 +30,7 @@ def renderers(file_format: str = "svg", dpi: float | None = None) -> list[list[s
     dot, resolution = shutil.which("dot"), "" if dpi is None else str(dpi)
     found = [[dot, f"-T{file_format}", *([f"-Gdpi={dpi}"] if dpi else [])]] if dot else []
     if find_spec("pygraphviz") is not None:
-        found.append([sys.executable, "-c", _WHEEL, file_format, resolution])
+        found.append([sys.executable, "-P", "-c", _WHEEL, file_format, resolution])
     if not found:
         raise RenderingError(_NONE_FOUND)
     return found
