@@ -435,9 +435,7 @@ def test_pixels_of_another_scale_are_asked_about(tmp_path):
     for largest in (1, 16):
         row = ",".join(str(n % (largest + 1)) for n in range(64))
         path = write(tmp_path / "optdigits.csv", f"label,{names}\n0,{row}\n")
-        with pytest.raises(
-            DataFileError, match=f"is {largest}, where 255.*largest_pixel={largest} "
-        ):
+        with pytest.raises(DataFileError, match=f" {largest}, where 255.*largest_pixel={largest} "):
             read_csv(path)
         bright = read_csv(path, largest_pixel=largest).images.ravel()
         assert bright.max() == 255

@@ -136,7 +136,7 @@ def test_what_systems_leave_beside_the_classes_is_passed_over(folder):
 def test_masks_are_asked_about(tmp_path, digits):
     (tmp_path / "cat").mkdir()
     Image.fromarray(digits[0][0] // 128).save(tmp_path / "cat" / "a.png")
-    with pytest.raises(DataFileError, match="largest pixel is 1, where 255 is white"):
+    with pytest.raises(DataFileError, match="of 0 and 1, where 255 is white"):
         read_image_folder(tmp_path)
     assert read_image_folder(tmp_path, largest_pixel=1).images.max() == 255
 

@@ -272,7 +272,7 @@ def test_data_that_do_not_fit_the_model_are_refused(data):
     with pytest.raises(TypeError, match="These are two, as load_arrays gives them"):
         quick(new_model(), ((data.train.images, data.train.labels),) * 2)
     for whole in ("uint8", "int64"):
-        with pytest.raises(ValueError, match="train: The largest pixel is 1, where 255 is white"):
+        with pytest.raises(ValueError, match="whole numbers of 0 and 1, where 255 is white"):
             quick(new_model(), ((data.train.images > 99).astype(whole), data.train.labels))
     with pytest.raises(TypeError, match="a Dataset, a Split, a pair.*Received list"):
         quick(new_model(), [1, 2])

@@ -17,6 +17,7 @@ class Dataset:
         test: What only `evaluate` looks at; None if there is none.
         name: What reports call it.
 
+    >>> import numpy as np
     >>> split = Split(np.zeros((10, 28, 28, 1), dtype=np.uint8), np.arange(10) % 2, ("a", "b"))
     >>> Dataset.from_split(split, validation=0.2)
     <Dataset 'data'

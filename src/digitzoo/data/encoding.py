@@ -69,8 +69,14 @@ def check_pixels(images: ArrayLike) -> NDArray[Any]:
     return pixels
 
 
-def check_scale(*parts: NDArray[Any]) -> None:
+def check_scale(
+    *parts: NDArray[Any],
+    subject: str = "The images are",
+    remedy: str = "Pass images / {largest}, or booleans where they are 0 and 1.",
+) -> None:
     """Refuse whole numbers that are no pixels in 0..255 but, by their largest, of fewer bits.
+
+    All would be as good as black.
 
     Raises:
         InvalidArgumentError: If the largest of many, in parts of one scale, is 1, 15 or 16.
@@ -80,9 +86,10 @@ def check_scale(*parts: NDArray[Any]) -> None:
     if all(part.dtype.kind in "iu" for part in parts):
         largest = max((int(part.max()) for part in parts if part.size), default=0)
         if largest in _FEWER_BITS and sum(part.size for part in parts) >= _ENOUGH_PIXELS:
+            numbers = "0 and 1" if largest == 1 else f"0 to {largest}"
             raise InvalidArgumentError(
-                f"The largest pixel is {largest}, where 255 is white: all images would be as good "
-                f"as black."
+                f"{subject} whole numbers of {numbers}, where 255 is white. "
+                f"{remedy.format(largest=largest)}"
             )
 
 

@@ -13,7 +13,11 @@ from digitzoo.data.classes import ClassNames, check_class_names, name_classes, s
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels, check_scale
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
 
-_WHITES = (1, 15, 16, LARGEST_PIXEL, 4095, 65_535)  # of 1, 4, 8, 12 and 16 bits; scikit-learn's 16
+_WHITES = (LARGEST_PIXEL, 4095, 65_535)  # of 8, 12 and 16 bits
+_SAY_WHITE = (
+    "Say what white is in the file: largest_pixel={largest} stretches them to 0..255, "
+    "largest_pixel=255 takes them as they are."
+)
 
 
 def check_reading(
@@ -69,17 +73,15 @@ def stretch_pixels(largest_pixel: int | None, *parts: NDArray[Any]) -> list[NDAr
     try:
         for part in parts:
             check_pixels(part)
-        check_scale(*parts)
     except InvalidArgumentError as error:
         values = [value for part in parts if part.size for value in (part.min(), part.max())]
         whites = [white for white in _WHITES if min(values) >= 0 and max(values) <= white]
         if not whites:
             raise
         raise InvalidArgumentError(
-            f"{error} Say what white is in the file: largest_pixel={whites[0]} stretches the "
-            f"pixels to 0..{LARGEST_PIXEL}"
-            + (f", {LARGEST_PIXEL} takes them as they are." if whites[0] < LARGEST_PIXEL else ".")
+            f"{error} Or say what white is in the file: largest_pixel={whites[0]}."
         ) from error
+    check_scale(*parts, remedy=_SAY_WHITE)
     return list(parts)
 
 

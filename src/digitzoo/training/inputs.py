@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from digitzoo.checks import check_number, check_whole
 from digitzoo.data import Dataset, Split, scale_pixels
 from digitzoo.data.classes import number_names
+from digitzoo.data.encoding import check_scale
 from digitzoo.data.images import fit_images
 from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import check_names, input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data
-from digitzoo.training.streams import Stream, are_rows, check_brightness, open_stream, stream_kind
+from digitzoo.training.streams import Stream, are_rows, open_stream, stream_kind
 
 Part = Split | tuple[NDArray[Any], NDArray[Any]]
 # A stream is one of three libraries' types, of which two are not imported for their names' sake.
@@ -219,5 +220,5 @@ def _fit(model: Any, split: Split, part: str) -> Split:  # noqa: ANN401 - any Ke
     labels = check_labels(np.asarray(split.labels), num_classes_of(model), source=part)
     images = split.images
     fit_images(images[:1], input_shape_of(model))  # the batches are arranged one by one
-    check_brightness(images, part)
+    check_scale(images, subject=f"The {part} images are")
     return Split(images if images.dtype == np.uint8 else scale_pixels(images), labels)

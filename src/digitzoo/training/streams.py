@@ -8,7 +8,6 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from digitzoo.data import Split
 from digitzoo.data.encoding import check_scale
@@ -106,7 +105,7 @@ def open_stream(
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
     batch = batch_as_split(first, part, num_classes)
     fit_images(batch.images[:1], input_shape)
-    check_brightness(batch.images, part)
+    check_scale(batch.images, subject=f"{part}: the first batch has")
     if steps is None and known is None and may_count and not _is_endless(source):
         known = sum(1 for _ in read_batches(source, kind, part))
     if steps is None and known is None:
@@ -130,20 +129,6 @@ def are_rows(labels: Any) -> bool:  # noqa: ANN401 - what NumPy makes an array o
     """Tell one-hot rows from whole numbers."""
     shape = np.shape(labels)
     return len(shape) == 2 and shape[1] > 1  # noqa: PLR2004 - N, classes
-
-
-def check_brightness(images: NDArray[Any], part: str) -> None:
-    """Refuse whole numbers of another scale than 0..255, by which all would be as good as black.
-
-    Raises:
-        InvalidArgumentError: If they are such.
-    """
-    try:
-        check_scale(images)
-    except InvalidArgumentError as error:
-        raise InvalidArgumentError(
-            f"{part}: {error} Pass images / {images.max()}, or booleans where they are 0 and 1."
-        ) from error
 
 
 def own_batch_size(stream: Stream, batch_size: int) -> int:
