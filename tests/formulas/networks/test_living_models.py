@@ -359,6 +359,21 @@ def test_the_field_before_the_global_pooling_is_told_too() -> None:
     assert attended.totals.receptive_field_before_pooling is None
 
 
+@pytest.mark.parametrize("mode", ["int8", "int4", "float8"])
+def test_a_quantized_layer_in_a_file_is_named_as_not_counted(mode: str, tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((6,)), k.Dense(8, name="small"), k.Dense(2)])
+    model.layers[0].quantize(mode)
+    assert check(model).macs == 64
+    model.save(tmp_path / "model.keras")
+    assert summarize(tmp_path / "model.keras").totals.uncounted == ("small",)
+
+
+def test_the_work_of_lora_is_missing_from_the_total() -> None:
+    model = keras.Sequential([keras.Input((6,)), k.Dense(8), k.Dense(2)])
+    model.layers[0].enable_lora(2)
+    assert check(model).unknown == (model.layers[0].name,)
+
+
 # The smallest input.
 
 

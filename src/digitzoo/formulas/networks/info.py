@@ -37,7 +37,7 @@ class LayerInfo(Frozen):
         trainable: Whether the layer's weights are trained.
         shared: Whether an earlier call of the same layer already brought the weights.
         measured_params: Trainable and other parameters as Keras counts them, for a layer that
-            has no formula here or other weights than its arguments say (quantized, LoRA); `None`
+            has no formula here or other weights than its arguments say (quantized); `None`
             for the others, and where Keras was not asked.
         stored: The weights that are whole numbers, by their type, such as `(("int8", 50),)`.
         description: The layer's description, if there is a formula for it.

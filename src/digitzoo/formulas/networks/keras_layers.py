@@ -24,7 +24,13 @@ _AUGMENTATIONS = frozenset(
 )
 
 # Layers of Keras's that have neither a formula here nor any weights.
-_WEIGHTLESS = frozenset({"CenterCrop", "Dot", "Lambda", "RandomCrop", "Resizing"})
+_WEIGHTLESS = frozenset(
+    {
+        *("CenterCrop", "Dot", "Lambda", "RandomCrop", "Resizing", "Discretization", "Hashing"),
+        *("CategoryEncoding", "HashedCrossing", "StringLookup", "IntegerLookup"),
+        "TextVectorization",
+    }
+)
 
 
 _INPUT = object()
@@ -87,15 +93,16 @@ def _said(layer: Any) -> Config:  # noqa: ANN401 - any Keras layer
         config.update(layer.get_config())
     except Exception:  # noqa: BLE001 - whatever an argument makes of it
         config = {name: getattr(layer, name) for name in names if hasattr(layer, name)}
-    # Its living variables tell of weights that quantisation or LoRA added.
-    return {name: value for name, value in config.items() if name not in {"dtype", "lora_rank"}}
+    # The living variables tell of the weights that quantization made.
+    return {name: value for name, value in config.items() if name != "dtype"}
 
 
 def _changed(config: Config) -> bool:
-    """Tell whether LoRA or quantisation added weights that the layer's arguments do not say."""
-    dtype = config.get("dtype")
-    quantized = isinstance(dtype, Mapping) and "Quantized" in str(dtype.get("class_name"))
-    return bool(config.get("lora_rank")) or quantized
+    """Tell whether LoRA or quantization added weights that the layer's arguments do not say."""
+    policy = config.get("dtype")
+    of_policy = policy.get("config") if isinstance(policy, Mapping) else None
+    # Policies of quantization have a mode, such as "int8"; others a name.
+    return bool(config.get("lora_rank")) or "mode" in (of_policy or ())
 
 
 def _argument(value: object) -> object:

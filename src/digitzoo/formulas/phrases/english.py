@@ -75,7 +75,8 @@ ENGLISH = {
     "group statistics": "mean and variance: of each group of channels, for each example.",
     "given statistics": "mean and variance: as given, or counted from data by adapt().",
     "root mean square": "The mean of the squares: of each example for itself.",
-    "other weights": "Counted from the layer itself: quantization or LoRA changed its weights.",
+    "other weights": "Counted from the layer itself: quantization, or code of its own, changed "
+    "its weights.",
     "recurrent": "One kernel weighs a step's values, the other the state of the step before.",
     "lstm": "Four gates (input, forget, new values, output), each with U of the 4U columns; one "
     "kernel weighs a step's values, the other the state of the step before.",
