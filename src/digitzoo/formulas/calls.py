@@ -4,12 +4,13 @@ The arithmetic raises bare messages. Whoever knows an axis puts its name before 
 (a public function, the making of a layer, a layer at work) its own: `Conv2D 'last', height: ...`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from digitzoo.errors import ArgumentTypeError, DigitzooError, shown, unknown_name
 
+CO_VARKEYWORDS = 8  # as `inspect` has it, which loads slowly
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
@@ -54,32 +55,28 @@ There is: number.
             # Python refused the call itself if nothing of the function ran.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
-            problem = _refusal(function, values, named, error)
-        raise problem
+            problem = ArgumentTypeError(_refusal(function, values, named) or str(error))
+        raise locate(problem, name, door=True)
 
     return call
 
 
 def _refusal(
-    function: Callable[..., object], values: tuple[object, ...], named: object, error: TypeError
-) -> ArgumentTypeError:
-    name, code = function.__name__, function.__code__
+    function: Callable[..., object], values: tuple[object, ...], named: Mapping[str, object]
+) -> str:
+    """Word why Python refuses a call: an unknown keyword, too many values, or too few."""
+    code = function.__code__
     by_position = code.co_varnames[: code.co_argcount]
-    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    given = named if isinstance(named, dict) else {}
-    for key in given:
-        if key not in known:
-            return ArgumentTypeError(f"{name}: {unknown_name('argument', key, known)}")
+    others = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    known = (*by_position, *others)
+    unknown = [key for key in named if key not in known]
+    if unknown and not code.co_flags & CO_VARKEYWORDS:
+        return unknown_name("argument", unknown[0], known)
     if len(values) > len(by_position):
-        return ArgumentTypeError(
-            f"{name} takes {len(by_position)} arguments by position ({', '.join(by_position)}). "
-            f"Received {len(values)}. Name the others: {', '.join(known[len(by_position) :])}."
-        )
+        rest = f"Name the others: {', '.join(others)}." if others else "Leave the others out."
+        return f"takes {', '.join(by_position)} by position. Received {len(values)} values. {rest}"
     needed = by_position[: len(by_position) - len(function.__defaults__ or ())]
-    missing = [one for one in needed[len(values) :] if one not in given]
-    if missing:
-        came = [*map(shown, values), *(f"{key}={shown(value)}" for key, value in given.items())]
-        return ArgumentTypeError(
-            f"{name}: {' and '.join(missing)} must be given. Received {', '.join(came) or 'none'}."
-        )
-    return ArgumentTypeError(str(error))
+    missing = [one for one in needed[len(values) :] if one not in named]
+    came = [*map(shown, values), *(f"{key}={shown(value)}" for key, value in named.items())]
+    received = f"Received {', '.join(came) or 'nothing'}."
+    return f"{' and '.join(missing)} must be given. {received}" if missing else ""

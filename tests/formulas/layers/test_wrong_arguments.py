@@ -10,6 +10,7 @@ import keras
 import numpy as np
 import pytest
 
+from digitzoo import formulas
 from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError, ShapeError
 from digitzoo.formulas import (
     batch_normalization_params,
@@ -18,12 +19,14 @@ from digitzoo.formulas import (
     conv_transpose_output_size,
     dense_params,
     describe,
+    explain,
     input_sizes_for,
     layer_info,
     layers,
     pool_output_size,
     stacks_reaching,
     summarize,
+    torch_pad,
 )
 from digitzoo.formulas.layers.arguments import ACTIVATIONS
 from digitzoo.formulas.layers.catalogue import LAYERS
@@ -231,16 +234,34 @@ def test_no_message_grows_with_what_came(kind: str, name: str, value: Any) -> No
         (lambda: stacks_reaching(14, kernel_size=(3,)), "kernel_sizes"),
         (lambda: summarize("simple_cnn", batchsize=2), "batch_size"),
         (lambda: conv_output_size(28), "kernel_size must be given"),
-        (lambda: conv_output_size(28, 5, 2), "takes 2 arguments by position"),
+        (lambda: conv_output_size(28, 5, 2), "takes size, kernel_size by position"),
+        (lambda: torch_pad(1, 2), "Leave the others out"),
+        (describe, "layer must be given"),
+        (lambda: layer_info(units=3), "layer and input_shape must be given"),
+        (lambda: explain("simple_cnn", lanuage="ko"), None),
     ],
 )
 def test_a_call_that_python_refuses(call: Any, meant: str | None) -> None:
     with pytest.raises(ArgumentTypeError) as refused:
         call()
-    known = re.match(r"\w+( takes |: Unknown argument |: \w+ must be given)", str(refused.value))
+    known = re.match(
+        r"\w+: (takes |Unknown argument |\w+( and \w+)* must be given)", str(refused.value)
+    )
     assert known, str(refused.value)
     assert meant is None or meant in str(refused.value)
     assert isinstance(refused.value, TypeError)
+
+
+FUNCTIONS = [name for name in formulas.__all__ if inspect.isfunction(getattr(formulas, name))]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_public_function_words_a_call_that_cannot_be(name: str) -> None:
+    function = getattr(formulas, name)
+    count = sum(one.default is one.empty for one in inspect.signature(function).parameters.values())
+    for values, named in (((), {}), ((3,) * 9, {}), ((3,) * count, {"zzz": 1})):
+        with pytest.raises(DigitzooError):
+            function(*values, **named)
 
 
 def test_public_functions_keep_their_signatures() -> None:

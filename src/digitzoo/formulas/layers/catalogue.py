@@ -5,6 +5,7 @@ from typing import Any
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas import layers
+from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.base import Layer
 
 LAYERS: Mapping[str, type[Layer]] = {
@@ -29,6 +30,7 @@ ALIASES: Mapping[str, str] = {
 """Other names that `keras.layers` has for the same layers."""
 
 
+@public
 def describe(layer: str, /, **arguments: object) -> Layer:
     """Describe a layer by its name.
 
@@ -47,6 +49,16 @@ def describe(layer: str, /, **arguments: object) -> Layer:
     Dense(units=10)
     >>> describe("torch.nn.Linear", in_features=784, out_features=10)
     Dense(units=10)
+    """
+    return named_layer(layer, arguments)
+
+
+def named_layer(layer: object, arguments: Mapping[str, object]) -> Layer:
+    """Describe a layer by its name, in errors too.
+
+    Raises:
+        InvalidArgumentError: The name or an argument is unknown, or a value cannot work.
+        ArgumentTypeError: The name is no text, or a value has the wrong type.
     """
     if not isinstance(layer, str):
         raise ArgumentTypeError(

@@ -8,7 +8,7 @@ from digitzoo.formulas.axis.receptive_field import IDENTITY
 from digitzoo.formulas.axis.window import Window, refuse_rest
 from digitzoo.formulas.calls import locate, public
 from digitzoo.formulas.layers.base import Input, Layer, Result
-from digitzoo.formulas.layers.catalogue import describe
+from digitzoo.formulas.layers.catalogue import named_layer
 from digitzoo.formulas.layers.shapes import Shape, along, read_shape, show_shape
 from digitzoo.formulas.networks.info import LayerInfo
 from digitzoo.formulas.networks.keras_layers import describe_keras_layer
@@ -53,7 +53,7 @@ def layer_info(
             )
         description = given
     elif isinstance(layer, str):
-        description = describe(layer, **arguments)
+        description = named_layer(layer, arguments)
     else:
         raise ArgumentTypeError(
             f"{shown(layer)} is no layer that has a formula here. Expected Keras's name of "
