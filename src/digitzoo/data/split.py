@@ -79,6 +79,14 @@ class Split:
     ) -> "Split":
         """Make a split of plain arrays, as `Split(images, labels, class_names)` does.
 
+        Args:
+            images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
+            labels: Whole numbers of shape `(N,)` or `(N, 1)`, or one-hot rows.
+            class_names: The name of each class; by default numbers.
+
+        Returns:
+            The split, its labels as whole numbers.
+
         >>> Split.from_arrays(np.zeros((2, 28, 28)), np.array([[0, 1], [1, 0]])).labels.tolist()
         [1, 0]
         """
