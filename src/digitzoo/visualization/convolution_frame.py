@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from digitzoo.inspection.slide_kernel import Sliding
-from digitzoo.visualization.colours import DIVERGING, FRAME, LINES, is_light
-from digitzoo.visualization.images import show_image, show_values
+from digitzoo.visualization.colours import DIVERGING, LINES, is_light
+from digitzoo.visualization.images import add_frame, show_image, show_values
 from digitzoo.visualization.lettering import LETTER_WIDTH, SMALLEST_TYPE
 
 _PANEL = 2.9  # inches
@@ -55,8 +55,8 @@ class Stage:
             output, np.zeros_like(sliding.output), float(abs(sliding.output).max())
         )
         output.set_title(f"output {_size(sliding.output)}")
-        _add_box(output, (0, 0), sliding.output.shape, LINES)
-        self._here = _add_box(output, (0, 0), (1, 1), FRAME)
+        add_frame(output, 0, 0, *sliding.output.shape, colour=LINES)
+        self._here = add_frame(output, 0, 0, 1, 1)
         self._count = _below(output)
         self.show(len(sliding) - 1)
         self.figure.draw_without_rendering()  # places the panels
@@ -89,27 +89,14 @@ def _draw_image(ax: Axes, sliding: Sliding) -> list[Rectangle]:
     padded = "" if sliding.padded.shape == (height, width) else ", padded"
     ax.set_title(f"image {height} × {width}{padded}")
     if padded:
-        _add_box(ax, (top, left), (height, width), LINES)
-    return [_add_box(ax, (0, 0), (1, 1), FRAME) for _ in range(sliding.kernel.size)]
+        add_frame(ax, top, left, height, width, colour=LINES)
+    return [add_frame(ax, 0, 0, 1, 1) for _ in range(sliding.kernel.size)]
 
 
 def _colour_map(ax: Axes, values: NDArray[np.floating], largest: float) -> AxesImage:
     limit = float(largest) or 1.0
     colours = mpl.colormaps[DIVERGING].with_extremes(bad=_NOT_YET)
     return show_values(ax, values, cmap=colours, vmin=-limit, vmax=limit)
-
-
-def _add_box(
-    ax: Axes, corner: tuple[float, float], size: tuple[int, ...], colour: str
-) -> Rectangle:
-    """Draw a frame, from the top left `corner` (row, column) on."""
-    (top, left), (height, width) = corner, size
-    box = Rectangle(
-        (left - 0.5, top - 0.5), width, height, fill=False, edgecolor=colour, linewidth=1.4
-    )
-    box.set_clip_on(False)
-    ax.add_patch(box)
-    return box
 
 
 def _below(ax: Axes) -> Text:

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
+from digitzoo.visualization.colours import FRAME
 from digitzoo.visualization.matplotlib_options import scale_over
 
 # One square each, in any style; imshow smooths by default where an image is drawn smaller.
@@ -28,6 +30,17 @@ def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:  #
     gray = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL if whole else 1}
     options = scale_over(gray, imshow)
     return show_values(ax, pixels.astype(np.uint8) if pixels.dtype == bool else pixels, **options)
+
+
+def add_frame(
+    ax: Axes, top: float, left: float, height: float, width: float, *, colour: str = FRAME
+) -> Rectangle:
+    """Draw a frame around pixels, from the top left one on; it may reach beyond the image."""
+    corner = (left - 0.5, top - 0.5)
+    frame = Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=1.6)
+    ax.add_patch(frame)
+    frame.set_clip_on(False)
+    return frame
 
 
 def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes

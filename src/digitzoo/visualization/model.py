@@ -222,18 +222,15 @@ def _row(left: str, right: str) -> str:
 def _shapes(box: _Box) -> str:
     if box.calls > 1:
         return f"called {box.calls} times"
-    made = _listed(box.layer.output)
-    return (
-        made if type(box.layer).__name__ == "InputLayer" else f"{_listed(box.layer.input)} → {made}"
-    )
+    taken = "" if isinstance(box.layer, keras.layers.InputLayer) else _listed(box.layer.input)
+    return f"{taken and f'{taken} → '}{_listed(box.layer.output)}"
 
 
 def _listed(tensors: Any) -> str:  # noqa: ANN401 - tensors in any nesting
-    return "<br/>".join(_shape(tensor) for tensor in keras.tree.flatten(tensors))
-
-
-def _shape(tensor: Any) -> str:  # noqa: ANN401 - any Keras tensor
-    return " × ".join("?" if size is None else str(size) for size in tensor.shape[1:]) or "1"
+    shapes = [tensor.shape[1:] for tensor in keras.tree.flatten(tensors)]
+    return "<br/>".join(
+        " × ".join("?" if size is None else str(size) for size in shape) or "1" for shape in shapes
+    )
 
 
 def _activation(layer: Any) -> str | None:  # noqa: ANN401 - any Keras layer

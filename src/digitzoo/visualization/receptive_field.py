@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 
 from digitzoo.checks import check_choice, check_whole
 from digitzoo.data.encoding import check_pixels
@@ -15,7 +14,7 @@ from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.inspection.layers import find_layer
 from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, image_grid
 from digitzoo.visualization.colours import FRAME
-from digitzoo.visualization.images import show_image, show_values
+from digitzoo.visualization.images import add_frame, show_image, show_values
 from digitzoo.visualization.inputs import Image, as_image, as_list, channels_come_first
 
 _VEIL = (0.5, 0.5, 0.5, 0.75)
@@ -204,14 +203,4 @@ def _draw_frame(ax: Axes, panel: _Panel, height: int, width: int) -> None:
     veil = np.full((height, width, 4), _VEIL)
     veil[max(top, 0) : bottom + 1, max(left, 0) : right + 1, 3] = 0
     show_values(ax, veil)
-    ax.add_patch(
-        Rectangle(
-            (left - 0.5, top - 0.5),
-            right - left + 1,
-            bottom - top + 1,
-            fill=False,
-            edgecolor=FRAME,
-            linewidth=1.8,
-            clip_on=False,
-        )
-    )
+    add_frame(ax, top, left, bottom - top + 1, right - left + 1)
