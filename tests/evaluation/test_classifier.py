@@ -231,6 +231,13 @@ def test_an_open_file_is_refused_with_what_reads_it(classifier):
         classifier.predict(io.BytesIO(b"GIF89a"))
 
 
+def test_each_name_means_one_class(classifier):
+    with pytest.raises(ValueError, match="class_names must differ"):
+        Classifier(classifier.model, class_names=["one"] * 10)
+    names = np.arange(10).astype(str)
+    assert Classifier(classifier.model, class_names=names).class_names[1] == "1"
+
+
 @pytest.mark.parametrize("names", [3, range(10), [None] * 10, "0123456789"])
 def test_names_that_are_no_names(classifier, names):
     with pytest.raises(TypeError, match="class_names must be a sequence of names. Received "):

@@ -1,14 +1,11 @@
 """A model that takes pictures as people have them, and answers with names."""
 
-import contextlib
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from digitzoo.checks import check_choice, check_number
 from digitzoo.data import (
@@ -19,20 +16,20 @@ from digitzoo.data import (
     read_image,
 )
 from digitzoo.data.bundled import bundled_dataset
-from digitzoo.data.classes import number_names
-from digitzoo.data.images import as_images, has_channels_first, is_flat, is_one_image
+from digitzoo.data.classes import ClassNames, check_class_names, number_names
+from digitzoo.data.images import has_channels_first, is_one_image
 from digitzoo.data.pictures.digit import prepare_main_digit
 from digitzoo.errors import (
     ArgumentTypeError,
     DigitzooError,
     InvalidArgumentError,
     ShapeError,
-    shown,
 )
 from digitzoo.evaluation.digit_check import are_digits
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
+from digitzoo.evaluation.pictures import channels_last, list_pictures, picture_shape
 from digitzoo.evaluation.predict import Prediction, predict
-from digitzoo.evaluation.reading import Reading
+from digitzoo.evaluation.reading import Reading, take_apart
 from digitzoo.models import build_model, list_models, model_card
 
 _PREPARED = (28, 28, 1)  # pictures made like those of a bundled data set
@@ -63,7 +60,7 @@ class Classifier:
         model: Any,  # noqa: ANN401 - a name or any Keras model
         *,
         dataset: str | None = None,
-        class_names: Iterable[str] | None = None,
+        class_names: ClassNames | Iterator[str] | None = None,
         reject: float | Literal["auto"] | None = "auto",
     ) -> None:
         """Take a model of the zoo with its bundled weights, or a trained one of your own.
@@ -93,7 +90,7 @@ class Classifier:
         self.model = model
         self.dataset = dataset
         classes = num_classes_of(model)
-        if dataset is not None and not is_one_image(_PREPARED, _channels_last(model)):
+        if dataset is not None and not is_one_image(_PREPARED, channels_last(model)):
             raise InvalidArgumentError(
                 f"Pictures made like those of {dataset} have shape {_PREPARED}, and the model "
                 f"takes {input_shape_of(model)}. Leave dataset out: they are then only resized."
@@ -105,7 +102,9 @@ class Classifier:
                     f"The model tells {classes} classes apart, and {dataset} has "
                     f"{len(class_names)}. Give their names: class_names=[...]."
                 )
-        self.class_names = _check_names(class_names)
+        if isinstance(class_names, Iterator):
+            class_names = tuple(class_names)
+        self.class_names = check_class_names(class_names)
         if len(self.class_names) != classes:
             raise InvalidArgumentError(
                 f"The model tells {classes} classes apart. Received {len(self.class_names)} names."
@@ -134,7 +133,7 @@ class Classifier:
             raise ArgumentTypeError(
                 "A Split holds images that are prepared already. Pass it to predict(model, split)."
             )
-        many = _as_many(pictures, _image_shape(self.model))
+        many = list_pictures(pictures, picture_shape(self.model))
         prepared = [self._prepare_one_of(many, number) for number in range(len(many))]
         images = [image for image, _ in prepared]
         if len({image.shape for image in images}) > 1:
@@ -168,7 +167,7 @@ class Classifier:
                 f'are {made}. For a model of digits: Classifier(model, dataset="mnist").'
             )
         images = prepare_digits(picture)
-        return Reading.of(self._ask(images), images)
+        return take_apart(self._ask(images), images)
 
     def prepare(self, picture: Picture) -> NDArray[np.uint8]:
         """Make the image that the model sees of a picture.
@@ -187,7 +186,7 @@ class Classifier:
             return prepare_main_digit(picture)
         if self.dataset is not None:
             return prepare_garment(picture), 1
-        height, width, channels = _image_shape(self.model)
+        height, width, channels = picture_shape(self.model)
         image = read_image(
             picture,
             image_size=None if height is None or width is None else (height, width),
@@ -234,82 +233,18 @@ def _check_reject(reject: object) -> float | Literal["auto"] | None:
     return check_number("reject", reject, at_least=0, at_most=1)
 
 
-def _check_names(class_names: Iterable[str]) -> tuple[str, ...]:
-    names = None
-    if isinstance(class_names, Iterable) and not isinstance(class_names, str | Mapping):
-        with contextlib.suppress(TypeError):  # an array without axes
-            names = tuple(class_names)
-    if names is None or not all(isinstance(name, str) for name in names):
-        raise ArgumentTypeError(
-            f"class_names must be a sequence of names. Received {shown(class_names)}. "
-            f"Leave it out to number the classes."
-        )
-    return names
-
-
-def _as_many(
-    pictures: Picture | Iterable[Picture], image_shape: tuple[int | None, ...]
-) -> list[Picture]:
-    """List pictures; one is a list of one."""
-    if isinstance(pictures, str | Path | Image.Image):
-        return [pictures]
-    if hasattr(pictures, "__array__"):  # tensors of all backends too
-        pixels = np.asarray(pictures)
-        if pixels.ndim == 3 and pixels.shape[-1] == 2:  # noqa: PLR2004 - gray and transparency
-            return [pixels]
-        if not pixels.size:
-            raise InvalidArgumentError("There are no pictures to predict.")
-        if pixels.ndim == 2 and is_flat(pixels.shape, image_shape):  # noqa: PLR2004 - axes
-            raise ShapeError(
-                f"An array of shape {pixels.shape} is {len(pixels)} flat rows or one picture. "
-                f"For rows pass images.reshape{(-1, *image_shape)}, for one picture [picture]."
-            )
-        return list(as_images(pixels))
-    is_content = isinstance(pictures, bytes | bytearray | memoryview)
-    if not isinstance(pictures, Iterable) or hasattr(pictures, "read") or is_content:
-        opened = "PIL.Image.open(io.BytesIO(...)) reads the content of a file."
-        raise ArgumentTypeError(
-            f"Expected a file's path, a Pillow image, an array of pixels, or a list of such. "
-            f"Received {type(pictures).__name__}. "
-            f"{opened if is_content else 'PIL.Image.open reads an open file.'}"
-        )
-    many = list(pictures)
-    if not many:
-        raise InvalidArgumentError("There are no pictures to predict.")
-    return many
-
-
 def _choose_weights(name: str, dataset: str | None) -> str:
     """Name the data set of a zoo model's weights, if it has them."""
-    card = model_card(name)
-    dataset = dataset or card.dataset
-    if dataset not in _trained_on(name):
-        trained = [
-            f"{other} ({', '.join(_trained_on(other))})"
-            for other in list_models()
-            if _trained_on(other)
-        ]
+    dataset = dataset or model_card(name).dataset
+    trained = {
+        other: sorted({row.dataset for row in model_card(other).measured if row.weights})
+        for other in list_models()
+    }
+    if dataset not in trained[name]:
+        there = [f"{other} ({', '.join(sets)})" for other, sets in trained.items() if sets]
         raise InvalidArgumentError(
             f"There are no weights for {name} on {dataset}. "
-            f"There are for: {', '.join(trained) or 'none'}. "
+            f"There are for: {', '.join(there) or 'none'}. "
             f"`digitzoo train {name} --dataset {dataset}` trains one."
         )
     return dataset
-
-
-def _trained_on(name: str) -> list[str]:
-    return sorted({row.dataset for row in model_card(name).measured if row.weights is not None})
-
-
-def _channels_last(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
-    shape = input_shape_of(model)
-    return (*shape[1:], shape[0]) if has_channels_first(shape) else shape
-
-
-def _image_shape(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
-    """Give height, width and channels of the pictures for a model, flat ones as squares."""
-    input_shape = _channels_last(model)
-    if len(input_shape) == 1 and input_shape[0] is not None:
-        side = math.isqrt(input_shape[0])
-        return side, side, 1
-    return (*input_shape, 1) if len(input_shape) == 2 else input_shape  # noqa: PLR2004 - gray

@@ -17,24 +17,12 @@ class Reading:
         images: What the model saw of each, shape `(N, 28, 28, 1)`.
 
     >>> answer = Prediction(np.eye(10)[[4, 2]])
-    >>> Reading.of(answer, np.zeros((2, 28, 28, 1), dtype=np.uint8))
+    >>> take_apart(answer, np.zeros((2, 28, 28, 1), dtype=np.uint8))
     <Reading: 42, 2 digits>
     """
 
     predictions: tuple[Prediction, ...]
     images: NDArray[np.uint8]
-
-    @classmethod
-    def of(cls, answer: Prediction, images: NDArray[np.uint8]) -> "Reading":
-        """Take apart one prediction of all of them."""
-        rejected = [None] * len(answer) if answer.rejected is None else answer.rejected[:, None]
-        return cls(
-            tuple(
-                Prediction(row[None], answer.class_names, is_rejected)
-                for row, is_rejected in zip(answer.probabilities, rejected, strict=True)
-            ),
-            images,
-        )
 
     @property
     def text(self) -> str:
@@ -48,3 +36,21 @@ class Reading:
     def __repr__(self) -> str:
         count = len(self)
         return f"<Reading: {self.text}, {count} digit{'s' if count > 1 else ''}>"
+
+
+def take_apart(answer: Prediction, images: NDArray[np.uint8]) -> Reading:
+    """Make a prediction of each digit of what was answered for all of them.
+
+    Args:
+        answer: What the model says, from left to right.
+        images: What it saw, shape `(N, 28, 28, 1)`.
+
+    Returns:
+        The digits of one picture.
+    """
+    rejected = [None] * len(answer) if answer.rejected is None else answer.rejected[:, None]
+    predictions = tuple(
+        Prediction(row[None], answer.class_names, is_rejected)
+        for row, is_rejected in zip(answer.probabilities, rejected, strict=True)
+    )
+    return Reading(predictions, images)
