@@ -124,24 +124,20 @@ def _entry(name: str, language: str) -> list[str]:
 
 def _signature(kind: Any) -> str:  # noqa: ANN401 - a layer's class
     """Write the arguments as a call has them, those by position first."""
-    positional = kind._positional  # noqa: SLF001 - there is no other way to ask
-    ordered = [*positional, *(one for one in kind.argument_names() if one not in positional)]
+    parameters = inspect.signature(kind).parameters.values()
     written = [
-        one if _has_no_default(kind, one) else f"{one}={_default(kind, one)!r}" for one in ordered
+        one.name if one.default is one.empty else f"{one.name}={one.default!r}"
+        for one in parameters
     ]
-    written.insert(len(positional), "*")
+    written.insert(sum(one.kind is not one.KEYWORD_ONLY for one in parameters), "*")
     line = f"{kind.__name__}({', '.join(written)})"
     if len(line) <= 80:  # noqa: PLR2004 - columns of a page
         return line
     return f"{kind.__name__}(\n" + "".join(f"    {one},\n" for one in written) + ")"
 
 
-def _default(kind: Any, name: str) -> object:  # noqa: ANN401
-    return kind._defaults[name]  # noqa: SLF001 - the same
-
-
-def _has_no_default(kind: Any, name: str) -> bool:  # noqa: ANN401
-    return type(_default(kind, name)) is object
+def _has_no_default(kind: Any, name: str) -> bool:  # noqa: ANN401 - a layer's class
+    return inspect.signature(kind).parameters[name].default is inspect.Parameter.empty
 
 
 def _argument(name: str, language: str) -> str:
