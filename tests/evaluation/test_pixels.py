@@ -122,6 +122,15 @@ def test_the_zoos_networks_want_pixels_up_to_1(name: str) -> None:
     assert pixel_scale(build_model(name)) == 1
 
 
+def test_a_layer_that_cannot_be_tried_is_taken_for_one_that_learns() -> None:
+    class EightImages(layers.Layer):  # type: ignore[misc] # Keras ships no types
+        def call(self, images: Any) -> Any:
+            return keras.ops.reshape(images, (8, *SHAPE)) / 255
+
+    model = keras.Sequential([keras.Input(batch_shape=(8, *SHAPE)), EightImages()])
+    assert pixel_scale(model) == 1
+
+
 def test_a_subclass_is_read_in_the_order_of_its_layers() -> None:
     model = Subclass()
     model(np.zeros((1, *SHAPE), "float32"))
