@@ -1,0 +1,41 @@
+"""Every public function refuses wrong arguments in words; the next one is tested by being there.
+
+`benchmarks/wrong_arguments.py` makes the calls from the signatures; it tries every value.
+"""
+
+import importlib.util
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "wrong_arguments.py"
+spec = importlib.util.spec_from_file_location("wrong_arguments", BENCHMARK)
+wrong_arguments = importlib.util.module_from_spec(spec)
+sys.modules["wrong_arguments"] = wrong_arguments
+spec.loader.exec_module(wrong_arguments)
+
+SHARE = {
+    "formulas": 1,
+    "data": 2,
+}  # of these rooms every value, every second; of others, each eighth
+
+
+@pytest.mark.skipif(
+    not hasattr(signal, "SIGALRM"), reason="A call that hangs is ended by a signal."
+)
+@pytest.mark.parametrize("room", wrong_arguments.ROOMS)
+def test_every_public_function_of_a_room_refuses_in_words(room, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    signal.signal(signal.SIGALRM, wrong_arguments.stop)
+    known = wrong_arguments.examples(tmp_path, keras=room not in wrong_arguments.LIGHT_ROOMS)
+    calls, findings = 0, []
+    for case in wrong_arguments.collect((room,), known):
+        wrong_arguments.call(case, case.arguments)  # as it should be
+        for finding in wrong_arguments.try_case(case, tmp_path, every=SHARE.get(room, 8)):
+            calls += 1
+            findings += [finding] if finding else []
+    assert calls > 100
+    assert not findings
