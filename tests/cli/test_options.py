@@ -110,13 +110,13 @@ def test_as_a_process_too(words):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes are closed otherwise there")
-def test_a_pipe_that_nobody_reads_and_an_output_that_is_closed():
+def test_a_reader_that_has_seen_enough_is_no_error_and_an_output_that_is_closed_is():
     read, write = os.pipe()
     os.close(read)
     program = [*PROGRAM, "explain", "simple_cnn"]
     done = subprocess.run(program, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert (done.returncode, done.stderr) == (0, "")
     closed = ["sh", "-c", 'exec "$@" >&-', "sh", *program]
     done = subprocess.run(closed, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)

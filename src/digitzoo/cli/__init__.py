@@ -48,8 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = _WRONG_ARGUMENT
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED
-    if code == _WRONG_ARGUMENT:
-        _let_go(sys.stdout)
+    _let_go(sys.stdout)
     sys.exit(code)
 
 

@@ -32,10 +32,13 @@ def _telling_os_errors() -> Iterator[None]:
     """Say what could not be written: standard output is full or closed, or it is a file.
 
     Raises:
-        DigitzooError: Typer would end the program at a closed pipe without a word.
+        typer.Exit: The reader of a pipe, such as head, has seen enough: that is no error.
+        DigitzooError: Anything else.
     """
     try:
         yield
+    except BrokenPipeError as error:
+        raise typer.Exit from error
     except OSError as error:
         what = "standard output" if error.filename is None else error.filename
         raise DigitzooError(f"{what} cannot be written ({error.strerror or error}).") from error
