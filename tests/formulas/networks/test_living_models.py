@@ -402,6 +402,8 @@ def test_refusals_say_what_to_do(tmp_path: Path) -> None:
         summarize([])
     with pytest.raises(InvalidArgumentError, match="at least one layer"):
         summarize([layers.InputLayer((3,))])
+    with pytest.raises(InvalidArgumentError, match="at least one layer"):
+        summarize(keras.Sequential([keras.Input((3,))]))
     with pytest.raises(ArgumentTypeError, match=r"Give one shape: \(28, 28, 1\), or 28x28x1 typed"):
         layer_info("Conv2D", [(28,), (28,), (1,)], filters=2, kernel_size=3)
     with pytest.raises(DataFileError, match="no such file") as missing:
@@ -445,6 +447,34 @@ def test_a_damaged_file_is_a_data_file_error(tmp_path: Path) -> None:
         (tmp_path / "cut.keras").write_bytes(bytes(cut[: rng.integers(1, 2 * len(cut))]))
         with contextlib.suppress(DigitzooError):
             summarize(tmp_path / "cut.keras")
+
+
+def test_values_of_a_wrong_kind_in_a_file_are_a_data_file_error(tmp_path: Path) -> None:
+    steps, dense = keras.Input((7, 5)), k.Dense(5)
+    seen = k.MultiHeadAttention(2, 3)(k.TimeDistributed(dense)(steps), dense(steps))
+    body = keras.Sequential([k.Conv1D(3, 2), k.Bidirectional(k.LSTM(4))])
+    keras.Model(steps, k.Dense(2)(body(seen + 1))).save(tmp_path / "model.keras")
+    with zipfile.ZipFile(tmp_path / "model.keras") as archive:
+        config = archive.read("config.json")
+
+    def places(value: Any) -> list[tuple[Any, Any]]:
+        names = list(value) if isinstance(value, dict) else range(len(value))
+        inner = (one for one in names if isinstance(value[one], (dict, list)))
+        deeper = [place for one in inner for place in places(value[one])]
+        return [*((value, one) for one in names), *deeper]
+
+    rng, wrong = np.random.default_rng(0), [None, "x", -1, 10**30, True, [], {}, [None], 2.5]
+    for number in range(300):
+        saved = json.loads(config)
+        holder, name = places(saved)[rng.integers(len(places(saved)))]
+        holder[name] = wrong[number % len(wrong)]
+        with zipfile.ZipFile(tmp_path / "wrong.keras", "w") as archive:
+            archive.writestr("config.json", json.dumps(saved))
+        try:
+            str(summarize(tmp_path / "wrong.keras"))
+        except DigitzooError as error:
+            message = str(error)
+            assert len(message) < 700
 
 
 def test_a_file_with_a_layer_that_holds_layers(tmp_path: Path) -> None:

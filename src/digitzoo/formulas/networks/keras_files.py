@@ -11,6 +11,7 @@ from digitzoo.formulas.networks.graph import Graph
 from digitzoo.formulas.networks.keras_layers import Config, description_of, weightless
 from digitzoo.formulas.networks.keras_wiring import KerasLayer, KerasModel, flatten_model
 
+_LARGEST = 2**63  # what NumPy and Keras can count with
 # What reading a damaged file may end in, beside an archive's own errors: it may hold anything.
 _DAMAGE = (
     *(OSError, EOFError, LookupError, ValueError, TypeError, AttributeError),
@@ -42,6 +43,7 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
         read = None
         if _is_model(saved):
             read = flatten_model(_Reader(saved["config"]).model(saved["config"]))
+            _hold_to_shapes(read)
     except (*_DAMAGE, zipfile.BadZipFile, zlib.error) as problem:
         raise DataFileError(
             f"{file} cannot be read as a .keras file ({shown(str(problem))}). Expected a file that "
@@ -53,6 +55,26 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
             "Expected a Sequential or functional model. Load it with Keras."
         )
     return read
+
+
+def _hold_to_shapes(graph: Graph) -> None:
+    """Hold a graph to calls with inputs, and to shapes that are ones.
+
+    Raises:
+        ValueError: A damaged file says something else.
+    """
+    if not graph.inputs or not graph.outputs:
+        raise ValueError("the model has no input or no output")
+    for call in graph.calls:
+        if not call.inputs:
+            raise ValueError(f"the call of {shown(call.name)} has no input")
+    shapes = (
+        *graph.inputs,
+        *(shape for call in graph.calls for shape in (*call.input_shapes, *call.output_shapes)),
+    )
+    for size in (size for shape in shapes if shape is not None for size in shape):
+        if size is not None and (type(size) is not int or not 0 <= size < _LARGEST):
+            raise ValueError(f"{shown(size)} is no size")
 
 
 class _Reader:

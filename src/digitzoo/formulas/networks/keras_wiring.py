@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from digitzoo.errors import InvalidArgumentError, listed
+from digitzoo.errors import InvalidArgumentError, listed, shown
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.networks.graph import Call, Graph, Variable
@@ -11,6 +11,8 @@ from digitzoo.formulas.networks.keras_layers import Config
 
 _Tensor = tuple[str, int, int]
 """A tensor of a functional model: layer name, number of the call, number of the output."""
+
+_MOST_OUTPUTS = 10_000
 
 
 class KerasLayer(NamedTuple):
@@ -61,7 +63,7 @@ class _Flattening:
         if model.wiring is not None:
             return self._functional(model, model.wiring, inputs, path)
         (value,) = inputs
-        for layer, following in zip(model.layers, [*model.layers[1:], None], strict=True):
+        for layer, following in zip(model.layers, [*model.layers[1:], None], strict=False):
             shape = layer.output_shape
             if layer.infer_shape is None and following:
                 # In a file the next layer tells what came out of this one.
@@ -123,6 +125,8 @@ class _Flattening:
         if layer.model is not None:
             return self.model(layer.model, inputs, f"{name}/")
         count = 1 + max(output_shapes)
+        if not 0 < count < _MOST_OUTPUTS:
+            raise ValueError(f"no layer has {shown(count)} outputs")  # of a damaged file
         outputs = list(range(self._values, self._values + count))
         self._values += count
         self.calls.append(

@@ -20,6 +20,16 @@ def read_network(model: object) -> Graph:
         InvalidArgumentError: The list is empty, or the zoo has no network of that name.
         DataFileError: The file is not what `model.save` writes.
     """
+    graph = _read(model)
+    if not graph.calls:
+        raise InvalidArgumentError(
+            f"a network needs at least one layer. Received {shown(model)}. Use a list such as "
+            "[formulas.layers.Dense(10)]."
+        )
+    return graph
+
+
+def _read(model: object) -> Graph:
     if isinstance(model, str) and not model.endswith(".keras"):
         from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - only those who name one
 
@@ -48,10 +58,5 @@ def _listed(model: Sequence[object]) -> Graph:
     first = layers[0][0] if layers else None
     if isinstance(first, InputLayer):
         del layers[0]
-    if not layers:
-        raise InvalidArgumentError(
-            f"a network needs at least one layer. Received {shown(model)}. Use a list "
-            "such as [formulas.layers.Dense(10)]."
-        )
     shape = tuple(first.shape) if isinstance(first, InputLayer) else None
     return chain_graph("network", layers, shape)
