@@ -510,6 +510,7 @@ def test_messages_about_long_content_are_short(tmp_path):
     [
         (b"PAR1\x15\x04", "a Parquet file"),
         (b'{"label": [7]}', "a JSON file"),
+        (b"PK\x05\x06" + bytes(18), "an empty zip archive"),
         (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
         (b"MATLAB 5.0 MAT-file", "a MATLAB file"),
         (b"\x93NUMPY\x01\x00", "a single array of NumPy"),

@@ -228,6 +228,7 @@ def test_a_scale_is_stretched_when_it_is_said(tmp_path):
     for images, largest in (
         (ramp.astype(np.uint16) * 257, 65_535),
         (ramp.astype(np.float32), 255),
+        (np.arange(17.0).reshape(1, 1, 17), 16),
         (ramp / 255, 1),
     ):
         np.savez(tmp_path / "a.npz", images=images, labels=[0])
@@ -236,7 +237,8 @@ def test_a_scale_is_stretched_when_it_is_said(tmp_path):
                 read_npz(tmp_path / "a.npz", validation=0)
         data = read_npz(tmp_path / "a.npz", validation=0, largest_pixel=largest)
         assert data.train.images.dtype == np.uint8
-        assert np.array_equal(data.train.images[..., 0], ramp)
+        expected = np.rint(images * (255 / largest))
+        assert np.array_equal(data.train.images[..., 0], expected)
 
 
 def test_kmnist_has_a_file_for_images_and_one_for_labels(tmp_path):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from digitzoo.data.classes import MOST_CLASSES
 from digitzoo.data.csv_table import CsvTable, is_number
 from digitzoo.data.encoding import LARGEST_PIXEL
-from digitzoo.data.finishing import name_read_classes
+from digitzoo.data.reader_checks import name_read_classes
 from digitzoo.errors import DataFileError, shown, unknown_name
 
 _LARGEST_LABEL = 2**31 - 1

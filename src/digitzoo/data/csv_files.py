@@ -14,8 +14,8 @@ from digitzoo.checks import check_flag, check_path
 from digitzoo.data.classes import ClassNames
 from digitzoo.data.csv_cells import Labels, Pixels, check_text
 from digitzoo.data.csv_table import Column, CsvTable
-from digitzoo.data.finishing import about, check_reading, stretch_pixels
 from digitzoo.data.image_shape import check_image_shape
+from digitzoo.data.reader_checks import about, check_reading, stretch_pixels
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, InvalidArgumentError, shown
 

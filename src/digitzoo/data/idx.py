@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from digitzoo.checks import check_flag, check_path
 from digitzoo.data.classes import ClassNames
-from digitzoo.data.finishing import about, check_reading, name_read_classes, stretch_pixels
 from digitzoo.data.labels import check_labels
 from digitzoo.data.opening import can_hold, kind_of, opened, read_up_to
+from digitzoo.data.reader_checks import about, check_reading, name_read_classes, stretch_pixels
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError
 

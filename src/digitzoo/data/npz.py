@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from digitzoo.checks import check_number, check_path, check_whole
 from digitzoo.data.classes import ClassNames
 from digitzoo.data.dataset import Dataset
-from digitzoo.data.finishing import about, check_reading, name_read_classes, stretch_pixels
 from digitzoo.data.images import CHANNELS, add_channel_axis, channels_first_remedy
 from digitzoo.data.labels import as_labels
 from digitzoo.data.opening import can_hold, kind_of, kind_of_archive, read_up_to, reading
+from digitzoo.data.reader_checks import about, check_reading, name_read_classes, stretch_pixels
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, listed, shown
 

@@ -19,7 +19,8 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 
 # What files begin with that people mix up with data.
 _KINDS = {
-    _GZIP: "a gzip file", _ZIP: "a zip archive", b"\x93NUMPY": "a single array of NumPy (.npy)",
+    _GZIP: "a gzip file", _ZIP: "a zip archive", b"PK\5\6": "an empty zip archive",
+    b"\x93NUMPY": "a single array of NumPy (.npy)",
     b"PAR1": "a Parquet file", b"ARROW1": "an Arrow file", b"\x89HDF": "an HDF5 file, such as .h5",
     b"MATLAB": "a MATLAB file (.mat)", b"SQLite format": "an SQLite database",
     b"\xd0\xcf\x11\xe0": "an old Office file, such as .xls", b"%PDF": "a PDF document",

@@ -1,4 +1,4 @@
-"""What every reader does with what it has read: scale the pixels, name the classes, doubt slips."""
+"""What every reader checks of what it has read: the scale of pixels, the classes, slips."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from digitzoo.data.classes import ClassNames, check_class_names, name_classes, s
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels, check_scale
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError
 
-_WHITES = (LARGEST_PIXEL, 4095, 65_535)  # of 8, 12 and 16 bits
+_MORE_BITS = (4095, 65_535)  # 12 and 16
 _SAY_WHITE = (
     "Say what white is in the file: largest_pixel={largest} stretches them to 0..255, "
     "largest_pixel=255 takes them as they are."
@@ -75,11 +75,12 @@ def stretch_pixels(largest_pixel: int | None, *parts: NDArray[Any]) -> list[NDAr
             check_pixels(part)
     except InvalidArgumentError as error:
         values = [value for part in parts if part.size for value in (part.min(), part.max())]
-        whites = [white for white in _WHITES if min(values) >= 0 and max(values) <= white]
-        if not whites:
+        largest = 16 if max(values) == 16 else LARGEST_PIXEL  # noqa: PLR2004 - scikit-learn's digits
+        white = next((white for white in (largest, *_MORE_BITS) if max(values) <= white), None)
+        if white is None or min(values) < 0:
             raise
         raise InvalidArgumentError(
-            f"{error} Or say what white is in the file: largest_pixel={whites[0]}."
+            f"{error} Or say what white is in the file: largest_pixel={white}."
         ) from error
     check_scale(*parts, remedy=_SAY_WHITE)
     return list(parts)
