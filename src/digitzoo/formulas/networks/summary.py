@@ -163,7 +163,7 @@ def summarize(
     graph = read_network(model)
     arriving = input_shapes(graph, shapes)
     rows, outputs = walk(graph, arriving, strict=strict)
-    return Summary(
+    return Summary.trusted(
         name=graph.name,
         input_shapes=tuple(arriving),
         layers=rows,

@@ -125,7 +125,7 @@ def totals_of(
     stored: dict[str, int] = {}
     for kind, count in (one for row in rows for one in row.stored):
         stored[kind] = stored.get(kind, 0) + count
-    return Totals(
+    return Totals.trusted(
         output_shape=output_shape,
         params=trainable + other,
         trainable_params=trainable,
@@ -141,18 +141,12 @@ def totals_of(
         seen=all(row.seen for row in rows) if last is None else last.seen,
         activation_values=values,
         activation_bytes=None if values is None else values * BYTES_PER_VALUE[dtype] * batch_size,
-        weight_bytes=sum(_weight_bytes(row, dtype) for row in rows),
+        # Whole numbers keep their own type.
+        weight_bytes=(trainable + other - sum(stored.values())) * BYTES_PER_VALUE[dtype]
+        + sum(count * BYTES_PER_VALUE.get(kind, 4) for kind, count in stored.items()),
         stored=tuple(stored.items()),
         unknown=tuple(row.name for row in rows if not row.known),
         uncounted=tuple(row.name for row in rows if not row.counted),
-    )
-
-
-def _weight_bytes(row: LayerInfo, dtype: str) -> int:
-    """Give the memory of a row's weights; whole numbers keep their own type."""
-    whole = sum(count for _, count in row.stored)
-    return (row.params - whole) * BYTES_PER_VALUE[dtype] + sum(
-        count * BYTES_PER_VALUE.get(kind, 4) for kind, count in row.stored
     )
 
 
