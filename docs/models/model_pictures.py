@@ -143,6 +143,6 @@ def _html(drawn: object) -> str:
 
 def _wide(svg: str) -> str:
     """Keep the letters of a wide picture readable: on a phone it scrolls in its own box."""
-    points = int(svg.partition('width="')[2].partition("pt")[0])
+    points = round(float(svg.partition('width="')[2].partition("pt")[0]))
     width = f'<img style="min-width:{min(points, _WIDEST)}px"'
     return _html(svg).replace("<img", width, 1)

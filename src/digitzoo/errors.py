@@ -123,6 +123,9 @@ def unknown_name(kind: str, name: object, choices: Iterable[str], listing: str =
 def listed(names: Iterable[str]) -> str:
     """Put names beside each other for a message: the first twenty, and how many more there are.
 
+    Args:
+        names: The names, in the order to show them in.
+
     >>> listed(["train", "test"])
     'train, test'
     """
@@ -166,6 +169,9 @@ _MOST_NAMES = 20
 
 def shown(value: object) -> str:
     """Quote in a message what came, shortened: an array by its shape, the rest by its beginning.
+
+    Args:
+        value: What came.
 
     >>> shown("Conv2D")
     "'Conv2D'"

@@ -158,7 +158,11 @@ def test_a_model_argument_is_the_same_everywhere(name, folder, tmp_path, capsys,
         error = capsys.readouterr().err
         assert error.count("\n") == 1
         assert missing in error
-        reasons = ("Did you mean 'simple_cnn'?", "there is no such file", "nor a .keras file")
+        reasons = (
+            "Did you mean 'simple_cnn'?",
+            "there is no such file",
+            "no .keras file of that name",
+        )
         assert any(reason in error for reason in reasons)
         assert "again" not in error
 

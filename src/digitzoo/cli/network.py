@@ -189,8 +189,8 @@ def find_network(typed: str, *, best: bool = False, dataset: str | None = None) 
     if path.suffix == ".keras":
         raise DataFileError(f"{typed} cannot be read as a .keras file: there is no such file.")
     raise InvalidArgumentError(
-        f"{typed} is not a run folder, nor a .keras file. "
-        f"{unknown_name('model', typed, list_models(), '`digitzoo models`')}"
+        f"{unknown_name('model', typed, list_models(), '`digitzoo models`')} "
+        "There is no run folder and no .keras file of that name either."
     )
 
 
