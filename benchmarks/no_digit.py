@@ -20,8 +20,10 @@ from non_digits import (
     LETTERS,
     LOOKALIKES,
     SIGNS,
+    SYMBOLS,
     clothes,
     clouds,
+    draw_glyph,
     glyphs,
     normalise,
     pairs,
@@ -29,7 +31,7 @@ from non_digits import (
     vary,
 )
 from numpy.typing import NDArray
-from PIL import Image
+from prepared_digits import paper
 
 from digitzoo import load_data, predict, prepare_digit, simple_cnn
 from digitzoo.data import scale_pixels
@@ -39,6 +41,7 @@ Images = NDArray[np.uint8]
 Scores = NDArray[np.floating]
 REFUSED = 0.005  # of the digits that the threshold is set by
 MODEL = simple_cnn(weights="mnist")
+INNER = keras.Model(MODEL.inputs, MODEL.layers[-1].input)
 
 
 def training_images(rng: np.random.Generator) -> tuple[Images, NDArray[np.intp]]:
@@ -55,6 +58,7 @@ def training_images(rng: np.random.Generator) -> tuple[Images, NDArray[np.intp]]
     others = [
         varied(glyphs(LETTERS["tune"], "tune"), 25_000)[0],
         varied(glyphs(SIGNS["tune"], "tune"), 8_000)[0],
+        varied([draw_glyph(symbol, "DejaVuSans") for symbol in SYMBOLS], 12_000)[0],
         varied(clothes("tune", 8_000), 10_000)[0],
         np.stack([normalise(image) for image in clothes("tune", 6_000)]),
         varied(scribbles(rng, 4_000), 4_000)[0],
@@ -71,7 +75,7 @@ def train() -> None:
     """Train the small network, set its threshold and write both."""
     keras.utils.set_random_seed(0)
     images, labels = training_images(np.random.default_rng(0))
-    epochs, batch_size = 8, 128
+    epochs, batch_size = 10, 128
     steps = epochs * len(images) // batch_size
     network = keras.Sequential(
         [
@@ -110,8 +114,7 @@ def energy(images: Images) -> Scores:
 
 def embed(images: Images) -> NDArray[np.float32]:
     """Give what the last layer is given."""
-    inner = keras.Model(MODEL.inputs, MODEL.layers[-1].input)
-    return inner.predict(scale_pixels(images), batch_size=256, verbose=0)
+    return INNER.predict(scale_pixels(images), batch_size=256, verbose=0)
 
 
 def mahalanobis() -> Callable[[Images], Scores]:
@@ -148,15 +151,17 @@ def main() -> None:
         train()
     rng, count = np.random.default_rng(1), options.images
     data = load_data("mnist")
-    large = [
-        np.asarray(Image.fromarray(255 - image).resize((200, 200), Image.Resampling.BICUBIC))
+    on_paper = [
+        np.clip(np.rint(paper(image, rng)), 0, 255).astype(np.uint8)
         for image in data.test.sample(count).images[..., 0]
     ]
     kinds = {
         "digits of MNIST": (data.test.images, 0),
-        "the same, as pictures": prepared(large),
+        "the same, on paper": prepared(on_paper),
         "digits in other fonts": prepared(glyphs("0123456789", "measure")),
         "other letters, other fonts": prepared(glyphs(LETTERS["measure"], "measure")),
+        "known letters, other fonts": prepared(glyphs(LETTERS["tune"], "measure")),
+        "known signs, other fonts": prepared(glyphs(SIGNS["tune"], "measure")),
         f"letters {LOOKALIKES}": prepared(glyphs(LOOKALIKES, "measure")),
         "other signs, other fonts": prepared(glyphs(SIGNS["measure"], "measure")),
         "other kinds of clothes": prepared(clothes("measure", count)),

@@ -43,9 +43,22 @@ FONTS: dict[str, tuple[Font, ...]] = {
     ),
 }
 LETTERS = {"tune": "AEGJLMPTVXYacefhkmnrtvxy", "measure": "CFHKNQRUWdjpuw"}
-SIGNS = {"tune": "+?@$%*<]}&", "measure": "-!#=>[{^"}
+SIGNS = {"tune": "+-=?!@#$%*<]}&", "measure": ">[{^~;_£€§"}
 CLOTHES = {"tune": (0, 2, 4, 5, 8), "measure": (1, 3, 6, 7, 9)}
 LOOKALIKES = "OoDIlZzSsBbgqi"
+# Arrows, mathematics, shapes, Greek and Cyrillic of DejaVu Sans, to tune on only. What is round or
+# upright could be a zero or a one: set operators, bars and circles are left out.
+_BLOCKS = (
+    (0x2190, 0x21B5),
+    (0x222B, 0x223C),
+    (0x2243, 0x2292),
+    (0x25A0, 0x25AE),
+    (0x25B0, 0x25C8),
+    (0x2600, 0x2667),
+)
+SYMBOLS = "".join(chr(code) for first, last in _BLOCKS for code in range(first, last)) + "".join(
+    chr(code) for code in (*range(0x393, 0x395), *range(0x39B, 0x39F), *range(0x3A3, 0x3AA))
+)
 _SIZE = 64
 _FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"
 

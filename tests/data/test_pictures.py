@@ -288,11 +288,13 @@ def test_a_photo_of_a_hundred_megapixels_is_read_without_a_word(tmp_path, monkey
 
 
 def test_what_cannot_be_looked_for_or_is_too_large_is_refused(tmp_path, monkeypatch):
-    for path in ("x" * 5000, "a\0b"):
-        with pytest.raises(InvalidArgumentError, match="no name that a file can have"):
+    for path in ("x" * 5000, "a\0b", "~nobody-of-that-name/x.png"):
+        with pytest.raises(
+            (DataFileError, InvalidArgumentError),
+            match="no name that a file can have|cannot be read as an image|no such file",
+        ) as refused:
             prepare_digit(path)
-    with pytest.raises(DataFileError, match="cannot be read as an image|no such file"):
-        prepare_digit("~nobody-of-that-name/x.png")
+        assert len(str(refused.value)) < 400
     Image.new("L", (50, 50), 255).save(tmp_path / "photo.png")
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
     with pytest.raises(DataFileError, match=r"photo\.png: too large.*Make it smaller first"):

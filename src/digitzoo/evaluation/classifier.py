@@ -29,7 +29,7 @@ from digitzoo.evaluation.digit_check import are_digits
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pictures import channels_last, list_pictures, picture_shape
 from digitzoo.evaluation.predict import Prediction, predict
-from digitzoo.evaluation.reading import Reading, take_apart
+from digitzoo.evaluation.reading import Reading, each_of
 from digitzoo.models import build_model, list_models, model_card
 
 _PREPARED = (28, 28, 1)  # pictures made like those of a bundled data set
@@ -167,7 +167,7 @@ class Classifier:
                 f'are {made}. For a model of digits: Classifier(model, dataset="mnist").'
             )
         images = prepare_digits(picture)
-        return take_apart(self._ask(images), images)
+        return Reading(each_of(self._ask(images)), images)
 
     def prepare(self, picture: Picture) -> NDArray[np.uint8]:
         """Make the image that the model sees of a picture.
@@ -227,8 +227,7 @@ class Classifier:
 def _check_reject(reject: object) -> float | Literal["auto"] | None:
     if reject is None:
         return None
-    if isinstance(reject, str):
-        check_choice("reject", reject, ("auto",))
+    if isinstance(reject, str) and check_choice("reject", reject, ("auto",)):
         return "auto"
     return check_number("reject", reject, at_least=0, at_most=1)
 

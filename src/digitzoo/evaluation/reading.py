@@ -17,7 +17,7 @@ class Reading:
         images: What the model saw of each, shape `(N, 28, 28, 1)`.
 
     >>> answer = Prediction(np.eye(10)[[4, 2]])
-    >>> take_apart(answer, np.zeros((2, 28, 28, 1), dtype=np.uint8))
+    >>> Reading(each_of(answer), np.zeros((2, 28, 28, 1), dtype=np.uint8))
     <Reading: 42, 2 digits>
     """
 
@@ -38,19 +38,14 @@ class Reading:
         return f"<Reading: {self.text}, {count} digit{'s' if count > 1 else ''}>"
 
 
-def take_apart(answer: Prediction, images: NDArray[np.uint8]) -> Reading:
-    """Make a prediction of each digit of what was answered for all of them.
+def each_of(answer: Prediction) -> tuple[Prediction, ...]:
+    """Take a prediction apart, into one for each image.
 
-    Args:
-        answer: What the model says, from left to right.
-        images: What it saw, shape `(N, 28, 28, 1)`.
-
-    Returns:
-        The digits of one picture.
+    >>> [one.label.tolist() for one in each_of(Prediction(np.eye(10)[[4, 2]]))]
+    [[4], [2]]
     """
-    rejected = [None] * len(answer) if answer.rejected is None else answer.rejected[:, None]
-    predictions = tuple(
-        Prediction(row[None], answer.class_names, is_rejected)
+    rejected = [None] * len(answer) if answer.rejected is None else answer.rejected[:, np.newaxis]
+    return tuple(
+        Prediction(row[np.newaxis], answer.class_names, is_rejected)
         for row, is_rejected in zip(answer.probabilities, rejected, strict=True)
     )
-    return Reading(predictions, images)

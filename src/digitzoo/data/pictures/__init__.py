@@ -2,7 +2,7 @@
 
 from digitzoo.data.pictures.digit import prepare_digit, prepare_digits
 from digitzoo.data.pictures.garment import prepare_garment
-from digitzoo.data.pictures.reading import ColorMode, Picture, read_image
+from digitzoo.data.pictures.read_image import ColorMode, Picture, read_image
 
 __all__ = [
     "ColorMode",

@@ -191,6 +191,7 @@ def refit(values: Values, terms: Values, fitted: Values, importance: Values) -> 
         distance = np.linalg.norm(values - fitted, axis=1)
         unit = max(_LEAST, _OUTLYING * float(np.median(distance[importance > 0])))
         weights = importance / (1 + (distance / unit) ** 2)  # the root of Geman and McClure's
-        columns = weights[:, np.newaxis]
-        fitted = terms @ np.linalg.lstsq(terms * columns, values * columns, rcond=None)[0]
+        # By the normal equations, six at most; x and y lie in -1..1, so they are well conditioned.
+        weighted = (terms * weights[:, np.newaxis] ** 2).T
+        fitted = terms @ np.linalg.lstsq(weighted @ terms, weighted @ values, rcond=None)[0]
     return fitted

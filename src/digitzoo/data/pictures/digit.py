@@ -12,7 +12,7 @@ from PIL import Image
 from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.ink import Ink, find_ink
 from digitzoo.data.pictures.planes import Mask, Plane, bounding_box, resize, smooth, widen
-from digitzoo.data.pictures.reading import Picture, fill_transparency, open_picture
+from digitzoo.data.pictures.read_image import Picture, fill_transparency, open_picture
 from digitzoo.data.pictures.sheet import cut_sheet
 
 _SIZE = 28

@@ -10,7 +10,7 @@ from PIL import Image
 from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.background import find_backdrop
 from digitzoo.data.pictures.planes import Plane, bounding_box, estimate_noise, smooth
-from digitzoo.data.pictures.reading import Picture, fill_transparency, open_picture
+from digitzoo.data.pictures.read_image import Picture, fill_transparency, open_picture
 from digitzoo.errors import InvalidArgumentError
 
 _SIZE = 28
