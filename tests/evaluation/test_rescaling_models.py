@@ -30,11 +30,27 @@ def plain():
     return simple_cnn(weights="mnist")
 
 
+def functional(*steps):
+    pixels = keras.Input((28, 28, 1))
+    outputs = pixels
+    for step in steps:
+        outputs = step(outputs)
+    return keras.Model(pixels, outputs)
+
+
+def used_before(layer):
+    layer(keras.Input((28, 28, 1)))
+    return layer
+
+
 RESCALED = {
     "input": lambda plain: keras.Sequential(
         [keras.Input((28, 28, 1)), layers.Rescaling(1 / 255), *plain.layers]
     ),
     "nested": lambda plain: keras.Sequential([layers.Rescaling(1 / 255), plain]),
+    "graph": lambda plain: functional(functional(layers.Rescaling(1 / 255)), plain),
+    "whole graph": lambda plain: functional(functional(layers.Rescaling(1 / 255), plain)),
+    "shared": lambda plain: functional(used_before(layers.Rescaling(1 / 255)), plain),
 }
 
 

@@ -156,36 +156,24 @@ def _where_a_graph_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]
 
 
 def _readers(model: Any) -> dict[int, tuple[Any, list[Any]]]:  # noqa: ANN401 - a functional model
-    """Find the tensors of a graph behind which learning begins, and what reads them, by identity.
-
-    What is used in two graphs cannot be asked for the second: such a tensor has no readers.
-    """
+    """Find the tensors of a graph behind which learning begins and what reads them, by identity."""
     known = {id(tensor): tensor for tensor in model.inputs}
     readers: dict[int, tuple[Any, list[Any]]] = {}
     passed: set[int] = set()
-    for operation in model.operations:
-        arguments = _tensors(operation, "input")
-        if not arguments or any(id(tensor) not in known for tensor in arguments):
+    levels = model._nodes_by_depth  # noqa: SLF001 - what of this graph is called is said nowhere else
+    for call in (call for depth in sorted(levels, reverse=True) for call in levels[depth]):
+        if not call.input_tensors or any(id(tensor) not in known for tensor in call.input_tensors):
             continue
-        if _only_rescales(operation):
-            known |= {id(tensor): tensor for tensor in _tensors(operation, "output")}
-            passed |= {id(tensor) for tensor in arguments}
+        if _only_rescales(call.operation):
+            known |= {id(tensor): tensor for tensor in call.outputs}
+            passed |= {id(tensor) for tensor in call.input_tensors}
         else:
-            for tensor in arguments:
-                readers.setdefault(id(tensor), (tensor, []))[1].append(operation)
+            for tensor in call.input_tensors:
+                readers.setdefault(id(tensor), (tensor, []))[1].append(call.operation)
     unread: dict[int, tuple[Any, list[Any]]] = {
         key: (tensor, []) for key, tensor in known.items() if key not in passed
     }
     return {**unread, **readers}
-
-
-def _tensors(operation: Any, side: str) -> list[Any]:  # noqa: ANN401 - any Keras operation
-    import keras  # noqa: PLC0415 - loaded where there is a model
-
-    try:
-        return list(keras.tree.flatten(getattr(operation, side)))
-    except (AttributeError, ValueError):  # not in a graph
-        return []
 
 
 def _steps(model: Any) -> list[Any]:  # noqa: ANN401 - any Keras model
