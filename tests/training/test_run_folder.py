@@ -128,3 +128,37 @@ def test_a_reader_never_sees_half_a_history(tmp_path, data):
         with file:
             rows.append(len(file.readlines()))
     assert rows == [2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("history.csv", ""),
+        ("history.csv", "[]"),
+        ("history.csv", "epoch,loss\n1,0.5\n"),
+        ("history.csv", "epoch,loss,accuracy\n1,0.5,0.5\n2,0.5\n3,0.5,0.5\n"),
+        ("history.csv", "x" * 200_000),
+        ("summary.json", "[" * 100_000),
+        ("settings.json", "[" * 100_000),
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path, data, file, text):
+    go(tmp_path / "run", data)
+    (tmp_path / "run" / file).write_text(text, encoding="utf-8")
+    with pytest.raises(DigitzooError, match=f"{file} (cannot be read|is damaged)"):
+        TrainingRun.load(tmp_path / "run")
+    with pytest.raises(DigitzooError, match=f"{file} (cannot be read|is damaged)"):
+        go(tmp_path / "run", data)
+
+
+class Doubling(keras.layers.Layer):
+    def call(self, pixels):
+        return 2 * pixels
+
+
+def test_a_model_that_cannot_be_loaded_is_said_shortly(tmp_path, data):
+    model = keras.Sequential([keras.Input((28, 28, 1)), Doubling(), *network().layers])
+    train(model, data, epochs=1, run_dir=tmp_path / "run")
+    with pytest.raises(DigitzooError, match="register_keras_serializable") as caught:
+        TrainingRun.load(tmp_path / "run")
+    assert len(str(caught.value)) < 500

@@ -76,13 +76,13 @@ def read_history(path: Path) -> dict[str, list[float]]:
     """
     try:
         with path.open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+            rows = list(csv.DictReader(file, restval=""))
         return {
             name: [float(row[name]) for row in rows]
             for name in (rows[0] if rows else ())
             if name != "epoch"
         }
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, csv.Error) as error:
         raise RunFolderError(f"{path} cannot be read: {error}") from error
 
 

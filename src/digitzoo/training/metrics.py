@@ -67,10 +67,10 @@ def make_metrics(
                 tried.update_state(np.eye(outputs)[labels] if one_hot_labels else labels, given)
                 size = np.shape(keras.ops.convert_to_numpy(tried.result()))
         except Exception as error:
-            form = "one-hot rows" if one_hot_labels else "whole numbers"
+            form, other = ["whole numbers", "one-hot rows"][:: -1 if one_hot_labels else 1]
             raise InvalidArgumentError(
                 f"The metric {metric_name(metric)!r} does not fit a model that gives {outputs} "
-                f"numbers and labels that are {form}: {first_sentence(error)}."
+                f"numbers and labels that are {form}: {first_sentence(error)}. It may take labels that are {other}."
             ) from error
         if size:
             raise InvalidArgumentError(
@@ -93,8 +93,8 @@ def _find(name: str) -> Any:  # noqa: ANN401 - a metric or a function
         return keras.metrics.get(name)
     except (ValueError, TypeError) as error:
         raise InvalidArgumentError(
-            f"Unknown metric {shown(name)}. Keras has 'auc', 'f1_score', 'mse', ...; accuracy is "
-            f"always measured."
+            f"Unknown metric {shown(name)}. Keras has 'sparse_top_k_categorical_accuracy', 'auc', "
+            f"...; accuracy is always measured."
         ) from error
 
 

@@ -228,7 +228,7 @@ class RunFolder:
         """
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise RunFolderError(f"{path} cannot be read: {error}") from error
         if not isinstance(content, dict):
             raise RunFolderError(f"{path} is damaged: it holds no settings by name.")

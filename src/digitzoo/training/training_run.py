@@ -17,6 +17,11 @@ from digitzoo.training.generators import global_generators_kept
 from digitzoo.training.history import read_history
 from digitzoo.training.run_folder import RunFolder
 
+_OWN_LAYERS = (
+    "A layer of your own needs get_config and @keras.saving.register_keras_serializable(); a "
+    "Lambda is never loaded."
+)
+
 
 @dataclass(frozen=True, eq=False)
 class TrainingRun:
@@ -133,7 +138,7 @@ def write_run(run: TrainingRun, folder: RunFolder) -> None:
 def _read(folder: RunFolder) -> TrainingRun:
     """Read all but the model."""
     summary = folder.read_summary()
-    return TrainingRun(
+    run = TrainingRun(
         model=None,
         history=read_history(folder.history),
         best_epoch=summary["best_epoch"],
@@ -141,6 +146,12 @@ def _read(folder: RunFolder) -> TrainingRun:
         settings=folder.read_settings(),
         folder=folder.path,
     )
+    if summary.get("epochs", run.epochs) != run.epochs:
+        raise RunFolderError(
+            f"{folder.history} is damaged: it holds {run.epochs} of the run's "
+            f"{summary['epochs']} epochs."
+        )
+    return run
 
 
 def loading_caveats(model: keras.Model) -> list[str]:
@@ -164,8 +175,7 @@ def loading_caveats(model: keras.Model) -> list[str]:
     except Exception as error:  # noqa: BLE001 - whatever a user's layer raises
         caveat = (
             f"The saved models of this run cannot be loaded as they are "
-            f"({type(error).__name__}: {first_sentence(error)}). A layer of your own needs "
-            f"get_config and @keras.saving.register_keras_serializable(); a Lambda is never loaded."
+            f"({type(error).__name__}: {first_sentence(error)}). {_OWN_LAYERS}"
         )
         return [caveat]
     return []
@@ -183,4 +193,5 @@ def _explaining_damage(path: Path) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise RunFolderError(f"{path} cannot be loaded: {error}") from error
+        remedy = f". {_OWN_LAYERS}" if zipfile.is_zipfile(path) else ""
+        raise RunFolderError(f"{path} cannot be loaded: {first_sentence(error)}{remedy}") from error
