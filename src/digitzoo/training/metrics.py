@@ -70,7 +70,8 @@ def make_metrics(
             form, other = ["whole numbers", "one-hot rows"][:: -1 if one_hot_labels else 1]
             raise InvalidArgumentError(
                 f"The metric {metric_name(metric)!r} does not fit a model that gives {outputs} "
-                f"numbers and labels that are {form}: {first_sentence(error)}. It may take labels that are {other}."
+                f"numbers and labels that are {form}: {first_sentence(error)}. It may "
+                f"take labels that are {other}."
             ) from error
         if size:
             raise InvalidArgumentError(
