@@ -64,6 +64,13 @@ def test_shapes_reads_keras_arguments(arguments, output_shape, params, capsys):
         (["explain", "simple_cnn", "--format", "pdf"], "Unknown format 'pdf'"),
         (["explain", "simple_cnn", "--format", "latex", "--table"], "no LaTeX form"),
         (["explain", "missing.keras"], "no such file"),
+        (["shapes", "conv2d", "28x28x1"], "--filters and --kernel-size must be given."),
+        (["shapes", "dense", "784", "--units"], "a whole number. Received nothing.\n"),
+        (["shapes", "dense", "784", "--units", "ten"], "a whole number. Received 'ten'.\n"),
+        (
+            ["shapes", "dense", "784", "--units=10", "--use-bias", "no"],
+            "--use-bias must be true or false. Received 'no'.\n",
+        ),
     ],
 )
 def test_what_cannot_work_is_one_line_and_code_2(arguments, words, capsys):

@@ -221,6 +221,36 @@ def test_a_first_line_that_counts_the_columns_is_no_image(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("rows", "options"),
+    [
+        ("255,2,0,1,cat\n0,3,0,1,dog\n", {"label": -1}),
+        ("cat,255,2,0,1\ndog,0,3,0,1\n", {"label": 0}),
+        ("a.png,255,2,0,1,cat\nb.png,0,3,0,1,dog\n", {"label": -1, "ignore": 0}),
+    ],
+)
+def test_a_first_line_of_pixels_and_a_word_is_an_image(tmp_path, rows, options):
+    split = read_csv(write(tmp_path / "words.csv", rows), **options)
+    assert split.images.reshape(2, 4).tolist() == [[255, 2, 0, 1], [0, 3, 0, 1]]
+    assert (split.labels.tolist(), split.class_names) == ([0, 1], ("cat", "dog"))
+
+
+@pytest.mark.parametrize(
+    "names", ["label,0,1,2,3", "label,1,2,3,4", "label,3,1,2,0", "label,0,0.1,5,5.1"]
+)
+def test_a_first_line_of_names_that_are_numbers_is_no_image(tmp_path, names):
+    is_four(read_csv(write(tmp_path / "a.csv", f"{names}\n7,1,2,3,4\n3,5,6,7,255\n")))
+
+
+def test_utf_16_without_its_mark_is_named(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes("label,p\n7,1\n".encode("utf-16-le"))
+    with pytest.raises(
+        DataFileError, match=r"a\.csv: not a CSV file in UTF-8\. It is text in UTF-16"
+    ):
+        read_csv(path)
+
+
+@pytest.mark.parametrize(
     ("text", "options", "message"),
     [
         ("id,label,p\na,7,1\n", {"ignore": ["id", "label"]}, "both the label and ignored"),

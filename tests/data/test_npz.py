@@ -241,6 +241,13 @@ def test_a_scale_is_stretched_when_it_is_said(tmp_path):
         assert np.array_equal(data.train.images[..., 0], expected)
 
 
+def test_the_names_of_scikit_learn_are_known(tmp_path):
+    names = ("X_train", "y_train", "X_val", "y_val", "X_test", "y_test")
+    np.savez(tmp_path / "a.npz", **dict(zip(names, (IMAGES, LABELS) * 3, strict=True)))
+    data = read_npz(tmp_path / "a.npz")
+    assert [len(part) for part in (data.train, data.validation, data.test)] == [len(IMAGES)] * 3
+
+
 def test_kmnist_has_a_file_for_images_and_one_for_labels(tmp_path):
     for name, array in (("imgs", IMAGES), ("labels", LABELS)):
         np.savez_compressed(tmp_path / f"kmnist-train-{name}.npz", array)

@@ -6,6 +6,12 @@ from typing import Any
 
 _VALUE = r"'[^']*'|\[[^\]]*\]|\([^)]*\)|\w+\([^)]*\)|\.\.\.|-?\w[\w.+-]*\w|-?\w"
 _PYTHON = re.compile(r"\w\((?!s\))|\b\w+(?:\.\w+)+\b(?= shows)|\bwith[a-z_]*=|\b[a-z]\w*=")
+# What came, with its type in Python. A flag without a value, which is True, is nothing that came.
+_TYPES = {
+    r"Received (?:True|False) \(bool\)": "Received nothing",
+    r"(Received .+) \((?:str|int|float|tuple|NoneType)\)\.": r"\1.",
+    r"\bTrue or False\b": "true or false",
+}
 _COMMANDS = {"list_models()": "`digitzoo models`", "list_datasets()": "`digitzoo data info`"}
 
 
@@ -60,6 +66,8 @@ def in_options(message: str, flags: Mapping[str, str] | None, typed: Collection[
         message = rest
     for call, command in _COMMANDS.items():
         message = message.replace(call, command)
+    for came, typed_as in _TYPES.items():
+        message = re.sub(came, typed_as, message)
     first, *others = re.split(r"(?<=[.?!]) ", assigned.sub(assign, message))
     return " ".join(
         _named(sentence, flags)
@@ -74,7 +82,8 @@ def _named(sentence: str, flags: Mapping[str, str] | None) -> str:
         return sentence
     # A single word, such as epochs, is one of English too, but where a sentence is about it.
     pattern = (
-        r"(?<![-\w'/.])(?:[a-z]+(?:_[a-z]+)+(?![\w'/(]|\.\w)|(?:(?<=^)|(?<=: ))[a-z]+(?= must ))"
+        r"(?<![-\w'/.])(?:[a-z]+(?:_[a-z]+)+(?![\w'/(]|\.\w)"
+        r"|(?:(?<=^)|(?<=: ))[a-z]+(?= (?:and \w+ )*must ))"
     )
 
     def option(found: re.Match[str]) -> str:

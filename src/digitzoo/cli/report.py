@@ -34,4 +34,7 @@ def report(
         target.write_text(page, encoding="utf-8")
     print_line(f"Written to {target}")
     if split is None:
-        print_line("The run's data has no test images: results are left out. Give --csv FILE.")
+        print_line(
+            "The run's data has no test images: results are left out. Give some: --csv FILE,"
+        )
+        print_line("--images FOLDER, --npz FILE or --idx IMAGES LABELS.")

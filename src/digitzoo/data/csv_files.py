@@ -40,7 +40,7 @@ def read_csv(
 
     The first line names the columns. One may hold the label; all others that are not ignored hold
     pixels, whole numbers in 0..255, line after line of the image. A file whose first line is
-    numbers has no names: give its label column by position, counted from 0.
+    an image already has no names: give its label column by position, counted from 0.
 
     The rows go straight into the array that is returned, some at a time, so that the peak of
     memory is one copy of the images and little else. A file packed with gzip, or alone in a zip
@@ -124,7 +124,7 @@ def read_csv_header(path: str | Path, *, separator: str | None = None) -> list[s
         separator: What stands between cells; by default found in the first line.
 
     Returns:
-        The names; none if the first line is numbers.
+        The names; none if the first line is an image.
 
     Raises:
         DataFileError: If there is no such file, or it is empty.

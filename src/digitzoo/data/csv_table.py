@@ -200,7 +200,7 @@ def _blocks(path: Path, file: IO[bytes]) -> Iterator[list[bytes]]:
 def _first_line(path: Path, lines: list[bytes]) -> str:
     if not lines:
         raise DataFileError(f"{path}: the first line is empty. Expected the columns' names.")
-    kind = kind_of(lines[0])
+    kind = kind_of(lines[0]) or ("text in UTF-16, or no text" if b"\0" in lines[0] else "")
     if kind:
         raise DataFileError(f"{path}: not a CSV file in UTF-8. It is {kind}.")
     try:
@@ -224,12 +224,17 @@ def _find_separator(line: str) -> str:
 def _are_names(header: list[str]) -> bool:
     """Tell whether a first line names the columns, or is an image already.
 
-    One that counts the columns is how pandas names those without names.
+    Numbers that count the columns are how pandas names those without names; other numbers, more
+    of them than of words, are pixels, and a word among them is the label.
     """
-    counted = any(
-        header == [str(number) for number in range(first, first + len(header))] for first in (0, 1)
-    )
-    return counted or not all(map(is_number, header))
+    if all(map(is_number, header)):
+        return _count(header)
+    numbers = [cell for cell in header if cell.isdecimal()]
+    return 2 * len(numbers) <= len(header) or _count(sorted(numbers, key=int))
+
+
+def _count(numbers: list[str]) -> bool:
+    return any(numbers == [str(start + n) for n in range(len(numbers))] for start in (0, 1))
 
 
 def is_number(cell: str) -> bool:

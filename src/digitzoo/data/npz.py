@@ -22,16 +22,18 @@ from digitzoo.data.reader_checks import about, check_reading, name_read_classes,
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, listed, shown
 
-# Each part's arrays, as Keras, MedMNIST, plain habit and np.savez without names call them.
+# Each part's arrays, as Keras, scikit-learn, MedMNIST, plain habit and np.savez without names
+# call them.
 _KEYS = {
     "train": (
         ("x_train", "y_train"),
+        ("X_train", "y_train"),
         ("train_images", "train_labels"),
         ("images", "labels"),
         ("arr_0", "arr_1"),
     ),
-    "validation": (("x_val", "y_val"), ("val_images", "val_labels")),
-    "test": (("x_test", "y_test"), ("test_images", "test_labels")),
+    "validation": (("x_val", "y_val"), ("X_val", "y_val"), ("val_images", "val_labels")),
+    "test": (("x_test", "y_test"), ("X_test", "y_test"), ("test_images", "test_labels")),
 }
 _UNNAMED = "arr_0"
 _NUMBERS = "biuf"  # NumPy's kinds

@@ -49,16 +49,26 @@ There is: number.
         try:
             return function(*values, **named)
         except DigitzooError as error:
-            locate(error, name, door=True)
+            _name(error, name)
             raise
         except TypeError as error:
             # Python refused the call itself if nothing of the function ran.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
             problem = ArgumentTypeError(_refusal(function, values, named) or str(error))
-        raise locate(problem, name, door=True)
+        _name(problem, name)
+        raise problem
 
     return call
+
+
+def _name(error: DigitzooError, function: str) -> None:
+    """Name the function that was called in place of those that it calls itself."""
+    known = error.__dict__
+    if known.get("of_function"):
+        known.update(named=False, places=known["places"][1:])
+    known["of_function"] = not known.get("named")
+    locate(error, function, door=True)
 
 
 def _refusal(

@@ -47,7 +47,7 @@ def remarks_of(
         f"= {params}, {totals.weight_memory} as {dtype}{f' ({stored})' if stored else ''}."
     )
     if totals.uncounted:
-        yield f"Without the weights of {', '.join(totals.uncounted)}: nothing tells them."
+        yield f"Without the weights of {', '.join(totals.uncounted)}: a built model tells them."
     yield (
         f"Values: those of the input and of every output; {totals.activation_memory} as {dtype} "
         f"for a batch of {batch_size}."
