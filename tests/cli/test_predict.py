@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitzoo import load_data
+from digitzoo import load_data, small_dense, train
 from digitzoo.cli import main
 
 TEST = load_data("mnist").test
 
 
-def run(*arguments):
+def run(*arguments, model="simple_cnn"):
     with pytest.raises(SystemExit) as ended:
-        main(["predict", "simple_cnn", *map(str, arguments)])
+        main(["predict", model, *map(str, arguments)])
     return ended.value.code or 0
 
 
@@ -66,3 +66,16 @@ def test_what_is_rejected_can_be_chosen(capsys):
     for wrong in ("always", "2", "nan"):
         assert run("7.png", "--reject", wrong) == 2
         assert f"Received '{wrong}'" in capsys.readouterr().err
+
+
+def test_a_model_of_one_s_own_reads_what_it_was_trained_for(pictures, capsys):
+    model = small_dense(weights="mnist")
+    model.save("own.keras")
+    data = load_data("mnist").sample(100)
+    train(model, data, epochs=1, learning_rate=1e-9, run_dir="run", verbose=0)
+    for words in (["--dataset", "mnist"], []):
+        assert run(*pictures, *words, "--json", model="own.keras" if words else "run") == 0
+        several, one, letter = json.loads(capsys.readouterr().out)
+        assert (several["text"], one["label"], letter["label"]) == ("90210", 7, None)
+    assert run(*pictures, "--invert", model="run") == 2
+    assert "Leave --invert out: of pictures made like mnist's" in capsys.readouterr().err

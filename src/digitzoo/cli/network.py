@@ -116,6 +116,14 @@ class Network:
         )
 
     @property
+    def bundled(self) -> str | None:
+        """The bundled data set that it was trained on; None on files of the user's."""
+        from digitzoo.data import list_datasets
+
+        own = self.has_own_data or self.trained_on not in list_datasets()
+        return None if own else self.trained_on
+
+    @property
     def has_own_data(self) -> bool:
         """Whether it is a run on files of the user's."""
         return self.kind == "run" and has_own_data(self.path)

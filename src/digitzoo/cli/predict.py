@@ -71,21 +71,21 @@ def predict(
     """Say what images show.
 
     A model's name takes its bundled weights, and photos or drawings of any size, light on dark or
-    dark on light; of digits, all in a picture are read from left to right. For a run folder or a
-    .keras file images are only resized; digits must be light on dark. Pictures that cannot be read
-    are named, the others answered, and the exit code is 1.
+    dark on light; of digits, all in a picture are read from left to right. So do a run folder on
+    MNIST or Fashion-MNIST and, with --dataset, any other. Without, images are only resized, and
+    digits must be light on dark. Pictures that cannot be read are named, the others answered, and
+    the exit code is 1.
     """
     is_csv = _is_csv(files)
     if output is not None:
         _check_output(output, files, as_json=as_json)
     network = find_network(model, best=best, dataset=dataset)
-    named = network.kind == "name"
+    dataset = dataset or network.bundled
     for wrong, message in (
-        (dataset and not named, "--dataset goes with the name of a model; a run has its own."),
         (ignore and not is_csv, "--ignore names a column of a CSV file: it goes with one."),
         (
-            invert and named and not is_csv,
-            "--invert goes with a run folder. With a model's name, dark and light are found out.",
+            invert and dataset and not is_csv,
+            f"Leave --invert out: of pictures made like {dataset}'s dark and light are found out.",
         ),
     ):
         if wrong:
@@ -100,7 +100,10 @@ def predict(
 
     known = network.classifier
     classifier = Classifier(
-        known.model, dataset=known.dataset, class_names=known.class_names, reject=rule
+        known.model,
+        dataset=dataset,
+        class_names=known.class_names if network.kind == "run" else None,
+        reject=rule,
     )
     if is_csv:
         answers = split(ask(classifier.model, images), classifier)
@@ -210,7 +213,10 @@ def _prepare(
         image = classifier.prepare(file)
         border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
         if classifier.dataset is None and not invert and border.mean() > _LIGHT:
-            print_note(f"{file}: light border. If it is dark ink on light paper, add --invert.")
+            print_note(
+                f"{file}: light border. If it is dark ink on light paper, add --invert; for photos "
+                f"of digits, --dataset mnist."
+            )
         return 255 - image if invert else image
 
     names, images = _for_each(files, make)

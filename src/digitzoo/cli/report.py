@@ -18,13 +18,10 @@ def report(
     best: BestOption = False,
 ) -> None:
     """Write a run as one HTML page: settings, curves, results, mistakes, kernels, layers."""
-    from digitzoo.data import list_datasets
-
     network = find_network(model, best=best)
     network.need_run()
     target = check_output(output or Path(f"{network.title}.html"))
-    own = not network.has_own_data and network.trained_on in list_datasets()
-    split = source.read_test(network)[0] if own or source.options else None
+    split = source.read_test(network)[0] if network.bundled or source.options else None
     run = network.run
     without_windows()
     from digitzoo.visualization.report import make_report
