@@ -121,6 +121,17 @@ def test_several_channels():
     assert gives_channels_first(model, model.layers[0].name)
 
 
+def test_gray_images_without_channels_fit_either_arrangement(models):
+    for images in (IMAGES, IMAGES[:1]):
+        bare = images[..., 0] if len(images) > 1 else images[0, ..., 0]
+        for method in METHODS:
+            maps = [method(model, bare) for model in models]
+            np.testing.assert_allclose(maps[0], method(models[0], images), atol=1e-6)
+            np.testing.assert_allclose(maps[0], maps[1], atol=1e-5)
+        said = [predict(model, bare).probabilities for model in models]
+        np.testing.assert_allclose(said[0], said[1], atol=1e-5)
+
+
 def test_images_the_other_way_round_are_told_how_to_turn(models):
     last, first = models
     for call in (predict, feature_maps, saliency):

@@ -116,15 +116,17 @@ def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) ->
 
     A channel axis of length 1 may be there or not, and a flat input takes images of any shape.
 
-    >>> is_one_image((28, 28), (28, 28, 1)), is_one_image((28, 28), (784,))
+    >>> is_one_image((28, 28), (28, 28, 1)), is_one_image((28, 28), (1, 28, 28))
     (True, True)
-    >>> is_one_image((1, 28, 28), (28, 28, 1))
-    False
+    >>> is_one_image((28, 28), (784,)), is_one_image((1, 28, 28), (28, 28, 1))
+    (True, False)
     """
     if len(input_shape) == 1 and len(shape) > 1:
         return math.prod(shape) == input_shape[0]
     if len(shape) == len(input_shape) - 1 and input_shape[-1] == 1:
         shape = (*shape, 1)
+    elif len(shape) == 2 and input_shape[0] == 1 and has_channels_first(input_shape):  # noqa: PLR2004 - gray
+        shape = (1, *shape)
     elif len(shape) - 1 == len(input_shape) > 1 and shape[-1] == 1:
         shape = shape[:-1]
     return len(shape) == len(input_shape) and all(
@@ -182,7 +184,9 @@ def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDA
         raise InvalidArgumentError(_misfit(images.shape, input_shape))
     if len(shape) > len(input_shape):
         return images.reshape(len(images), *(shape[:-1] if len(input_shape) > 1 else (-1,)))
-    return images if len(shape) == len(input_shape) else images[..., np.newaxis]
+    if len(shape) == len(input_shape):
+        return images
+    return images[..., np.newaxis] if input_shape[-1] == 1 else images[:, np.newaxis]
 
 
 def _misfit(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> str:
