@@ -176,14 +176,17 @@ def main() -> None:
         "trained": digit_scores,
     }
     limits = {rule: np.quantile(of(data.validation.images), REFUSED) for rule, of in rules.items()}
-    print(f"{'rejected, in %':28}{'pictures':>9}" + "".join(f"{rule:>12}" for rule in rules))
+    print(
+        f"{'rejected, in %':26}{'pictures':>9}"
+        + "".join(f"{rule:>{len(rule) + 2}}" for rule in rules)
+    )
     for kind, (images, refused) in kinds.items():
         total = len(images) + refused
-        shares = [
-            100 * (int((of(images) < limits[rule]).sum()) + refused) / total
-            for rule, of in rules.items()
-        ]
-        print(f"{kind:28}{total:9,}" + "".join(f"{share:12.1f}" for share in shares), flush=True)
+        row = f"{kind:26}{total:9,}"
+        for rule, of in rules.items():
+            share = 100 * (int((of(images) < limits[rule]).sum()) + refused) / total
+            row += f"{share:{len(rule) + 2}.1f}"
+        print(row, flush=True)
 
 
 if __name__ == "__main__":
