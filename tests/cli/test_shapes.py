@@ -10,6 +10,8 @@ from digitzoo.cli import main
 from digitzoo.formulas import summarize
 from digitzoo.formulas.networks import zoo
 
+CONV2D = ["shapes", "conv2d", "9x9x1", "--filters=1", "--kernel-size=2"]
+
 
 def run(*arguments):
     with pytest.raises(SystemExit) as ended:
@@ -65,6 +67,11 @@ def test_shapes_reads_keras_arguments(arguments, output_shape, params, capsys):
         (["explain", "simple_cnn", "--format", "latex", "--table"], "no LaTeX form"),
         (["explain", "missing.keras"], "no such file"),
         (["shapes", "conv2d", "28x28x1"], "--filters and --kernel-size must be given."),
+        (["shapes", "dense", "0", "--units", "3"], "at least 1. Received 0. The smallest"),
+        (
+            [*CONV2D, "--strides=2", "--dilation-rate=2"],
+            "--strides and --dilation-rate cannot both",
+        ),
         (["shapes", "dense", "784", "--units"], "a whole number. Received nothing.\n"),
         (["shapes", "dense", "784", "--units", "ten"], "a whole number. Received 'ten'.\n"),
         (

@@ -181,6 +181,24 @@ def test_a_file_without_names_has_its_label_where_it_is_said_to_be(files, tmp_pa
     assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94
 
 
+@pytest.mark.parametrize("label", [-1, 0])
+def test_columns_without_names_are_ignored_by_position(files, tmp_path, capsys, label):
+    bare = [[f"{k}.png", *image.ravel()] for k, image in enumerate(files[0].images)]
+    labels = files[0].labels.tolist()
+    rows = [[*row, n] if label else [n, *row] for row, n in zip(bare, labels, strict=True)]
+    path, sister = (written(tmp_path / f"{k}.csv", None, r) for k, r in enumerate((rows, bare)))
+    train = ["train", "small_dense", "--csv", path, "--label", label, "--ignore", 0 if label else 1]
+    assert run(*train, "--epochs", 1, "--quiet", "--run-dir", tmp_path / "run") == 0
+    assert run("evaluate", tmp_path / "run", "--csv", path) == 0
+    both = ["--ignore", 0 if label else 1, "--ignore", label]
+    capsys.readouterr()
+    assert run("predict", tmp_path / "run", sister) == 0
+    answers = capsys.readouterr().out
+    assert answers.startswith("index,label\n0.png,")
+    assert run("predict", tmp_path / "run", path, *both) == 0
+    assert capsys.readouterr().out == answers
+
+
 def test_a_column_that_is_not_there_is_no_column_to_ignore(files, capsys):
     words = [*files[1]["csv"], "--ignore", "indx"]
     for command in (["train", "small_dense"], ["evaluate", "small_dense"]):

@@ -256,6 +256,7 @@ def test_utf_16_without_its_mark_is_named(tmp_path):
         ("id,label,p\na,7,1\n", {"ignore": ["id", "label"]}, "both the label and ignored"),
         ("label,label,p\n1,2,3\n", {}, "column 'label' stands twice"),
         ("label,p\r1,2\r", {}, "not a CSV file"),
+        ("7 1 2 3 4\n", {"label": 0}, "no pixel columns.*say separator="),
         ("label,p\n20000000,1\n", {}, "would make 20,000,001 classes"),
     ],
 )

@@ -83,7 +83,7 @@ def _named(sentence: str, flags: Mapping[str, str] | None) -> str:
     # A single word, such as epochs, is one of English too, but where a sentence is about it.
     pattern = (
         r"(?<![-\w'/.])(?:[a-z]+(?:_[a-z]+)+(?![\w'/(]|\.\w)"
-        r"|(?:(?<=^)|(?<=: ))[a-z]+(?= (?:and \w+ )*must ))"
+        r"|(?:(?<=^)|(?<=: ))[a-z]+(?= (?:and \w+ )*(?:must|cannot) ))"
     )
 
     def option(found: re.Match[str]) -> str:

@@ -1,7 +1,7 @@
 """`digitzoo predict`: what a trained model says of images or of a CSV file."""
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
@@ -148,13 +148,12 @@ def _read_table(
     from digitzoo.data import read_csv, read_csv_column
 
     known = read_csv_reading(network.path) if network.kind == "run" else None
-    reading = (known or CsvReading()).for_sister(path, needs_label=False)
-    if ignore:
-        reading = replace(reading, ignore=tuple(ignore))
+    reading = (known or CsvReading()).for_sister(path, needs_label=False, ignore=ignore)
     images = read_csv(path, **asdict(reading)).images
     if reading.ignore:
         index = reading.ignore[0]
-        return index, read_csv_column(path, index, separator=reading.separator), images
+        title = index if isinstance(index, str) else "index"
+        return title, read_csv_column(path, index, separator=reading.separator), images
     return "index", [str(number) for number in range(len(images))], images
 
 

@@ -1,6 +1,7 @@
 """What a run's own command was, so that later commands go on with it or read its files alike."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ class CsvReading:
     """How a CSV file is read: the arguments of `read_csv`."""
 
     label: str | int | None = "label"
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[str | int, ...] = ()
     pixels: tuple[str, ...] | None = None
     image_shape: tuple[int, ...] | None = None
     transposed: bool = False
@@ -25,28 +26,46 @@ class CsvReading:
     def of(self, path: Path) -> "CsvReading":
         """Name the columns of a file, so that its sisters are read alike whatever their order."""
         names = self._names(path)
-        label = self.label
-        if isinstance(label, str) and label not in names and label.removeprefix("-").isdecimal():
-            label = int(label)  # by position, -1 being the last
-        if isinstance(label, int) and -len(names) <= label < len(names):
-            label = names[label]
-        if not names or self.pixels is not None:
-            return replace(self, label=label)
-        others = {label, *self.ignore, *_OF_PANDAS}
-        pixels = tuple(name for name in names if name not in others)
-        return replace(self, label=label, pixels=pixels)
+        label = None if self.label is None else _column(self.label, names)
+        ignore = tuple(_column(one, names) for one in self.ignore)
+        pixels = self.pixels
+        if names and pixels is None:
+            pixels = tuple(name for name in names if name not in {label, *ignore, *_OF_PANDAS})
+        return replace(self, label=label, ignore=ignore, pixels=pixels)
 
-    def for_sister(self, path: Path, *, needs_label: bool = True) -> "CsvReading":
+    def for_sister(
+        self, path: Path, *, needs_label: bool = True, ignore: Sequence[str] | None = None
+    ) -> "CsvReading":
         """Leave out the columns that another file of the kind does not have."""
         names = self._names(path)
-        has_label = needs_label or (isinstance(self.label, str) and self.label in names)
-        ignore = tuple(name for name in self.ignore if name in names)
-        return replace(self, ignore=ignore, label=self.label if has_label else None)
+        label = self.label if needs_label or self.label in names else None
+        kept = [one for one in self.ignore if one in names or isinstance(one, int)]
+        if label is None and isinstance(self.label, int):  # what stood behind it has moved up
+            kept = [_without(self.label, one) for one in kept]
+        if ignore:
+            kept = [_column(one, names) for one in ignore]
+        return replace(self, ignore=tuple(kept), label=label)
 
     def _names(self, path: Path) -> list[str]:
         from digitzoo.data import read_csv_header
 
         return read_csv_header(path, separator=self.separator)
+
+
+def _column(column: str | int, names: list[str]) -> str | int:
+    """Name a column that is given by its position, -1 being the last, if columns have names."""
+    if isinstance(column, str) and column not in names and column.removeprefix("-").isdecimal():
+        column = int(column)
+    if isinstance(column, int) and -len(names) <= column < len(names):
+        return names[column]
+    return column
+
+
+def _without(label: int, column: str | int) -> str | int:
+    """Say where a column stands in a file without the label's."""
+    if isinstance(column, str) or (column >= 0) != (label >= 0):
+        return column
+    return column - (column > label) if label >= 0 else column + (column < label)
 
 
 def write_command(folder: Path, arguments: dict[str, Any], reading: CsvReading | None) -> None:

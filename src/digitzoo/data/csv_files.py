@@ -212,10 +212,15 @@ def _shape(
     if image_shape is None:
         side = math.isqrt(count)
         if side == 0 or side * side != count:
-            ends = " to ".join(shown(table.names[columns[end]]) for end in (0, -1)) if count else ""
+            if count == 0:
+                raise InvalidArgumentError(
+                    f"{table.path}: no pixel columns. If something else than {table.separator!r} "
+                    f"stands between the cells, say separator=."
+                )
+            first, last = (shown(table.names[columns[end]]) for end in (0, -1))
             raise InvalidArgumentError(
-                f"{table.path}: {count:,} pixel columns{f' ({ends})' * bool(count)} make no "
-                f"square. Name the columns that are no pixels in ignore=, or give image_shape=."
+                f"{table.path}: {count:,} pixel columns ({first} to {last}) make no square. "
+                f"Name the columns that are no pixels in ignore=, or give image_shape=."
             )
         return (side, side, 1)
     shape = check_image_shape("image_shape", image_shape)

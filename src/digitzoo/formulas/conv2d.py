@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from digitzoo.errors import ShapeError, shown
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.arguments import PerAxis
@@ -133,4 +134,7 @@ def conv2d_macs(
         dilation_rate=dilation_rate,
         groups=groups,
     )
-    return layer_info(layer, input_shape).macs or 0
+    macs = layer_info(layer, input_shape).macs
+    if macs is None:
+        raise ShapeError(f"every size must be known. Received {shown(input_shape)}.")
+    return macs

@@ -6,6 +6,7 @@ import pytest
 
 from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError, ShapeError
 from digitzoo.formulas import (
+    conv2d_macs,
     conv2d_params,
     conv_output_size,
     conv_transpose_output_size,
@@ -510,3 +511,8 @@ def test_a_wrong_type_is_our_own_error(
 ) -> None:
     with pytest.raises(error, match=words):
         layer_info(layer, (2, 2), **arguments)
+
+
+def test_work_at_an_unknown_size_is_not_nothing() -> None:
+    with pytest.raises(ShapeError, match=r"conv2d_macs: every size must be known.*\(None, 28, 1\)"):
+        conv2d_macs((None, 28, 1), 32, 5)  # type: ignore[arg-type] # that is the question

@@ -397,6 +397,12 @@ def test_the_smallest_input_where_larger_ones_are_refused() -> None:
 # What is refused, and the words for it.
 
 
+def test_what_makes_a_model_is_none_yet() -> None:
+    for door in (summarize, explain):
+        with pytest.raises(ArgumentTypeError, match=r"^\w+: .*Give the model that it makes\.$"):
+            door(lambda: keras.Sequential([k.Dense(2)]))
+
+
 def test_refusals_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(InvalidArgumentError, match="at least one layer"):
         summarize([])

@@ -32,8 +32,9 @@ def whole(value: object, name: str, *, at_least: int | None = 1) -> int:
         return value  # what nearly every number is, in the hot path
     number = check_whole(name, value)
     if at_least is not None and number < at_least:
+        came = f"{name}={shown(number)}" if name.isidentifier() else shown(number)
         raise InvalidArgumentError(
-            f"{name} must be at least {at_least}. Received {name}={shown(number)}. "
+            f"{name} must be at least {at_least}. Received {came}. "
             f"The smallest that works is {at_least}."
         )
     return number

@@ -26,10 +26,12 @@ def read_model(model: Any) -> Graph:  # noqa: ANN401 - a Keras model, or what is
     """
     read = _Reader(model).model(model)
     if read is None:
+        makes = callable(model) and type(model).__module__ in ("builtins", "types")
+        way = "Give the model that it makes" if makes else "Describe its layers in a list"
         raise ArgumentTypeError(
             f"{shown(model)} is not made of layers that can be read. Expected a Sequential or "
             "functional Keras model, a list of layer descriptions, or the path of a .keras file. "
-            f"Received {type(model).__name__}. Describe its layers in a list."
+            f"Received {type(model).__name__}. {way}."
         )
     return flatten_model(read)
 
