@@ -162,3 +162,12 @@ def test_a_model_that_cannot_be_loaded_is_said_shortly(tmp_path, data):
     with pytest.raises(DigitzooError, match="register_keras_serializable") as caught:
         TrainingRun.load(tmp_path / "run")
     assert len(str(caught.value)) < 500
+
+
+def test_a_message_of_many_differences_is_short(tmp_path, data):
+    go(tmp_path, data, class_weight=np.ones(10))
+    with pytest.raises(
+        DigitzooError, match=r"class_weight\.0\.1 was 1\.0 .*; and 2 more\."
+    ) as caught:
+        go(tmp_path, data, class_weight=np.arange(10) + 2.0)
+    assert "class_weight.8" not in str(caught.value)

@@ -192,6 +192,7 @@ class RunFolder:
         now = json.loads(json.dumps(described, default=_plain))
         differing = differences(self.read_json(self.settings), now)
         if differing:
+            differing[8:] = [f"and {len(differing[8:]):,} more"] * bool(differing[8:])
             raise RunFolderError(
                 f"The run in {self.path} was begun with other settings: "
                 f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder "
