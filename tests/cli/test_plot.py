@@ -118,6 +118,15 @@ def test_a_name_without_an_ending_is_written_and_told_as_it_is(
     assert [path.name for path in tmp_path.iterdir()] == ["noext.png"]
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name")
+def test_no_file_is_made_beside_a_device(run_folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe")
+    assert run("plot", "kernels", run_folder, "--output", "pipe") == 2
+    assert "Received 'pipe'" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
+
+
 @pytest.mark.parametrize("command", [["plot", "kernels"], ["report"]])
 def test_what_cannot_be_written_is_found_before_the_work(
     command, run_folder, tmp_path, monkeypatch, capsys

@@ -34,7 +34,8 @@ def adapted(largest: int, axis: Any = -1) -> keras.layers.Layer:
 
 
 def augmentation() -> keras.Model:
-    return keras.Sequential([layers.RandomFlip(), layers.RandomRotation(0.1)])
+    parts = [layers.RandomFlip(), layers.RandomRotation(0.1), layers.RandomBrightness(0.2)]
+    return keras.Sequential(parts)
 
 
 def backbone() -> keras.Model:

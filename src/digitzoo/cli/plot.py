@@ -80,7 +80,7 @@ def plot(
         raise InvalidArgumentError(f"`digitzoo plot {kind}` is of one run. Received {len(models)}.")
     networks = [find_network(model, best=best, dataset=source.dataset) for model in models]
     target = output or Path(f"{networks[0].title}-{kind}{picture.suffix}")
-    if not target.suffix and not target.is_dir():
+    if not target.suffix and (target.is_file() or not target.exists()):  # no folder, no device
         target = target.with_name(target.name + picture.suffix)
     check_output(target)
     known = {"diagram": DIAGRAM_FORMATS, "convolution": ANIMATION_FORMATS}

@@ -1,5 +1,6 @@
 """Which pixels a model wants: 0..1, as the zoo's networks, or 0..255, which it rescales inside."""
 
+import inspect
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,9 @@ def _where_it_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:  # 
     for layer in _steps(model):
         if not _only_rescales(layer):
             return _where_it_reads(layer, probes) if _is_model(layer) else [probes]
-        probes = keras.ops.convert_to_numpy(layer(probes))
+        takes_training = "training" in inspect.signature(layer.call).parameters
+        still = {"training": False} if takes_training else {}  # random layers draw by default
+        probes = keras.ops.convert_to_numpy(layer(probes, **still))
     return [probes]
 
 
@@ -143,7 +146,7 @@ def _where_a_graph_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]
     readers = _readers(model)
     given = id(model.inputs[0])
     tensors = [tensor for key, (tensor, _) in readers.items() if key != given]
-    outputs = keras.Model(model.inputs[0], tensors)(probes) if tensors else ()
+    outputs = keras.Model(model.inputs[0], tensors)(probes, training=False) if tensors else ()
     became = iter(keras.tree.flatten(outputs))
     found = []
     for key, (_, operations) in readers.items():
