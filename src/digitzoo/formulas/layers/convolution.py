@@ -53,7 +53,8 @@ class Convolution(Windowed):
 
     def products(self, lines: Sequence[Window | Spread], kernels: Sequence[Weight]) -> Factors:
         """List the multiplications: each kernel at all output positions."""
-        return tuple((*(line.output_size for line in lines), *one.shape) for one in kernels)
+        sizes = [line.output_size for line in lines]
+        return tuple([(*sizes, *one.shape) for one in kernels])
 
     def output_channels(self, channels: int) -> int:
         """Give the depth of the output."""

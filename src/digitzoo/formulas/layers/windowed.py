@@ -62,10 +62,10 @@ class Windowed(Layer):
                 lines.append(self.work_out_axis(size, axis))
             except DigitzooError as error:
                 raise along(axis, self.rank, error) from None
-        positions = tuple(line.output_size for line in lines)
+        positions = tuple([line.output_size for line in lines])
         return Result(
             join_shape(positions, channels, str(self.data_format)),
             one.fields and tuple(map(through, one.fields, lines)),
             windows=tuple(lines),
-            padding=tuple((line.before, line.after) for line in lines),
+            padding=tuple([(line.before, line.after) for line in lines]),
         )

@@ -129,10 +129,17 @@ def fits(shape: Shape, own: Shape) -> bool:
 
 def _numbered(kind: str, used: dict[str, int]) -> str:
     """Name a description without a name as Keras would: conv2d, conv2d_1, ..."""
-    word = "".join(
-        f"_{letter}" if letter.isupper() and before.islower() else letter
-        for before, letter in zip(" " + kind, kind, strict=False)
-    ).lower()
+    word = _WORDS.get(kind) or _WORDS.setdefault(kind, _in_snake_case(kind))
     count = used.get(word, 0)
     used[word] = count + 1
     return f"{word}_{count}" if count else word
+
+
+def _in_snake_case(kind: str) -> str:
+    return "".join(
+        f"_{letter}" if letter.isupper() and before.islower() else letter
+        for before, letter in zip(" " + kind, kind, strict=False)
+    ).lower()
+
+
+_WORDS: dict[str, str] = {}  # a network repeats few kinds of layers

@@ -90,9 +90,9 @@ def work_out_layer(
     return LayerInfo.trusted(
         layer=kind,
         name=name,
-        input_shapes=tuple(one.shape for one in inputs),
+        input_shapes=tuple([one.shape for one in inputs]),
         **result._asdict(),
-        seen=all(one.seen for one in inputs),
+        seen=all([one.seen for one in inputs]),  # noqa: C419 - a list is faster, here where time counts
         trainable=description.trainable,
         description=description,
     )

@@ -47,10 +47,9 @@ class _Walk:
         if call.kind == "InputLayer":
             return _passing(call, inputs[0], inputs[0]), inputs
         # What Keras promised holds for the sizes that it was promised for.
-        shapes = [one.shape for one in inputs]
-        same = len(shapes) == len(call.input_shapes) and all(
-            came is None or fits(shape, came)
-            for shape, came in zip(shapes, call.input_shapes, strict=True)
+        same = len(inputs) == len(call.input_shapes) and all(
+            came is None or fits(one.shape, came)
+            for one, came in zip(inputs, call.input_shapes, strict=True)
         )
         promised = call.output_shapes if same else (None,) * len(call.outputs)
         description = call.description
@@ -68,6 +67,8 @@ class _Walk:
         if description.merges:  # a constant may be among what it joins
             first = _kept(first, promised[0], repeated=True)
             row = row.replace(output_shape=first.shape, fields=first.fields)
+        if len(promised) == 1:
+            return row, [first]
         others = [Input(shape or (None,), None, row.seen) for shape in promised[1:]]
         return row, [first, *others]
 
