@@ -88,6 +88,18 @@ def test_lists_and_booleans_are_welcome():
     assert Split.from_arrays([[[0]], [[1]]], np.array([True, False])).labels.tolist() == [1, 0]
 
 
+def test_floats_that_are_whole_are_labels():
+    """Tutorials with one sigmoid often make them so."""
+    images = np.zeros((3, 2, 2))
+    for labels in (np.array([0.0, 1.0, 1.0], np.float32), np.array([[0.0], [1.0], [1.0]])):
+        split = Split(images, labels)
+        assert split.labels.tolist() == [0, 1, 1]
+        assert split.labels.dtype.kind == "i"
+    for wrong in ([0.0, 0.5, 1.0], [0.0, np.nan, 1.0], [0.0, np.inf, 1.0], [0.0, 1e30, 1.0]):
+        with pytest.raises(ArgumentTypeError, match="whole numbers"):
+            Split(images, np.array(wrong))
+
+
 def test_a_split_and_one_from_arrays_are_the_same():
     images, labels = np.zeros((2, 28, 28)), np.eye(10)[[3, 9]]
     for split in (Split(images, labels), Split.from_arrays(images, labels)):

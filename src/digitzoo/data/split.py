@@ -81,7 +81,7 @@ class Split:
 
         Args:
             images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
-            labels: Whole numbers of shape `(N,)` or `(N, 1)`, or one-hot rows.
+            labels: Whole numbers of shape `(N,)` or `(N, 1)`, also as floats, or one-hot rows.
             class_names: The name of each class; by default numbers.
 
         Returns:
@@ -165,6 +165,9 @@ class Split:
         return self.labels
 
 
+_LARGEST_LABEL = 2**31  # floats beyond count nothing
+
+
 def _label(
     count: int, given: ArrayLike, names: tuple[str, ...]
 ) -> tuple[NDArray[np.integer], tuple[str, ...]]:
@@ -174,7 +177,10 @@ def _label(
         raise InvalidArgumentError(
             f"Each image needs one label. Received {count} images and {len(numbers)} labels."
         )
-    labels, num_classes = as_labels(given)
+    is_column = numbers.dtype.kind == "f" and numbers.shape in {(count,), (count, 1)}
+    if is_column and (abs(numbers) < _LARGEST_LABEL).all() and (numbers % 1 == 0).all():
+        numbers = numbers.astype(np.intp)  # one sigmoid is often taught with 0.0 and 1.0
+    labels, num_classes = as_labels(numbers)
     if not names:
         names = number_names(num_classes) if num_classes else name_classes(None, labels)
     return check_labels(labels, len(names) or None), names
