@@ -1,5 +1,6 @@
 """Options of the whole test suite."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,12 @@ class Golden:
 def golden(request: pytest.FixtureRequest) -> Golden:
     """The golden files beside the test that asks."""
     return Golden(request.path.parent / "golden", overwrite=request.config.getoption("--overwrite"))
+
+
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    """Close what a test drew: matplotlib warns of many, in whichever test comes next."""
+    yield
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None:
+        pyplot.close("all")
