@@ -38,7 +38,8 @@ from jax.scipy.ndimage import map_coordinates
 from rich.console import Console
 from rich.table import Table
 
-from digitzoo import Augmentation, Recipe, load_data, load_recipe
+from digitzoo import Augmentation, load_data, load_recipe
+from digitzoo.recipes import Recipe
 from digitzoo.recipes.train_recipe import build_network
 
 PARTS, IMAGES = 10, 60_000

@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from digitzoo import Summary, layer_info, summarize
+from digitzoo import layer_info, summarize
+from digitzoo.formulas import Summary
 
 INPUT, SEEN, MADE, EXTRA, NOTHING = "#D9E2EC", "#56B4E9", "#7FC8A9", "#F2B84B", "#FFFFFF"
 LINE = "#334E68"

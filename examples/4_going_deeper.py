@@ -88,7 +88,7 @@ except DigitzooError as error:
 # 1. For an odd kernel that is P = (F − 1) / 2.
 
 # %%
-from digitzoo import same_padding
+from digitzoo.formulas import same_padding
 
 print("valid:", conv_output_size(28, 3), "  same:", conv_output_size(28, 3, padding="same"))
 for kernel_size in (2, 3, 5):

@@ -12,18 +12,10 @@ from model_pictures import IMAGES, Shown, shown, with_alt
 from model_words import has_words, said, words
 
 import digitzoo
-from digitzoo import (
-    MeasuredResult,
-    ModelCard,
-    Recipe,
-    disputed_labels,
-    explain,
-    list_datasets,
-    list_models,
-    list_recipes,
-    model_card,
-    summarize,
-)
+from digitzoo import explain, list_datasets, list_models, list_recipes, model_card, summarize
+from digitzoo.data import disputed_labels
+from digitzoo.models import MeasuredResult, ModelCard
+from digitzoo.recipes import Recipe
 
 DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 _ALWAYS = ("epochs", "batch_size", "optimizer", "learning_rate", "validation")

@@ -11,8 +11,9 @@ from typing import Any
 
 from pagetools import picture_html
 
-from digitzoo import Evaluation, model_card
+from digitzoo import model_card
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation import Evaluation
 
 IMAGES = 4_000  # of the test images; all of them, of all networks, would take a minute
 _ALT = "ALTERNATIVE TEXT"
@@ -31,7 +32,7 @@ from digitzoo import plot_model
 diagram = plot_model(model)
 """
 BOXES = """\
-from digitzoo import layers_to_svg
+from digitzoo.visualization import layers_to_svg
 
 boxes = layers_to_svg(model)
 """

@@ -109,10 +109,10 @@ def _overview(language: str) -> str:
             lines.append([link, _word("layers what", language)])
     link = f"[{_word('commands', language)}](command-line.md)"
     lines.append([link, _word("commands what", language)])
-    names = sorted((name.lower(), name, room) for room, names in rooms().items() for name in names)
+    named = [(path.rpartition(".")[2], path, room) for room in rooms() for path in paths(room)]
     index = [
-        [f"[`{name}`]({room}.md#digitzoo.{name})", first_line(f"digitzoo.{name}")]
-        for _, name, room in names
+        [f"[`{name}`]({room}.md#{path})", first_line(path)]
+        for name, path, room in sorted(named, key=lambda one: one[0].lower())
     ]
     parts += [_table(head, lines), f"## {_word('all names', language)} {{ #all-names }}"]
     parts.append(_table([_word("name", language), _word("what", language)], index))

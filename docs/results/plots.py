@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
-from digitzoo import MeasuredResult, ModelCard, list_models, model_card, summarize
+from digitzoo import list_models, model_card, summarize
+from digitzoo.models import MeasuredResult, ModelCard
 
 PANELS = {
     "mnist": ("MNIST", (0.95, 0.97, 0.98, 0.99, 0.995, 0.997)),

@@ -6,8 +6,8 @@ tests/docs holds them to the rows.
 
 from pathlib import Path
 
-from digitzoo import MeasuredResult, ModelCard, list_models, load_recipe, model_card, summarize
-from digitzoo.models import PublishedResult
+from digitzoo import list_models, load_recipe, model_card, summarize
+from digitzoo.models import MeasuredResult, ModelCard, PublishedResult
 
 FOLDER = Path(__file__).parent
 DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}

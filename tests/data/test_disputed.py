@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from digitzoo import Split, disputed_labels, is_disputed, load_data
+from digitzoo import Split, load_data
+from digitzoo.data import disputed_labels, is_disputed
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from digitzoo import Evaluation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation import calibration
+from digitzoo.evaluation import Evaluation, calibration
 
 
 def made(confidence, right):

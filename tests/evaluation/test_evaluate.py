@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitzoo import Evaluation, Split, evaluate, load_data, one_hot, small_dense
+from digitzoo import Split, evaluate, load_data, one_hot, small_dense
+from digitzoo.evaluation import Evaluation
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ from keras import layers
 
 from digitzoo import (
     Classifier,
-    embed,
     evaluate,
     feature_maps,
     grad_cam,
@@ -17,6 +16,7 @@ from digitzoo import (
     saliency,
     simple_cnn,
 )
+from digitzoo.inspection import embed
 from digitzoo.inspection.logits import logits_of
 
 

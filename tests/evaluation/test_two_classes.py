@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from keras import layers
 
-from digitzoo import Classifier, Split, embed, evaluate, grad_cam, load_data, occlusion, predict
+from digitzoo import Classifier, Split, evaluate, grad_cam, load_data, occlusion, predict
 from digitzoo import saliency as saliency_of
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import calibration
 from digitzoo.evaluation.heads import num_classes_of
+from digitzoo.inspection import embed
 from digitzoo.inspection.logits import classes_said, logits_of
 
 

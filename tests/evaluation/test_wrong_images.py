@@ -11,7 +11,6 @@ from digitzoo import (
     Classifier,
     Dataset,
     DigitzooError,
-    embed,
     evaluate,
     feature_maps,
     grad_cam,
@@ -22,6 +21,7 @@ from digitzoo import (
     simple_cnn,
 )
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.inspection import embed
 from digitzoo.inspection.slide_kernel import slide_kernel
 
 

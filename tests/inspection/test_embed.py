@@ -7,7 +7,6 @@ from keras import layers
 
 from digitzoo import (
     dense_baseline,
-    embed,
     fashion_cnn,
     load_data,
     regularized_cnn,
@@ -15,6 +14,7 @@ from digitzoo import (
     two_layer_cnn,
 )
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.inspection import embed
 from digitzoo.inspection.embed import principal_components
 
 

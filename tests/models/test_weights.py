@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import digitzoo
-from digitzoo import build_model, evaluate, is_disputed, list_models, load_data, model_card
+from digitzoo import build_model, evaluate, list_models, load_data, model_card
+from digitzoo.data import is_disputed
 from digitzoo.models import loading, measured
 from digitzoo.recipes import load_recipe
 from digitzoo.recipes.reproduce import summarize_errors

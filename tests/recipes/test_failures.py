@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
-from digitzoo import DigitzooError, Recipe
+from digitzoo import DigitzooError
 from digitzoo.errors import RunFolderError
+from digitzoo.recipes import Recipe
 from digitzoo.recipes import reproduce as reproduction
 
 RECIPE = Recipe(

@@ -8,13 +8,13 @@ import pytest
 from digitzoo import (
     Cosine,
     DigitzooError,
-    Recipe,
     build_model,
     list_models,
     list_recipes,
     load_recipe,
     model_card,
 )
+from digitzoo.recipes import Recipe
 
 RECIPES = list_recipes()
 TUNED = [recipe for recipe in RECIPES if recipe.name == "tuned"]

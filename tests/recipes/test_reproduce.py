@@ -6,7 +6,9 @@ import shutil
 
 import pytest
 
-from digitzoo import DigitzooError, Recipe, evaluate, is_disputed, load_data, small_dense
+from digitzoo import DigitzooError, evaluate, load_data, small_dense
+from digitzoo.data import is_disputed
+from digitzoo.recipes import Recipe
 from digitzoo.recipes import reproduce as reproduction
 
 RECIPE = Recipe(

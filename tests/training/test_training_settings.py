@@ -10,8 +10,9 @@ import keras
 import numpy as np
 import pytest
 
-from digitzoo import Augmentation, Cosine, DigitzooError, Plateau, Recipe, load_data, train
+from digitzoo import Augmentation, Cosine, DigitzooError, Plateau, load_data, train
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.recipes import Recipe
 from digitzoo.training.training_settings import TrainingSettings
 
 DEFAULTS = {field.name: field.default for field in dataclasses.fields(TrainingSettings)}

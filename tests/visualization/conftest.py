@@ -6,7 +6,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from digitzoo import Evaluation, fashion_cnn, load_data
+from digitzoo import fashion_cnn, load_data
+from digitzoo.evaluation import Evaluation
 from digitzoo.visualization import lettering
 
 mpl.use("agg")

@@ -5,10 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from digitzoo import (
-    Evaluation,
-    plot_calibration,
-)
+from digitzoo import plot_calibration
+from digitzoo.evaluation import Evaluation
 
 
 @pytest.mark.parametrize("count", [1, 300])

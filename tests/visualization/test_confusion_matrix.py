@@ -4,11 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from digitzoo import (
-    Evaluation,
-    plot_class_accuracy,
-    plot_confusion_matrix,
-)
+from digitzoo import plot_class_accuracy, plot_confusion_matrix
+from digitzoo.evaluation import Evaluation
 
 
 @pytest.mark.parametrize("dpi", [80, 100, 200])

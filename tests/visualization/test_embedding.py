@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from digitzoo import embed, load_data, plot_attribution, plot_embedding, predict, simple_cnn
+from digitzoo import load_data, plot_attribution, plot_embedding, predict, simple_cnn
 from digitzoo.data import Split
 from digitzoo.data.classes import number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.inspection import embed
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,10 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.patches import Polygon
 
-from digitzoo import fashion_cnn, layers_to_svg, list_models, plot_layers, summarize
+from digitzoo import fashion_cnn, list_models, plot_layers, summarize
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.formulas.layers import Activation, Conv2D, Dense, Flatten, MaxPooling2D
+from digitzoo.visualization import layers_to_svg
 from digitzoo.visualization.colours import tint_of
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -3,11 +3,9 @@
 import numpy as np
 import pytest
 
-from digitzoo import (
-    Evaluation,
-    plot_misclassified,
-)
+from digitzoo import plot_misclassified
 from digitzoo.errors import InvalidArgumentError
+from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.colours import wrong_colour
 
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from digitzoo import format_pixels, load_arrays, load_data, plot_pixels
+from digitzoo import load_arrays, load_data, plot_pixels
 from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.visualization import format_pixels
 
 
 def test_the_table_is_three_columns_a_pixel():

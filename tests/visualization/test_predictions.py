@@ -4,14 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from digitzoo import (
-    Evaluation,
-    Split,
-    evaluate,
-    plot_predictions,
-    predict,
-    small_dense,
-)
+from digitzoo import Split, evaluate, plot_predictions, predict, small_dense
+from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.colours import right_colour, wrong_colour
 
 

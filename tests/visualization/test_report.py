@@ -7,8 +7,9 @@ import matplotlib.pyplot as plt
 import pytest
 from PIL import Image
 
-from digitzoo import Dataset, dense_baseline, make_report, simple_cnn, train
+from digitzoo import Dataset, dense_baseline, simple_cnn, train
 from digitzoo.errors import ArgumentTypeError
+from digitzoo.visualization import make_report
 
 
 @pytest.fixture(scope="module")

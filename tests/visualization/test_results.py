@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from digitzoo import (
-    Evaluation,
     plot_calibration,
     plot_class_accuracy,
     plot_confusion_matrix,
@@ -15,6 +14,7 @@ from digitzoo import (
     small_dense,
 )
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
+from digitzoo.evaluation import Evaluation
 
 
 @pytest.mark.parametrize(

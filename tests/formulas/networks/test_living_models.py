@@ -13,7 +13,7 @@ import pytest
 from keras import layers as k
 from keras import ops
 
-from digitzoo import layers_to_svg, plot_layers
+from digitzoo import plot_layers
 from digitzoo.errors import (
     ArgumentTypeError,
     DataFileError,
@@ -22,6 +22,7 @@ from digitzoo.errors import (
     UnknownLayerError,
 )
 from digitzoo.formulas import explain, layer_info, layers, smallest_input, summarize
+from digitzoo.visualization import layers_to_svg
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
