@@ -77,7 +77,7 @@ class Announce(keras.callbacks.Callback):
         super().__init__()
         self.began = 0.0
 
-    def on_train_batch_end(self, batch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_train_batch_end(self, batch: int, logs: object = None) -> None:
         """Say it once."""
         if not self.began:
             self.began = time.monotonic()

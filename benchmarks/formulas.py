@@ -57,8 +57,8 @@ def main() -> None:
     row("import digitzoo.formulas", f"{seconds * 1000:.1f} ms", "below 40 ms")
     row("  modules outside the standard library", " ".join(imports[0][1:]), "digitzoo lazy_loader")
 
-    from digitzoo.formulas import conv_output_size, summarize  # noqa: PLC0415
-    from digitzoo.formulas.networks import zoo  # noqa: PLC0415
+    from digitzoo.formulas import conv_output_size, summarize
+    from digitzoo.formulas.networks import zoo
 
     loops = 200_000
     for text, call in (
@@ -80,7 +80,7 @@ def main() -> None:
     layers, shape = zoo.network("deep_cnn")
     ours = seconds_of(lambda: summarize(layers, shape), runs=101)
 
-    import keras  # noqa: PLC0415
+    import keras
 
     def build() -> object:
         return keras.Sequential(

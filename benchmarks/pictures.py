@@ -44,12 +44,12 @@ def row(what: str, times: tuple[float, float, float], wanted: str) -> None:
 
 def main() -> None:
     """Measure and print."""
-    import matplotlib as mpl  # noqa: PLC0415 - the import is measured apart
+    import matplotlib as mpl
 
     mpl.use("agg")
-    import matplotlib.pyplot as plt  # noqa: PLC0415 - the same
+    import matplotlib.pyplot as plt
 
-    import digitzoo  # noqa: PLC0415 - the same
+    import digitzoo
 
     clothes = digitzoo.load_data("fashion_mnist", validation=0).test
     model = digitzoo.fashion_cnn()

@@ -20,7 +20,7 @@ from digitzoo.formulas import layer_info
 Case = tuple[str, tuple[int, ...], dict[str, Any]]
 
 
-def numbers(low: int, high: int, rank: int) -> Any:  # noqa: ANN401 - one number or a tuple
+def numbers(low: int, high: int, rank: int) -> Any:
     """Draw one number for all axes, or one for each; sometimes too many."""
     if random.random() < 0.5:
         return random.randint(low, high)

@@ -126,7 +126,7 @@ class MemoryWatch(keras.callbacks.Callback):
         super().__init__()
         self.resident = []
 
-    def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - as Keras calls it
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
         """Note it."""
         self.resident.append(psutil.Process().memory_info().rss / 1e6)
 

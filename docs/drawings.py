@@ -19,7 +19,7 @@ CELL = 0.4  # inches
 BIAS = (1, 1)
 
 
-def windows(layer: str, size: int, **arguments: Any) -> Figure:  # noqa: ANN401 - a layer's own
+def windows(layer: str, size: int, **arguments: Any) -> Figure:
     """Draw one axis under a sliding window: the input, then a line for each place of the window.
 
     Zeros are dashed, the extra one of `same` is orange, what no window reaches is crossed out.
@@ -61,7 +61,7 @@ def windows(layer: str, size: int, **arguments: Any) -> Figure:  # noqa: ANN401 
     return axes.figure  # type: ignore[return-value]  # never a part of one
 
 
-def spreads(size: int, **arguments: Any) -> Figure:  # noqa: ANN401 - a layer's own
+def spreads(size: int, **arguments: Any) -> Figure:
     """Draw one axis of a transposed convolution: a line for each input, and their sum below.
 
     A position of the output says how many inputs reach it. What is cut off is dashed, what is

@@ -38,7 +38,7 @@ WRITERS = {"Models": ("models", model_pages), "Reference": ("reference", referen
 SUFFIXES = {"en": ".md", "ko": ".ko.md"}
 
 
-def on_config(config: Any) -> Any:  # noqa: ANN401 - MkDocs' own objects
+def on_config(config: Any) -> Any:
     """Let the pages' code run in a folder of its own, and put the written pages into the menu."""
     # Keras reads TensorFlow's variables; TensorFlow lacks NumPy 2's copy keyword.
     warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
@@ -58,7 +58,7 @@ def on_config(config: Any) -> Any:  # noqa: ANN401 - MkDocs' own objects
     return config
 
 
-def on_files(files: Any, config: Any) -> Any:  # noqa: ANN401
+def on_files(files: Any, config: Any) -> Any:
     """Announce the written pages, before the languages are sorted out; they are on no disk."""
     for title in {title for section in config.nav or () for title in section} & set(WRITERS):
         for entry in WRITERS[title][1].nav():
@@ -69,7 +69,7 @@ def on_files(files: Any, config: Any) -> Any:  # noqa: ANN401
     return files
 
 
-def on_page_read_source(page: Any, config: Any) -> str | None:  # noqa: ANN401, ARG001
+def on_page_read_source(page: Any, config: Any) -> str | None:
     """Write a page when it is its turn."""
     folder, _, rest = page.file.src_uri.partition("/")
     name, _, suffix = rest.partition(".")
@@ -80,13 +80,13 @@ def on_page_read_source(page: Any, config: Any) -> str | None:  # noqa: ANN401, 
     return None
 
 
-def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:  # noqa: ANN401, ARG001
+def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Translate what mkdocstrings writes above each part of a docstring."""
     korean = page.file.src_uri.startswith("reference/") and page.file.src_uri.endswith(".ko.md")
     return reference_pages.translated(html) if korean else html
 
 
-def run_block(sessions: Any, code: str, *, session: str = "", **_options: object) -> str:  # noqa: ANN401
+def run_block(sessions: Any, code: str, *, session: str = "", **_options: object) -> str:
     """Run a block as markdown-exec wants it: what goes wrong becomes a warning of the build."""
     try:
         return sessions.run(code, session)

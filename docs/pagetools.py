@@ -17,7 +17,7 @@ PIXELS_PER_INCH = 80  # on the page, so that a figure of 8 inches fits the colum
 _READABLE = 640  # pixels: narrower, as on a phone, a wide picture scrolls in its own box
 
 
-def picture(alt: str, diagram: Any = None) -> None:  # noqa: ANN401 - anything with `to_svg` too
+def picture(alt: str, diagram: Any = None) -> None:
     """Print a picture into the block that calls this.
 
     Args:
@@ -29,7 +29,7 @@ def picture(alt: str, diagram: Any = None) -> None:  # noqa: ANN401 - anything w
     block.get("print", print)(picture_html(alt, diagram))
 
 
-def picture_html(alt: str, diagram: Any = None) -> str:  # noqa: ANN401
+def picture_html(alt: str, diagram: Any = None) -> str:
     """Give the HTML of a picture: see `picture`."""
     if isinstance(diagram, str):
         body, width = diagram.encode(), None
@@ -48,9 +48,9 @@ def picture_html(alt: str, diagram: Any = None) -> str:  # noqa: ANN401
     )
 
 
-def _figure(figure: Any) -> tuple[bytes, int]:  # noqa: ANN401 - matplotlib is loaded when needed
+def _figure(figure: Any) -> tuple[bytes, int]:
     os.environ.setdefault("MPLBACKEND", "Agg")
-    import matplotlib.pyplot as plt  # noqa: PLC0415
+    import matplotlib.pyplot as plt
 
     if figure is None and not plt.get_fignums():
         raise ValueError("No figure is open. Expected a plot call in the block before.")
@@ -70,7 +70,7 @@ def command(line: str) -> None:
     Args:
         line: The command as it is typed; the block that calls this shows it above its output.
     """
-    from digitzoo.cli import main  # noqa: PLC0415 - pages without commands need none of it
+    from digitzoo.cli import main
 
     block = sys._getframe(1).f_globals  # noqa: SLF001 - a block's print is its own
     said, before = io.StringIO(), sys.argv
@@ -95,14 +95,14 @@ def refusals(*calls: str) -> None:
     Raises:
         ValueError: If a call works after all, or fails with an error that is not digitzoo's.
     """
-    import digitzoo  # noqa: PLC0415 - as above
+    import digitzoo
 
     block = sys._getframe(1).f_globals  # noqa: SLF001 - the block's names and its print
     folders = f"{Path.cwd()}/", f"{Path(digitzoo.__file__).parents[1]}/"  # of this machine alone
     items = []
     for call in calls:
         try:
-            eval(call, block)  # noqa: S307 - the page's own text
+            eval(call, block)
         except digitzoo.DigitzooError as error:
             said = str(error)
             for folder in folders:

@@ -61,7 +61,7 @@ class Sessions:
         unknown = sorted((page for page in blocks if not self._knows(page)), key=work, reverse=True)
         if not unknown:
             return
-        from digitzoo.recipes.machine import ONE_THREAD  # noqa: PLC0415 - it loads Keras
+        from digitzoo.recipes.machine import ONE_THREAD
 
         context = multiprocessing.get_context("spawn")
         with (
@@ -159,5 +159,5 @@ def execute(code: str, names: dict[str, Any]) -> str:
     names["print"] = partial(print, file=printed)
     title = f"<block {len(linecache.cache)}>"
     linecache.cache[title] = (len(code), None, code.splitlines(keepends=True), title)
-    exec(compile(code, title, "exec"), names)  # noqa: S102 - the pages' own code
+    exec(compile(code, title, "exec"), names)
     return printed.getvalue()

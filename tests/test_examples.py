@@ -32,7 +32,7 @@ runpy.run_path(sys.argv[1], run_name="__main__")
 def test_the_scripts_and_notebooks_are_those_of_the_chapters():
     sys.path.insert(0, str(ROOT / "examples"))
     try:
-        import make  # noqa: PLC0415 - it lies beside the scripts
+        import make
     finally:
         sys.path.pop(0)
     files = make.made_files()

@@ -64,11 +64,11 @@ def test_one_version():
 
 
 def test_builders_are_functions_whatever_was_imported_before():
-    from digitzoo import build_model  # noqa: PLC0415 - the order is the test
+    from digitzoo import build_model
 
     build_model("simple_cnn")
-    from digitzoo import simple_cnn  # noqa: PLC0415 - the same
-    from digitzoo.models import simple_cnn as from_room  # noqa: PLC0415 - the same
+    from digitzoo import simple_cnn
+    from digitzoo.models import simple_cnn as from_room
 
     assert simple_cnn is from_room
     assert callable(simple_cnn)

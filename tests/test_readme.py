@@ -24,7 +24,7 @@ def test_the_four_lines_run_as_printed(monkeypatch, capsys):
     code = re.search(r"```python\n(from digitzoo import simple_cnn.*?)```", README, re.DOTALL)[1]
     assert len([line for line in code.splitlines() if line]) == 5
     names = {}
-    exec(code, names)  # noqa: S102 - the README's own code
+    exec(code, names)
     assert capsys.readouterr().out.startswith("<Evaluation: accuracy 0.9")
     assert names["run"].epochs == 10
 
@@ -33,7 +33,7 @@ def test_the_formulas_run_as_printed(capsys):
     code = re.search(
         r"```python\n(from digitzoo import conv_output_size.*?)```", README, re.DOTALL
     )[1]
-    exec(code, {})  # noqa: S102 - the README's own code
+    exec(code, {})
     out = capsys.readouterr().out
     for text in ("24\n", "592,074", "5 x 5 x 1 x 32 + 32 = 832", "(28 - 5 + 0) / 1 + 1 = 24"):
         assert text in out
@@ -55,7 +55,7 @@ def test_all_its_code_runs_in_order(monkeypatch, tmp_path, capsys):
     blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     names = {}
     for code in blocks:
-        exec(code, names)  # noqa: S102 - the README's own code
+        exec(code, names)
     plt.close("all")
     assert len(blocks) >= 4
     assert names["letters"].output_shape == (None, 26)

@@ -60,9 +60,9 @@ def shown(name: str) -> str:
 
 def machine() -> str:
     """Name the machine and the versions that the numbers hang on."""
-    import keras  # noqa: PLC0415 - it takes a while, and a script is not to wait for it
+    import keras
 
-    from digitzoo.recipes.machine import describe_machine  # noqa: PLC0415
+    from digitzoo.recipes.machine import describe_machine
 
     about = describe_machine()
     python = ".".join(map(str, sys.version_info[:3]))

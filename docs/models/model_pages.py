@@ -186,7 +186,7 @@ def _layer_table(name: str, language: str) -> str:
     return _table(head, rows, right=(3, 4))
 
 
-def _deed(layer: Any, language: str) -> str:  # noqa: ANN401 - any layer description
+def _deed(layer: Any, language: str) -> str:
     """Say what a layer does, with its settings; Keras's class comes first."""
     kind = type(layer).__name__
     if not has_words(f"layer {kind}"):
@@ -253,7 +253,7 @@ def _settings_table(recipes: list[Recipe], language: str) -> str:
     return _table(head, rows)
 
 
-def _setting(name: str, value: Any, language: str) -> str:  # noqa: ANN401 - what recipes hold
+def _setting(name: str, value: Any, language: str) -> str:
     if name == "learning_rate" and value is None:
         return words(language, "optimizer's own")
     if value is None or value == {} or (name == "validation" and not value):
@@ -266,7 +266,7 @@ def _setting(name: str, value: Any, language: str) -> str:  # noqa: ANN401 - wha
     return _value(value)
 
 
-def _value(value: Any) -> str:  # noqa: ANN401 - the same
+def _value(value: Any) -> str:
     """Write a setting as code that may break between its parts."""
     if dataclasses.is_dataclass(value):
         changed = {
@@ -378,7 +378,7 @@ def confusions(seen: Shown) -> list[list[str]]:
     return [[true, predicted, str(count)] for count, true, predicted in pairs[:_CONFUSIONS]]
 
 
-def _entries(matrix: Any) -> list[tuple[tuple[int, int], int]]:  # noqa: ANN401 - an array
+def _entries(matrix: Any) -> list[tuple[tuple[int, int], int]]:
     rows = enumerate(matrix.tolist())
     return [((row, column), count) for row, counts in rows for column, count in enumerate(counts)]
 
@@ -390,7 +390,7 @@ def _joined(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _table(head: list[str], rows: list[list[str]], *, right: Any = ()) -> str:  # noqa: ANN401
+def _table(head: list[str], rows: list[list[str]], *, right: Any = ()) -> str:
     rule = ["---:" if column in right else "---" for column in range(len(head))]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
@@ -416,7 +416,7 @@ def _title(dataset: str) -> str:
     return DATASETS.get(dataset, dataset)
 
 
-def _crossed(sizes: Any) -> str:  # noqa: ANN401 - a shape
+def _crossed(sizes: Any) -> str:
     return _together(" × ".join(f"{size:,}" for size in sizes))
 
 

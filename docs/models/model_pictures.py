@@ -135,7 +135,7 @@ def with_alt(html: str, alt: str) -> str:
 
 
 def _run(code: str, session: dict[str, Any]) -> None:
-    exec(code, session)  # noqa: S102 - the lines above, run as they are printed
+    exec(code, session)
 
 
 def _html(drawn: object) -> str:

@@ -26,7 +26,7 @@ _WORDS = {
 
 def commands() -> dict[str, Any]:
     """Give every command by what is typed for it, the program itself first."""
-    from digitzoo.cli.app import app  # noqa: PLC0415 - importing it reads every command
+    from digitzoo.cli.app import app
 
     return dict(_walk("digitzoo", typer.main.get_command(app)))
 
@@ -46,7 +46,7 @@ def command_page(language: str, *, title: str) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _walk(typed: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - typer's own
+def _walk(typed: str, command: Any) -> Iterator[tuple[str, Any]]:
     yield typed, command
     for name, child in getattr(command, "commands", {}).items():
         yield from _walk(f"{typed} {name}", child)

@@ -11,7 +11,7 @@ _EXAMPLES = re.compile(r"^>>> ", re.MULTILINE)
 class DoctestBlocks(Extension):
     """Put `Examples:` above the first `>>>` of each docstring, with all that follows below it."""
 
-    def on_object(self, *, obj: Object, **kwargs: Any) -> None:  # noqa: ANN401, ARG002 - griffe's
+    def on_object(self, *, obj: Object, **kwargs: Any) -> None:
         """Change a docstring when its object has been read."""
         if obj.docstring is None:
             return

@@ -122,7 +122,7 @@ def _entry(name: str, language: str) -> list[str]:
     ]
 
 
-def _signature(kind: Any) -> str:  # noqa: ANN401 - a layer's class
+def _signature(kind: Any) -> str:
     """Write the arguments as a call has them, those by position first."""
     parameters = inspect.signature(kind).parameters.values()
     written = [
@@ -131,12 +131,12 @@ def _signature(kind: Any) -> str:  # noqa: ANN401 - a layer's class
     ]
     written.insert(sum(one.kind is not one.KEYWORD_ONLY for one in parameters), "*")
     line = f"{kind.__name__}({', '.join(written)})"
-    if len(line) <= 80:  # noqa: PLR2004 - columns of a page
+    if len(line) <= 80:  # columns of a page
         return line
     return f"{kind.__name__}(\n" + "".join(f"    {one},\n" for one in written) + ")"
 
 
-def _has_no_default(kind: Any, name: str) -> bool:  # noqa: ANN401 - a layer's class
+def _has_no_default(kind: Any, name: str) -> bool:
     return inspect.signature(kind).parameters[name].default is inspect.Parameter.empty
 
 

@@ -83,7 +83,7 @@ def public_names() -> dict[str, Any]:
     return {path: value_of(path) for path in paths}
 
 
-def value_of(path: str) -> Any:  # noqa: ANN401 - whatever is public
+def value_of(path: str) -> Any:
     """Import what a path names."""
     module, _, name = path.rpartition(".")
     return getattr(importlib.import_module(module), name)

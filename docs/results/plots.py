@@ -117,7 +117,7 @@ def _write_names(ax: Axes, dataset: str, size: str) -> None:
 def _places() -> Iterator[tuple[float, float, str]]:
     """Give where a name may stand, the best first: points right and up of its dot."""
     for height in (0, 10, -10, 18, -18, 26, -26, 34, -34, 42, -42, 50, -50):
-        if abs(height) > 10:  # noqa: PLR2004 - clear of the dot itself
+        if abs(height) > 10:  # clear of the dot itself
             yield 0, height, "center"
         yield 9, height, "left"
         yield -9, height, "right"

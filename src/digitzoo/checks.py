@@ -175,7 +175,7 @@ def check_path(name: str, value: object) -> "Path":
     >>> check_path("run_dir", "runs/first").name
     'first'
     """
-    from pathlib import Path  # noqa: PLC0415 - the formulas load without it
+    from pathlib import Path
 
     if not isinstance(value, str | os.PathLike) or not isinstance(os.fspath(value), str):
         raise ArgumentTypeError(

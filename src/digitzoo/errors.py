@@ -137,7 +137,7 @@ def listed(names: Iterable[str]) -> str:
 
 def _nearest(name: str, known: list[str]) -> str | None:
     """Find the name that was meant: as it is but for its case, or few letters away."""
-    import difflib  # noqa: PLC0415 - only errors need it, and the formulas load in 40 ms
+    import difflib
 
     by_letters = {choice.casefold(): choice for choice in known}
     near = difflib.get_close_matches(name[:100].casefold(), by_letters, n=1)
@@ -156,7 +156,7 @@ def first_sentence(error: BaseException) -> str:
     >>> first_sentence(ValueError("No such layer. The stack follows."))
     'No such layer'
     """
-    import re  # noqa: PLC0415 - only errors need it
+    import re
 
     words = " ".join(str(error).split("Exception encountered:")[-1].split())  # Keras wraps it
     words = re.sub(r"^({{.*?}}\s*)+", "", words)  # where in its graph TensorFlow was
@@ -187,12 +187,12 @@ def shown(value: object) -> str:
             return f"a {kind}"
         name = getattr(dtype, "name", None) or str(dtype)
         return f"an array of shape {sizes}, {name}" if sizes else f"{str(value)[:60]} ({name})"
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:  # noqa: PLR2004 - longer than anyone reads, and slow to write
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
         return f"a whole number of {value.bit_length():,} bits"
     if isinstance(value, str | bytes) and len(value) > _LONGEST_QUOTE:
         unit = "letters" if isinstance(value, str) else "bytes"
         return f"{value[:60]!r}... ({len(value):,} {unit})"
-    import reprlib  # noqa: PLC0415 - only errors need it
+    import reprlib
 
     shortener = reprlib.Repr()
     shortener.maxlevel, shortener.maxstring, shortener.maxother = 3, 60, _LONGEST_QUOTE

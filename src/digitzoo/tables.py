@@ -73,7 +73,7 @@ class Table(NamedTuple):
         >>> "<td" in Table(("layer",), (("Dense",),)).to_html()
         True
         """
-        from html import escape  # noqa: PLC0415 - only notebooks need it
+        from html import escape
 
         def line(cells: Sequence[str], tag: str) -> str:
             written = (
@@ -105,8 +105,8 @@ class Table(NamedTuple):
         layer,params
         Dense,"1,290"
         """
-        import csv  # noqa: PLC0415 - only files need it
-        import io  # noqa: PLC0415
+        import csv
+        import io
 
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([self.columns, *self.rows])

@@ -11,7 +11,7 @@ def columns(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    from unicodedata import east_asian_width  # noqa: PLC0415 - English needs none
+    from unicodedata import east_asian_width
 
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 

@@ -119,7 +119,7 @@ def test_train_evaluate_and_predict(tmp_path, monkeypatch, capsys, digits):
 
 
 def _small_data(name, **options):
-    from digitzoo.data.bundled import load_data  # noqa: PLC0415 - the one that is replaced
+    from digitzoo.data.bundled import load_data
 
     return load_data(name, **{**options, "validation": 0.1}).sample(4000)
 
@@ -382,7 +382,7 @@ def test_a_lost_training_is_no_success(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(("best", "epochs"), [(1, 3), (3, 3)])
 def test_train_names_and_measures_the_best_model(best, epochs, tmp_path, monkeypatch, capsys):
     """The losses of a real run are not to be had at will, so the epochs are given their scores."""
-    from digitzoo.training import best_model  # noqa: PLC0415 - it loads Keras
+    from digitzoo.training import best_model
 
     monkeypatch.setattr("digitzoo.data.load_data", _small_data)
     monkeypatch.chdir(tmp_path)

@@ -122,7 +122,7 @@ def _say_that_it_ran_as(recipe, folder):
 
 
 def test_another_precision_is_another_recipe_in_another_folder(monkeypatch, tmp_path, capsys):
-    from digitzoo.recipes import reproduce as reproduction  # noqa: PLC0415 - loads Keras
+    from digitzoo.recipes import reproduce as reproduction
 
     asked = []
 
@@ -158,8 +158,8 @@ def test_bfloat16_that_is_imitated_is_told_before_hours_of_it(
     monkeypatch, tmp_path, capsys, case, warned
 ):
     flags, model = case
-    from digitzoo.recipes import machine  # noqa: PLC0415 - loads Keras
-    from digitzoo.recipes import reproduce as reproduction  # noqa: PLC0415 - the same
+    from digitzoo.recipes import machine
+    from digitzoo.recipes import reproduce as reproduction
 
     def stop(*_, **__):
         raise KeyboardInterrupt

@@ -40,9 +40,9 @@ def test_code_that_is_only_shown_runs_too(page, monkeypatch, tmp_path):
         "keras": keras,
         "model": digitzoo.small_dense(),
     }
-    exec(BEFORE.get(page.stem, ""), names)  # noqa: S102 - our own
+    exec(BEFORE.get(page.stem, ""), names)
     for code in shown_blocks(page):
         if ELSEWHERE not in code:
-            exec(code, names)  # noqa: S102 - the page's own code
-    exec(AFTER.get(page.stem, ""), names)  # noqa: S102 - our own
+            exec(code, names)
+    exec(AFTER.get(page.stem, ""), names)
     plt.close("all")

@@ -134,7 +134,7 @@ def test_the_confusions_are_those_of_the_matrix(pages):
     )
 
 
-def test_no_korean_sentence_has_lost_its_english(pages):  # noqa: ARG001 - it sets the path
+def test_no_korean_sentence_has_lost_its_english(pages):
     words = sys.modules["model_words"]
     cards = [model_card(name) for name in list_models()]
     said = {recipe.summary for recipe in list_recipes()}
@@ -144,7 +144,7 @@ def test_no_korean_sentence_has_lost_its_english(pages):  # noqa: ARG001 - it se
     assert set(words.card_sentences()) <= said
 
 
-def test_what_pages_say_is_said_in_both_languages(pages):  # noqa: ARG001 - it sets the path
+def test_what_pages_say_is_said_in_both_languages(pages):
     for key, phrase in sys.modules["model_words"].all_words().items():
         fields = [sorted(re.findall(r"\{(\w+)", phrase[language])) for language in ("en", "ko")]
         assert fields[0] == fields[1], key

@@ -28,7 +28,7 @@ def test_a_command_that_fails_shows_its_error(pagetools, capsys):
 
 def test_refusals_shows_each_call_with_its_error(pagetools, capsys):
     namespace = {"refusals": pagetools.refusals}
-    exec('from digitzoo import conv_output_size\nrefusals("conv_output_size(3, 5)")', namespace)  # noqa: S102 - as a page's block
+    exec('from digitzoo import conv_output_size\nrefusals("conv_output_size(3, 5)")', namespace)
     shown = capsys.readouterr().out
     assert shown.startswith("<ul><li><code>conv_output_size(3, 5)</code><br>")
 

@@ -24,7 +24,7 @@ def pages():
 
 
 @pytest.fixture(scope="module")
-def rooms(pages):  # noqa: ARG001 - it sets the path
+def rooms(pages):
     return sys.modules["rooms"]
 
 
@@ -133,7 +133,7 @@ def test_each_layer_has_its_arguments_and_an_example(pages, language):
         assert f"LayerInfo({name}: " in section
 
 
-def test_no_argument_is_explained_that_no_layer_takes(pages):  # noqa: ARG001 - it sets the path
+def test_no_argument_is_explained_that_no_layer_takes(pages):
     words = sys.modules["layer_page"].argument_words()
     taken = {one for name in layers.__all__ for one in getattr(layers, name).argument_names()}
     assert set(words) == taken

@@ -115,7 +115,7 @@ def test_pages_are_run_beforehand_and_what_fails_is_told_later(
 
 
 def test_an_error_is_the_blocks_own_and_shows_its_line(sessions):
-    import traceback  # noqa: PLC0415
+    import traceback
 
     with pytest.raises(ZeroDivisionError) as caught:
         sessions.run("one = 1\none / 0", "page")

@@ -37,10 +37,10 @@ class CutOffAt(keras.callbacks.Callback):
         super().__init__()
         self._at = (epoch, batch)
 
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_batch_end(self, batch, logs=None):
         if (self._epoch, batch) == self._at:
             raise CutOffError
 
@@ -48,10 +48,10 @@ class CutOffAt(keras.callbacks.Callback):
 class Losses(keras.callbacks.Callback):
     """Begins anew with each training, as Keras's own do."""
 
-    def on_train_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_begin(self, logs=None):
         self.seen = []
 
-    def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_end(self, epoch, logs=None):
         self.seen.append(logs["loss"])
 
     def state_dict(self):
@@ -66,7 +66,7 @@ class StopAfter(keras.callbacks.Callback):
         super().__init__()
         self._epochs = epochs
 
-    def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_end(self, epoch, logs=None):
         if epoch + 1 == self._epochs:
             self.model.stop_training = True
 
@@ -74,10 +74,10 @@ class StopAfter(keras.callbacks.Callback):
 class Ends(keras.callbacks.Callback):
     began = ended = 0
 
-    def on_train_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_begin(self, logs=None):
         self.began += 1
 
-    def on_train_end(self, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_end(self, logs=None):
         self.ended += 1
 
 
@@ -259,7 +259,7 @@ def test_a_network_wired_another_way_is_another_network():
 
 def test_a_relative_folder_stays_where_it_was_when_the_run_moves_away(tmp_path, data, monkeypatch):
     class Leave(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_epoch_begin(self, epoch, logs=None):
             os.chdir(tmp_path.parent)
 
     monkeypatch.chdir(tmp_path)
@@ -330,7 +330,7 @@ def test_a_state_that_cannot_be_kept_is_an_error_before_the_first_step(
     tmp_path, data, state, words
 ):
     class NoStep(keras.callbacks.Callback):
-        def on_train_batch_begin(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_batch_begin(self, batch, logs=None):
             pytest.fail("a step was taken")
 
     with pytest.raises(TypeError, match=words):
@@ -338,19 +338,19 @@ def test_a_state_that_cannot_be_kept_is_an_error_before_the_first_step(
 
 
 class StopWithin(keras.callbacks.Callback):
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_batch_end(self, batch, logs=None):
         if (self._epoch, batch) == (1, 3):
             self.model.stop_training = True
 
 
 class CutOffWhileValidating(keras.callbacks.Callback):
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
-    def on_test_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_test_begin(self, logs=None):
         if self._epoch == 1:
             raise CutOffError
 
@@ -369,7 +369,7 @@ class CountsEpochs(Losses):
         super().on_train_begin(logs)
         self.begun = np.zeros(2)
 
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self.begun[0] += 1
 
     def state_dict(self):

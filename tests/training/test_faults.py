@@ -37,7 +37,7 @@ def outcomes(faults, tmp_path_factory):
             kind,
             folder / f"killed {kind}",
             whole.seconds,
-            random.Random(kind),  # noqa: S311 - moments to kill at
+            random.Random(kind),
             most_kills=1,
         )
         return whole.digest, killed

@@ -223,7 +223,7 @@ def draws_after(data, asks, *, used_before):
         keras.random.normal((2,))
     asks(model, data)
     return [
-        random.random(),  # noqa: S311 - the global one is asked for
+        random.random(),
         *np.random.random(3),  # noqa: NPY002 - the same
         *keras.ops.convert_to_numpy(keras.random.normal((3,))),
         *keras.ops.convert_to_numpy(keras.layers.Dense(2).kernel_initializer((2, 2))).ravel(),

@@ -50,7 +50,7 @@ def test_a_bar_leaves_one_line_of_each_epoch(data, capsys, monkeypatch):
 
 def test_the_terminal_is_whole_again_after_an_interruption(data, capsys, monkeypatch):
     class Interrupt(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_batch_end(self, batch, logs=None):
             raise KeyboardInterrupt
 
     monkeypatch.setenv("FORCE_COLOR", "1")

@@ -63,10 +63,10 @@ class CutOffAt(keras.callbacks.Callback):
         super().__init__()
         self._at = (epoch, batch)
 
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_batch_end(self, batch, logs=None):
         if (self._epoch, batch) == self._at:
             raise CutOffError
 
@@ -142,7 +142,7 @@ def test_a_finished_run_returns_at_once(tmp_path, data):
     first = go(tmp_path / "run", data)
 
     class Untouched(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_begin(self, logs=None):
             pytest.fail("a finished run was trained again")
 
     again = go(tmp_path / "run", data, callbacks=[Untouched()])
@@ -181,10 +181,10 @@ class PressCtrlC(keras.callbacks.Callback):
         super().__init__()
         self._times, self.still_there_after = times, 0
 
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_batch_end(self, batch, logs=None):
         if (self._epoch, batch) == (1, 3):
             for _ in range(self._times):
                 signal.raise_signal(signal.SIGINT)
@@ -218,7 +218,7 @@ def test_ctrl_c_finishes_the_batch_and_a_second_one_does_not(tmp_path, data):
 class Spoil(keras.callbacks.Callback):
     """Makes every epoch from the third on worse than those before."""
 
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         if epoch >= 2:
             self.model.set_weights([weight * 0 + 1 for weight in self.model.get_weights()])
 
@@ -242,7 +242,7 @@ def test_the_state_of_the_user_s_callbacks_comes_back(tmp_path, data):
             super().__init__()
             self.steps, self.table = 0, np.zeros(3)
 
-        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_batch_end(self, batch, logs=None):
             self.steps += 1
             self.table[self.steps % 3] += 1
 
@@ -267,7 +267,7 @@ def newest(folder):
 def test_a_damaged_checkpoint_gives_way_to_the_older_one(tmp_path, data):
     whole_folder = tmp_path / "whole"
     cut_off(whole_folder, data, 3)
-    chance = random.Random(0)  # noqa: S311 - places to damage
+    chance = random.Random(0)
     whole = newest(whole_folder).read_bytes()
     newest(whole_folder).write_bytes(whole[: len(whole) // 3])
     with pytest.warns(UserWarning, match="is damaged: .*Going on from the older 000002-"):
@@ -415,10 +415,10 @@ def test_settings_are_plain_json(tmp_path, data):
 class CutOffWhileValidating(keras.callbacks.Callback):
     """Ends a run between the last step of its second epoch and the end of that epoch."""
 
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
-    def on_test_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_test_begin(self, logs=None):
         if self._epoch == 1:
             raise CutOffError
 
@@ -447,7 +447,7 @@ def test_flipped_bits_in_an_array_s_header_are_noticed(tmp_path, data):
     go(tmp_path / "run", data, epochs=1)
     path = newest(tmp_path / "run")
     whole = path.read_bytes()
-    chance = random.Random(0)  # noqa: S311 - bits to flip
+    chance = random.Random(0)
     starts = [match.start() for match in re.finditer(b"\x93NUMPY", whole)]
     for start in starts[:6]:
         for _ in range(20):

@@ -33,10 +33,10 @@ class CutOffAt(keras.callbacks.Callback):
         super().__init__()
         self._at = (epoch, batch)
 
-    def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch, logs=None):
         self._epoch = epoch
 
-    def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_batch_end(self, batch, logs=None):
         if (self._epoch, batch) == self._at:
             raise CutOffError
 
@@ -44,12 +44,12 @@ class CutOffAt(keras.callbacks.Callback):
 class CutOffAtEpochEnd(keras.callbacks.Callback):
     """Ends a run when its best model is written and its checkpoint is not."""
 
-    def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_epoch_end(self, epoch, logs=None):
         raise CutOffError
 
 
 class LoseTheLoss(keras.callbacks.Callback):
-    def on_train_batch_begin(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+    def on_train_batch_begin(self, batch, logs=None):
         self.model.set_weights([weight * np.nan for weight in self.model.get_weights()])
 
 
@@ -118,7 +118,7 @@ def test_a_reader_never_sees_half_a_history(tmp_path, data):
     """Each epoch's rows are written beside it, and what a reader has open stays as it was."""
 
     class Read(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_epoch_end(self, epoch, logs=None):
             opened.append((tmp_path / "history.csv").open())
 
     opened = []

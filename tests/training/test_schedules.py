@@ -98,7 +98,7 @@ def test_the_optimizer_follows_its_own_count_of_steps():
     seen = []
 
     class Watch(keras.callbacks.Callback):
-        def on_train_batch_begin(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_batch_begin(self, batch, logs=None):
             seen.append(float(keras.ops.convert_to_numpy(self.model.optimizer.learning_rate)))
 
     x = np.ones((10, 2), dtype=np.float32)

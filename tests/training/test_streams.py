@@ -247,10 +247,10 @@ def test_a_resumed_run_reads_on_where_it_was(make, split, tmp_path):
     whole = train(network(), make(split.images, split.labels), epochs=3)
 
     class CutOff(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_epoch_begin(self, epoch, logs=None):
             self.epoch = epoch
 
-        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_batch_end(self, batch, logs=None):
             if (self.epoch, batch) == (1, 7):
                 raise CutOffError
 
@@ -390,7 +390,7 @@ def test_nothing_is_read_when_training_was_left(split):
             return super().__getitem__(index)
 
     class CutOff(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_batch_end(self, batch, logs=None):
             raise CutOffError
 
     stream = Slow(split.images, split.labels)

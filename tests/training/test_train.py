@@ -141,11 +141,11 @@ def test_early_stopping_ends_with_the_best_weights(data):
     class Worsen(keras.callbacks.Callback):
         """Makes every epoch after the second worse, so that the second stays the best."""
 
-        def on_epoch_begin(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_epoch_begin(self, epoch, logs=None):
             if epoch >= 2:
                 self.model.set_weights([w * 0 + 1 for w in self.model.get_weights()])
 
-        def on_epoch_end(self, epoch, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_epoch_end(self, epoch, logs=None):
             seen.append(self.model.get_weights())
 
     run = quick(new_model(), data, epochs=20, early_stopping=3, callbacks=[Worsen()])
@@ -366,7 +366,7 @@ def test_a_validation_loss_that_is_never_a_number_is_told(data, tmp_path, capsys
 
 def test_a_run_that_ends_before_its_first_step_leaves_no_folder(data, tmp_path, monkeypatch):
     class Refuse(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):  # noqa: ARG002 - Keras's signature
+        def on_train_begin(self, logs=None):
             raise DigitzooError("no")
 
     monkeypatch.setenv("HOME", str(tmp_path))

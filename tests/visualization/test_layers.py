@@ -67,7 +67,7 @@ def test_no_text_lies_over_a_box(model):
 
 def test_the_svg_says_the_same_in_the_same_places():
     ax = plot_layers("deep_cnn")
-    root = ET.fromstring(layers_to_svg("deep_cnn"))  # noqa: S314 - our own
+    root = ET.fromstring(layers_to_svg("deep_cnn"))
     texts = list(root.iter(f"{SVG}text"))
     assert [text.text for text in texts] == lines(ax)
     for text, drawn in zip(texts, ax.texts, strict=True):

@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code)
 
 
-def _hint(error: Any) -> str:  # noqa: ANN401 - typer's own
+def _hint(error: Any) -> str:
     """Say where a command's options are listed, if one was not understood."""
     context: Any = getattr(error, "ctx", None)
     of_command = context and isinstance(context.command, typer.core.TyperCommand)
@@ -62,7 +62,7 @@ def _hint(error: Any) -> str:  # noqa: ANN401 - typer's own
     return f"{end} `{context.command_path} -h` shows its options."
 
 
-def _let_go(stream: Any) -> None:  # noqa: ANN401 - a text stream
+def _let_go(stream: Any) -> None:
     """Have what could not be written go nowhere, lest Python complain of it at its end."""
     try:
         stream.flush()

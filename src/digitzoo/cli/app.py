@@ -38,7 +38,7 @@ def _show_version(value: bool) -> None:  # noqa: FBT001 - typer calls it so
 @app.callback()
 def _options(
     context: typer.Context,
-    version: Annotated[  # noqa: ARG001, FBT002 - its callback does the work
+    version: Annotated[  # noqa: FBT002 - its callback does the work
         bool,
         typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
     ] = False,

@@ -88,7 +88,7 @@ class Network:
         return TrainingRun.load(self.path, which="best" if self.best else "final")
 
     @cached_property
-    def model(self) -> Any:  # noqa: ANN401 - any Keras model
+    def model(self) -> Any:
         """The Keras model, a named one with its bundled weights."""
         if self.kind == "run":
             return self.run.model
@@ -97,7 +97,7 @@ class Network:
         return self.classifier.model
 
     @cached_property
-    def classifier(self) -> Any:  # noqa: ANN401 - a Classifier, whose module loads Keras
+    def classifier(self) -> Any:
         """The model with the names of its classes."""
         names = self.settings["class_names"] if self.kind == "run" else None
         model = self.typed if self.kind == "name" else self.model
@@ -202,7 +202,7 @@ def find_network(typed: str, *, best: bool = False, dataset: str | None = None) 
     )
 
 
-def load_model(path: Path, *, cause: Exception | None = None) -> Any:  # noqa: ANN401 - any Keras model
+def load_model(path: Path, *, cause: Exception | None = None) -> Any:
     """Load a file with Keras, in its safe mode, which runs no foreign code.
 
     Raises:

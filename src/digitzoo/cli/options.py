@@ -11,24 +11,24 @@ from digitzoo.errors import DigitzooError, InvalidArgumentError, shown
 from digitzoo.models import list_models
 
 
-def path(describes: str, metavar: str = "FILE") -> Any:  # noqa: ANN401 - typer's own
+def path(describes: str, metavar: str = "FILE") -> Any:
     """Make an option that takes a path; `~` is the home folder, also after `=`."""
     return typer.Option(help=describes, metavar=metavar, parser=_read_path)
 
 
-def path_argument(describes: str, metavar: str) -> Any:  # noqa: ANN401 - typer's own
+def path_argument(describes: str, metavar: str) -> Any:
     """Make an argument that takes a path, as `path` does."""
     return typer.Argument(help=describes, metavar=metavar, parser=_read_path)
 
 
-def text(describes: str, metavar: str, *names: str) -> Any:  # noqa: ANN401 - typer's own
+def text(describes: str, metavar: str, *names: str) -> Any:
     """Make an option that takes a text."""
     return typer.Option(*names, help=describes, metavar=metavar)
 
 
 def number(
     describes: str, metavar: str = "N", *names: str, whole: bool = True, **bounds: float
-) -> Any:  # noqa: ANN401 - typer's own
+) -> Any:
     """Make an option that takes a number.
 
     Args:
@@ -40,7 +40,7 @@ def number(
     """
     check: Callable[..., Any] = check_whole if whole else check_number
 
-    def read(typed: str) -> Any:  # noqa: ANN401 - an int or a float
+    def read(typed: str) -> Any:
         try:
             value = (int if whole else float)(typed.replace("_", "?"))  # Python reads 1_0 as 10
         except ValueError:
@@ -51,7 +51,7 @@ def number(
     return typer.Option(*names, help=describes, metavar=metavar, parser=_parser(read))
 
 
-def choice(describes: str, kind: str, choices: Iterable[str], *names: str) -> Any:  # noqa: ANN401 - typer's own
+def choice(describes: str, kind: str, choices: Iterable[str], *names: str) -> Any:
     """Make an option that takes one of several names, which the shell completes."""
     known = tuple(choices)
 
@@ -73,7 +73,7 @@ class Sizes(tuple[int | None, ...]):
     __slots__ = ()
 
 
-def sizes(describes: str, *counts: int) -> Any:  # noqa: ANN401 - typer's own
+def sizes(describes: str, *counts: int) -> Any:
     """Make an option that takes so many sizes, such as 28x28."""
 
     def read(typed: str) -> Sizes:
@@ -109,7 +109,7 @@ def read_sizes(typed: str) -> Sizes:
 def _parser(read: Callable[[str], Any]) -> Callable[[Any], Any]:
     """Have typer name the option that an error is of."""
 
-    def parse(value: Any) -> Any:  # noqa: ANN401 - a text, or the option's default
+    def parse(value: Any) -> Any:
         if not isinstance(value, str):
             return value
         try:

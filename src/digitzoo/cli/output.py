@@ -16,7 +16,7 @@ from digitzoo.tables import Table
 from digitzoo.wrapping import columns
 
 
-def print_json(content: Any) -> None:  # noqa: ANN401 - what json takes
+def print_json(content: Any) -> None:
     """Print a value as JSON on standard output."""
     typer.echo(json.dumps(content, indent=2))
 

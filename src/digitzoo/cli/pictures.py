@@ -32,7 +32,7 @@ class Subject:
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def folders(self) -> Any:  # noqa: ANN401 - a folder or several
+    def folders(self) -> Any:
         """The run folders."""
         for network in self.networks:
             network.need_run("Curves are of a run")
@@ -40,7 +40,7 @@ class Subject:
         return folders if len(folders) > 1 else folders[0]
 
     @property
-    def model(self) -> Any:  # noqa: ANN401 - any Keras model
+    def model(self) -> Any:
         """The model."""
         return self.networks[0].model
 
@@ -69,7 +69,7 @@ class Subject:
         return chosen
 
     @property
-    def image(self) -> Any:  # noqa: ANN401 - an array
+    def image(self) -> Any:
         """The image of `--index`, by default the first."""
         if len(self.images) != 1:
             raise InvalidArgumentError(
@@ -78,7 +78,7 @@ class Subject:
         return self.images.images[0]
 
     @property
-    def plane(self) -> Any:  # noqa: ANN401 - an array
+    def plane(self) -> Any:
         """The first channel of it."""
         return self.image[..., 0]
 
@@ -103,7 +103,7 @@ class Subject:
         return None if self.layers is None else self.layers[0]
 
     @property
-    def kernel(self) -> Any:  # noqa: ANN401 - an array
+    def kernel(self) -> Any:
         """The first filter's kernel of a convolution, for its first channel."""
         from digitzoo.inspection.weights import layer_kernels
 
@@ -146,7 +146,7 @@ class Picture(NamedTuple):
         made_by = " ".join(_MADE_BY.get(part, "") for part in self.parts)
         return {*self.options.split(), *made_by.split()}
 
-    def draw(self, subject: Subject) -> Any:  # noqa: ANN401 - a Figure, an Axes or a diagram
+    def draw(self, subject: Subject) -> Any:
         """Draw it."""
         import digitzoo
 

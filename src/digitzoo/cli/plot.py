@@ -97,7 +97,7 @@ plot.__doc__ = "Draw a picture of a model or a run.\n\n\b\nKinds:\n" + "\n".join
 )
 
 
-def _save(drawn: Any, target: Path) -> None:  # noqa: ANN401 - a Figure, an Axes or a diagram
+def _save(drawn: Any, target: Path) -> None:
     if hasattr(drawn, "save"):
         save = drawn.save
     else:

@@ -13,7 +13,7 @@ from digitzoo.errors import DigitzooError
 SETTINGS = {"help_option_names": ["-h", "--help"]}
 
 
-def help_rows(parameters: Iterable[Any], context: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - typer's own
+def help_rows(parameters: Iterable[Any], context: Any) -> Iterator[tuple[str, str]]:
     """Give what a command takes and what it means, without the types of Python."""
     for parameter in parameters:
         record = parameter.get_help_record(context)
@@ -47,7 +47,7 @@ def _telling_os_errors() -> Iterator[None]:
 class Command(typer.core.TyperCommand):
     """A command whose help names no types of Python."""
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer's own
+    def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write what it takes."""
         for title, kind in (("Arguments", "argument"), ("Options", "option")):
             of_kind = [one for one in self.get_params(ctx) if one.param_type_name == kind]
@@ -56,7 +56,7 @@ class Command(typer.core.TyperCommand):
                 with formatter.section(title):
                     formatter.write_dl(rows)
 
-    def collect_usage_pieces(self, ctx: Any) -> list[str]:  # noqa: ANN401 - typer's own
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """Name what follows the command's name."""
         return [piece.strip("{}").replace("}", "") for piece in super().collect_usage_pieces(ctx)]
 
@@ -64,7 +64,7 @@ class Command(typer.core.TyperCommand):
 class Program(typer.core.TyperGroup):
     """The program: it words the errors of the library for the command that was typed."""
 
-    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> Any:  # noqa: ANN401 - typer's own
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **more: Any) -> Any:
         """Keep what was typed, and show help and version."""
         typed = list(args)
         with _telling_os_errors():
@@ -72,7 +72,7 @@ class Program(typer.core.TyperGroup):
         context.obj = typed
         return context
 
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own
+    def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             with _telling_os_errors():

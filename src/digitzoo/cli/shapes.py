@@ -48,7 +48,7 @@ def shapes(
         print_line(str(info))
 
 
-def _read_shapes(layer: str, text: str, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - one shape or several
+def _read_shapes(layer: str, text: str, arguments: dict[str, Any]) -> Any:
     from digitzoo.formulas.layers.catalogue import describe
 
     parts = text.split(",")
@@ -86,7 +86,7 @@ def _read_arguments(words: list[str]) -> dict[str, Any]:
     return arguments
 
 
-def _read_value(text: str) -> Any:  # noqa: ANN401 - what Keras's arguments are
+def _read_value(text: str) -> Any:
     if "," in text and "->" not in text:  # the equation of EinsumDense is one text
         return tuple(_read_value(one) for one in text.split(","))
     if text.lower() in _WORDS:

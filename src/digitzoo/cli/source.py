@@ -125,7 +125,7 @@ class Source:
     def record(self) -> dict[str, Any]:
         """What a run keeps of it, the same wherever the command is typed again."""
 
-        def plain(value: Any) -> Any:  # noqa: ANN401 - what an option holds
+        def plain(value: Any) -> Any:
             if isinstance(value, tuple | list):
                 return [plain(one) for one in value]
             return str(value.resolve()) if isinstance(value, Path) else value
@@ -194,7 +194,7 @@ class Source:
     def _path(self) -> Path | None:
         return self.csv or self.images or (self.idx[0] if self.idx else None)
 
-    def _read_npz(self, **options: Any) -> "Dataset":  # noqa: ANN401 - read_npz's
+    def _read_npz(self, **options: Any) -> "Dataset":
         from digitzoo.data import read_npz
 
         assert self.npz is not None  # noqa: S101 - it was asked before
@@ -236,7 +236,7 @@ def reads_images(command: Callable[..., None]) -> Callable[..., None]:
     order = sorted([*others, *ours.values()], key=lambda one: one.kind)
 
     @wraps(command)
-    def called(**arguments: Any) -> None:  # noqa: ANN401 - what the options hold
+    def called(**arguments: Any) -> None:
         source = Source(**{name: arguments.pop(name) for name in ours})
         command(**arguments, source=source)
 

@@ -114,7 +114,7 @@ def stray_label(labels: NDArray[np.integer]) -> int | None:
     else:
         gap = int(np.argmin(counts > 0))
     before, beyond = counts[:gap], int(counts[gap:].sum())
-    by_chance = gap < 2 or (gap != _DIGITS and before.min() < _FEW)  # noqa: PLR2004 - one class is none
+    by_chance = gap < 2 or (gap != _DIGITS and before.min() < _FEW)
     if by_chance or beyond > max(1, _STRAY_SHARE * len(labels)):
         return None
     return int(np.argmax(labels >= gap))

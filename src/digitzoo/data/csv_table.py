@@ -117,7 +117,7 @@ class CsvTable:
                 f"Give the one by position."
             )
         few = ""
-        if len(self.names) > 8:  # noqa: PLR2004 - more would not read well
+        if len(self.names) > 8:  # more would not read well
             ends = listed([*self.names[:3], "...", self.names[-1]])
             few = f"The first line ({ends}; {len(self.names):,} columns)"
         message = unknown_name("column", column, self.names, few)

@@ -116,7 +116,7 @@ def _foreign(path: Path, content: str, start: bytes) -> str:
         f"{path}: not an IDX file of {content}. Expected it to start with bytes "
         f"00 00 08 0{axes}; it starts with {start[:4].hex(' ') or 'nothing'}"
     )
-    if start[:2] == b"\0\0" and len(start) >= 4 and start[2] in _TYPES:  # noqa: PLR2004 - the first four
+    if start[:2] == b"\0\0" and len(start) >= 4 and start[2] in _TYPES:
         name = np.dtype(_TYPES[start[2]]).newbyteorder("=").name
         return f"{message}: {name} numbers of {start[3]} axes."
     kind = kind_of(start)

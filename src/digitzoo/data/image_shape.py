@@ -41,7 +41,7 @@ def check_image_size(size: object) -> tuple[int, int]:
     (28, 28)
     """
     sizes = _check_sizes("image_size", size, "(height, width)")
-    if len(sizes) != 2:  # noqa: PLR2004 - height, width
+    if len(sizes) != 2:  # height, width
         raise InvalidArgumentError(f"image_size must be (height, width). Received {shown(size)}.")
     return sizes[0], sizes[1]
 

@@ -63,12 +63,12 @@ def as_images(images: ArrayLike) -> NDArray[Any]:
     ((1, 28, 28, 1), (5, 28, 28, 1))
     """
     pixels = pixels_of(images)
-    flat = pixels.ndim == 2 and pixels.shape[1] > _LONGEST_RIBBON * len(pixels)  # noqa: PLR2004 - axes
-    if pixels.ndim == 2 and not flat:  # noqa: PLR2004 - one gray image
+    flat = pixels.ndim == 2 and pixels.shape[1] > _LONGEST_RIBBON * len(pixels)
+    if pixels.ndim == 2 and not flat:  # one gray image
         return pixels[np.newaxis, ..., np.newaxis]
-    if pixels.ndim == 3:  # noqa: PLR2004 - many gray images, or one with its channels
+    if pixels.ndim == 3:  # many gray images, or one with its channels
         return pixels[np.newaxis] if pixels.shape[-1] in CHANNELS else add_channel_axis(pixels)
-    if pixels.ndim == 4 and pixels.shape[-1] in CHANNELS:  # noqa: PLR2004 - the full form
+    if pixels.ndim == 4 and pixels.shape[-1] in CHANNELS:  # the full form
         return pixels
     remedy = channels_first_remedy(pixels.shape)
     if flat:
@@ -85,7 +85,7 @@ def add_channel_axis(pixels: NDArray[Any]) -> NDArray[Any]:
     >>> add_channel_axis(np.zeros((5, 28, 28))).shape
     (5, 28, 28, 1)
     """
-    return pixels[..., np.newaxis] if pixels.ndim == 3 else pixels  # noqa: PLR2004 - N, height, width
+    return pixels[..., np.newaxis] if pixels.ndim == 3 else pixels  # N, height, width
 
 
 def has_channels_first(shape: tuple[int | None, ...]) -> bool | None:
@@ -94,7 +94,7 @@ def has_channels_first(shape: tuple[int | None, ...]) -> bool | None:
     >>> has_channels_first((1, 15, 20)), has_channels_first((28, 28, 1))
     (True, False)
     """
-    if len(shape) != 3:  # noqa: PLR2004 - with channels
+    if len(shape) != 3:  # with channels
         return None
     first, last = shape[0] in CHANNELS, shape[-1] in CHANNELS
     return None if first == last else first
@@ -125,7 +125,7 @@ def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) ->
         return math.prod(shape) == input_shape[0]
     if len(shape) == len(input_shape) - 1 and input_shape[-1] == 1:
         shape = (*shape, 1)
-    elif len(shape) == 2 and input_shape[0] == 1 and has_channels_first(input_shape):  # noqa: PLR2004 - gray
+    elif len(shape) == 2 and input_shape[0] == 1 and has_channels_first(input_shape):  # gray
         shape = (1, *shape)
     elif len(shape) - 1 == len(input_shape) > 1 and shape[-1] == 1:
         shape = shape[:-1]
@@ -198,9 +198,9 @@ def _misfit(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> str:
         return f"{takes} flat rows of {shape[-1]} pixels. Pass images.reshape{(-1, *input_shape)}."
     one = shape[1:]
     turned = (*one[1:], one[0]) if one else ()
-    if len(one) == 3 and is_one_image(turned, input_shape):  # noqa: PLR2004 - channels, height, width
+    if len(one) == 3 and is_one_image(turned, input_shape):  # channels, height, width
         return f"{takes} images of shape {one}.{channels_first_remedy(shape)}"
-    if len(one) == 3 and is_one_image((one[-1], *one[:-1]), input_shape):  # noqa: PLR2004 - the same
+    if len(one) == 3 and is_one_image((one[-1], *one[:-1]), input_shape):
         return (
             f"{takes} images of shape {one}. The channels come last, and the model reads them "
             f"first: pass np.moveaxis(images, -1, -3)."

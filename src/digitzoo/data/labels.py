@@ -24,9 +24,9 @@ def as_labels(labels: ArrayLike) -> tuple[NDArray[Any], int | None]:
     (array([1, 0]), 2)
     """
     numbers = array_of(labels)
-    if numbers.ndim == 2 and numbers.shape[1] > 1:  # noqa: PLR2004 - N, classes
+    if numbers.ndim == 2 and numbers.shape[1] > 1:  # N, classes
         return from_one_hot(numbers), numbers.shape[1]
-    if numbers.ndim == 2:  # noqa: PLR2004 - N, 1
+    if numbers.ndim == 2:  # N, 1
         numbers = numbers[:, 0]
     return check_labels(numbers.astype(np.uint8) if numbers.dtype == bool else numbers), None
 
@@ -82,7 +82,7 @@ def from_one_hot(rows: ArrayLike) -> NDArray[np.intp]:
     [2, 0]
     """
     numbers = array_of(rows)
-    if numbers.ndim != 2 or numbers.dtype.kind not in "biuf":  # noqa: PLR2004 - N, classes
+    if numbers.ndim != 2 or numbers.dtype.kind not in "biuf":  # N, classes
         raise ArgumentTypeError(
             f"One-hot labels are numbers of shape (N, num_classes). Received {shown(rows)}."
         )

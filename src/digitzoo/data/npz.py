@@ -144,7 +144,7 @@ def _labelled(
     with about(f"{path}: {label_key} holds {labels.dtype} of shape {labels.shape}"):
         numbers, _ = as_labels(labels)
     pixels = add_channel_axis(images)
-    if pixels.ndim != 4 or pixels.shape[-1] not in CHANNELS:  # noqa: PLR2004 - the full form
+    if pixels.ndim != 4 or pixels.shape[-1] not in CHANNELS:  # the full form
         raise DataFileError(
             f"{path}: {image_key} has shape {images.shape}. Expected (N, height, width) or "
             f"(N, height, width, channels) with 1, 3 or 4 channels."

@@ -75,7 +75,7 @@ def stretch_pixels(largest_pixel: int | None, *parts: NDArray[Any]) -> list[NDAr
             check_pixels(part)
     except InvalidArgumentError as error:
         values = [value for part in parts if part.size for value in (part.min(), part.max())]
-        largest = 16 if max(values) == 16 else LARGEST_PIXEL  # noqa: PLR2004 - scikit-learn's digits
+        largest = 16 if max(values) == 16 else LARGEST_PIXEL  # scikit-learn's digits
         white = next((white for white in (largest, *_MORE_BITS) if max(values) <= white), None)
         if white is None or min(values) < 0:
             raise

@@ -61,7 +61,7 @@ class Split:
             ArgumentTypeError: If the images or the labels are not numbers.
         """
         pixels = add_channel_axis(pixels_of(images))
-        if pixels.ndim < 2:  # noqa: PLR2004 - N and pixels
+        if pixels.ndim < 2:  # N and pixels
             raise ShapeError(f"A split holds many images. Received {shown(images)}.")
         names = check_class_names(class_names)
         if labels is not None:

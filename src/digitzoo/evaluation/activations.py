@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def head_activation(model: Any) -> str | None:  # noqa: ANN401 - any Keras model
+def head_activation(model: Any) -> str | None:
     """Name the activation behind a model's output: `"softmax"`, `"sigmoid"`, `"linear"`, ...
 
     Layers that only pool, move or drop values are looked through, and so are models inside models.
@@ -24,7 +24,7 @@ def head_activation(model: Any) -> str | None:  # noqa: ANN401 - any Keras model
     return find_head(model)[1]
 
 
-def find_head(model: Any) -> tuple[Any, str | None]:  # noqa: ANN401 - any Keras model
+def find_head(model: Any) -> tuple[Any, str | None]:
     """Find the last layer or operation that changes values, and name its activation.
 
     Args:
@@ -74,7 +74,7 @@ _TRANSPARENT = {
 }
 
 
-def activation_behind(model: Any, values: NDArray[Any]) -> str | None:  # noqa: ANN401 - any Keras model
+def activation_behind(model: Any, values: NDArray[Any]) -> str | None:
     """Name the activation behind what a model gave; None if only the values can tell.
 
     Args:
@@ -103,7 +103,7 @@ def sum_to_one(values: NDArray[Any]) -> bool:
 ROUNDING = 1e-2
 
 
-def _name_of(activation: Any) -> str | None:  # noqa: ANN401 - a function, or a layer
+def _name_of(activation: Any) -> str | None:
     """Name an activation of a library; what one's own function does, its name does not tell."""
     library = (getattr(activation, "__module__", None) or "").partition(".")[0]
     if library not in _LIBRARIES:

@@ -57,7 +57,7 @@ class Classifier:
 
     def __init__(
         self,
-        model: Any,  # noqa: ANN401 - a name or any Keras model
+        model: Any,
         *,
         dataset: str | None = None,
         class_names: ClassNames | Iterator[str] | None = None,

@@ -169,7 +169,7 @@ class Evaluation:
 
 
 def evaluate(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     split: Split | tuple[NDArray[Any], NDArray[Any]],
     *,
     batch_size: int = 256,
@@ -192,7 +192,7 @@ def evaluate(
     <Evaluation: accuracy 0.9897 (0.9875 to 0.9915), loss 0.0407, 103 of 10,000 wrong>
     """
     check_classifier(model)  # before its labels, which for two outputs come in two
-    if isinstance(split, tuple) and len(split) == 2:  # noqa: PLR2004 - images, labels
+    if isinstance(split, tuple) and len(split) == 2:  # images, labels
         split = Split.from_arrays(*split)
     if not isinstance(split, Split):
         part = " Give one of its parts, such as .test." if isinstance(split, Dataset) else ""

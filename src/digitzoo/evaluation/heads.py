@@ -27,7 +27,7 @@ def check_model(model: object) -> None:
         raise ArgumentTypeError(f"Expected a Keras model. Received {type(model).__name__}.{remedy}")
 
 
-def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+def input_shape_of(model: Any) -> tuple[int | None, ...]:
     """Give the shape of one image that a model takes, or that a subclass was built with.
 
     A subclass of keras.Model has no input shape of its own; Keras remembers the first it saw.
@@ -64,7 +64,7 @@ def input_shape_of(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any 
     return tuple(shape[1:])
 
 
-def num_classes_of(model: Any) -> int:  # noqa: ANN401 - any Keras model
+def num_classes_of(model: Any) -> int:
     """Give the number of classes that a model tells apart.
 
     Args:
@@ -103,7 +103,7 @@ def count_classes(shape: tuple[int | None, ...], activation: str | None) -> int:
     """
     if shape == (1,) and activation == "sigmoid":
         return 2
-    if len(shape) != 1 or shape[0] is None or shape[0] < 2:  # noqa: PLR2004 - two classes
+    if len(shape) != 1 or shape[0] is None or shape[0] < 2:  # two classes
         remedy = ""
         if shape == (1,):
             remedy = " For two classes one number will do: Dense(1, activation='sigmoid')."
@@ -132,7 +132,7 @@ def check_rows(rows: NDArray[Any], activation: str | None) -> None:
         )
 
 
-def one_output(output: Any) -> Any:  # noqa: ANN401 - what a model gives
+def one_output(output: Any) -> Any:
     """Hold what a model gave to a single output.
 
     Raises:
@@ -146,7 +146,7 @@ def one_output(output: Any) -> Any:  # noqa: ANN401 - what a model gives
     return output
 
 
-def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+def check_classifier(model: Any) -> tuple[int | None, ...]:
     """Hold an argument to classifiers of one input and one output, as far as their shapes tell.
 
     Returns:
@@ -164,12 +164,12 @@ def check_classifier(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - an
     return shape
 
 
-def knows_its_shapes(model: Any) -> bool:  # noqa: ANN401 - any Keras model
+def knows_its_shapes(model: Any) -> bool:
     """Tell a graph of layers, which runs them in order, from a subclass, which may do anything."""
     return hasattr(model, "output_shape")
 
 
-def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: ANN401 - the same
+def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:
     check_model(model)
     try:
         shape = getattr(model, attribute)
@@ -186,11 +186,11 @@ def _shape_of(model: Any, attribute: str) -> tuple[int | None, ...]:  # noqa: AN
     return shape[1:]
 
 
-def _name_many(model: Any, attribute: str, shape: object) -> str:  # noqa: ANN401 - any Keras model
+def _name_many(model: Any, attribute: str, shape: object) -> str:
     """Name the inputs or outputs of a model that has several, and say how to take one."""
     side = attribute.removesuffix("_shape")
     names = getattr(model, f"{side}_names", None) or ()
-    if len(names) < 2:  # noqa: PLR2004 - none to choose from
+    if len(names) < 2:  # none to choose from
         return f"Received {attribute}={shown(shape)}."
     remedy = ""
     if side == "output":
@@ -201,7 +201,7 @@ def _name_many(model: Any, attribute: str, shape: object) -> str:  # noqa: ANN40
 _NAME = re.compile(r"[A-Za-z0-9_.\\/>-]*")
 
 
-def check_names(model: Any) -> None:  # noqa: ANN401 - any Keras model
+def check_names(model: Any) -> None:
     """Hold the names of a model and its layers to those that TensorFlow can run.
 
     Args:
@@ -210,7 +210,7 @@ def check_names(model: Any) -> None:  # noqa: ANN401 - any Keras model
     Raises:
         InvalidArgumentError: If one is none.
     """
-    import keras  # noqa: PLC0415 - loaded where there is a model
+    import keras
 
     if keras.config.backend() != "tensorflow":
         return

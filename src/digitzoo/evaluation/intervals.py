@@ -75,7 +75,7 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple
         raise ArgumentTypeError(f"values must be a list of numbers. Received {shown(values)}.")
     numbers = [check_number(f"values[{place}]", value) for place, value in enumerate(values)]
     count = len(numbers)
-    if count < 2:  # noqa: PLR2004 - one value has no spread
+    if count < 2:  # one value has no spread
         raise InvalidArgumentError(f"The interval of a mean needs two values. Received {count}.")
     confidence = check_number("confidence", confidence, above=0, below=1)
     spread = _student_quantile(confidence, count - 1) * stdev(numbers) / math.sqrt(count)

@@ -32,11 +32,11 @@ def list_pictures(
         return [pictures]
     if hasattr(pictures, "__array__"):  # tensors of all backends too
         pixels = np.asarray(pictures)
-        if pixels.ndim == 3 and pixels.shape[-1] == 2:  # noqa: PLR2004 - gray and transparency
+        if pixels.ndim == 3 and pixels.shape[-1] == 2:  # gray and transparency
             return [pixels]
         if not pixels.size:
             raise InvalidArgumentError("There are no pictures to predict.")
-        if pixels.ndim == 2 and is_flat(pixels.shape, image_shape):  # noqa: PLR2004 - axes
+        if pixels.ndim == 2 and is_flat(pixels.shape, image_shape):
             raise ShapeError(
                 f"An array of shape {pixels.shape} is {len(pixels)} flat rows or one picture. "
                 f"For rows pass images.reshape{(-1, *image_shape)}, for one picture [picture]."
@@ -56,16 +56,16 @@ def list_pictures(
     return many
 
 
-def channels_last(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+def channels_last(model: Any) -> tuple[int | None, ...]:
     """Give the shape of one image that a model takes, with the channels last."""
     shape = input_shape_of(model)
     return (*shape[1:], shape[0]) if has_channels_first(shape) else shape
 
 
-def picture_shape(model: Any) -> tuple[int | None, ...]:  # noqa: ANN401 - any Keras model
+def picture_shape(model: Any) -> tuple[int | None, ...]:
     """Give height, width and channels of the pictures for a model, flat ones as squares."""
     input_shape = channels_last(model)
     if len(input_shape) == 1 and input_shape[0] is not None:
         side = math.isqrt(input_shape[0])
         return side, side, 1
-    return (*input_shape, 1) if len(input_shape) == 2 else input_shape  # noqa: PLR2004 - gray
+    return (*input_shape, 1) if len(input_shape) == 2 else input_shape  # gray

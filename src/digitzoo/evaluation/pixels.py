@@ -17,7 +17,7 @@ _ANY_SIZE = 32  # for axes of any size
 _PASSING = ("Dropout", "Flatten", "InputLayer", "Reshape")  # known without trying
 
 
-def pixel_scale(model: Any) -> int:  # noqa: ANN401 - any Keras model
+def pixel_scale(model: Any) -> int:
     """Give what pixels in 0..1 are to be multiplied by for a model: 1, or 255.
 
     A model may begin with layers that only rescale, such as `Rescaling(1 / 255)` or a
@@ -71,7 +71,7 @@ def pixel_scale(model: Any) -> int:  # noqa: ANN401 - any Keras model
     return wanted.pop() if wanted else 1
 
 
-def scale_for(model: Any, images: ArrayLike) -> NDArray[np.floating]:  # noqa: ANN401 - any Keras model
+def scale_for(model: Any, images: ArrayLike) -> NDArray[np.floating]:
     """Bring pixels to floats as a model wants them, in 0..1 or in 0..255.
 
     Args:
@@ -109,7 +109,8 @@ def rescale(pixels: NDArray[np.floating], scale: int) -> NDArray[np.floating]:
         return pixels
     scaled = pixels * np.float32(scale)
     whole = np.rint(scaled)
-    nearest: NDArray[np.floating] = np.where(np.abs(scaled - whole) < 1e-4, whole, scaled)  # noqa: PLR2004 - float32 holds 255 to 1.5e-5
+    # Float32 holds 255 to 1.5e-5.
+    nearest: NDArray[np.floating] = np.where(np.abs(scaled - whole) < 1e-4, whole, scaled)
     return nearest.astype("float32", copy=False)
 
 
@@ -125,9 +126,9 @@ def _scale_of(values: NDArray[Any]) -> int:
     return LARGEST_PIXEL if smallest < _SMALL or became_zero.max() > 1 + 1e-6 else 1
 
 
-def _where_it_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:  # noqa: ANN401 - any Keras model
+def _where_it_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:
     """Give what becomes of the probes until layers come that learn."""
-    import keras  # noqa: PLC0415 - loaded where there is a model
+    import keras
 
     if _forks(model):
         return _where_a_graph_reads(model, probes)
@@ -140,8 +141,8 @@ def _where_it_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:  # 
     return [probes]
 
 
-def _where_a_graph_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:  # noqa: ANN401 - a functional model
-    import keras  # noqa: PLC0415 - loaded where there is a model
+def _where_a_graph_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:
+    import keras
 
     readers = _readers(model)
     given = id(model.inputs[0])
@@ -158,7 +159,7 @@ def _where_a_graph_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]
     return found
 
 
-def _readers(model: Any) -> dict[int, tuple[Any, list[Any]]]:  # noqa: ANN401 - a functional model
+def _readers(model: Any) -> dict[int, tuple[Any, list[Any]]]:
     """Find the tensors of a graph behind which learning begins and what reads them, by identity."""
     known = {id(tensor): tensor for tensor in model.inputs}
     readers: dict[int, tuple[Any, list[Any]]] = {}
@@ -179,24 +180,24 @@ def _readers(model: Any) -> dict[int, tuple[Any, list[Any]]]:  # noqa: ANN401 - 
     return {**unread, **readers}
 
 
-def _steps(model: Any) -> list[Any]:  # noqa: ANN401 - any Keras model
+def _steps(model: Any) -> list[Any]:
     return list(getattr(model, "operations", None) or model.layers)
 
 
-def _forks(model: Any) -> bool:  # noqa: ANN401 - any Keras model
+def _forks(model: Any) -> bool:
     """Tell a functional model, which is a graph, from layers in a row."""
-    import keras  # noqa: PLC0415 - loaded where there is a model
+    import keras
 
     return not isinstance(model, keras.Sequential) and bool(getattr(model, "operations", None))
 
 
-def _is_model(operation: Any) -> bool:  # noqa: ANN401 - any Keras operation
+def _is_model(operation: Any) -> bool:
     return hasattr(operation, "predict_on_batch") and bool(operation.layers)
 
 
-def _only_rescales(operation: Any) -> bool:  # noqa: ANN401 - any Keras operation
+def _only_rescales(operation: Any) -> bool:
     """Tell what learns nothing from what does. Only a Normalization has weights and is none."""
-    import keras  # noqa: PLC0415 - loaded where there is a model
+    import keras
 
     if _is_model(operation):
         return all(_only_rescales(part) for part in operation.layers)

@@ -72,7 +72,7 @@ class Prediction:
         return f"<Prediction: label {label}{named}, confidence {self.confidence[0]:.4f}>"
 
 
-def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> Prediction:  # noqa: ANN401 - any Keras model
+def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> Prediction:
     """Ask a model what it sees.
 
     Whole numbers are pixels in 0..255 and are scaled; floats must lie in 0..1. A model that scales

@@ -102,7 +102,7 @@ def _equal_sizes(refusal: _Refusal, axes: int) -> tuple[int, ...] | None:
 
 def _unequal_sizes(refusal: _Refusal, axes: int) -> tuple[int, ...] | None:
     """Find the fewest values that work where no equal sizes do, such as for `Reshape((2, 7))`."""
-    if axes < 2:  # noqa: PLR2004 - one axis is equal to itself
+    if axes < 2:  # one axis is equal to itself
         return None
     tried = range(1, 1 + round(_COMBINATIONS ** (1 / axes)))
     order = sorted(product(tried, repeat=axes), key=lambda sizes: (prod(sizes), max(sizes)))

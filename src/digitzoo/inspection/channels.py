@@ -86,13 +86,13 @@ def gives_channels_first(model: keras.Model, name: str, *, at_start: bool = Fals
     return at_start
 
 
-def _data_format(step: Any) -> str | None:  # noqa: ANN401 - a layer or an operation
+def _data_format(step: Any) -> str | None:
     found = getattr(step, "data_format", None)
     # Flatten's tells how it turns what it flattens; what comes out has no channels.
     return found if isinstance(found, str) and type(step).__name__ != "Flatten" else None
 
 
-def _steps(model: Any) -> Iterator[Any]:  # noqa: ANN401 - a model or a layer of layers
+def _steps(model: Any) -> Iterator[Any]:
     inner: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
     for step in inner:
         if getattr(step, "layers", None):

@@ -128,7 +128,7 @@ def principal_components(
     >>> points[:, 0].round(6).tolist(), round(float(ratios[0]), 6)
     ([-5.0, 0.0, 5.0], 1.0)
     """
-    from sklearn.decomposition import PCA  # noqa: PLC0415 - it takes a second to load
+    from sklearn.decomposition import PCA
 
     there = min(count, *values.shape)
     pca = PCA(there, random_state=0)  # its signs are those of the heaviest units
@@ -139,7 +139,7 @@ def principal_components(
 
 
 def _neighbours(values: NDArray[np.floating], seed: int) -> NDArray[np.floating]:
-    from sklearn.manifold import TSNE  # noqa: PLC0415 - the same
+    from sklearn.manifold import TSNE
 
     if values.shape[1] > _WIDEST:
         values, _ = principal_components(values, _WIDEST)

@@ -84,12 +84,12 @@ def grad_cam(
 
 
 def _logit_with(
-    change: Any,  # noqa: ANN401 - a tensor
+    change: Any,
     model: keras.Model,
     layers: dict[str, keras.Layer],
     images: NDArray[np.floating],
     labels: NDArray[np.intp],
-) -> Any:  # noqa: ANN401 - a tensor
+) -> Any:
     """Give the logits of one class each, with something added to what a layer gives."""
     with listening(layers, lambda _, output: keras.ops.add(output, change)):
         return class_logit(model, labels)(images)

@@ -37,7 +37,7 @@ def gradient(
 
 
 def _with_tensorflow(function: Callable[[Tensor], Tensor], point: NDArray[np.floating]) -> Tensor:
-    import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+    import tensorflow as tf
 
     watched = tf.convert_to_tensor(point)
     with tf.GradientTape() as tape:
@@ -47,13 +47,13 @@ def _with_tensorflow(function: Callable[[Tensor], Tensor], point: NDArray[np.flo
 
 
 def _with_jax(function: Callable[[Tensor], Tensor], point: NDArray[np.floating]) -> Tensor:
-    import jax  # noqa: PLC0415 - only where it is the backend
+    import jax
 
     return jax.grad(lambda watched: keras.ops.sum(function(watched)))(point)
 
 
 def _with_torch(function: Callable[[Tensor], Tensor], point: NDArray[np.floating]) -> Tensor:
-    import torch  # noqa: PLC0415 - only where it is the backend
+    import torch
 
     watched = keras.ops.convert_to_tensor(point).requires_grad_()
     total = keras.ops.sum(function(watched))

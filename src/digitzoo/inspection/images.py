@@ -132,9 +132,9 @@ def picture_batch(
     shape = pixels.shape if is_one_image(pixels.shape, inputs.shape[1:]) else pixels.shape[1:]
     if inputs.ndim == _IMAGE_AXES:
         shape = inputs.shape[1:]
-    elif len(shape) == 2:  # noqa: PLR2004 - without channels
+    elif len(shape) == 2:  # without channels
         shape = (*shape, 1)
-    if len(shape) != 3:  # noqa: PLR2004 - height, width, channels
+    if len(shape) != 3:  # height, width, channels
         raise ShapeError(
             f"Only what has a height and a width can be shown. Expected images of shape (height, "
             f"width) or (height, width, channels). Received {shape}; the model flattens them."

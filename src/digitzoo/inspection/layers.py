@@ -147,7 +147,7 @@ def layer_outputs(
     for start in range(0, len(images), batch_size):
         batch: dict[str, NDArray[Any]] = {}
 
-        def keep(name: str, output: Any, batch: dict[str, NDArray[Any]] = batch) -> Any:  # noqa: ANN401 - a tensor
+        def keep(name: str, output: Any, batch: dict[str, NDArray[Any]] = batch) -> Any:
             if keras.ops.is_tensor(output):
                 batch[name] = _as_array(output)
             return output
@@ -170,7 +170,7 @@ def describe_image_layers(model: keras.Model, images: NDArray[np.floating]) -> s
     return f"These do: {listed(fitting)}." if fitting else "No layer of this model does."
 
 
-def _as_array(tensor: Any) -> NDArray[Any]:  # noqa: ANN401 - a tensor
+def _as_array(tensor: Any) -> NDArray[Any]:
     values: NDArray[Any] = keras.ops.convert_to_numpy(tensor)
     # bfloat16 is no type of NumPy's own.
     return values if values.dtype.kind in "fiub" else values.astype(np.float32)

@@ -89,7 +89,7 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     return cast("NDArray[np.floating]", for_each_class(logits))
 
 
-def for_each_class(logits: Any) -> Any:  # noqa: ANN401 - a tensor
+def for_each_class(logits: Any) -> Any:
     """Give two logits for a single one, which speaks for class 1 as it speaks against class 0.
 
     >>> for_each_class(np.array([[2.0]])).tolist()
@@ -134,7 +134,7 @@ class _Bare(keras.Model):  # type: ignore[misc]  # Keras ships no types
         super().__init__(name="bare")
         self._model = model
 
-    def call(self, inputs: Any) -> Any:  # noqa: ANN401 - a tensor
+    def call(self, inputs: Any) -> Any:
         with without_softmax(self._model):
             return self._model(inputs, training=False)
 
@@ -168,7 +168,7 @@ def class_logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Any],
         labels: The class of each image.
     """
 
-    def of_images(images: Any) -> Any:  # noqa: ANN401 - a tensor
+    def of_images(images: Any) -> Any:
         with without_softmax(model):
             logits = for_each_class(keras.ops.cast(model(images, training=False), "float32"))
         return keras.ops.sum(logits * keras.ops.one_hot(labels, logits.shape[-1]), axis=-1)
@@ -193,5 +193,5 @@ def _is_behind(
     return np.allclose(outputs, _ACTIVATIONS[activation](logits), atol=ROUNDING)
 
 
-def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:  # noqa: ANN401 - a tensor
+def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:
     return inputs

@@ -88,7 +88,7 @@ _HOW_TO_BUILD = (
 )
 
 
-def _kernel_of(layer: Any) -> NDArray[Any] | None:  # noqa: ANN401 - any Keras layer
+def _kernel_of(layer: Any) -> NDArray[Any] | None:
     kinds = {parent.__name__ for parent in type(layer).__mro__}
     attribute = "depthwise_kernel" if kinds & _SEPARABLE else "kernel"
     weight = getattr(layer, attribute, None) if kinds & _KINDS else None
@@ -97,7 +97,7 @@ def _kernel_of(layer: Any) -> NDArray[Any] | None:  # noqa: ANN401 - any Keras l
     kernel = np.asarray(weight.numpy(), dtype=np.float32)
     if kinds & _TURNED:  # Keras keeps them as (..., filters, channels)
         kernel = np.swapaxes(kernel, -1, -2)
-    if kernel.ndim == 3:  # noqa: PLR2004 - width, channels, filters
+    if kernel.ndim == 3:  # width, channels, filters
         kernel = kernel[np.newaxis]
     if kinds & (_DEPTHWISE | _SEPARABLE):
         kernel = kernel.reshape(*kernel.shape[:2], 1, -1)

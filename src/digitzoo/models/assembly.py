@@ -39,7 +39,7 @@ def builder(function: Builder) -> Builder:
     signature, name = inspect.signature(function), function.__name__
 
     @wraps(function)
-    def build(*args: Any, **options: Any) -> keras.Sequential:  # noqa: ANN401 - as the builder's
+    def build(*args: Any, **options: Any) -> keras.Sequential:
         for option in options:
             if option not in signature.parameters:
                 raise ArgumentTypeError(
@@ -74,7 +74,7 @@ def builder(function: Builder) -> Builder:
     return build  # type: ignore[return-value] # wraps keeps the signature
 
 
-def _checked(name: str, kind: Any, value: Any) -> Any:  # noqa: ANN401 - any argument of a builder
+def _checked(name: str, kind: Any, value: Any) -> Any:
     """Hold an argument to what its annotation says, as Python's own numbers and tuples."""
     if kind is bool:
         return check_flag(name, value)
@@ -146,7 +146,7 @@ def check_image_shape(name: str, input_shape: tuple[int, ...]) -> None:
     Raises:
         InvalidArgumentError: If it has another number of axes.
     """
-    if len(input_shape) != 3:  # noqa: PLR2004 - height, width, channels
+    if len(input_shape) != 3:  # height, width, channels
         raise InvalidArgumentError(
             f"{name} takes images of shape (height, width, channels), such as (28, 28, 1). "
             f"Received input_shape={input_shape}."
@@ -157,7 +157,7 @@ def _too_small(
     name: str,
     input_shape: tuple[int, ...],
     layers: Sequence[Any],
-    layer: Any,  # noqa: ANN401 - any Keras layer
+    layer: Any,
     arriving: tuple[int, ...],
 ) -> str:
     """Say which layer an input is too small for, and the smallest size that works."""

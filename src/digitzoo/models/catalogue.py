@@ -61,7 +61,7 @@ def model_card(name: str) -> ModelCard:
     return ModelCard.read(_card_file(name))
 
 
-def build_model(name: str, /, **options: Any) -> "keras.Sequential":  # noqa: ANN401 - each builder names its own
+def build_model(name: str, /, **options: Any) -> "keras.Sequential":
     """Build a model by its name.
 
     Args:

@@ -23,7 +23,7 @@ def reproduce(
     jobs: int,
     folder: Path,
     restart: bool = False,
-    say: Say = lambda seed, line: None,  # noqa: ARG005 - says nothing
+    say: Say = lambda seed, line: None,
 ) -> MeasuredResult:
     """Run a recipe with seeds 0, 1, ... and sum the results up.
 

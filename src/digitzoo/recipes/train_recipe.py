@@ -86,7 +86,7 @@ def follow(
     return replace(run, model=shipped), clock
 
 
-def build_network(recipe: Recipe, precision: str) -> Any:  # noqa: ANN401 - a Keras model
+def build_network(recipe: Recipe, precision: str) -> Any:
     """Build the recipe's network, which computes all layers but the last in a precision."""
     before = keras.config.dtype_policy()
     keras.config.set_dtype_policy(precision)
@@ -116,11 +116,11 @@ class Clock(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no ty
         super().__init__()
         self.seconds = self.cpu_seconds = 0.0
 
-    def on_train_begin(self, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_train_begin(self, logs: object = None) -> None:
         """Start."""
         self._marks = time.monotonic(), time.process_time()
 
-    def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
         """Add what went by since the last time."""
         now = time.monotonic(), time.process_time()
         self.seconds += now[0] - self._marks[0]

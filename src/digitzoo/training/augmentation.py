@@ -188,7 +188,7 @@ def _check_images(images: NDArray[np.float32]) -> None:
         )
 
 
-def _check_layer(layer: Any) -> None:  # noqa: ANN401 - what a user gave
+def _check_layer(layer: Any) -> None:
     if not isinstance(layer, keras.Layer):
         raise ArgumentTypeError(
             "Augmentation(layers=...) must be a tuple of Keras layers. "
@@ -215,7 +215,7 @@ def _check_layer(layer: Any) -> None:  # noqa: ANN401 - what a user gave
         _check_layer(inner)
 
 
-def _nameless(config: Any) -> Any:  # noqa: ANN401 - whatever a configuration holds
+def _nameless(config: Any) -> Any:
     """Leave out of a layer's serialized form what differs from run to run."""
     if isinstance(config, (list, tuple)):
         return [_nameless(part) for part in config]

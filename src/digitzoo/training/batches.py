@@ -67,7 +67,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         **options: Those of `keras.utils.PyDataset`.
     """
 
-    def __init__(self, steps: int, **options: Any) -> None:  # noqa: ANN401 - Keras checks them
+    def __init__(self, steps: int, **options: Any) -> None:
         super().__init__(**options)
         self.steps = steps
         self.failure: Exception | None = None
@@ -101,7 +101,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
             self._is_closed = True
             _MAKING.wait_for(lambda: not self._being_made, timeout=_LONGEST_WAIT)
 
-    def for_fit(self) -> Any:  # noqa: ANN401 - whatever `model.fit` takes
+    def for_fit(self) -> Any:
         """Give what to hand to `model.fit`: on TensorFlow the same batches as a `tf.data.Dataset`.
 
         Keras would wrap a `PyDataset` into `Dataset.from_generator`. With its first generator
@@ -114,13 +114,13 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         """
         if keras.backend.backend() != "tensorflow":
             return self
-        import tensorflow as tf  # noqa: PLC0415 - only where it is the backend
+        import tensorflow as tf
 
         seen = [self[step] for step in range(min(2, len(self)))]
         types = [part.dtype for part in seen[0]]
         shapes = [_common_shape(*parts) for parts in zip(seen[0], seen[-1], strict=True)]
 
-        def read(step: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a tensor
+        def read(step: Any) -> tuple[Any, ...]:
             parts = tf.numpy_function(self.__getitem__, [step], types)
             for part, shape in zip(parts, shapes, strict=True):
                 part.set_shape(shape)
@@ -212,6 +212,6 @@ class EpochOrder(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships 
         super().__init__()
         self._batches = batches
 
-    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         """Set the epoch's order before its first batch is drawn."""
         self._batches.start_epoch(epoch)

@@ -55,12 +55,12 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
             self.gave_up = True
             self.model.stop_training = True
 
-    def restore(self, model: Any) -> None:  # noqa: ANN401 - any Keras model
+    def restore(self, model: Any) -> None:
         """Give the model the weights of the best epoch, if there was one."""
         if self._weights:
             model.set_weights(self._weights)
 
-    def rewrite(self, model: Any) -> None:  # noqa: ANN401 - any Keras model
+    def rewrite(self, model: Any) -> None:
         """Save the best model anew: the file may be of an epoch that a cut made undone."""
         if self._folder is None:
             return
@@ -84,7 +84,7 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
 
 
 @contextmanager
-def averaged_weights(model: Any) -> Iterator[None]:  # noqa: ANN401 - any Keras model
+def averaged_weights(model: Any) -> Iterator[None]:
     """Give a model the moving average of its weights, if its optimizer keeps one, and back."""
     if not keeps_average(model.optimizer):
         yield

@@ -76,7 +76,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         self.stopped = False
         self._is_new = True
 
-    def resume(self, model: Any, batches: EpochBatches) -> None:  # noqa: ANN401 - any Keras model
+    def resume(self, model: Any, batches: EpochBatches) -> None:
         """Bring a compiled model and all parts to the latest checkpoint.
 
         Where there is none, the first is written when training begins: the weights that a run
@@ -98,7 +98,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
             part.load_state_dict(put_arrays_back(checkpoint.state[name], checkpoint.arrays))
         self._going_on_from = checkpoint
 
-    def on_train_begin(self, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_train_begin(self, logs: object = None) -> None:
         """Go on from where the run was, whatever callbacks did, or write the first checkpoint."""
         self._put_back()
         if not self.position.step:
@@ -107,7 +107,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
             self._is_new = False
             self._write()
 
-    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         """Go on with an epoch that was left in the middle: its beginning was before that."""
         self._first_step = self.position.step
         if self._first_step:
@@ -128,7 +128,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
             self._write()
         self._leave_if_interrupted()
 
-    def on_epoch_end(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
         """Write the epoch's checkpoint."""
         self.position = Position(epoch + 1, 0)
         self.stopped = bool(self.model.stop_training)
@@ -145,7 +145,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
             return
         before = signal.getsignal(signal.SIGINT)
 
-        def note(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - Python's signature
+        def note(number: int, frame: FrameType | None) -> None:
             self._interrupted = True
             # Shells start jobs in the background with SIGINT ignored.
             signal.signal(signal.SIGINT, before if callable(before) else signal.default_int_handler)
@@ -196,7 +196,7 @@ def stateful(callbacks: Iterable[Any]) -> list[Any]:
     return [callback for callback in callbacks if isinstance(callback, Stateful)]
 
 
-def _variables(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model
+def _variables(model: Any) -> dict[str, Any]:
     named = {f"model {number}": variable for number, variable in enumerate(model.variables)}
     named |= {
         f"optimizer {number}": variable for number, variable in enumerate(model.optimizer.variables)
@@ -204,6 +204,6 @@ def _variables(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model
     return named
 
 
-def _sums(model: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras model
+def _sums(model: Any) -> dict[str, Any]:
     """Give the variables in which the metrics of a running epoch add up."""
     return {f"metric {number}": variable for number, variable in enumerate(model.metrics_variables)}

@@ -16,7 +16,7 @@ _EXPECTED = (
 )
 
 
-def read_class_weight(class_weight: Any) -> Any:  # noqa: ANN401 - what a user gave
+def read_class_weight(class_weight: Any) -> Any:
     """Bring weights to a dict of label and weight; None and `"balanced"` stay.
 
     Raises:
@@ -33,7 +33,7 @@ def read_class_weight(class_weight: Any) -> Any:  # noqa: ANN401 - what a user g
     if isinstance(class_weight, Mapping):
         pairs = list(class_weight.items())
     elif isinstance(class_weight, list | tuple) and all(
-        isinstance(pair, list | tuple) and len(pair) == 2  # noqa: PLR2004 - as to_dict writes them
+        isinstance(pair, list | tuple) and len(pair) == 2  # as to_dict writes them
         for pair in class_weight
     ):
         pairs = list(class_weight)
@@ -53,7 +53,7 @@ def read_class_weight(class_weight: Any) -> Any:  # noqa: ANN401 - what a user g
 
 
 def choose_class_weight(
-    class_weight: Any,  # noqa: ANN401 - what read_class_weight gives
+    class_weight: Any,
     train: Split | Stream,
     num_classes: int,
 ) -> dict[int, float] | None:
@@ -85,5 +85,5 @@ def choose_class_weight(
     return weights
 
 
-def _as_array(value: Any) -> Any:  # noqa: ANN401 - an array, a Series, or anything else
+def _as_array(value: Any) -> Any:
     return value if hasattr(value, "__array__") else None

@@ -16,7 +16,7 @@ _ACCURACY = ("accuracy", "acc", "binary_accuracy", "categorical_accuracy")
 _BY_TRAIN: "WeakSet[Any]" = WeakSet()  # optimizers, of which a model has a new one each time
 
 
-def compile_model(model: Any, optimizer: Any, loss: Any, metrics: Sequence[Any]) -> None:  # noqa: ANN401 - Keras's
+def compile_model(model: Any, optimizer: Any, loss: Any, metrics: Sequence[Any]) -> None:
     """Compile a model, and make its optimizer's variables."""
     model.compile(optimizer=optimizer, loss=loss, metrics=list(metrics))
     compiled = model.optimizer  # lower precision puts one around that scales the loss
@@ -25,7 +25,7 @@ def compile_model(model: Any, optimizer: Any, loss: Any, metrics: Sequence[Any])
     _BY_TRAIN.add(compiled)
 
 
-def compiled_caveats(model: Any, optimizer: Any, loss: Any, metrics: Sequence[Any]) -> list[str]:  # noqa: ANN401 - Keras's
+def compiled_caveats(model: Any, optimizer: Any, loss: Any, metrics: Sequence[Any]) -> list[str]:
     """Say what the user compiled a model with that it will not be trained with."""
     if not getattr(model, "compiled", False) or model.optimizer in _BY_TRAIN:
         return []
@@ -43,7 +43,7 @@ def compiled_caveats(model: Any, optimizer: Any, loss: Any, metrics: Sequence[An
     return [said.format(", ".join(dropped))] if dropped else []
 
 
-def _metrics_of(model: Any) -> list[str]:  # noqa: ANN401 - any Keras model
+def _metrics_of(model: Any) -> list[str]:
     try:
         with warnings.catch_warnings(action="ignore"):  # of functions without a name
             config = model.get_compile_config() or {}

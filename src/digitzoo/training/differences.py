@@ -32,14 +32,14 @@ def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
     return found
 
 
-def _word_difference(name: str, before: Any, after: Any) -> str:  # noqa: ANN401 - any setting
+def _word_difference(name: str, before: Any, after: Any) -> str:
     are_digests = all(re.fullmatch("[0-9a-f]{32}", str(value)) for value in (before, after))
     if name in _DIGESTS and are_digests:
         return _DIGESTS[name]
     return f"{name} was {_brief(before, after)} and is {_brief(after, before)}"
 
 
-def _by_name(before: Any, after: Any) -> tuple[Any, Any]:  # noqa: ANN401 - any setting
+def _by_name(before: Any, after: Any) -> tuple[Any, Any]:
     """Give two lists of the same length by their places, so that what differs can be named."""
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         return _numbered(before), _numbered(after)
@@ -50,7 +50,7 @@ def _numbered(values: list[Any]) -> dict[str, Any]:
     return {str(place): value for place, value in enumerate(values)}
 
 
-def _brief(value: Any, other: Any) -> str:  # noqa: ANN401 - any setting
+def _brief(value: Any, other: Any) -> str:
     """Write a setting in a line or two, those in which it differs from another."""
     text, against = json.dumps(value), json.dumps(other)
     if len(text) <= _LONGEST:

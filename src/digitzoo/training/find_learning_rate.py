@@ -207,7 +207,7 @@ def _read_curve(
 
 
 def _sweep(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     batches: Iterator[tuple[NDArray[Any], NDArray[Any]]],
     learning_rates: NDArray[np.float64],
     *,
@@ -236,7 +236,7 @@ def _endless(
             yield batches[index]
 
 
-def _copy_model(model: Any, seed: int) -> Any:  # noqa: ANN401 - any Keras model
+def _copy_model(model: Any, seed: int) -> Any:
     try:
         copy = keras.models.clone_model(model)
     except (ValueError, TypeError, NotImplementedError) as error:

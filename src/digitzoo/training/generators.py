@@ -14,7 +14,7 @@ LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
 _HIDDEN = 1_000_000  # far from where the generators of the layers themselves begin
 
 
-def seed_generators(model: Any, seed: int) -> None:  # noqa: ANN401 - any Keras model
+def seed_generators(model: Any, seed: int) -> None:
     """Start the generators of Dropout and its kin from the seed, each from a place of its own.
 
     Args:
@@ -34,7 +34,7 @@ def seed_generators(model: Any, seed: int) -> None:  # noqa: ANN401 - any Keras 
             generator._initial_seed = seed  # noqa: SLF001 - there is no public way
 
 
-def seed_states(layer: Any) -> list[Any]:  # noqa: ANN401 - any Keras layer or model
+def seed_states(layer: Any) -> list[Any]:
     """Find the variables that random generators count in, those of inner layers too.
 
     >>> import keras

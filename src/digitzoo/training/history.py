@@ -24,7 +24,7 @@ class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no 
         self._path = None if folder is None else folder.history
         self.columns: dict[str, list[float]] = {}
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Add the epoch's row."""
         for name, value in order_metrics(logs).items():
             self.columns.setdefault(name, []).append(value)

@@ -16,7 +16,7 @@ from digitzoo.data import Split
 _NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
 
 
-def fingerprint_model(model: Any) -> str:  # noqa: ANN401 - any Keras model
+def fingerprint_model(model: Any) -> str:
     """Name a network by its layers and their arguments, whatever its layers are called.
 
     Returns:
@@ -34,7 +34,7 @@ def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     return {"class_name": type(optimizer).__name__, **arguments}
 
 
-def describe_loss(loss: Any) -> dict[str, Any]:  # noqa: ANN401 - what model.compile takes
+def describe_loss(loss: Any) -> dict[str, Any]:
     """Give a loss's name and arguments."""
     if not hasattr(loss, "get_config"):
         return {"name": _plain(loss)}
@@ -72,14 +72,14 @@ def versions() -> dict[str, str]:
     return found
 
 
-def all_layers(model: Any) -> Iterator[Any]:  # noqa: ANN401 - models hold layers and models
+def all_layers(model: Any) -> Iterator[Any]:
     """Walk through a model's layers and those inside them."""
     for layer in getattr(model, "layers", ()):
         yield layer
         yield from all_layers(layer)
 
 
-def _lasting(config: Any) -> Any:  # noqa: ANN401 - what a layer's config holds
+def _lasting(config: Any) -> Any:
     if isinstance(config, dict):
         return {key: _lasting(value) for key, value in config.items() if key not in _NO_ARGUMENTS}
     if isinstance(config, list | tuple):
@@ -87,7 +87,7 @@ def _lasting(config: Any) -> Any:  # noqa: ANN401 - what a layer's config holds
     return config
 
 
-def _wiring(model: Any) -> Any:  # noqa: ANN401 - a functional model, or what is none
+def _wiring(model: Any) -> Any:
     """Tell which layer follows which, by their places and not by their names."""
     if not isinstance(model, keras.Model) or not hasattr(model, "operations"):
         return None  # a Sequential or a subclassed model is wired by its code
@@ -101,7 +101,7 @@ def _wiring(model: Any) -> Any:  # noqa: ANN401 - a functional model, or what is
     return _with_places([nodes, ends], places)
 
 
-def _with_places(config: Any, places: dict[str, int]) -> Any:  # noqa: ANN401 - any config
+def _with_places(config: Any, places: dict[str, int]) -> Any:
     if isinstance(config, dict):
         return {key: _with_places(value, places) for key, value in config.items() if key != "name"}
     if isinstance(config, list | tuple):
@@ -109,7 +109,7 @@ def _with_places(config: Any, places: dict[str, int]) -> Any:  # noqa: ANN401 - 
     return places.get(config, config) if isinstance(config, str) else config
 
 
-def _config(layer: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras layer
+def _config(layer: Any) -> dict[str, Any]:
     try:
         config: dict[str, Any] = layer.get_config()
     except NotImplementedError:  # a user's own, with arguments that Keras cannot know
@@ -117,7 +117,7 @@ def _config(layer: Any) -> dict[str, Any]:  # noqa: ANN401 - any Keras layer
     return config
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - what JSON cannot write
+def _plain(value: Any) -> Any:
     """Name an object without its address, which is another one in each process."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()

@@ -59,7 +59,7 @@ class Inputs:
 
 
 def prepare_inputs(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     dataset: Trainable,
     *,
     validation_data: Trainable | None = None,
@@ -114,7 +114,7 @@ def _check_only_validation(dataset: Trainable, validation_split: float | None) -
 
 
 def _prepare_arrays(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     dataset: Trainable,
     validation_split: float | None,
     seed: int,
@@ -131,8 +131,8 @@ def _prepare_arrays(
 
 
 def _prepare_stream(
-    model: Any,  # noqa: ANN401 - any Keras model
-    source: Any,  # noqa: ANN401 - three libraries' types
+    model: Any,
+    source: Any,
     validation_split: float | None,
     steps: int | None,
 ) -> Inputs:
@@ -155,7 +155,7 @@ def _prepare_stream(
     )
 
 
-def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:  # noqa: ANN401 - any Keras model
+def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:
     if stream_kind(source) is not None:
         form: dict[str, Any] = {
             "input_shape": input_shape_of(model),
@@ -172,14 +172,14 @@ def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:  # noq
     return _fit(model, split, "validation")
 
 
-def _name_classes(model: Any, names: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ANN401 - any Keras model
+def _name_classes(model: Any, names: tuple[str, ...]) -> tuple[str, ...]:
     classes = num_classes_of(model)
     return names if len(names) == classes else number_names(classes)
 
 
 def _as_split(source: object, what: str) -> Split | None:
     """Make a split of a pair, and hold it to one with labels; None of what is neither."""
-    if isinstance(source, tuple) and len(source) == 2:  # noqa: PLR2004 - images, labels
+    if isinstance(source, tuple) and len(source) == 2:  # images, labels
         if isinstance(source[0], tuple):
             raise ArgumentTypeError(
                 f"{what} takes one pair (images, labels). These are two, as load_arrays gives "
@@ -193,7 +193,7 @@ def _as_split(source: object, what: str) -> Split | None:
     return source
 
 
-def _divide(dataset: Any, validation_split: float | None, seed: int) -> Dataset:  # noqa: ANN401 - Trainable
+def _divide(dataset: Any, validation_split: float | None, seed: int) -> Dataset:
     whole = isinstance(dataset, Dataset)
     split = _as_split(dataset.train if whole else dataset, "Training")
     if split is None:
@@ -214,7 +214,7 @@ def _divide(dataset: Any, validation_split: float | None, seed: int) -> Dataset:
     return Dataset.from_split(split, validation=fraction, seed=seed, name=name)
 
 
-def _fit(model: Any, split: Split, part: str) -> Split:  # noqa: ANN401 - any Keras model
+def _fit(model: Any, split: Split, part: str) -> Split:
     if not len(split):
         raise InvalidArgumentError(f"The {part} part has no images.")
     labels = check_labels(np.asarray(split.labels), num_classes_of(model), source=part)

@@ -28,7 +28,7 @@ LearningRate: TypeAlias = float | Constant | Cosine | OneCycle | Plateau | Keras
 _BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
 
 
-def describe_learning_rate(learning_rate: LearningRate) -> Any:  # noqa: ANN401 - JSON values
+def describe_learning_rate(learning_rate: LearningRate) -> Any:
     """Give a learning rate as values that JSON can write."""
     if isinstance(learning_rate, Schedule):
         return learning_rate.to_dict()

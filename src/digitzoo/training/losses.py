@@ -12,7 +12,7 @@ _ADVICE = "Leave loss= out, and the one that fits is taken."
 _OTHER_LABELS = ("circle", "ctc")
 
 
-def find_loss(loss: Any) -> Any:  # noqa: ANN401 - what model.compile takes
+def find_loss(loss: Any) -> Any:
     """Find the loss that is meant.
 
     Raises:
@@ -34,7 +34,7 @@ def find_loss(loss: Any) -> Any:  # noqa: ANN401 - what model.compile takes
         raise InvalidArgumentError(f"Unknown loss {shown(loss)}. {_ADVICE}") from error
 
 
-def _takes_labels_and_outputs(loss: Any) -> bool:  # noqa: ANN401 - what a user gave
+def _takes_labels_and_outputs(loss: Any) -> bool:
     if isinstance(loss, type) or not callable(loss):
         return False
     try:
@@ -47,8 +47,8 @@ def _takes_labels_and_outputs(loss: Any) -> bool:  # noqa: ANN401 - what a user 
 
 
 def choose_loss(
-    model: Any,  # noqa: ANN401 - any Keras model
-    loss: Any,  # noqa: ANN401 - what model.compile takes
+    model: Any,
+    loss: Any,
     *,
     one_hot_labels: bool,
     label_smoothing: float = 0.0,
@@ -83,12 +83,12 @@ def choose_loss(
     return chosen, one_hot_labels and not one_number
 
 
-def gives_one_number(model: Any) -> bool:  # noqa: ANN401 - any Keras model
+def gives_one_number(model: Any) -> bool:
     """Tell a model of two classes that gives the probability of one of them."""
     return tuple(model.output_shape[1:]) == (1,)
 
 
-def loss_name(loss: Any) -> str:  # noqa: ANN401 - what model.compile takes
+def loss_name(loss: Any) -> str:
     """Name a loss for a report.
 
     >>> loss_name(keras.losses.MeanSquaredError())
@@ -97,11 +97,11 @@ def loss_name(loss: Any) -> str:  # noqa: ANN401 - what model.compile takes
     return str(getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
 
 
-def _is_keras_own(loss: Any) -> bool:  # noqa: ANN401 - a loss or a function
+def _is_keras_own(loss: Any) -> bool:
     return str(getattr(loss, "__module__", "")).startswith("keras.")
 
 
-def _check_takes_one_number(loss: Any) -> None:  # noqa: ANN401 - a loss or a function
+def _check_takes_one_number(loss: Any) -> None:
     name = loss_name(loss)
     if "categorical" in name and _is_keras_own(loss):
         raise InvalidArgumentError(
@@ -110,7 +110,7 @@ def _check_takes_one_number(loss: Any) -> None:  # noqa: ANN401 - a loss or a fu
         )
 
 
-def _check_labels_fit(loss: Any, *, one_hot_labels: bool) -> None:  # noqa: ANN401 - a loss or a function
+def _check_labels_fit(loss: Any, *, one_hot_labels: bool) -> None:
     name = loss_name(loss)
     if not _is_keras_own(loss) or name in _OTHER_LABELS:  # the user's own loss knows its labels
         return
@@ -122,7 +122,7 @@ def _check_labels_fit(loss: Any, *, one_hot_labels: bool) -> None:  # noqa: ANN4
         )
 
 
-def _check_head_fits(loss: Any, activation: str | None) -> None:  # noqa: ANN401 - any Keras loss
+def _check_head_fits(loss: Any, activation: str | None) -> None:
     from_logits = loss.get_config().get("from_logits") if hasattr(loss, "get_config") else None
     if from_logits is None and loss_name(loss).endswith("crossentropy"):
         from_logits = False

@@ -14,7 +14,7 @@ from digitzoo.training.streams import Stream
 
 
 def make_batches(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     part: Split | Stream,
     *,
     batch_size: int,

@@ -82,14 +82,14 @@ def make_metrics(
     return made
 
 
-def _copy(metric: Metric) -> Any:  # noqa: ANN401 - any metric of Keras's
+def _copy(metric: Metric) -> Any:
     found = _find(metric) if isinstance(metric, str) else metric
     if isinstance(found, keras.metrics.Metric):
         return type(found).from_config({**found.get_config(), "name": metric_name(metric)})
     return keras.metrics.MeanMetricWrapper(found, name=metric)
 
 
-def _find(name: str) -> Any:  # noqa: ANN401 - a metric or a function
+def _find(name: str) -> Any:
     try:
         return keras.metrics.get(name)
     except (ValueError, TypeError) as error:

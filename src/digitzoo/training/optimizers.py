@@ -78,7 +78,7 @@ def follows_schedule(optimizer: keras.optimizers.Optimizer) -> bool:
     return isinstance(inner.get_config().get("learning_rate"), dict)
 
 
-def keeps_average(optimizer: Any) -> bool:  # noqa: ANN401 - any Keras optimizer
+def keeps_average(optimizer: Any) -> bool:
     """Tell whether an optimizer keeps a moving average of the weights."""
     # Mixed precision wraps the optimizer in one that scales the loss.
     return bool(getattr(optimizer, "inner_optimizer", optimizer).use_ema)

@@ -127,7 +127,7 @@ class _Lines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         self.pace = pace
         self._next_update = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:  # noqa: ARG002 - Keras's signature
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         self._epoch = epoch
         self.pace.start_epoch()
         self.show_running(self.pace.name(epoch), 0, "")
@@ -167,7 +167,7 @@ class _Bar(_Lines):
         self._bar.update(self._task, description=name, completed=done, now=now, visible=True)
         self._bar.refresh()
 
-    def show_epoch(self, line: str, pace: str) -> None:  # noqa: ARG002 - the bar shows it
+    def show_epoch(self, line: str, pace: str) -> None:
         self._bar.console.print(line, highlight=False, soft_wrap=True, markup=False)
 
 
@@ -186,12 +186,12 @@ class _NotebookOutput(_Lines):
         bar = "#" * (_BAR_LENGTH * done // self.pace.steps)
         self._show([*self._finished, f"{name} [{bar:{_BAR_LENGTH}}]  {now}"])
 
-    def show_epoch(self, line: str, pace: str) -> None:  # noqa: ARG002 - the running one shows it
+    def show_epoch(self, line: str, pace: str) -> None:
         self._finished.append(line)
         self._show(self._finished)
 
     def _show(self, lines: list[str]) -> None:
-        from IPython.display import display  # noqa: PLC0415 - only notebooks have it
+        from IPython.display import display
 
         content = {"text/plain": "\n".join(lines)}
         if self._output is None:

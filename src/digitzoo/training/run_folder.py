@@ -235,7 +235,7 @@ class RunFolder:
             raise RunFolderError(f"{path} is damaged: it holds no settings by name.")
         return content
 
-    def save_model(self, model: Any, path: Path) -> None:  # noqa: ANN401 - any Keras model
+    def save_model(self, model: Any, path: Path) -> None:
         """Save a model.
 
         Raises:
@@ -245,5 +245,5 @@ class RunFolder:
             model.save(beside)
 
 
-def _plain(number: Any) -> Any:  # noqa: ANN401 - what JSON cannot write is NumPy's here
+def _plain(number: Any) -> Any:
     return number.item()

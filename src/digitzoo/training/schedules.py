@@ -58,7 +58,7 @@ class Schedule(Settings):
         """
         return self._schedule(check_whole("total_steps", total_steps, at_least=1))
 
-    def _schedule(self, total_steps: int) -> float | KerasSchedule:  # noqa: ARG002 - for those that change
+    def _schedule(self, total_steps: int) -> float | KerasSchedule:
         return self.learning_rate
 
 

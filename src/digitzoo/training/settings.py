@@ -10,7 +10,7 @@ from digitzoo.errors import InvalidArgumentError, unknown_name
 class Settings:
     """Parent of frozen dataclasses that name the nearest setting for one that is misspelt."""
 
-    def __new__(cls, *values: object, **named: object) -> Self:  # noqa: ARG004 - __init__ takes them
+    def __new__(cls, *values: object, **named: object) -> Self:
         """Name the nearest setting for one that there is not, before `__init__` refuses it."""
         known = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type] # children are dataclasses
         for name in named:
@@ -18,7 +18,7 @@ class Settings:
                 raise InvalidArgumentError(unknown_name(f"{cls.__name__} setting", name, known))
         return super().__new__(cls)
 
-    def _set(self, name: str, value: Any) -> None:  # noqa: ANN401 - any setting
+    def _set(self, name: str, value: Any) -> None:
         """Keep a setting in the form that its check gave it."""
         object.__setattr__(self, name, value)
 

@@ -11,7 +11,7 @@ _ARRAY, _NUMBER = "NumPy array", "NumPy number"
 _KINDS = "biufcSUmMV"  # all that NumPy stores without pickles
 
 
-def take_arrays_out(value: Any, name: str, arrays: dict[str, NDArray[Any]]) -> Any:  # noqa: ANN401 - JSON values
+def take_arrays_out(value: Any, name: str, arrays: dict[str, NDArray[Any]]) -> Any:
     """Put a reference in the place of each array of a state, however deep it lies.
 
     A state is None, a boolean, a number, a text, a NumPy array or number, or lists and dicts of
@@ -42,7 +42,7 @@ def take_arrays_out(value: Any, name: str, arrays: dict[str, NDArray[Any]]) -> A
     )
 
 
-def put_arrays_back(value: Any, arrays: dict[str, NDArray[Any]]) -> Any:  # noqa: ANN401 - JSON values
+def put_arrays_back(value: Any, arrays: dict[str, NDArray[Any]]) -> Any:
     """Undo `take_arrays_out`.
 
     >>> put_arrays_back({"seen": [{"NumPy array": "x"}, 7]}, {"x": np.ones(2)})

@@ -50,7 +50,7 @@ class StreamBatches(EpochBatches):
         self._read = 0
         self._latest: deque[tuple[int, Any]] = deque(maxlen=_LOOKED_AT_AGAIN)
 
-    def for_fit(self) -> Any:  # noqa: ANN401 - whatever `model.fit` takes
+    def for_fit(self) -> Any:
         """Give a PyDataset as it is: its workers and its calls by epoch are Keras's matter."""
         return self if self._stream.kind == PY_DATASET else super().for_fit()
 
@@ -85,11 +85,11 @@ class StreamBatches(EpochBatches):
         """Count the batches before a step, from where the stream begins."""
         return step if self._stream.ends_with_epoch else self._epoch * self.steps + step
 
-    def _by_index(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
+    def _by_index(self, step: int) -> Any:
         number, length = self._number(step), stream_length(self._stream.source)
         return self._stream.source[number if length is None else number % length]
 
-    def _in_turn(self, step: int) -> Any:  # noqa: ANN401 - the user's batch
+    def _in_turn(self, step: int) -> Any:
         wanted, length = self._number(step), stream_length(self._stream.source)
         for number, batch in self._latest:
             if number == wanted:
@@ -104,7 +104,7 @@ class StreamBatches(EpochBatches):
             if self._read > wanted:
                 return batch
 
-    def _next(self) -> Any:  # noqa: ANN401 - the user's batch
+    def _next(self) -> Any:
         for _ in range(2):  # what is left of it, then from its start
             if self._reader is None:
                 self._reader = read_batches(self._stream.source, self._stream.kind, self._part)

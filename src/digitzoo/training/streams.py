@@ -77,7 +77,7 @@ def stream_kind(source: object) -> str | None:
 
 
 def open_stream(
-    source: Any,  # noqa: ANN401 - three libraries' types
+    source: Any,
     *,
     part: str,
     input_shape: tuple[int | None, ...],
@@ -125,10 +125,10 @@ def open_stream(
     )
 
 
-def are_rows(labels: Any) -> bool:  # noqa: ANN401 - what NumPy makes an array of
+def are_rows(labels: Any) -> bool:
     """Tell one-hot rows from whole numbers."""
     shape = np.shape(labels)
-    return len(shape) == 2 and shape[1] > 1  # noqa: PLR2004 - N, classes
+    return len(shape) == 2 and shape[1] > 1  # N, classes
 
 
 def own_batch_size(stream: Stream, batch_size: int) -> int:
@@ -146,7 +146,7 @@ def own_batch_size(stream: Stream, batch_size: int) -> int:
     return own
 
 
-def stream_length(source: Any) -> int | None:  # noqa: ANN401 - three libraries' types
+def stream_length(source: Any) -> int | None:
     """Count the batches of a stream, if it knows them."""
     try:
         return len(source)
@@ -154,14 +154,14 @@ def stream_length(source: Any) -> int | None:  # noqa: ANN401 - three libraries'
         return None
 
 
-def _is_endless(source: Any) -> bool:  # noqa: ANN401 - three libraries' types
+def _is_endless(source: Any) -> bool:
     cardinality = getattr(source, "cardinality", None)
     return isinstance(source, keras.utils.PyDataset) or (
         cardinality is not None and int(cardinality()) == -1  # tf.data.INFINITE_CARDINALITY
     )
 
 
-def read_batches(source: Any, kind: str, part: str) -> Iterator[Any]:  # noqa: ANN401 - three libraries' types
+def read_batches(source: Any, kind: str, part: str) -> Iterator[Any]:
     """Read a stream from its beginning."""
     if kind == TF_DATASET:
         yield from _read_tf_data(source, part)
@@ -175,7 +175,7 @@ def read_batches(source: Any, kind: str, part: str) -> Iterator[Any]:  # noqa: A
             step += 1
 
 
-def _read_tf_data(source: Any, part: str) -> Iterator[Any]:  # noqa: ANN401 - the user's
+def _read_tf_data(source: Any, part: str) -> Iterator[Any]:
     """Read on, and say in one line what a pipeline died of: TensorFlow wraps it in its own stack.
 
     Raises:
@@ -195,14 +195,14 @@ def _read_tf_data(source: Any, part: str) -> Iterator[Any]:  # noqa: ANN401 - th
         yield batch
 
 
-def batch_as_split(batch: Any, part: str, num_classes: int) -> Split:  # noqa: ANN401 - the user's batch
+def batch_as_split(batch: Any, part: str, num_classes: int) -> Split:
     """Hold a batch to images and labels that fit.
 
     Raises:
         ArgumentTypeError: If it is no pair of arrays.
         InvalidArgumentError: If they do not fit.
     """
-    if not isinstance(batch, tuple | list) or len(batch) != 2:  # noqa: PLR2004 - images, labels
+    if not isinstance(batch, tuple | list) or len(batch) != 2:  # images, labels
         came = f"{len(batch)} parts" if isinstance(batch, tuple | list) else type(batch).__name__
         raise ArgumentTypeError(f"{part}: expected batches of (images, labels). Received {came}.")
     split = Split.from_arrays(np.asarray(batch[0]), np.asarray(batch[1]))

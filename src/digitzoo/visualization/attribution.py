@@ -28,7 +28,7 @@ _MOST_IMAGES = 20
 
 
 def plot_attribution(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     images: Images,
     *,
     methods: str | Sequence[str] | None = None,
@@ -105,7 +105,7 @@ def plot_attribution(
     return figure
 
 
-def _chosen(methods: str | Sequence[str] | None, model: Any) -> list[str]:  # noqa: ANN401 - any Keras model
+def _chosen(methods: str | Sequence[str] | None, model: Any) -> list[str]:
     if methods is not None:
         chosen = [check_choice("method", method, METHODS) for method in as_list(methods)]
         check_count(len(chosen), max(len(METHODS), len(chosen)), what="methods")

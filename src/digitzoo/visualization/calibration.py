@@ -33,7 +33,7 @@ def plot_calibration(
     *,
     bins: int = 10,
     ax: Axes | None = None,
-    **errorbar: Any,  # noqa: ANN401 - as errorbar takes
+    **errorbar: Any,
 ) -> Axes:
     """Draw how often a model is right, by how sure it is.
 

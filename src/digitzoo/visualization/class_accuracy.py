@@ -36,7 +36,7 @@ def plot_class_accuracy(
     *,
     confidence: float = 0.95,
     ax: Axes | None = None,
-    **errorbar: Any,  # noqa: ANN401 - as errorbar takes
+    **errorbar: Any,
 ) -> Axes:
     """Draw the accuracy on each class with its interval, and that on all images as a line.
 

@@ -19,7 +19,7 @@ LINES = "#808080"  # reads on white and on black
 _DARK = 0.5  # relative luminance below which a background counts as dark
 
 
-def is_light(colour: Any) -> bool:  # noqa: ANN401 - as matplotlib takes colours
+def is_light(colour: Any) -> bool:
     """Tell whether black is read better on a colour than white."""
     red, green, blue = to_rgb(colour)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue >= _DARK  # ITU-R BT.709

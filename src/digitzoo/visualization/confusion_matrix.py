@@ -42,7 +42,7 @@ def plot_confusion_matrix(
     evaluation: Evaluation,
     *,
     ax: Axes | None = None,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> Axes:
     r"""Draw how often each class was taken for each: the count, and its percentage of the row.
 

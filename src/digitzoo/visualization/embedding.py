@@ -35,14 +35,14 @@ _USUAL_LEGEND = 10.0  # points: matplotlib's own legend.fontsize
 
 
 def plot_embedding(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     images: Images,
     *,
     layer: LayerChoice | None = None,
     method: str = "pca",
     seed: int = 0,
     ax: Axes | None = None,
-    **scatter: Any,  # noqa: ANN401 - as scatter takes
+    **scatter: Any,
 ) -> Axes:
     """Draw images as points of a plane, near each other where the network sees them alike.
 
@@ -143,5 +143,5 @@ def _colour(label: int) -> str:
     return to_hex((red, green, blue))
 
 
-def _entry(marker: str, colour: str, name: str, **options: Any) -> Line2D:  # noqa: ANN401 - as Line2D takes
+def _entry(marker: str, colour: str, name: str, **options: Any) -> Line2D:
     return Line2D([], [], ls="", marker=marker, color=colour, label=name, **{"mew": 0, **options})

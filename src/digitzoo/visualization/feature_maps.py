@@ -32,13 +32,13 @@ _HEADING = 0.75  # inches for a title and the numbers below it
 
 
 def plot_feature_maps(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     image: Image,
-    layers: Any = None,  # noqa: ANN401 - as feature_maps takes
+    layers: Any = None,
     *,
     columns: int | None = None,
     figure: AnyFigure | None = None,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> AnyFigure:
     """Draw what the filters of a network answer to one image, layer by layer.
 

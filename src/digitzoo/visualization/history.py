@@ -31,12 +31,12 @@ _HANDLE = 0.7  # inches of a legend's entry beside its text
 
 
 def plot_history(
-    runs: Any,  # noqa: ANN401 - listed below
+    runs: Any,
     *,
     metrics: str | Sequence[str] | None = None,
     skip_epochs: int = 0,
     figure: AnyFigure | None = None,
-    **plot: Any,  # noqa: ANN401 - as plot takes
+    **plot: Any,
 ) -> AnyFigure:
     """Draw the loss and the accuracy of each epoch, side by side, for train and validation.
 

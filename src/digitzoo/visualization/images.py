@@ -16,16 +16,16 @@ from digitzoo.visualization.matplotlib_options import scale_over
 SQUARES = {"interpolation": "nearest", "origin": "upper", "aspect": "equal"}
 
 
-def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
+def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:
     """Draw one image of pixels, black to white, the same for all images of a kind.
 
     Whole numbers lie in 0..255, floats in 0..1; `(height, width)` or `(height, width, channels)`.
     """
     pixels = check_pixels(np.asarray(image))
     whole = np.issubdtype(pixels.dtype, np.integer)
-    if pixels.ndim == 3 and pixels.shape[-1] == 1:  # noqa: PLR2004 - the channel axis
+    if pixels.ndim == 3 and pixels.shape[-1] == 1:  # the channel axis
         pixels = pixels[..., 0]
-    if pixels.ndim == 3 and whole:  # noqa: PLR2004 - imshow takes RGB as uint8 only
+    if pixels.ndim == 3 and whole:  # imshow takes RGB as uint8 only
         pixels = pixels.astype(np.uint8)
     gray = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL if whole else 1}
     options = scale_over(gray, imshow)
@@ -43,7 +43,7 @@ def add_frame(
     return frame
 
 
-def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:  # noqa: ANN401 - as imshow takes
+def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:
     """Draw an array of any values, one square each, the first row on top, without a frame."""
     options = {**SQUARES, **imshow}
     drawn = ax.imshow(values, **options)

@@ -31,7 +31,7 @@ def as_split(images: Images, model: object = None) -> Split:
     if isinstance(images, Split):
         pixels = _channels_last(np.asarray(images.images), model)
         return Split(_as_pictures(pixels), images.labels, images.class_names)
-    if isinstance(images, tuple) and len(images) == 2:  # noqa: PLR2004 - images, labels
+    if isinstance(images, tuple) and len(images) == 2:  # images, labels
         pixels = _channels_last(pixels_of(images[0]), model)
         return Split.from_arrays(_as_pictures(pixels), images[1])
     return Split(_as_pictures(_channels_last(pixels_of(images), model)))
@@ -47,7 +47,7 @@ def split_for(model: object, split: Split) -> Split:
 def channels_come_first(model: object) -> bool:
     """Tell whether a model, or a list of layers, takes images whose channels come first."""
     shape = getattr(model, "input_shape", None)
-    if isinstance(shape, tuple) and len(shape) == 4 and None not in shape[1:]:  # noqa: PLR2004 - N, height, width, channels
+    if isinstance(shape, tuple) and len(shape) == 4 and None not in shape[1:]:
         by_shape = has_channels_first(shape[1:])
         if by_shape is not None:
             return by_shape
@@ -82,7 +82,7 @@ def as_pixels(image: Image) -> NDArray[Any]:
             )
         return np.asarray(image.images[0])
     pixels: Any = image
-    if isinstance(image, tuple) and len(image) == 2 and _is_label(image[1]):  # noqa: PLR2004 - image, label
+    if isinstance(image, tuple) and len(image) == 2 and _is_label(image[1]):  # image, label
         pixels = image[0]
     return pixels_of(pixels)
 
@@ -160,7 +160,7 @@ def _as_indices(indices: ArrayLike | int, total: int) -> NDArray[np.integer]:
     return chosen.astype(np.intp) % max(total, 1)
 
 
-def as_evaluation(result: Any, split: Split) -> Evaluation:  # noqa: ANN401 - a model or its evaluation
+def as_evaluation(result: Any, split: Split) -> Evaluation:
     """Give what a model says of a split: the evaluation itself, or the model asked."""
     if not isinstance(result, Evaluation):
         return evaluate(result, split_for(result, split))
@@ -188,7 +188,7 @@ def check_evaluation(result: object) -> Evaluation:
     return result
 
 
-def as_named_models(models: Any) -> dict[str, Any]:  # noqa: ANN401 - a model, a list or a dict
+def as_named_models(models: Any) -> dict[str, Any]:
     """Name models: as the user does, or by their own names, numbered where those are alike."""
     if isinstance(models, str):
         raise ArgumentTypeError(
@@ -209,7 +209,7 @@ def as_named_models(models: Any) -> dict[str, Any]:  # noqa: ANN401 - a model, a
     return named
 
 
-def as_list(one_or_more: Any) -> list[Any]:  # noqa: ANN401 - a layer, a name, or several
+def as_list(one_or_more: Any) -> list[Any]:
     """Give a list of what comes alone or as several.
 
     >>> as_list("conv1"), as_list(("conv1", "conv2"))

@@ -38,12 +38,12 @@ _STANDS_OUT = 2.0  # times the largest of those; of a normal distribution few re
 
 
 def plot_kernels(
-    models: Any,  # noqa: ANN401 - a Keras model or several
-    layer: Any = None,  # noqa: ANN401 - as find_layer takes
+    models: Any,
+    layer: Any = None,
     *,
     columns: int | None = None,
     figure: AnyFigure | None = None,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> AnyFigure:
     """Draw the kernels of a convolution, on one scale around zero for all models.
 

@@ -144,7 +144,7 @@ def _solids(given: Sequence[tuple[int | None, ...]]) -> list[tuple[float, float,
         (
             max(by_count * math.sqrt(shape[-1]), _LEAST),
             max(by_side * shape[0], _LEAST),
-            by_side * shape[1] * _SLANT if len(shape) > 2 else 0.0,  # noqa: PLR2004 - height, width, channels
+            by_side * shape[1] * _SLANT if len(shape) > 2 else 0.0,  # height, width, channels
         )
         if len(shape) > 1
         else (_THIN, max(by_unit * math.sqrt(math.prod(shape)), _LEAST), 0.0)

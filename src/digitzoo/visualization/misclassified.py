@@ -23,14 +23,14 @@ from digitzoo.visualization.samples import MOST_IMAGES
 
 
 def plot_misclassified(
-    result: Any,  # noqa: ANN401 - a model or its evaluation
+    result: Any,
     images: Images,
     count: int | None = None,
     *,
     seed: int | None = None,
     columns: int | None = None,
     figure: AnyFigure | None = None,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> AnyFigure:
     """Draw the images that a model did not recognise, the most confident mistakes first.
 

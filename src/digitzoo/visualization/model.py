@@ -74,7 +74,7 @@ class ModelDiagram:
 
 
 def plot_model(
-    model: Any,  # noqa: ANN401 - any Keras model
+    model: Any,
     *,
     show_shapes: bool = True,
     show_params: bool = True,
@@ -127,7 +127,7 @@ def plot_model(
     return ModelDiagram(drawn.to_string())
 
 
-def _check(model: Any) -> None:  # noqa: ANN401 - whatever a user passes
+def _check(model: Any) -> None:
     check_model(model)
     if not hasattr(model, "operations") and not isinstance(model, keras.Sequential):
         raise InvalidArgumentError(
@@ -152,7 +152,7 @@ class _Box(NamedTuple):
     calls: int  # how often the model calls it
 
 
-def _boxes(model: Any, path: str) -> Iterator[tuple[str, _Box]]:  # noqa: ANN401 - any Keras model
+def _boxes(model: Any, path: str) -> Iterator[tuple[str, _Box]]:
     """Find every layer by the name that Keras gives its node."""
     calls = _calls(model)
     for layer in model.layers if isinstance(model, keras.Sequential) else model.operations:
@@ -161,7 +161,7 @@ def _boxes(model: Any, path: str) -> Iterator[tuple[str, _Box]]:  # noqa: ANN401
             yield from _boxes(layer, f"{path}{layer.name}/")
 
 
-def _calls(model: Any) -> dict[str, int]:  # noqa: ANN401 - any Keras model
+def _calls(model: Any) -> dict[str, int]:
     """Count how often a functional model calls each of its layers."""
     try:
         entries = model.get_config()["layers"]
@@ -171,8 +171,8 @@ def _calls(model: Any) -> dict[str, int]:  # noqa: ANN401 - any Keras model
 
 
 def _redraw(
-    given: Any,  # noqa: ANN401 - pydot's types are narrower than what it gives and takes
-    drawn: Any,  # noqa: ANN401 - the same
+    given: Any,
+    drawn: Any,
     boxes: Mapping[str, _Box],
     facts: Mapping[str, bool],
 ) -> None:
@@ -226,14 +226,14 @@ def _shapes(box: _Box) -> str:
     return f"{taken and f'{taken} → '}{_listed(box.layer.output)}"
 
 
-def _listed(tensors: Any) -> str:  # noqa: ANN401 - tensors in any nesting
+def _listed(tensors: Any) -> str:
     shapes = [tensor.shape[1:] for tensor in keras.tree.flatten(tensors)]
     return "<br/>".join(
         " × ".join("?" if size is None else str(size) for size in shape) or "1" for shape in shapes
     )
 
 
-def _activation(layer: Any) -> str | None:  # noqa: ANN401 - any Keras layer
+def _activation(layer: Any) -> str | None:
     activation = getattr(layer, "activation", None)
     if activation is None:
         return None

@@ -53,7 +53,7 @@ def show_mosaic(
     columns: int,
     *,
     count_rows: bool = False,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> AxesImage:
     """Draw tiles, numbered at the top by their place in the row, and at the left.
 

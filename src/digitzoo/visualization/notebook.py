@@ -14,8 +14,8 @@ class NotebookFigure(Figure):
     """
 
     def _ipython_display_(self) -> None:
-        from IPython import get_ipython  # noqa: PLC0415 - only notebooks call this, and have it
-        from IPython.display import publish_display_data  # noqa: PLC0415 - the same
+        from IPython import get_ipython
+        from IPython.display import publish_display_data
 
         content: dict[str, Any] = {}
         # As IPython does for figures that have no say in it, in the formats that the user chose.

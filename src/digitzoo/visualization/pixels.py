@@ -49,7 +49,7 @@ def plot_pixels(
     image: Image,
     *,
     ax: Axes | None = None,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> Axes:
     """Draw an image with the number of each pixel written over it; 4,096 pixels at most.
 
@@ -98,7 +98,7 @@ def plot_pixels(
 def _as_numbers(image: Image) -> NDArray[np.integer]:
     pixels = check_pixels(as_pixels(image))
     gray = as_images(pixels) if pixels.ndim in (2, 3) else pixels
-    if gray.ndim != 4 or len(gray) != 1 or gray.shape[-1] != 1:  # noqa: PLR2004 - N, height, width, channels
+    if gray.ndim != 4 or len(gray) != 1 or gray.shape[-1] != 1:  # N, height, width, channels
         raise ShapeError(
             f"Expected one gray image of shape (height, width) or (height, width, 1). Received "
             f"shape {pixels.shape}. Give one image, such as images[0], and one channel."

@@ -35,7 +35,7 @@ _LONGEST_NAME = 18  # letters beside a bar; the title has the whole name
 
 
 def plot_predictions(
-    result: Any,  # noqa: ANN401 - a model or its evaluation
+    result: Any,
     images: Images,
     count: int | None = None,
     *,
@@ -43,7 +43,7 @@ def plot_predictions(
     seed: int = 0,
     columns: int | None = None,
     figure: AnyFigure | None = None,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> AnyFigure:
     """Draw images with their true and their predicted class, and the probabilities beside them.
 
@@ -114,7 +114,7 @@ def plot_predictions(
 
 
 def _probabilities(
-    result: Any,  # noqa: ANN401 - a model or its evaluation
+    result: Any,
     split: Split,
     chosen: NDArray[np.integer],
 ) -> NDArray[np.floating]:

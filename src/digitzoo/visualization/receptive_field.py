@@ -36,7 +36,7 @@ def plot_receptive_field(
     image: Image,
     *,
     pixel: tuple[int, int] | None = None,
-    layers: Any = None,  # noqa: ANN401 - as find_layer takes, or several
+    layers: Any = None,
     figure: AnyFigure | None = None,
 ) -> AnyFigure:
     r"""Draw what one unit of each layer sees of an image: one panel a layer, the rest in shade.
@@ -108,7 +108,7 @@ def plot_receptive_field(
 
 def _as_pixel(pixel: tuple[int, int], height: int, width: int) -> tuple[int, int]:
     several = isinstance(pixel, tuple | list) or (isinstance(pixel, np.ndarray) and pixel.ndim == 1)
-    if not several or len(pixel) != 2:  # noqa: PLR2004 - row, column
+    if not several or len(pixel) != 2:  # row, column
         kind = InvalidArgumentError if several else ArgumentTypeError
         raise kind(f"pixel is a row and a column. Received pixel={shown(pixel)}.")
     row, column = (
@@ -123,7 +123,7 @@ def _as_pixel(pixel: tuple[int, int], height: int, width: int) -> tuple[int, int
     return row, column
 
 
-def _chosen(summary: Summary, layers: Any, model: object) -> list[LayerInfo]:  # noqa: ANN401 - as above
+def _chosen(summary: Summary, layers: Any, model: object) -> list[LayerInfo]:
     rows = [row for row in summary.layers if row.layer != "InputLayer"]
     if layers is not None:
         by_name = {row.name: row for row in rows}
@@ -141,7 +141,7 @@ def _chosen(summary: Summary, layers: Any, model: object) -> list[LayerInfo]:  #
     return chosen
 
 
-def _name(layer: Any, rows: Sequence[LayerInfo], model: object) -> str:  # noqa: ANN401 - as above
+def _name(layer: Any, rows: Sequence[LayerInfo], model: object) -> str:
     if isinstance(layer, str):
         return layer
     if hasattr(model, "layers"):  # a Keras model; its places count the input of a graph too

@@ -23,7 +23,7 @@ from digitzoo.visualization.model import plot_model
 _DIGESTS = ("architecture", "data", "class_names")  # the sections below say it in words
 
 
-def make_report(run: Any, split: Split | None = None) -> str:  # noqa: ANN401 - a TrainingRun
+def make_report(run: Any, split: Split | None = None) -> str:
     """Write a training run as one HTML page that needs no other file.
 
     Settings, curves, what the model says of the split (accuracy, confusion matrix, each class,
@@ -43,7 +43,7 @@ def make_report(run: Any, split: Split | None = None) -> str:  # noqa: ANN401 - 
     >>> page = make_report(TrainingRun.load("runs/simple_cnn-mnist-1"))  # doctest: +SKIP
     >>> Path("report.html").write_text(page, encoding="utf-8")  # doctest: +SKIP
     """
-    from digitzoo.training import TrainingRun  # noqa: PLC0415 - it loads Keras
+    from digitzoo.training import TrainingRun
 
     if not isinstance(run, TrainingRun):
         raise ArgumentTypeError(
@@ -63,7 +63,7 @@ def make_report(run: Any, split: Split | None = None) -> str:  # noqa: ANN401 - 
     return page(f"{run.model.name} on {run.settings.get('dataset', 'data')}", *parts)
 
 
-def _run_in_words(run: Any) -> str:  # noqa: ANN401 - a TrainingRun
+def _run_in_words(run: Any) -> str:
     epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
     best = "no epoch was good" if run.best_epoch is None else f"the best was epoch {run.best_epoch}"
     return f"Trained {epochs} ({run.stop_reason}); {best}."
@@ -138,7 +138,7 @@ def _results(result: Evaluation, split: Split) -> Iterator[str]:
         yield section(title, _or_why_not(draw, words))
 
 
-def _inside(model: Any) -> Iterator[str]:  # noqa: ANN401 - any Keras model
+def _inside(model: Any) -> Iterator[str]:
     yield section(
         "Kernels", _or_why_not(lambda: plot_kernels(model), "Kernels of the first convolution")
     )

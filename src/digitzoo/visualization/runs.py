@@ -53,7 +53,7 @@ class Curves:
         ]
 
 
-def as_curves(runs: Any) -> list[Curves]:  # noqa: ANN401 - listed in plot_history
+def as_curves(runs: Any) -> list[Curves]:
     """Bring one run or several to one form."""
     if isinstance(runs, Mapping) and not any(map(_is_series, runs.values())):
         return [_as_one(run, str(name)) for name, run in runs.items()]
@@ -92,7 +92,7 @@ def _as_numbers(history: Mapping[Any, Any]) -> dict[str, list[float]]:
     return numbers
 
 
-def _as_one(run: Any, name: str | None) -> Curves:  # noqa: ANN401 - any of several forms
+def _as_one(run: Any, name: str | None) -> Curves:
     if isinstance(run, str | Path):
         return _from_folder(RunFolder.open(check_path("runs", run)), name)
     if isinstance(run, Mapping) and any(map(_is_series, run.values())):
@@ -115,7 +115,7 @@ def _as_one(run: Any, name: str | None) -> Curves:  # noqa: ANN401 - any of seve
 
 
 def _from_folder(folder: RunFolder, name: str | None) -> Curves:
-    from digitzoo.training.history import read_history  # noqa: PLC0415 - it loads Keras
+    from digitzoo.training.history import read_history
 
     summary = folder.read_summary()
     history = read_history(folder.history)

@@ -26,7 +26,7 @@ def plot_samples(
     class_names: Sequence[str] | None = None,
     columns: int | None = None,
     figure: AnyFigure | None = None,
-    **imshow: Any,  # noqa: ANN401 - as imshow takes
+    **imshow: Any,
 ) -> AnyFigure:
     r"""Draw images in a grid, each below its index and its label; 100 at most.
 

@@ -13,7 +13,7 @@ ANIMATION_FORMATS = ("gif", "html")
 
 def figure_formats() -> list[str]:
     """Give the formats that matplotlib writes a figure in."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - the command line asks before it loads
+    from matplotlib.figure import Figure
 
     return sorted(Figure().canvas.get_supported_filetypes())
 

@@ -44,13 +44,13 @@ _FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a sl
 
 
 def plot_weight_histogram(
-    models: Any,  # noqa: ANN401 - a Keras model or several
-    layers: Any = None,  # noqa: ANN401 - as find_layer takes, or several
+    models: Any,
+    layers: Any = None,
     *,
     bins: int | None = None,
     columns: int | None = None,
     figure: AnyFigure | None = None,
-    **hist: Any,  # noqa: ANN401 - as hist takes
+    **hist: Any,
 ) -> AnyFigure:
     """Draw a histogram of the weights of each layer, without biases, models over each other.
 
@@ -124,7 +124,7 @@ def plot_weight_histogram(
     return figure
 
 
-def _choose(layers: Any, model: Any, known: list[str]) -> list[str]:  # noqa: ANN401 - see above
+def _choose(layers: Any, model: Any, known: list[str]) -> list[str]:
     """Name the layers to draw; a place counts in the first of several models."""
     chosen: list[str] = []
     for layer in as_list(layers):

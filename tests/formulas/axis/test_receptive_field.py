@@ -36,7 +36,7 @@ def _spans(model: keras.Model, size: int) -> list[tuple[int, int] | None]:
 
 
 def _random_stack(seed: int) -> list[tuple[str, dict[str, Any]]]:
-    rng = random.Random(seed)  # noqa: S311 - a test, not a secret
+    rng = random.Random(seed)
     stack: list[tuple[str, dict[str, Any]]] = []
     for _ in range(rng.randint(2, 5)):
         kind = rng.choice(

@@ -172,7 +172,7 @@ def test_every_equation_is_true(name: str) -> None:
     assert len(equations) > 5
     for equation in equations:
         left, right = equation.replace(",", "").replace(" x ", " * ").split("=")
-        assert eval(left) == float(right), equation  # noqa: S307 - digits and signs only
+        assert eval(left) == float(right), equation
 
 
 def test_padding_by_numbers_is_not_called_same_or_causal() -> None:
@@ -220,7 +220,7 @@ class _Balance(HTMLParser):
         super().__init__()
         self.open: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: object) -> None:
         if tag != "br":
             self.open.append(tag)
 

@@ -322,7 +322,7 @@ def test_each_is_explained_with_its_numbers(language: str) -> None:
         for line in shown.splitlines():
             left, equals, right = line.strip().partition(" = ")
             if equals and not right.endswith("B"):
-                assert eval(left.replace(",", "").replace("x", "*")) == int(right.replace(",", ""))  # noqa: S307 - our own numbers
+                assert eval(left.replace(",", "").replace("x", "*")) == int(right.replace(",", ""))
     assert "350" in text(k.TimeDistributed(k.Dense(10)), (7, 5))
     each = text(k.TimeDistributed(k.Conv2D(4, 3)), (5, 28, 28, 1))
     assert "O x O x O x F x F x D x K" in each

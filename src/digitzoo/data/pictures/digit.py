@@ -178,7 +178,7 @@ def _bridge_gaps(coverage: Plane) -> Plane:
 
 
 def _count_parts(coverage: Plane) -> int:
-    return cv2.connectedComponents((coverage > 0.5).astype(np.uint8))[0] - 1  # noqa: PLR2004 - mostly ink
+    return cv2.connectedComponents((coverage > 0.5).astype(np.uint8))[0] - 1  # mostly ink
 
 
 def _widen_strokes(coverage: Plane) -> Plane:
@@ -189,7 +189,7 @@ def _widen_strokes(coverage: Plane) -> Plane:
     if radius == 0 or _stroke_width(coverage) >= _THIN * per_pixel:
         return coverage
     smeared = smooth(np.pad(coverage, 2 * radius + 1), radius)
-    on_strokes = np.pad(coverage, 2 * radius + 1) > 0.5  # noqa: PLR2004 - more ink than none
+    on_strokes = np.pad(coverage, 2 * radius + 1) > 0.5  # more ink than none
     widened: Plane = np.minimum(smeared / np.float32(np.quantile(smeared[on_strokes], 0.25)), 1)
     return widened
 

@@ -99,7 +99,7 @@ def _frame(pixels: Plane) -> Plane | None:
         return None
     light = gray > level
     corners = light[[0, 0, -1, -1], [0, -1, 0, -1]]
-    background = light == (corners.mean() >= 0.5)  # noqa: PLR2004 - most of them
+    background = light == (corners.mean() >= 0.5)  # most of them
     margin = max(1, *(length // 4 for length in gray.shape))
     height, width = (length + 2 * margin for length in gray.shape)
     framed = np.empty((height, width, pixels.shape[-1]), dtype=np.float32)

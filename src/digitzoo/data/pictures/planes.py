@@ -19,7 +19,7 @@ def resize(plane: Plane, size: tuple[int, int], how: Image.Resampling = _BICUBIC
 
     It is Pillow's: OpenCV's does not smooth what it makes smaller, but for whole factors.
     """
-    if plane.ndim == 3:  # noqa: PLR2004 - with channels
+    if plane.ndim == 3:  # with channels
         channels = [resize(plane[..., index], size, how) for index in range(plane.shape[-1])]
         return np.stack(channels, axis=-1)
     image = Image.fromarray(np.ascontiguousarray(plane, dtype=np.float32))

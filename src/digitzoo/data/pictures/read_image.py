@@ -170,9 +170,9 @@ def _from_array(array: NDArray[Any]) -> Image.Image:
             f"Expected a file, a Pillow image or an array of pixels. "
             f"Received {type(array).__name__}."
         )
-    if pixels.ndim == 3 and pixels.shape[-1] in _CHANNELS:  # noqa: PLR2004 - with channels
+    if pixels.ndim == 3 and pixels.shape[-1] in _CHANNELS:  # with channels
         pixels = pixels[..., 0] if pixels.shape[-1] == 1 else pixels
-    elif pixels.ndim != 2:  # noqa: PLR2004 - gray
+    elif pixels.ndim != 2:  # gray
         raise ShapeError(
             f"A picture has shape (height, width) or (height, width, channels) with 1, 3 or 4 "
             f"channels. Received shape {pixels.shape}."

@@ -54,7 +54,7 @@ def cut_sheet(image: Image.Image) -> Image.Image:
             # With one edge that runs across, it may be the light beside a shadow.
             if is_cut.all() and has_shadow(cells[..., np.newaxis]):
                 return image
-            whole = len(corners) == 4 and not is_cut.any()  # noqa: PLR2004 - a rectangle's
+            whole = len(corners) == 4 and not is_cut.any()  # a rectangle's
             ratio = np.array(image.size) / (width, height)
             corners = ((corners + 0.5) * ratio).astype(np.float32)
             return (_rectify if whole else _fill_around)(image, corners, _TRIM * scale)

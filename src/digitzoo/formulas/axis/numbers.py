@@ -70,7 +70,7 @@ def explicit_padding(padding: object) -> tuple[int, int]:
                 f"{shown(padding)} ({type(padding).__name__})."
             )
         pair = [padding, padding]
-    if len(pair) != 2:  # noqa: PLR2004 - before and after
+    if len(pair) != 2:  # before and after
         raise InvalidArgumentError(
             f"padding must be one number or (before, after). Received padding={shown(padding)}. "
             "Use one number, such as padding=1."

@@ -49,7 +49,7 @@ class Field(NamedTuple):
         """Input positions between two neighbouring outputs; below 1 after an upsampling."""
         if len(self.spans) == 1:
             return self.shift
-        from fractions import Fraction  # noqa: PLC0415 - only upsampling needs it
+        from fractions import Fraction
 
         ratio = Fraction(self.shift, len(self.spans))
         return ratio.numerator if ratio.denominator == 1 else ratio

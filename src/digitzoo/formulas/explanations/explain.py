@@ -31,7 +31,7 @@ def explain(
     input_shape: Sequence[Any] | None = None,
     *,
     language: str = "en",
-    **arguments: Any,  # noqa: ANN401 - whatever a layer's arguments are
+    **arguments: Any,
 ) -> Explanation:
     """Explain every number of a layer or a network, step by step.
 
@@ -92,7 +92,7 @@ def explain(
 
 def _is_layer(subject: object) -> bool:
     if isinstance(subject, str):
-        from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - as in summarize
+        from digitzoo.formulas.networks import zoo
 
         return not subject.endswith(".keras") and subject not in zoo.NETWORKS
     return isinstance(subject, Layer) or describe_keras_layer(subject) is not None
@@ -101,7 +101,7 @@ def _is_layer(subject: object) -> bool:
 def _needs_input(subject: object) -> str:
     """Word what a layer lacks, or that there is no layer or network of a name."""
     if isinstance(subject, str) and not is_layer_name(subject):
-        from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - as in summarize
+        from digitzoo.formulas.networks import zoo
 
         return unknown_name(
             "layer or network", subject, [*LAYERS, *zoo.NETWORKS], "digitzoo.formulas.layers"

@@ -101,7 +101,7 @@ class Explanation(Frozen):
 
     def to_html(self) -> str:
         """Write it as HTML."""
-        from html import escape  # noqa: PLC0415 - only notebooks need it
+        from html import escape
 
         def step_html(step: Step) -> str:
             parts = [f"<b>{escape(step.title)}</b>"] if step.title else []

@@ -10,9 +10,9 @@ import lazy_loader
 _load, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - a layer's class, or a module
+def __getattr__(name: str) -> Any:
     if name[:1].isupper() and name not in __all__:
-        from digitzoo.formulas.layers.catalogue import ALIASES  # noqa: PLC0415 - it reads this one
+        from digitzoo.formulas.layers.catalogue import ALIASES
 
         name = ALIASES.get(name, name)
     return _load(name)

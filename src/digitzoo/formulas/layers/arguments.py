@@ -71,7 +71,7 @@ def before_and_after(value: object, rank: int, name: str) -> tuple[tuple[int, in
     if pairs is None:
         number = whole(value, name, at_least=0)
         return ((number, number),) * rank
-    if rank == 1 and len(pairs) == 2:  # noqa: PLR2004 - (before, after), as in ZeroPadding1D
+    if rank == 1 and len(pairs) == 2:  # (before, after), as in ZeroPadding1D
         return (explicit_padding(tuple(pairs)),)
     if len(pairs) != rank:
         raise InvalidArgumentError(
@@ -95,22 +95,22 @@ def paddings(value: object, rank: int, words: Sequence[str] = PADDINGS) -> Pads:
     return before_and_after(value, rank, "padding")
 
 
-def read_flag(layer: object, name: str, value: object) -> bool:  # noqa: ARG001 - a reader
+def read_flag(layer: object, name: str, value: object) -> bool:
     """Read True or False."""
     return check_flag(name, value)
 
 
-def read_count(layer: object, name: str, value: object) -> int:  # noqa: ARG001 - a reader
+def read_count(layer: object, name: str, value: object) -> int:
     """Read a whole number of 1 or above."""
     return whole(value, name)
 
 
-def read_text(layer: object, name: str, value: object) -> str | None:  # noqa: ARG001 - a reader
+def read_text(layer: object, name: str, value: object) -> str | None:
     """Read a text, or None."""
     return None if value is None else check_text(name, value)
 
 
-def read_activation(layer: object, name: str, value: object) -> object:  # noqa: ARG001 - a reader
+def read_activation(layer: object, name: str, value: object) -> object:
     """Read a name, a function, or what Keras saved of one."""
     if isinstance(value, str) and ">" not in value:  # my_package>mine is a registered one
         return check_choice(name, value, ACTIVATIONS)
@@ -123,7 +123,7 @@ def read_activation(layer: object, name: str, value: object) -> object:  # noqa:
     )
 
 
-def read_number(layer: object, name: str, value: object) -> float:  # noqa: ARG001 - a reader
+def read_number(layer: object, name: str, value: object) -> float:
     """Read a number of 0 or above."""
     check_number(name, value, at_least=0)
     return value  # type: ignore[return-value]  # it was checked, and is shown as it came
@@ -134,7 +134,7 @@ def read_number_or_none(layer: object, name: str, value: object) -> float | None
     return None if value is None else read_number(layer, name, value)
 
 
-def read_share(layer: object, name: str, value: object) -> float:  # noqa: ARG001 - a reader
+def read_share(layer: object, name: str, value: object) -> float:
     """Read a share from 0 to 1."""
     wrong = f"{name} must be a share from 0 to 1. Received {name}={shown(value)}"
     try:
@@ -158,32 +158,32 @@ def read_numbers(layer: object, name: str, value: object) -> object:
     return whole_array
 
 
-def read_per_axis(layer: Any, name: str, value: object) -> tuple[int, ...]:  # noqa: ANN401 - with a rank
+def read_per_axis(layer: Any, name: str, value: object) -> tuple[int, ...]:
     """Read one number for all axes of a layer, or one for each."""
     return per_axis(value, layer.rank, name)
 
 
-def read_per_axis_or_none(layer: Any, name: str, value: object) -> tuple[int, ...] | None:  # noqa: ANN401 - with a rank
+def read_per_axis_or_none(layer: Any, name: str, value: object) -> tuple[int, ...] | None:
     """Read the same, or None."""
     return None if value is None else per_axis(value, layer.rank, name)
 
 
-def read_borders(layer: Any, name: str, value: object) -> tuple[tuple[int, int], ...]:  # noqa: ANN401 - with a rank
+def read_borders(layer: Any, name: str, value: object) -> tuple[tuple[int, int], ...]:
     """Read (before, after) for each axis of a layer."""
     return before_and_after(value, layer.rank, name)
 
 
-def read_padding(layer: Any, name: str, value: object) -> Pads:  # noqa: ANN401, ARG001 - with a rank
+def read_padding(layer: Any, name: str, value: object) -> Pads:
     """Read the padding of a layer's windows."""
     return paddings(value, layer.rank, layer.paddings)
 
 
-def read_data_format(layer: object, name: str, value: object) -> str:  # noqa: ARG001 - a reader
+def read_data_format(layer: object, name: str, value: object) -> str:
     """Read `channels_last` (also for `None`, Keras's default) or `channels_first`."""
     return DATA_FORMATS[0] if value is None else check_choice(name, value, DATA_FORMATS)
 
 
-def read_axis(layer: object, name: str, value: object) -> int:  # noqa: ARG001 - a reader
+def read_axis(layer: object, name: str, value: object) -> int:
     """Read the number of an axis; those from the end are negative."""
     return whole(value, name, at_least=None)
 

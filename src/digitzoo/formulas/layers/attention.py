@@ -30,9 +30,9 @@ def read_streams(inputs: Sequence[Input]) -> Streams:
     """
     shapes = [one.shape for one in inputs]
     query, value = shapes[0], shapes[min(1, len(shapes) - 1)]
-    key = shapes[2] if len(shapes) > 2 else value  # noqa: PLR2004 - the third
+    key = shapes[2] if len(shapes) > 2 else value
     for shape in (query, value, key):
-        if len(shape) < 2:  # noqa: PLR2004 - steps and their values
+        if len(shape) < 2:  # steps and their values
             raise ShapeError(
                 f"query, value and key must have 2 axes or more without the batch axis, "
                 f"(steps, values). Received {show_shape(shape)}. Use Reshape before it."
@@ -45,7 +45,7 @@ def read_streams(inputs: Sequence[Input]) -> Streams:
     return Streams(query, value, key)
 
 
-def _read_score_mode(layer: object, name: str, value: object) -> str:  # noqa: ARG001 - a reader
+def _read_score_mode(layer: object, name: str, value: object) -> str:
     return check_choice(name, value, ("dot", "concat"))
 
 
@@ -58,7 +58,7 @@ class Attention(Layer):
     use_scale: bool = given(default=False, kw_only=False)
     score_mode: str = given(default="dot", kw_only=False, read=_read_score_mode)
 
-    def scales(self, values: int) -> tuple[Weight, ...]:  # noqa: ARG002 - AdditiveAttention's
+    def scales(self, values: int) -> tuple[Weight, ...]:
         """List the factors that are learned."""
         score = Weight("concat score weight", ())
         return (*(Weight("scale", ()),) * self.use_scale, *(score,) * (self.score_mode == "concat"))

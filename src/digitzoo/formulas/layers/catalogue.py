@@ -65,7 +65,7 @@ def named_layer(layer: object, arguments: Mapping[str, object]) -> Layer:
             f"A layer must be named by a string. Received {shown(layer)} ({type(layer).__name__})."
         )
     if layer.startswith("torch.nn."):
-        from digitzoo.formulas.layers.torch_names import torch_layer  # noqa: PLC0415 - its readers only
+        from digitzoo.formulas.layers.torch_names import torch_layer
 
         return torch_layer(layer.removeprefix("torch.nn."), arguments)
     return make(LAYERS[resolve(layer)], arguments)

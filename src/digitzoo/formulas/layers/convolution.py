@@ -89,7 +89,7 @@ class Conv(Convolution):
         divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
         return (self.kernel(channels // self.groups, self.filters),)
 
-    def output_channels(self, channels: int) -> int:  # noqa: ARG002 - depthwise ones need them
+    def output_channels(self, channels: int) -> int:
         """Give one channel for each filter."""
         return self.filters
 

@@ -54,7 +54,7 @@ class SeparableConv(Convolution):
             Weight("pointwise kernel", (*(1,) * self.rank, mixed, self.filters)),
         )
 
-    def output_channels(self, channels: int) -> int:  # noqa: ARG002 - depthwise ones need them
+    def output_channels(self, channels: int) -> int:
         """Give one channel for each filter."""
         return self.filters
 

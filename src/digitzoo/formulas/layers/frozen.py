@@ -26,10 +26,10 @@ class _Given:
 
 def given(
     *,
-    default: Any = _MISSING,  # noqa: ANN401 - any field's type
+    default: Any = _MISSING,
     kw_only: bool = True,
     read: Reader | None = None,
-) -> Any:  # noqa: ANN401 - any field's type
+) -> Any:
     """Declare a field that may be given by position, or that is read in a way of its own."""
     return _Given(default, read, kw_only=kw_only)
 
@@ -38,7 +38,7 @@ class _Signature:
     """What `inspect.signature` and Shift-Tab show, made when they ask: `inspect` loads slowly."""
 
     def __get__(self, record: object, kind: "type[Frozen]") -> object:
-        from inspect import Parameter, Signature  # noqa: PLC0415 - see above
+        from inspect import Parameter, Signature
 
         parameters = [
             Parameter(

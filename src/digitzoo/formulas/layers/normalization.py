@@ -79,7 +79,7 @@ class LayerNormalization(Layer):
         )
 
 
-def _read_groups(layer: object, name: str, value: object) -> int:  # noqa: ARG001 - a reader
+def _read_groups(layer: object, name: str, value: object) -> int:
     groups = whole(value, name, at_least=-1)
     if groups == 0:
         raise InvalidArgumentError(

@@ -49,7 +49,7 @@ class Recurrent(Layer):
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for its input."""
         shape = inputs[0].shape
-        if len(shape) != 2:  # noqa: PLR2004 - steps and their values
+        if len(shape) != 2:  # steps and their values
             raise ShapeError(
                 f"the input must have 2 axes without the batch axis, (steps, values). "
                 f"Received {show_shape(shape)}. Use Reshape before it, such as Reshape((28, 28)) "

@@ -154,7 +154,7 @@ class Cropping3D(Cropping):
     rank = 3
 
 
-def _read_interpolation(layer: object, name: str, value: object) -> str:  # noqa: ARG001 - a reader
+def _read_interpolation(layer: object, name: str, value: object) -> str:
     return check_choice(name, value, INTERPOLATION_TAPS)
 
 

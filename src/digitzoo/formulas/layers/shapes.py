@@ -72,7 +72,7 @@ def join_shape(spatial: Shape, channels: int | None, data_format: str) -> Shape:
 
 def show_shape(shape: Shape) -> str:
     """Write a shape as Python does, whatever numbers it is made of."""
-    return str(tuple(shape)) if len(shape) < 20 else shown(tuple(shape))  # noqa: PLR2004 - no layer has as many axes
+    return str(tuple(shape)) if len(shape) < 20 else shown(tuple(shape))
 
 
 def crossed(values: Sequence[object] | None, nothing: str = "none") -> str:

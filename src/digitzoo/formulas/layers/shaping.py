@@ -11,11 +11,11 @@ from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, product, read_shape, show_shape
 
 
-def _read_shape(layer: object, name: str, value: object) -> Shape:  # noqa: ARG001 - a reader
+def _read_shape(layer: object, name: str, value: object) -> Shape:
     return read_shape(value)
 
 
-def _read_target(layer: object, name: str, value: object) -> tuple[int, ...]:  # noqa: ARG001 - a reader
+def _read_target(layer: object, name: str, value: object) -> tuple[int, ...]:
     sizes = listed_numbers(value)
     if sizes is None:
         raise ArgumentTypeError(
@@ -31,7 +31,7 @@ def _read_target(layer: object, name: str, value: object) -> tuple[int, ...]:  #
     return target
 
 
-def _read_dims(layer: object, name: str, value: object) -> tuple[int, ...]:  # noqa: ARG001 - a reader
+def _read_dims(layer: object, name: str, value: object) -> tuple[int, ...]:
     axes = listed_numbers(value)
     if axes is None:
         raise ArgumentTypeError(

@@ -11,7 +11,7 @@ from digitzoo.formulas.layers.recurrent import Recurrent
 from digitzoo.formulas.layers.shapes import product, show_shape, total
 
 
-def _read_layer(wrapper: object, name: str, value: object) -> Layer:  # noqa: ARG001 - a reader
+def _read_layer(wrapper: object, name: str, value: object) -> Layer:
     if isinstance(value, Layer) and not value.merges:
         return value
     raise ArgumentTypeError(
@@ -20,7 +20,7 @@ def _read_layer(wrapper: object, name: str, value: object) -> Layer:  # noqa: AR
     )
 
 
-def _read_recurrent(wrapper: object, name: str, value: object) -> Recurrent:  # noqa: ARG001 - a reader
+def _read_recurrent(wrapper: object, name: str, value: object) -> Recurrent:
     if isinstance(value, Recurrent):
         return value
     raise ArgumentTypeError(
@@ -33,7 +33,7 @@ def _read_recurrent_or_none(wrapper: object, name: str, value: object) -> Recurr
     return None if value is None else _read_recurrent(wrapper, name, value)
 
 
-def _read_join(wrapper: object, name: str, value: object) -> str | None:  # noqa: ARG001 - a reader
+def _read_join(wrapper: object, name: str, value: object) -> str | None:
     return None if value is None else check_choice(name, value, ("concat", "sum", "mul", "ave"))
 
 
@@ -47,7 +47,7 @@ class TimeDistributed(Layer):
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the inner layer out for one step."""
         (one,) = inputs
-        if len(one.shape) < 2:  # noqa: PLR2004 - steps, and what the layer takes
+        if len(one.shape) < 2:  # steps, and what the layer takes
             raise ShapeError(
                 f"the input must have 2 axes or more without the batch axis, the steps "
                 f"first. Received {show_shape(one.shape)}. Use the layer without TimeDistributed."

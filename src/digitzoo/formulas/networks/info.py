@@ -81,7 +81,7 @@ class LayerInfo(Frozen):
         return "\n".join([f"{self.name}: {self.input_shape} -> {self.output_shape}", *lines])
 
     def _repr_html_(self) -> str:
-        from html import escape  # noqa: PLC0415 - only notebooks need it
+        from html import escape
 
         rows = (
             f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"

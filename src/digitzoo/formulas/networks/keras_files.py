@@ -26,9 +26,9 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
         DataFileError: It is no `.keras` file, or it holds no model made of layers.
     """
     # Imported here, because only files need them and the room loads in a blink.
-    import json  # noqa: PLC0415
-    import zipfile  # noqa: PLC0415
-    import zlib  # noqa: PLC0415
+    import json
+    import zipfile
+    import zlib
 
     file = check_path("model", path)
     if not os.path.isfile(file):  # noqa: PTH113 - pathlib's raises if the name is too long
@@ -147,7 +147,7 @@ def _without_batch(shape: object) -> Shape | None:
     return tuple(shape[1:])
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
+def _plain(value: Any) -> Any:
     """Turn Keras's `{"class_name": "__tuple__", "items": [...]}` into lists."""
     if isinstance(value, dict):
         if value.get("class_name") == "__tuple__":

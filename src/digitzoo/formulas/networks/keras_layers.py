@@ -80,7 +80,7 @@ def weightless(entry: Config) -> bool:
     return module.startswith("keras.src.ops") or (module == "keras.layers" and kind in _WEIGHTLESS)
 
 
-def _said(layer: Any) -> Config:  # noqa: ANN401 - any Keras layer
+def _said(layer: Any) -> Config:
     """Give a layer's arguments: its config, or its attributes if it cannot be written down.
 
     An argument that is a function or an object, such as `activation=lambda x: x * x`, has no

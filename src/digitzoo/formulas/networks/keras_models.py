@@ -18,7 +18,7 @@ from digitzoo.formulas.networks.keras_wiring import KerasLayer, KerasModel, flat
 _WRITERS = ("get_config", "get_build_config", "get_compile_config")
 
 
-def read_model(model: Any) -> Graph:  # noqa: ANN401 - a Keras model, or what is none
+def read_model(model: Any) -> Graph:
     """Read a living Keras model.
 
     Raises:
@@ -39,12 +39,12 @@ def read_model(model: Any) -> Graph:  # noqa: ANN401 - a Keras model, or what is
 class _Reader:
     """Reads one model and those inside it."""
 
-    def __init__(self, root: Any) -> None:  # noqa: ANN401
+    def __init__(self, root: Any) -> None:
         trained = _try(lambda: {id(one) for one in root.trainable_weights})
         self._trained: set[int] = trained or set()
         self._tensor: Any = _try(lambda: type(root.inputs[0]))
 
-    def model(self, model: Any) -> KerasModel | None:  # noqa: ANN401
+    def model(self, model: Any) -> KerasModel | None:
         """Read a Sequential or functional model; `None` for what is neither."""
         family = [] if isinstance(model, type) else [kind.__name__ for kind in type(model).__mro__]
         name = str(getattr(model, "name", ""))
@@ -66,7 +66,7 @@ class _Reader:
             outputs=tuple(_shapes(lambda: model.outputs)),
         )
 
-    def _layer(self, layer: Any) -> KerasLayer:  # noqa: ANN401 - a layer, a model or an operation
+    def _layer(self, layer: Any) -> KerasLayer:
         kind = type(layer)
         entry: Config = {"class_name": kind.__name__, "module": kind.__module__}
         return KerasLayer(
@@ -82,7 +82,7 @@ class _Reader:
             infer_shape=lambda shapes: self._infer_shape(layer, shapes),
         )
 
-    def _variables(self, layer: Any) -> tuple[Variable, ...] | None:  # noqa: ANN401
+    def _variables(self, layer: Any) -> tuple[Variable, ...] | None:
         """List a layer's weights; `None` for one that has not made them."""
         if not getattr(layer, "built", True):
             return None
@@ -91,7 +91,7 @@ class _Reader:
             for one in getattr(layer, "weights", ())
         )
 
-    def _infer_shape(self, layer: Any, shapes: Sequence[Shape]) -> Shape | None:  # noqa: ANN401
+    def _infer_shape(self, layer: Any, shapes: Sequence[Shape]) -> Shape | None:
         """Ask a layer what would come out of it."""
         batched = [(None, *shape) for shape in shapes]
         one = batched[0] if len(batched) == 1 else batched
@@ -103,7 +103,7 @@ class _Reader:
         return asked
 
 
-def _wiring(model: Any) -> Config:  # noqa: ANN401 - a functional model
+def _wiring(model: Any) -> Config:
     """Ask a functional model how its calls hang together, and nothing of its layers."""
     with _empty_configs(model.operations):
         config: Config | None = _try(model.get_config)
@@ -138,7 +138,7 @@ def _empty_configs(operations: Sequence[object]) -> Iterator[None]:
                     names[name] = before[name]
 
 
-def _try(ask: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever is asked
+def _try(ask: Callable[[], Any]) -> Any:
     """Ask Keras or a user's layer; `None` if it does not know."""
     try:
         return ask()

@@ -29,6 +29,6 @@ def bytes_label(count: int) -> str:
     '3.25 KiB'
     """
     amount, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
-    while amount >= 1024 and len(units) > 1:  # noqa: PLR2004 - 2 ** 10, as KiB says
+    while amount >= 1024 and len(units) > 1:  # 2 ** 10, as KiB says
         amount, units = amount / 1024, units[1:]
     return f"{count:,} B" if units[0] == "B" else f"{amount:,.2f} {units[0]}"

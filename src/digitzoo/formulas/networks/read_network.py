@@ -31,7 +31,7 @@ def read_network(model: object) -> Graph:
 
 def _read(model: object) -> Graph:
     if isinstance(model, str) and not model.endswith(".keras"):
-        from digitzoo.formulas.networks import zoo  # noqa: PLC0415 - only those who name one
+        from digitzoo.formulas.networks import zoo
 
         layers, shape = zoo.network(model)
         return chain_graph(model, [(layer, None) for layer in layers], shape)
