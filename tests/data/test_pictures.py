@@ -1,4 +1,5 @@
 import contextlib
+import itertools
 
 import numpy as np
 import pytest
@@ -27,6 +28,12 @@ def difference(one, other):
     return np.abs(one.astype(float).ravel() - other.astype(float).ravel()).mean()
 
 
+def least_difference(one, other):
+    """The same, where one may stand a pixel off: thin lines hardly overlap then."""
+    steps = itertools.product((-1, 0, 1), repeat=2)
+    return min(difference(np.roll(one.squeeze(), step, (0, 1)), other) for step in steps)
+
+
 def box(image):
     rows, columns = np.nonzero(image[..., 0])
     return np.ptp(rows) + 1, np.ptp(columns) + 1
@@ -51,6 +58,7 @@ def test_images_of_mnist_come_back_nearly_as_they_are():
     margins=st.tuples(*[st.integers(0, 200)] * 4),
     dark_ink=st.booleans(),
 )
+@example(index=305, size=100, margins=(0, 0, 0, 0), dark_ink=False)
 def test_wherever_it_stands_it_is_scaled_to_20_and_centred(index, size, margins, dark_ink):
     top, bottom, left, right = margins
     page = np.pad(draw_large(DIGITS[index], size), ((top, bottom), (left, right)))
@@ -61,7 +69,7 @@ def test_wherever_it_stands_it_is_scaled_to_20_and_centred(index, size, margins,
     assert centre(image) == pytest.approx((14, 14), abs=0.6)
     expected_height, expected_width = box(DIGITS[index][..., np.newaxis])
     assert box(image) == pytest.approx((expected_height, expected_width), abs=2)
-    assert difference(image, DIGITS[index]) < 25
+    assert least_difference(image, DIGITS[index]) < 22
 
 
 @settings(max_examples=10, deadline=None)
@@ -334,7 +342,7 @@ def test_digits_beside_each_other_come_from_left_to_right(indices, dark_ink, see
     images = prepare_digits(255 - page if dark_ink else page)
     assert images.shape == (len(indices), 28, 28, 1)
     for image, index in zip(images, indices, strict=True):
-        assert difference(image, DIGITS[index]) < 25
+        assert least_difference(image, DIGITS[index]) < 22
 
 
 def test_one_digit_is_the_only_one():
