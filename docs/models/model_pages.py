@@ -171,7 +171,7 @@ def _layer_table(name: str, language: str) -> str:
     head = [words(language, key) for key in ("layer", "does", "output", "parameters", "macs")]
     rows = []
     for layer, section in zip(summary.layers, told.sections, strict=False):
-        steps = {step.title: step.numbers.text for step in section.steps if step.numbers}
+        steps = {step.title: step.numbers for step in section.steps if step.numbers}
         rows.append(
             [
                 f"`{layer.name}`",

@@ -92,7 +92,7 @@ def test_the_field_of_an_enlargement_has_a_formula(interpolation: str, taps: int
     assert "E: factor of the enlargement" in explained
     # After another enlargement no short formula holds: the numbers are stated.
     twice = explain([*network, network[-1]], (9, 9, 1))
-    assert twice.sections[2].steps[2].formula is None
+    assert not twice.sections[2].steps[2].formula
 
 
 def test_the_field_behind_a_border_has_a_formula() -> None:

@@ -194,7 +194,7 @@ def test_the_centre_is_worked_out() -> None:
     assert "2 + ((2 - 1) / 2 - 0) x 1 = 2.5" in explained
     assert "2.5 + ((3 - 1) / 2 - 1) x 2 = 2.5" in explained
     assert "2.5 x 2.5" in explained
-    assert explain(network, (28, 28, 1), language="ko").sections[-1].steps[-1].numbers is not None
+    assert explain(network, (28, 28, 1), language="ko").sections[-1].steps[-1].numbers
 
 
 @pytest.mark.parametrize("name", [*zoo.NETWORKS, "branches"])

@@ -1,24 +1,27 @@
 """`explain`: each number of a layer or a network, with its formula and the numbers put in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from digitzoo.checks import check_choice
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas.calls import public
-from digitzoo.formulas.explanations.explanation import Explanation, Section, Step
-from digitzoo.formulas.explanations.expression import Expression, added, equals, product, value
-from digitzoo.formulas.explanations.sight_steps import sight_step
-from digitzoo.formulas.explanations.steps import section_of
-from digitzoo.formulas.explanations.weight_steps import flops_step
-from digitzoo.formulas.explanations.writing import crossed
+from digitzoo.formulas.explanations.explanation import Explanation, Section, Step, times
+from digitzoo.formulas.explanations.sight_steps import sight_step, sight_steps
+from digitzoo.formulas.explanations.size_steps import normalization_steps, size_steps
+from digitzoo.formulas.explanations.weight_steps import (
+    flops_step,
+    memory_steps,
+    weight_steps,
+    work_steps,
+)
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
-from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo, bytes_label
 from digitzoo.formulas.networks.keras_layers import describe_keras_layer
 from digitzoo.formulas.networks.layer_info import layer_info
-from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
 from digitzoo.formulas.networks.summary import Summary, summarize
+from digitzoo.formulas.networks.totals import Totals
 from digitzoo.formulas.phrases.english import ENGLISH
 from digitzoo.formulas.phrases.korean import KOREAN
 
@@ -78,16 +81,14 @@ def explain(
             raise InvalidArgumentError(_needs_input(subject))
         subject = layer_info(subject, input_shape, **arguments)
     if isinstance(subject, LayerInfo):
-        section = section_of(subject, words, 4)
-        return Explanation(
-            title=section.title,
-            sections=(section,),
-            legend=_legend((section,), words),
-            language=language,
-        )
-    if not isinstance(subject, Summary):
-        subject = summarize(subject, input_shape, **arguments)
-    return _network(subject, words, language)
+        sections: tuple[Section, ...] = (_section(subject, words, BYTES_PER_VALUE["float32"]),)
+        title = sections[0].title
+    else:
+        if not isinstance(subject, Summary):
+            subject = summarize(subject, input_shape, **arguments)
+        title, sections = _network(subject, words)
+    legend = _legend(sections, words)
+    return Explanation(title=title, sections=sections, legend=legend, language=language)
 
 
 def _is_layer(subject: object) -> bool:
@@ -112,24 +113,10 @@ def _needs_input(subject: object) -> str:
     )
 
 
-def _network(summary: Summary, words: Mapping[str, str], language: str) -> Explanation:
-    bytes_per_value = BYTES_PER_VALUE[summary.dtype]
-    shapes = f" {words['and list']} ".join(crossed(shape) for shape in summary.input_shapes)
-    rows = [row for row in summary.layers if row.layer != "InputLayer"]
-    title = words["network"].format(name=summary.name, layers=len(rows), shape=shapes)
-    sections = [section_of(row, words, bytes_per_value, n) for n, row in enumerate(rows, start=1)]
-    return Explanation(
-        title=title,
-        sections=(*sections, _totals(summary, rows, words)),
-        legend=_legend(sections, words),
-        language=language,
-    )
-
-
 def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
     """Explain the symbols that were used, and no others."""
-    shown = " ".join(s.formula.text for part in sections for s in part.steps if s.formula)
-    used = set(shown.replace("(", " ").replace(")", " ").split())
+    formulas = " ".join(step.formula for part in sections for step in part.steps)
+    used = set(formulas.replace("(", " ").replace(")", " ").split())
     # F_h is the F of the height.
     used |= {part for one in used if one[1:2] == "_" for part in (one[0], one[1:])}
     told = (
@@ -140,88 +127,96 @@ def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
     return "; ".join(told)
 
 
-def _totals(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str]) -> Section:
-    totals, steps = summary.totals, []
-    macs, adds = (
-        [getattr(row, name) for row in rows if row.known] for name in ("macs", "bias_adds")
+def _section(
+    row: LayerInfo, words: Mapping[str, str], value_bytes: int, place: str = ""
+) -> Section:
+    """Explain one row of a summary."""
+    came = ", ".join(map(times, row.input_shapes))
+    steps = (
+        *size_steps(row, words),
+        *normalization_steps(row, words),
+        *weight_steps(row, words),
+        *work_steps(row, words),
+        *sight_steps(row, words),
+        *memory_steps(row, words, value_bytes),
     )
-    whole = totals.macs_complete
-    columns = (
-        ("params", [row.params for row in rows], totals.params, totals.params_complete, ""),
-        ("macs", macs, totals.macs, whole, words["mac"] + "."),
-        ("bias adds", adds, totals.bias_adds, whole, ""),
+    return Section(f"{place}{row.label}: {came} -> {times(row.output_shape)}", steps)
+
+
+def _network(summary: Summary, words: Mapping[str, str]) -> tuple[str, tuple[Section, ...]]:
+    """Give the title of a network, and the sections of its layers and totals."""
+    value_bytes = BYTES_PER_VALUE[summary.dtype]
+    shapes = f" {words['and list']} ".join(map(times, summary.input_shapes))
+    rows = [row for row in summary.layers if row.layer != "InputLayer"]
+    title = words["network"].format(name=summary.name, layers=len(rows), shape=shapes)
+    sections = [_section(row, words, value_bytes, f"{n}. ") for n, row in enumerate(rows, start=1)]
+    steps = (
+        *_sums(summary, rows, words),
+        *_memory(summary, words),
+        *_sight(summary.totals, words),
+        *(
+            Step("", remark=f"{row.name}: {note.worded(words)}")
+            for row in rows
+            if not row.known
+            for note in row.notes
+        ),
     )
-    for key, terms, result, complete, remark in columns:
-        counted = [term for term in terms if term]
+    return title, (*sections, Section(words["total"], steps))
+
+
+def _sums(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str]) -> Iterator[Step]:
+    """Add the rows up; a total that lacks a layer says so."""
+    totals = summary.totals
+
+    def at_least(result: int, *, complete: bool) -> str:
+        return f"{result:,}" if complete else words["at least"].format(number=f"{result:,}")
+
+    known, whole = [row for row in rows if row.known], totals.macs_complete
+    for key, counts, result, complete, remark in (
+        ("params", [one.params for one in rows], totals.params, totals.params_complete, ""),
+        ("macs", [one.macs for one in known], totals.macs, whole, f"{words['mac']}."),
+        ("bias adds", [one.bias_adds for one in known], totals.bias_adds, whole, ""),
+    ):
         if result is not None:
-            sum_ = _at_least(result, words, complete=complete)
-            numbers = equals(added(counted), sum_) if len(counted) > 1 else sum_
-            steps.append(Step(words[key], None, numbers, remark))
+            terms, total = (
+                [f"{one:,}" for one in counts if one],
+                at_least(result, complete=complete),
+            )
+            numbers = f"{' + '.join(terms)} = {total}" if len(terms) > 1 else total
+            yield Step(words[key], "", numbers, remark)
     if totals.macs is not None and totals.bias_adds is not None:
-        flops = _at_least(totals.flops or 0, words, complete=whole)
-        steps.append(flops_step(totals.macs, totals.bias_adds, flops, words))
-    memory = bytes_label(totals.weight_bytes)
-    if not totals.params_complete:
-        memory = words["at least"].format(number=memory)
+        flops = at_least(totals.flops or 0, complete=whole)
+        yield flops_step(totals.macs, totals.bias_adds, flops, words)
+
+
+def _memory(summary: Summary, words: Mapping[str, str]) -> Iterator[Step]:
+    totals = summary.totals
     per_value = {"bytes": BYTES_PER_VALUE[summary.dtype], "dtype": summary.dtype}
-    steps.append(
-        Step(
-            words["weight memory"],
-            None,
-            Expression(memory, rf"\text{{{memory}}}"),
-            words["for weights"].format(count=f"{totals.params:,}", **per_value)
-            + "".join(
-                words["whole numbers"].format(count=f"{count:,}", kind=kind)
-                for kind, count in totals.stored
-            ),
-        )
-    )
+    label = bytes_label(totals.weight_bytes)
+    if not totals.params_complete:
+        label = words["at least"].format(number=label)
+    remark = words["for weights"].format(count=f"{totals.params:,}", **per_value)
+    for kind, count in totals.stored:
+        remark += words["whole numbers"].format(count=f"{count:,}", kind=kind)
+    yield Step(words["weight memory"], "", label, remark)
     if totals.activation_values is not None:
-        label = totals.activation_memory
-        steps.append(
-            Step(
-                words["memory"],
-                None,
-                Expression(label, rf"\text{{{label}}}"),
-                words["for one"].format(
-                    count=f"{totals.activation_values:,}", batch=summary.batch_size, **per_value
-                ),
-            )
+        values = f"{totals.activation_values:,}"
+        remark = words["for one"].format(count=values, batch=summary.batch_size, **per_value)
+        yield Step(words["memory"], "", totals.activation_memory, remark)
+
+
+def _sight(totals: Totals, words: Mapping[str, str]) -> Iterator[Step]:
+    if not totals.seen:
+        yield Step("", remark=words["unseen"])
+        return
+    yield sight_step(totals.receptive_field, words)
+    center = [f"{one:g}" for one in totals.receptive_field_center or ()]
+    for key, values in (("effective stride", totals.effective_stride), ("center", center)):
+        if values:
+            yield Step(words[key].partition(",")[0], "", times(values))
+    if totals.receptive_field_before_pooling:
+        remark = words["before pooling"].format(
+            field=" x ".join(map(str, totals.receptive_field_before_pooling)),
+            stride=" x ".join(map(str, totals.effective_stride_before_pooling or ())),
         )
-    if totals.seen:
-        steps.append(sight_step(totals.receptive_field, words))
-        more = {
-            "effective stride": totals.effective_stride,
-            "center": totals.receptive_field_center,
-        }
-        for key, sight in more.items():
-            if sight:
-                shown = [f"{one:g}" if isinstance(one, float) else one for one in sight]
-                steps.append(Step(words[key].partition(",")[0], None, product(shown)))
-        if totals.receptive_field_before_pooling:
-            field, stride = (
-                " x ".join(map(str, values or ()))
-                for values in (
-                    totals.receptive_field_before_pooling,
-                    totals.effective_stride_before_pooling,
-                )
-            )
-            remark = words["before pooling"].format(field=field, stride=stride)
-            steps.append(Step("", remark=remark))
-    else:
-        steps.append(Step("", remark=words["unseen"]))
-    steps.extend(
-        Step("", remark=f"{row.name}: {note.worded(words)}")
-        for row in rows
-        if not row.known
-        for note in row.notes
-    )
-    return Section(words["total"], tuple(steps))
-
-
-def _at_least(result: int, words: Mapping[str, str], *, complete: bool) -> Expression:
-    """Write a total; one that lacks a layer says so."""
-    if complete:
-        return value(result)
-    text = words["at least"].format(number=f"{result:,}")
-    return Expression(text, rf"\text{{{text}}}")
+        yield Step("", remark=remark)

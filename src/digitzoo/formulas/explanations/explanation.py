@@ -1,22 +1,19 @@
 """An explanation: titled steps, as text, Markdown, LaTeX and HTML."""
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from digitzoo.formulas.explanations.expression import Expression
 from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.formulas.layers.shapes import AXIS_NAMES
 from digitzoo.wrapping import columns, wrapped
 
 
 class Step(NamedTuple):
-    """One number: what it is, its formula, the numbers put in, and a remark.
-
-    `formula` may be missing where the numbers say it all, `numbers` where words do.
-    """
+    """One number: what it is, its formula, the numbers put in, and a remark; each may be empty."""
 
     title: str
-    formula: Expression | None = None
-    numbers: Expression | None = None
+    formula: str = ""
+    numbers: str = ""
     remark: str = ""
 
 
@@ -72,7 +69,8 @@ class Explanation(Frozen):
         for section in self.sections:
             lines += [f"{'##' if several else '#'} {section.title}", ""]
             for step in section.steps:
-                formulas = [e.markdown for e in (step.formula, step.numbers) if e]
+                # As code, so that a cross is not a star.
+                formulas = [f"`{told}`" for told in (step.formula, step.numbers) if told]
                 title = f"**{step.title}**" if step.title else ""
                 said = ": ".join(part for part in (title, ", ".join(formulas)) if part)
                 lines.append(f"- {'. '.join(part for part in (said, step.remark) if part)}")
@@ -91,7 +89,7 @@ class Explanation(Frozen):
             for step in section.steps:
                 words = ". ".join(part for part in (step.title, step.remark) if part)
                 lines.append(_escaped(words))
-                shown = [e.latex for e in (step.formula, step.numbers) if e]
+                shown = [latex_of(told) for told in (step.formula, step.numbers) if told]
                 if shown:
                     lines += [r"\[", r" \qquad ".join(shown), r"\]"]
                 else:
@@ -105,7 +103,8 @@ class Explanation(Frozen):
 
         def step_html(step: Step) -> str:
             parts = [f"<b>{escape(step.title)}</b>"] if step.title else []
-            parts += [f"<code>{escape(e.text)}</code>" for e in (step.formula, step.numbers) if e]
+            told = (step.formula, step.numbers)
+            parts += [f"<code>{escape(one)}</code>" for one in told if one]
             parts += [escape(step.remark)] if step.remark else []
             return f"<li>{'<br>'.join(parts)}</li>"
 
@@ -124,19 +123,8 @@ class Explanation(Frozen):
             "language": self.language,
             "legend": self.legend,
             "sections": [
-                {
-                    "title": section.title,
-                    "steps": [
-                        {
-                            "title": step.title,
-                            "formula": step.formula and step.formula.text,
-                            "numbers": step.numbers and step.numbers.text,
-                            "remark": step.remark,
-                        }
-                        for step in section.steps
-                    ],
-                }
-                for section in self.sections
+                {"title": part.title, "steps": [step._asdict() for step in part.steps]}
+                for part in self.sections
             ],
         }
 
@@ -146,11 +134,64 @@ class Explanation(Frozen):
 
 def _text(step: Step) -> Iterator[str]:
     if step.title:
-        yield f"  {step.title}" + (f": {step.formula.text}" if step.formula else "")
+        yield f"  {step.title}" + (f": {step.formula}" if step.formula else "")
     if step.numbers:
-        yield f"    {step.numbers.text}"
+        yield f"    {step.numbers}"
     if step.remark:
         yield wrapped(step.remark, "    " if step.title else "  ")
+
+
+def number(value: object) -> str:
+    """Write a whole number with separators, others as they are, an unknown one as `?`."""
+    if value is None:
+        return "?"
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def times(factors: Iterable[object]) -> str:
+    """Write a multiplication, or a shape: 28 x 28 x 1."""
+    return " x ".join(map(number, factors))
+
+
+def alike(lines: Sequence[Any], words: Mapping[str, str]) -> Iterator[tuple[Any, str]]:
+    """Go through the axes, those with the same numbers together."""
+    names = AXIS_NAMES.get(len(lines), ())
+    shown = [words["depth axis" if name == "depth" else name] for name in names]
+    for line in dict.fromkeys(lines):
+        *most, last = [name for name, one in zip(shown, lines, strict=False) if one == line]
+        yield line, words["and"].format(first=", ".join(most), last=last) if most else last
+
+
+_GREEK = ("alpha", "beta", "gamma", "epsilon")
+_LATEX = (
+    (r" x ", r" \\times "),
+    # Words that are no product of letters; the functions below stay.
+    (
+        r"(?<![\\\w])(?!sqrt|floor|ceil)(?:MACs?|[a-z가-힣]{2,})(?: [a-z가-힣]{2,})*(?: (?=\w))?",
+        lambda found: rf"\{found[0]}" if found[0] in _GREEK else rf"\text{{{found[0]}}}",
+    ),
+    (r"sqrt\(([^()]*)\)", r"\\sqrt{\1}"),
+    (r"(?:\(([^()]*)\)|(v)) / (\\sqrt\{.*\}|[\w,]+)", r"\\frac{\1\2}{\3}"),
+    (r"(floor|ceil)\(([^()]*)\)", r"\\left\\l\1 \2 \\right\\r\1"),
+    (r"\((\\frac[^()]*)\)", r"\\left(\1\\right)"),
+    (r"(\d) ((?:[KMGT]i)?B)\b", r"\1\\,\\text{\2}"),
+    (r"(\d),(\d)", r"\1{,}\2"),
+)
+
+
+def latex_of(formula: str) -> str:
+    r"""Set a formula, or one with its numbers put in, in LaTeX.
+
+    >>> print(latex_of("floor((28 - 5 + 0) / 2) + 1 = 12"))
+    \left\lfloor \frac{28 - 5 + 0}{2} \right\rfloor + 1 = 12
+    >>> print(latex_of("gamma + moving mean = 1,234"))
+    \gamma + \text{moving mean} = 1{,}234
+    """
+    import re
+
+    for pattern, written in _LATEX:
+        formula = re.sub(pattern, written, formula)
+    return formula
 
 
 _OF_LATEX = str.maketrans(

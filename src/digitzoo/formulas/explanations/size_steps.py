@@ -1,84 +1,79 @@
-"""The steps that give the output size and the output channels."""
+"""The steps that give the output size, the output channels, and what a normalization computes."""
 
 from collections.abc import Iterator, Mapping
 from math import gcd
 
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.explanations.explanation import Step
-from digitzoo.formulas.explanations.expression import (
-    Expression,
-    added,
-    divided,
-    equals,
-    grouped,
-    product,
-    value,
-)
-from digitzoo.formulas.explanations.writing import alike
+from digitzoo.formulas.explanations.explanation import Step, alike, number, times
 from digitzoo.formulas.layers.adaptive import AdaptivePooling, cuts
 from digitzoo.formulas.layers.convolution import Convolution
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
+from digitzoo.formulas.layers.normalization import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    Normalization,
+    RMSNormalization,
+)
 from digitzoo.formulas.layers.resizing import Cropping, Resizing
 from digitzoo.formulas.layers.transposed import ConvTranspose, runtime_note
 from digitzoo.formulas.networks.info import LayerInfo
 
+# Over what a normalization takes the mean and the variance.
+_STATISTICS = {
+    BatchNormalization: "batch statistics",
+    LayerNormalization: "example statistics",
+    GroupNormalization: "group statistics",
+    Normalization: "given statistics",
+    RMSNormalization: "root mean square",
+}
 
-def window_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
+
+def size_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     """Explain the output size, once for axes that are alike."""
     if None in row.input_shape:
         yield Step("", remark=words["open"])
         return
+    description = row.description
     for line, axes in alike(row.windows, words):
         if isinstance(line, Spread):
             yield _spread_step(line, axes, words)
         else:
-            yield from _slide_steps(line, getattr(row.description, "padding", ""), axes, words)
-    description = row.description
+            yield from _slide_steps(line, getattr(description, "padding", ""), axes, words)
     if isinstance(description, (Convolution, ConvTranspose)):
         first = description.data_format == "channels_first"
         channels = (row.output_shape[0] if first else row.output_shape[-1]) or 0
         if isinstance(description, DepthwiseConv):
             multiplier = description.depth_multiplier
-            made = product([channels // multiplier, multiplier])
-            yield Step(
-                words["channels"],
-                product(["D", "M"]),
-                equals(made, channels),
-                words["each channel"],
-            )
+            made = f"{channels // multiplier:,} x {multiplier:,} = {channels:,}"
+            yield Step(words["channels"], "D x M", made, words["each channel"])
         else:
-            yield Step(words["channels"], value("K"), value(channels), words["one filter each"])
+            yield Step(words["channels"], "K", f"{channels:,}", words["one filter each"])
     elif isinstance(description, Resizing):
         yield from _resizing_steps(row, description, words)
     elif row.layer == "Flatten":
-        yield Step(
-            words["output shape"], None, equals(product(row.input_shape), row.output_shape[0])
-        )
+        made = f"{times(row.input_shape)} = {number(row.output_shape[0])}"
+        yield Step(words["output shape"], "", made)
 
 
 def _resizing_steps(
     row: LayerInfo, description: Resizing, words: Mapping[str, str]
 ) -> Iterator[Step]:
-    """Explain the output size of a border that is added or cut off, or of an enlargement."""
     lines = zip(*map(description.spatial, (row.input_shape, row.output_shape)), strict=True)
     each = tuple(zip(lines, description.changes, strict=True))
     for ((size, output), change), axes in alike(each, words):
-        title, formula = words["output size"].format(axes=axes), None
+        formula, numbers, remark = "", f"{output:,}", ""
         if isinstance(description, AdaptivePooling):
             common = gcd(size, output)  # beyond it the windows repeat
-            lengths = sorted(
-                after - first for first, after in cuts(size // common, output // common)
-            )
-            remark = words["adaptive"].format(shortest=lengths[0], longest=lengths[-1])
-            yield Step(title, None, value(output), remark)
-            continue
-        if isinstance(change, tuple):
+            lengths = [after - first for first, after in cuts(size // common, output // common)]
+            remark = words["adaptive"].format(shortest=min(lengths), longest=max(lengths))
+        elif isinstance(change, tuple):
             sign = "-" if isinstance(description, Cropping) else "+"
-            made = added([size, *change], sign * 2)
+            numbers = f"{size:,} {sign} {change[0]:,} {sign} {change[1]:,} = {output:,}"
         else:
-            formula, made = product(["W", "E"]), product([size, change])
-        yield Step(title, formula, equals(made, output))
+            formula, numbers = "W x E", f"{size:,} x {change:,} = {output:,}"
+        yield Step(words["output size"].format(axes=axes), formula, numbers, remark)
 
 
 def _slide_steps(
@@ -86,17 +81,14 @@ def _slide_steps(
 ) -> Iterator[Step]:
     reach, padded = line.effective_kernel_size, line.before + line.after
     if line.dilation_rate > 1:
-        yield Step(
-            words["reach"].format(axes=axes),
-            Expression("d x (F - 1) + 1", r"d \times (F - 1) + 1"),
-            equals(added([product([line.dilation_rate, f"({line.kernel_size} - 1)"]), 1]), reach),
-        )
+        dilated = f"{line.dilation_rate:,} x ({line.kernel_size:,} - 1) + 1 = {reach:,}"
+        yield Step(words["reach"].format(axes=axes), "d x (F - 1) + 1", dilated)
     size, output = line.size or 0, line.output_size or 0
     room = size - reach + padded
-    rounding, remark = "", ""
+    division, remark = f"({size:,} - {reach:,} + {padded:,}) / {line.strides:,}", ""
     if not line.exact:
         up = room // line.strides + 1 < output
-        rounding = "ceil" if up else "floor"
+        division = f"{'ceil' if up else 'floor'}({division})"
         remark = words["rounded up" if up else "rounded down"].format(
             quotient=f"{room / line.strides:.4g}", unused=line.unused, positions=size + padded
         )
@@ -105,15 +97,8 @@ def _slide_steps(
     elif line.before != line.after:
         key = "padded" if padding == "same" else "uneven"
         remark = words[key].format(before=line.before, after=line.after)
-    yield Step(
-        words["output size"].format(axes=axes),
-        added([divided(added(["W", "F", "2P"], "-+"), "S"), 1]),
-        equals(
-            added([divided(added([size, reach, padded], "-+"), line.strides, rounding), 1]),
-            output,
-        ),
-        remark,
-    )
+    title = words["output size"].format(axes=axes)
+    yield Step(title, "(W - F + 2P) / S + 1", f"{division} + 1 = {output:,}", remark)
 
 
 def _spread_step(line: Spread, axes: str, words: Mapping[str, str]) -> Step:
@@ -127,17 +112,28 @@ def _spread_step(line: Spread, axes: str, words: Mapping[str, str]) -> Step:
     sign, letter = ("-", "C") if cut >= 0 else ("+", "A")
     return Step(
         words["output size"].format(axes=axes),
-        added([product([grouped(added(["W", 1], "-")), "S"]), "F", letter], f"+{sign}"),
-        equals(
-            added(
-                [
-                    product([grouped(added([line.size, 1], "-")), line.strides]),
-                    line.effective_kernel_size,
-                    abs(cut),
-                ],
-                f"+{sign}",
-            ),
-            line.output_size,
-        ),
+        f"(W - 1) x S + F {sign} {letter}",
+        f"({number(line.size)} - 1) x {line.strides:,} + {line.effective_kernel_size:,} "
+        f"{sign} {abs(cut):,} = {number(line.output_size)}",
         remark,
     )
+
+
+def normalization_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
+    """Explain what a normalization makes of each value; others make nothing of the kind."""
+    description = row.description
+    key = next((key for kind, key in _STATISTICS.items() if isinstance(description, kind)), None)
+    if key is None:
+        return
+    if isinstance(description, Normalization):
+        inverted = description.invert
+        formula = "v x sqrt(variance) + mean" if inverted else "(v - mean) / sqrt(variance)"
+    elif key == "root mean square" or getattr(description, "rms_scaling", False):
+        key, formula = "root mean square", "v / sqrt(mean of v^2 + epsilon)"
+    else:
+        formula = "(v - mean) / sqrt(variance + epsilon)"
+    names = {weight.name for weight in row.weights}
+    for name in ("scale", "gamma"):
+        formula = f"{name} x {formula}" if name in names else formula
+    formula += " + beta" if "beta" in names else ""
+    yield Step(words["normalized"], formula, "", words[key])

@@ -1,118 +1,111 @@
-"""The steps that count: weights, MACs, bias additions, FLOPs."""
+"""The steps that count: weights, MACs, bias additions, FLOPs, bytes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from digitzoo.formulas.explanations.explanation import Step
-from digitzoo.formulas.explanations.expression import (
-    Expression,
-    added,
-    equals,
-    grouped,
-    named,
-    product,
-    value,
-)
-from digitzoo.formulas.explanations.writing import on_each_axis
-from digitzoo.formulas.layers.base import Weight
+from digitzoo.formulas.explanations.explanation import Step, number, times
+from digitzoo.formulas.layers.base import Layer, Weight
 from digitzoo.formulas.layers.convolution import Conv
 from digitzoo.formulas.layers.dense import Dense, Embedding
 from digitzoo.formulas.layers.depthwise import DepthwiseConv
+from digitzoo.formulas.layers.shapes import AXIS_NAMES
 from digitzoo.formulas.layers.transposed import ConvTranspose
 from digitzoo.formulas.layers.wrappers import Chain, TimeDistributed
-from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.info import LayerInfo, bytes_label
 
 
 def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     """Explain the number of weights."""
+    description = row.description
     if row.shared:
         yield Step("", remark=words["shared"])
-    if not row.known or row.measured_params is not None:
+    if description is None or row.measured_params is not None:
         notes = " ".join(note.worded(words) for note in row.notes)
-        remark = words["other weights"] if row.known else notes
-        yield Step(words["params"], None, value(row.params), remark)
+        remark = words["other weights"] if description else notes
+        yield Step(words["params"], "", f"{row.params:,}", remark)
         return
     if not row.weights:
         if not row.shared and not row.products:
             yield Step("", remark=words["no weights"])
         return
-    remarks = [words[row.description.phrase]] if row.description and row.description.phrase else []
-    groups = getattr(row.description, "groups", 1)
-    if isinstance(row.description, Conv) and groups > 1:
+    remarks = [words[description.phrase]] if description.phrase else []
+    groups = getattr(description, "groups", 1)
+    if isinstance(description, Conv) and groups > 1:
         kernel = row.weights[0].shape
-        transposed = isinstance(row.description, ConvTranspose)
+        transposed = isinstance(description, ConvTranspose)
         channels = kernel[-1] // groups if transposed else kernel[-2]
         remarks.append(words["grouped"].format(groups=groups, channels=channels))
     if not row.trainable:
         remarks.append(words["frozen"])
     elif row.non_trainable_params:
         remarks.append(words["not trained"].format(count=f"{row.non_trainable_params:,}"))
-    chained = isinstance(getattr(row.description, "layer", None), Chain)
-    numbers = _sum_of_products([weight.shape or (1,) for weight in row.weights])
-    yield Step(
-        words["params"],
-        None if chained else _sum_of_products([_symbols(row, one) for one in row.weights]),
-        equals(numbers, row.params),
-        " ".join(remarks),
-    )
+    chained = isinstance(getattr(description, "layer", None), Chain)
+    formula = "" if chained else _sum_of_products(_symbols(row, one) for one in row.weights)
+    numbers = _sum_of_products(weight.shape or (1,) for weight in row.weights)
+    yield Step(words["params"], formula, f"{numbers} = {row.params:,}", " ".join(remarks))
 
 
 def work_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     """Explain MACs, bias additions and FLOPs."""
     if not row.products or row.macs is None or row.bias_adds is None:
         return
-    yield Step(
-        words["macs"],
-        _macs_formula(row),
-        equals(added([product(factors) for factors in row.products]), row.macs),
-    )
+    numbers = f"{_sum_of_products(row.products)} = {row.macs:,}"
+    yield Step(words["macs"], _macs_formula(row), numbers)
     if row.bias_adds:
-        adds = value(row.bias_adds)
+        adds = f"{row.bias_adds:,}"
         if len(row.output_shape) > 1 and row.bias_adds == row.activation_values:
-            adds = equals(product(row.output_shape), row.bias_adds)
-        yield Step(words["bias adds"], None, adds)
-    yield flops_step(row.macs, row.bias_adds, row.flops, words)
+            adds = f"{times(row.output_shape)} = {adds}"
+        yield Step(words["bias adds"], "", adds)
+    yield flops_step(row.macs, row.bias_adds, number(row.flops), words)
 
 
-def _macs_formula(row: LayerInfo) -> Expression | None:
-    """Name the factors of each product: the positions, and the sizes of a kernel."""
-    description = row.description
-    steps: tuple[str, ...] = ()
-    if isinstance(description, TimeDistributed):
-        description, steps = description.layer, ("O",)
-    if isinstance(description, Chain):
-        return None
-    named = description.product_symbols if description else ()
-    factors: list[tuple[object, ...]] = [(*steps, *sizes) for sizes in named]
-    if not factors:
-        letter = "W" if isinstance(description, ConvTranspose) else "O"
-        factors = [
-            (
-                *steps,
-                *on_each_axis(letter, sizes[len(steps) : len(sizes) - len(kernel.shape)]),
-                *_symbols(row, kernel),
-            )
-            for sizes, kernel in zip(row.products, row.weights, strict=False)
-        ]
-    return added([product(one) for one in factors]) if factors else None
-
-
-def flops_step(macs: int, bias_adds: int, flops: object, words: Mapping[str, str]) -> Step:
+def flops_step(macs: int, bias_adds: int, flops: str, words: Mapping[str, str]) -> Step:
     """Explain the FLOPs."""
-    formula = Expression(words["flop"], rf"\text{{{words['flop']}}}".replace(" x ", r" $\times$ "))
-    return Step(words["flops"], formula, equals(added([product([2, macs]), bias_adds]), flops))
+    return Step(words["flops"], words["flop"], f"2 x {macs:,} + {bias_adds:,} = {flops}")
+
+
+def memory_steps(row: LayerInfo, words: Mapping[str, str], value_bytes: int) -> Iterator[Step]:
+    """Explain the bytes that come out."""
+    if row.activation_values and row.output_shape:
+        label = bytes_label(row.activation_values * value_bytes)
+        yield Step(words["memory"], "", f"{times(row.output_shape)} x {value_bytes} B = {label}")
+
+
+def _macs_formula(row: LayerInfo) -> str:
+    """Name the factors of each product: the positions, and the sizes of a kernel."""
+    description, steps = _inner(row.description)
+    if isinstance(description, Chain):
+        return ""
+    named = description.product_symbols if description else ()
+    if named:
+        return _sum_of_products((*steps, *sizes) for sizes in named)
+    letter = "W" if isinstance(description, ConvTranspose) else "O"
+    return _sum_of_products(
+        (
+            *steps,
+            *_on_each_axis(letter, sizes[len(steps) : len(sizes) - len(kernel.shape)]),
+            *_symbols(row, kernel),
+        )
+        for sizes, kernel in zip(row.products, row.weights, strict=False)
+    )
+
+
+def _inner(description: Layer | None) -> tuple[Layer | None, tuple[str, ...]]:
+    """Give the layer that works, and the letter of the steps at each of which it does."""
+    if isinstance(description, TimeDistributed):
+        return description.layer, ("O",)
+    return description, ()
 
 
 def _symbols(  # noqa: PLR0911 - one line for each kind of weight
     row: LayerInfo, weight: Weight
-) -> tuple[str | Expression, ...]:
+) -> tuple[str, ...]:
     """Name the sizes of an array of weights."""
-    description, rank = row.description, len(row.windows)
-    if isinstance(description, TimeDistributed):
-        description, rank = description.layer, len(weight.shape) - 2
+    description, steps = _inner(row.description)
+    rank = len(weight.shape) - 2 if steps else len(row.windows)
     own = description.symbols.get(weight.name) if description else None
     if own:
         return own
-    kernel = on_each_axis("F", weight.shape[:rank])
+    kernel = _on_each_axis("F", weight.shape[:rank])
     if isinstance(description, Dense):
         return ("N", "U")[-len(weight.shape) :]
     if isinstance(description, Embedding):
@@ -120,15 +113,22 @@ def _symbols(  # noqa: PLR0911 - one line for each kind of weight
     if weight.name == "bias":
         return ("D", "M") if isinstance(description, DepthwiseConv) else ("K",)
     if weight.name == "pointwise kernel":
-        return (*("1",) * rank, grouped(product(["D", "M"])), "K")
+        return (*("1",) * rank, "(D x M)", "K")
     if weight.name == "depthwise kernel" or isinstance(description, DepthwiseConv):
         return (*kernel, "D", "M")
     if isinstance(description, ConvTranspose):
         return (*kernel, "(K / G)" if description.groups > 1 else "K", "D")
     if isinstance(description, Conv):
         return (*kernel, "(D / G)" if description.groups > 1 else "D", "K")
-    return (named(weight.name),)
+    return (weight.name,)
 
 
-def _sum_of_products(terms: Sequence[Sequence[object]]) -> Expression:
-    return added([product(term) for term in terms])
+def _on_each_axis(letter: str, sizes: Sequence[int | None]) -> tuple[str, ...]:
+    """Write a letter for each axis; where the axes differ, with the axis's own beside it."""
+    if len(set(sizes)) <= 1 or len(sizes) not in AXIS_NAMES:
+        return (letter,) * len(sizes)
+    return tuple(f"{letter}_{axis[0]}" for axis in AXIS_NAMES[len(sizes)])
+
+
+def _sum_of_products(terms: Iterable[Iterable[object]]) -> str:
+    return " + ".join(map(times, terms))

@@ -8,13 +8,23 @@ from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.base import Fields, Layer, Weight
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, crossed, product, total
-from digitzoo.formulas.networks.memory import size_label
 from digitzoo.formulas.notes import Note
 from digitzoo.wrapping import wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from fractions import Fraction
+
+BYTES_PER_VALUE = {
+    "float64": 8,
+    "float32": 4,
+    "float16": 2,
+    "bfloat16": 2,
+    "int64": 8,
+    "int32": 4,
+    "int16": 2,
+    "int8": 1,
+    "uint8": 1,
+}
 
 
 class LayerInfo(Frozen):
@@ -32,13 +42,12 @@ class LayerInfo(Frozen):
         windows: The axes under a window, worked out.
         padding: Zeros before and after on each spatial axis. For a transposed convolution, what
             is cut off its full output; negative where positions are added.
-        notes: What a reader should know, such as an output that TensorFlow cannot run.
+        notes: What a reader should know.
         seen: Whether `fields` is known; not after a layer without a formula.
         trainable: Whether the layer's weights are trained.
         shared: Whether an earlier call of the same layer already brought the weights.
-        measured_params: Trainable and other parameters as Keras counts them, for a layer that
-            has no formula here or other weights than its arguments say (quantized); `None`
-            for the others, and where Keras was not asked.
+        measured_params: Trainable and other parameters as Keras counts them, for a layer without
+            a formula, or with other weights than its arguments say (quantized).
         stored: The weights that are whole numbers, by their type, such as `(("int8", 50),)`.
         description: The layer's description, if there is a formula for it.
 
@@ -104,18 +113,19 @@ class LayerInfo(Frozen):
             facts["effective stride"] = crossed(self.effective_stride)
             facts["centre"] = f"{crossed(self.receptive_field_center)} (of the first output)"
         if self.padding:
-            names = AXIS_NAMES[len(self.padding)]
-            pairs = (
-                f"{axis} {before} before + {after} after"
-                for axis, (before, after) in zip(names, self.padding, strict=True)
-            )
             transposed = any(isinstance(line, Spread) for line in self.windows)
-            facts["cut off" if transposed else "padding"] = ", ".join(pairs)
+            facts["cut off" if transposed else "padding"] = ", ".join(
+                f"{axis} {before} before + {after} after"
+                for axis, (before, after) in zip(
+                    AXIS_NAMES[len(self.padding)], self.padding, strict=True
+                )
+            )
         if self.unused:
             facts["unused"] = f"{crossed(self.unused)} (positions at the end)"
             facts["division"] = "even" if self.exact else "not even"
         if self.activation_values is not None:
-            facts["values"] = f"{self.activation_values:,} ({size_label(self.activation_values)})"
+            memory = bytes_label(self.activation_values * BYTES_PER_VALUE["float32"])
+            facts["values"] = f"{self.activation_values:,} ({memory} as float32)"
         for number, note in enumerate(self.notes, start=1):
             facts[f"note {number}"] = note
         return facts
@@ -129,11 +139,9 @@ class LayerInfo(Frozen):
     def label(self) -> str:
         """The name, with the class behind it where the name alone does not say it."""
         plain = self.name.rpartition("/")[2].rstrip("0123456789").replace("_", "")
-        return (
-            self.name
-            if plain == self.layer.lower() or self.name == self.layer
-            else (f"{self.name} ({self.layer})")
-        )
+        if plain == self.layer.lower() or self.name == self.layer:
+            return self.name
+        return f"{self.name} ({self.layer})"
 
     @property
     def counted(self) -> bool:
@@ -212,23 +220,10 @@ class LayerInfo(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """Give the numbers as plain values, ready for JSON."""
-        return {
-            "name": self.name,
-            "layer": self.layer,
-            "known": self.known,
-            "shared": self.shared,
-            "input_shape": list(self.input_shape),
-            "output_shape": list(self.output_shape),
-            "params": self.params,
-            "trainable_params": self.trainable_params,
-            "non_trainable_params": self.non_trainable_params,
-            "macs": self.macs,
-            "bias_adds": self.bias_adds,
-            "flops": self.flops,
-            "receptive_field": plain(self.receptive_field),
-            "effective_stride": plain(self.effective_stride),
-            "receptive_field_center": plain(self.receptive_field_center),
-            "activation_values": self.activation_values,
+        values: dict[str, object] = {
+            name: getattr(self, name) for name in (*("name", "layer", "known", "shared"), *_NUMBERS)
+        }
+        return {name: plain(value) for name, value in values.items()} | {
             "padding": [list(pair) for pair in self.padding],
             "unused": list(self.unused),
             "exact": self.exact,
@@ -236,8 +231,27 @@ class LayerInfo(Frozen):
         }
 
 
-def plain(values: "Sequence[int | float | Fraction] | None") -> list[int | float] | None:
-    """Give a number for each axis as JSON has them: fractions become floats."""
-    if values is None:
-        return None
-    return [one if isinstance(one, (int, float)) else float(one) for one in values]
+_NUMBERS = (
+    *("input_shape", "output_shape", "params", "trainable_params", "non_trainable_params"),
+    *("macs", "bias_adds", "flops", "receptive_field", "effective_stride"),
+    *("receptive_field_center", "activation_values"),
+)
+
+
+def plain(value: object) -> object:
+    """Give a tuple as JSON has it: a list, with floats for fractions."""
+    if not isinstance(value, tuple):
+        return value
+    return [float(one) if type(one).__name__ == "Fraction" else one for one in value]
+
+
+def bytes_label(count: int) -> str:
+    """Write bytes in B, KiB (1,024 B), MiB or GiB.
+
+    >>> bytes_label(3328)
+    '3.25 KiB'
+    """
+    amount, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while amount >= 1024 and len(units) > 1:
+        amount, units = amount / 1024, units[1:]
+    return f"{count:,} B" if units[0] == "B" else f"{amount:,.2f} {units[0]}"

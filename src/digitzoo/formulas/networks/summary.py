@@ -9,11 +9,10 @@ from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import Shape, show_shape
 from digitzoo.formulas.networks.graph import input_shapes
-from digitzoo.formulas.networks.info import LayerInfo
+from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo
 from digitzoo.formulas.networks.layer_info import read_shapes
-from digitzoo.formulas.networks.memory import BYTES_PER_VALUE
 from digitzoo.formulas.networks.read_network import read_network
-from digitzoo.formulas.networks.table import csv_of, remarks_of, table_of
+from digitzoo.formulas.networks.table import csv_of, table_of
 from digitzoo.formulas.networks.totals import Totals, totals_of
 from digitzoo.formulas.networks.walk import walk
 from digitzoo.tables import Table
@@ -81,8 +80,8 @@ class Summary(Frozen):
 
     def table(self) -> Table:
         """Give the table that is printed, cell by cell."""
-        remarks = remarks_of(self.layers, self.totals, self.batch_size, self.dtype)
-        return table_of(self.input_shapes, self.layers, self.totals, tuple(remarks))
+        facts = self.input_shapes, self.layers, self.totals
+        return table_of(*facts, batch_size=self.batch_size, dtype=self.dtype)
 
     def __str__(self) -> str:
         arriving = " and ".join(show_shape(shape) for shape in self.input_shapes)

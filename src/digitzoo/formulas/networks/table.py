@@ -9,38 +9,46 @@ from digitzoo.formulas.networks.totals import Totals
 from digitzoo.tables import Table
 
 _NUMBERS = ("params", "MACs", "bias adds", "values")
-COLUMNS = ("layer", "output shape", *_NUMBERS, "field", "stride")
+_COLUMNS = ("layer", "output shape", *_NUMBERS, "field", "stride")
 
 
 def table_of(
-    inputs: Sequence[Shape], rows: Sequence[LayerInfo], totals: Totals, remarks: Sequence[str]
+    inputs: Sequence[Shape],
+    rows: Sequence[LayerInfo],
+    totals: Totals,
+    *,
+    batch_size: int,
+    dtype: str,
 ) -> Table:
     """Show the input, the layers and the totals."""
-    first = (
-        ()
-        if any(row.layer == "InputLayer" for row in rows)
-        else tuple(
-            ("input", show_shape(shape), "0", "0", "0", number(product(shape)), "", "")
+    written = [_row(row) for row in rows]
+    if all(row.layer != "InputLayer" for row in rows):
+        written[:0] = [
+            ("input", show_shape(shape), "0", "0", "0", _number(product(shape)), "", "")
             for shape in inputs
-        )
-    )
+        ]
     last = (
         "total",
         "",
-        number(totals.params, complete=totals.params_complete),
-        number(totals.macs, complete=totals.macs_complete),
-        number(totals.bias_adds, complete=totals.macs_complete),
-        number(totals.activation_values),
+        _number(totals.params, complete=totals.params_complete),
+        _number(totals.macs, complete=totals.macs_complete),
+        _number(totals.bias_adds, complete=totals.macs_complete),
+        _number(totals.activation_values),
         *_sight(totals),
     )
-    return Table(COLUMNS, (*first, *map(_row, rows)), last, tuple(remarks), numbers=_NUMBERS)
+    remarks = (*_remarks(totals, batch_size, dtype), *_notes(rows))
+    return Table(_COLUMNS, tuple(written), last, remarks, numbers=_NUMBERS)
 
 
-def remarks_of(
-    rows: Sequence[LayerInfo], totals: Totals, batch_size: int, dtype: str
-) -> Iterator[str]:
+def csv_of(rows: Sequence[LayerInfo]) -> Table:
+    """Show every number of the rows, one column each, as programs read them."""
+    dicts = [row.to_dict() for row in rows]
+    return Table(tuple(dicts[0]), tuple(tuple(map(_cell, one.values())) for one in dicts))
+
+
+def _remarks(totals: Totals, batch_size: int, dtype: str) -> Iterator[str]:
     """Say what the columns mean and what they do not show."""
-    params = number(totals.params, complete=totals.params_complete)
+    params = _number(totals.params, complete=totals.params_complete)
     stored = ", ".join(f"{count:,} as {kind}" for kind, count in totals.stored)
     yield (
         f"Parameters: {totals.trainable_params:,} trained + {totals.non_trainable_params:,} other "
@@ -52,7 +60,7 @@ def remarks_of(
         f"Values: those of the input and of every output; {totals.activation_memory} as {dtype} "
         f"for a batch of {batch_size}."
     )
-    flops = number(totals.flops, complete=totals.macs_complete)
+    flops = _number(totals.flops, complete=totals.macs_complete)
     yield (
         "MACs: multiply-accumulates for one example; biases, pooling and activations not counted. "
         f"FLOPs: 2 x MACs + bias adds = {flops}."
@@ -71,41 +79,33 @@ def remarks_of(
             f"Before the global pooling: field {crossed(totals.receptive_field_before_pooling)}, "
             f"stride {crossed(totals.effective_stride_before_pooling)}."
         )
+
+
+def _notes(rows: Sequence[LayerInfo]) -> Iterator[str]:
+    """Name what rows of numbers hide: odd padding, unused positions, other warnings."""
     for row in rows:
-        yield from (f"{row.name}: {note}" for note in _notes(row))
+        windows = [line for line in row.windows if isinstance(line, Window)]
+        odd = next((line for line in windows if line.before != line.after), None)
+        if odd:
+            yield f"{row.name}: pads {odd.before} before and {odd.after} after."
+        if any(row.unused):
+            names = zip(AXIS_NAMES[len(row.unused)], row.unused, strict=True)
+            left = ", ".join(f"{axis} {count}" for axis, count in names if count)
+            yield f"{row.name}: the stride leaves positions at the end unused: {left}."
+        if row.shared:
+            yield f"{row.name}: shares its weights with an earlier call."
+        yield from (f"{row.name}: {note}" for note in row.notes)
 
 
-def csv_of(rows: Sequence[LayerInfo]) -> Table:
-    """Show every number of the rows, one column each, as programs read them."""
-    dicts = [row.to_dict() for row in rows]
-    cells = tuple(tuple(map(_cell, one.values())) for one in dicts)
-    return Table(tuple(dicts[0]), cells)
-
-
-def number(value: int | None, *, complete: bool = True) -> str:
+def _number(value: int | None, *, complete: bool = True) -> str:
     """Write a count with separators, or a question mark."""
     if value is None:
         return "?"
     return f"{value:,}" if complete else f"at least {value:,}"
 
 
-def _notes(row: LayerInfo) -> Iterator[str]:
-    """Name what a row of numbers hides: odd padding, unused positions, other warnings."""
-    for line in row.windows:
-        if isinstance(line, Window) and line.before != line.after:
-            yield f"pads {line.before} before and {line.after} after."
-            break
-    if any(row.unused):
-        names = zip(AXIS_NAMES[len(row.unused)], row.unused, strict=True)
-        left = ", ".join(f"{axis} {count}" for axis, count in names if count)
-        yield f"the stride leaves positions at the end unused: {left}."
-    if row.shared:
-        yield "shares its weights with an earlier call."
-    yield from row.notes
-
-
 def _row(row: LayerInfo) -> tuple[str, ...]:
-    sizes = map(number, (row.params, row.macs, row.bias_adds, row.activation_values))
+    sizes = map(_number, (row.params, row.macs, row.bias_adds, row.activation_values))
     return (row.label, show_shape(row.output_shape), *sizes, *_sight(row))
 
 

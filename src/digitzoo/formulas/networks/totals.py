@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.pooling import GlobalPooling
 from digitzoo.formulas.layers.shapes import Shape, product, total
-from digitzoo.formulas.networks.info import LayerInfo, plain
-from digitzoo.formulas.networks.memory import BYTES_PER_VALUE, bytes_label
+from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo, bytes_label, plain
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -87,19 +86,9 @@ class Totals(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """Give the numbers as plain values, ready for JSON."""
-        values: dict[str, object] = {name: getattr(self, name) for name in self.argument_names()}
-        for name in ("effective_stride", "effective_stride_before_pooling"):
-            values[name] = plain(getattr(self, name))
-        values |= {
-            "activation_memory": self.activation_memory,
-            "weight_memory": self.weight_memory,
-            "macs_complete": self.macs_complete,
-            "params_complete": self.params_complete,
-            "stored": dict(self.stored),
-        }
-        return {
-            key: list(value) if isinstance(value, tuple) else value for key, value in values.items()
-        }
+        also = ("activation_memory", "weight_memory", "macs_complete", "params_complete")
+        names = (*self.argument_names(), *also)
+        return {name: plain(getattr(self, name)) for name in names} | {"stored": dict(self.stored)}
 
 
 def totals_of(
@@ -110,21 +99,20 @@ def totals_of(
     dtype: str,
 ) -> Totals:
     """Add the rows up."""
-    counted = [row for row in rows if row.known]
+    known = [row for row in rows if row.known]
     # The row of an InputLayer repeats the input.
-    fed = [product(shape) for shape in inputs]
     made = [row.activation_values for row in rows if row.layer != "InputLayer"]
-    values = total(fed + made)
-    macs = total([row.macs for row in counted])
-    bias_adds = total([row.bias_adds for row in counted])
-    trainable = sum(row.trainable_params for row in rows)
-    other = sum(row.non_trainable_params for row in rows)
+    values = total([*map(product, inputs), *made])
+    macs, bias_adds = total([row.macs for row in known]), total([row.bias_adds for row in known])
+    trainable = sum([row.trainable_params for row in rows])
+    other = sum([row.non_trainable_params for row in rows])
     last, before = _last_spatial(rows), _before_pooling(rows)
     if before and last and before.receptive_field == last.receptive_field:
         before = None
     stored: dict[str, int] = {}
     for kind, count in (one for row in rows for one in row.stored):
         stored[kind] = stored.get(kind, 0) + count
+    size = BYTES_PER_VALUE[dtype]
     return Totals.trusted(
         output_shape=output_shape,
         params=trainable + other,
@@ -133,17 +121,17 @@ def totals_of(
         macs=macs,
         bias_adds=bias_adds,
         flops=None if macs is None or bias_adds is None else 2 * macs + bias_adds,
-        receptive_field=last.receptive_field if last else None,
-        effective_stride=last.effective_stride if last else None,
-        receptive_field_center=last.receptive_field_center if last else None,
-        receptive_field_before_pooling=before.receptive_field if before else None,
-        effective_stride_before_pooling=before.effective_stride if before else None,
-        seen=all(row.seen for row in rows) if last is None else last.seen,
+        receptive_field=last and last.receptive_field,
+        effective_stride=last and last.effective_stride,
+        receptive_field_center=last and last.receptive_field_center,
+        receptive_field_before_pooling=before and before.receptive_field,
+        effective_stride_before_pooling=before and before.effective_stride,
+        seen=last.seen if last else all(row.seen for row in rows),
         activation_values=values,
-        activation_bytes=None if values is None else values * BYTES_PER_VALUE[dtype] * batch_size,
+        activation_bytes=None if values is None else values * size * batch_size,
         # Whole numbers keep their own type.
-        weight_bytes=(trainable + other - sum(stored.values())) * BYTES_PER_VALUE[dtype]
-        + sum(count * BYTES_PER_VALUE.get(kind, 4) for kind, count in stored.items()),
+        weight_bytes=(trainable + other - sum(stored.values())) * size
+        + sum([count * BYTES_PER_VALUE.get(kind, 4) for kind, count in stored.items()]),
         stored=tuple(stored.items()),
         unknown=tuple(row.name for row in rows if not row.known),
         uncounted=tuple(row.name for row in rows if not row.counted),
@@ -152,18 +140,15 @@ def totals_of(
 
 def _last_spatial(rows: Sequence[LayerInfo]) -> LayerInfo | None:
     """Find the last layer with positions; Flatten, Dense or global pooling may follow it."""
-    for row in reversed(rows):
-        if len(row.output_shape) > 1 and row.layer != "InputLayer":
-            return row
-    return None
+    spatial = (r for r in reversed(rows) if len(r.output_shape) > 1 and r.layer != "InputLayer")
+    return next(spatial, None)
 
 
 def _before_pooling(rows: Sequence[LayerInfo]) -> LayerInfo | None:
     """Find what comes into the last global pooling: the field that papers mostly name."""
-    pools = [n for n, row in enumerate(rows) if isinstance(row.description, GlobalPooling)]
-    pool = rows[pools[-1]] if pools else None
-    if pool is None or not pool.fields or not pool.seen:
-        return None
-    return next(
-        (row for row in rows[pools[-1] :: -1] if row.output_shape == pool.input_shape), None
-    )
+    back = list(reversed(rows))
+    for place, pool in enumerate(back):
+        if isinstance(pool.description, GlobalPooling):
+            fits = (row for row in back[place:] if row.output_shape == pool.input_shape)
+            return next(fits, None) if pool.fields and pool.seen else None
+    return None
