@@ -13,9 +13,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = sorted((ROOT / "docs" / "course").glob("[0-9]-*.md"))
 SCRIPTS = [page.stem.replace("-", "_") for page in PAGES if ".ko" not in page.name]
 
-# Few epochs on few images, whatever the script asks for.
+# The scripts run in one process, each with names of its own and in a folder of its own. Whatever a
+# script asks for, it trains few epochs on few images.
 FAST = """
-import runpy, sys
+import contextlib, json, os, runpy, sys, traceback
+from pathlib import Path
 import digitzoo
 from digitzoo import Dataset, train
 
@@ -25,7 +27,16 @@ def fast(model, data, *, epochs=10, **options):
     return train(model, few, epochs=min(epochs, 11), **options)
 
 digitzoo.train = fast
-runpy.run_path(sys.argv[1], run_name="__main__")
+for script in map(Path, sys.argv[1:]):
+    folder = Path(script.stem)
+    folder.mkdir()
+    with open(folder / "said.txt", "w", encoding="utf-8") as said, contextlib.chdir(folder):
+        with contextlib.redirect_stderr(said):
+            try:
+                runpy.run_path(str(script), run_name="__main__")
+                print("done", file=sys.stderr)
+            except Exception:
+                traceback.print_exc()
 """
 
 
@@ -60,15 +71,17 @@ def test_a_script_has_exercises_without_their_answers(name):
     assert "assert " not in script
 
 
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_script_runs_from_another_folder_and_without_a_display(name, tmp_path):
-    script = ROOT / "examples" / f"{name}.py"
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Where the scripts ran: each in the folder of its name, with what it said in said.txt."""
+    folder = tmp_path_factory.mktemp("scripts")
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     for display in ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND"):
         environment.pop(display, None)
+    scripts = [str(ROOT / "examples" / f"{name}.py") for name in SCRIPTS]
     done = subprocess.run(
-        [sys.executable, "-c", FAST, str(script)],
-        cwd=tmp_path,
+        [sys.executable, "-c", FAST, *scripts],
+        cwd=folder,
         env=environment if sys.platform == "linux" else {**environment, "MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
@@ -76,9 +89,15 @@ def test_a_script_runs_from_another_folder_and_without_a_display(name, tmp_path)
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    pictures = [path.stem for path in sorted((tmp_path / "pictures").glob("*.png"))]
-    assert pictures == re.findall(
-        r'^show\("(.*?)"', script.read_text(encoding="utf-8"), re.MULTILINE
-    )
+    return folder
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_runs_from_another_folder_and_without_a_display(name, folders):
+    said = (folders / name / "said.txt").read_text(encoding="utf-8")
+    assert said.endswith("done\n"), said[-2000:]
+    assert "non-interactive" not in said
+    pictures = [path.stem for path in sorted((folders / name / "pictures").glob("*.png"))]
+    script = (ROOT / "examples" / f"{name}.py").read_text(encoding="utf-8")
+    assert pictures == re.findall(r'^show\("(.*?)"', script, re.MULTILINE)
     assert len(pictures) >= 2
-    assert "non-interactive" not in done.stderr
