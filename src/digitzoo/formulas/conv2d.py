@@ -87,7 +87,7 @@ def conv2d_params(
     >>> conv2d_params(1, 32, 5)
     832
     """
-    channels = whole(input_channels, "input_channels")
+    channels = whole("input_channels", input_channels)
     layer = Conv2D(filters, kernel_size, padding="same", groups=groups, use_bias=use_bias)
     return layer_info(layer, (1, 1, channels)).params
 

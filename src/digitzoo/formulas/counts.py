@@ -3,8 +3,8 @@
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.arguments import PerAxis
+from digitzoo.formulas.layers.convolution import DepthwiseConv2D, SeparableConv2D
 from digitzoo.formulas.layers.dense import Dense
-from digitzoo.formulas.layers.depthwise import DepthwiseConv2D, SeparableConv2D
 from digitzoo.formulas.layers.normalization import BatchNormalization
 from digitzoo.formulas.networks.layer_info import layer_info
 
@@ -32,7 +32,7 @@ def depthwise_conv2d_params(
     >>> depthwise_conv2d_params(3, 3)
     30
     """
-    channels = whole(input_channels, "input_channels")
+    channels = whole("input_channels", input_channels)
     layer = DepthwiseConv2D(
         kernel_size, padding="same", depth_multiplier=depth_multiplier, use_bias=use_bias
     )
@@ -68,7 +68,7 @@ def separable_conv2d_params(
     >>> separable_conv2d_params(32, 64, 3)
     2400
     """
-    channels = whole(input_channels, "input_channels")
+    channels = whole("input_channels", input_channels)
     layer = SeparableConv2D(
         filters,
         kernel_size,
@@ -99,7 +99,7 @@ def dense_params(input_values: int, units: int, *, use_bias: bool = True) -> int
     >>> dense_params(4608, 128)
     589952
     """
-    values = whole(input_values, "input_values")
+    values = whole("input_values", input_values)
     return layer_info(Dense(units, use_bias=use_bias), (values,)).params
 
 
@@ -146,4 +146,4 @@ def batch_normalization_params(channels: int, *, scale: bool = True, center: boo
     128
     """
     layer = BatchNormalization(scale=scale, center=center)
-    return layer_info(layer, (whole(channels, "channels"),)).params
+    return layer_info(layer, (whole("channels", channels),)).params

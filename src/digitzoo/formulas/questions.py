@@ -42,11 +42,11 @@ def padding_for(
     >>> padding_for(28, 3, output_size=14, strides=2)
     (0, 1)
     """
-    line = slide(whole(size, "size"), 1, strides)
-    wanted = line.size if output_size is None else whole(output_size, "output_size")
+    line = slide(whole("size", size), 1, strides)
+    wanted = line.size if output_size is None else whole("output_size", output_size)
     reach = effective_kernel_size(
-        whole(kernel_size, "kernel_size"),
-        whole(dilation_rate, "dilation_rate"),
+        whole("kernel_size", kernel_size),
+        whole("dilation_rate", dilation_rate),
     )
     least = ((wanted or 1) - 1) * strides + reach - size
     if least + strides <= 0:
@@ -93,7 +93,7 @@ def input_sizes_for(
     >>> input_sizes_for(24, 5)
     (28,)
     """
-    wanted = whole(output_size, "output_size")
+    wanted = whole("output_size", output_size)
     probe = slide(None, kernel_size, strides, padding, dilation_rate)
     check_whole("strides", probe.strides, at_most=_MOST_SIZES)
     same = isinstance(padding, str) and padding.lower() == "same"

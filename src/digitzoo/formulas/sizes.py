@@ -48,7 +48,7 @@ def conv_output_size(
     >>> conv_output_size(227, 11, strides=4)
     55
     """
-    known = whole(size, "size") if size is None else size
+    known = whole("size", size) if size is None else size
     line = slide(known, kernel_size, strides, padding, dilation_rate)
     if strict is not False and check_flag("strict", strict):
         refuse_rest(line, padding)
@@ -91,14 +91,14 @@ def pool_output_size(
     (3, 4)
     """
     up = ceil_mode is not False and check_flag("ceil_mode", ceil_mode)
-    window = pool_size if type(pool_size) is int else whole(pool_size, "pool_size")
+    window = pool_size if type(pool_size) is int else whole("pool_size", pool_size)
     if not isinstance(padding, str):
         padding = explicit_padding(padding)
     elif padding != "valid":
         padding = padding_word(padding, ("valid", "same"))
     if padding != "valid":
         check_pooling(window, padding, ceil_mode=up)
-    known = whole(size, "size") if size is None else size
+    known = whole("size", size) if size is None else size
     step = window if strides is None else strides
     line = slide(known, window, step, padding, ceil_mode=up)
     if strict is not False and check_flag("strict", strict):
@@ -144,7 +144,7 @@ def conv_transpose_output_size(
     16
     """
     line = spread(
-        whole(size, "size"),
+        whole("size", size),
         kernel_size,
         strides,
         padding,

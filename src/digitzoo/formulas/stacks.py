@@ -92,10 +92,10 @@ def stacks_reaching(
     5 layers see 14, stride 2: conv 3, conv 3, pool 2, conv 3, conv 3
     5 layers see 15, stride 2: conv 3, conv 3, conv 3 stride 2, conv 3, conv 3
     """
-    wanted = whole(receptive_field, "receptive_field")
+    wanted = whole("receptive_field", receptive_field)
     most = check_whole("most_layers", most_layers, at_least=1, at_most=_MOST_LAYERS)
     steps = _sizes(strides, "strides")
-    pool = None if pool_size is None else whole(pool_size, "pool_size")
+    pool = None if pool_size is None else whole("pool_size", pool_size)
     found: dict[Stack, None] = {}
     for kernel_size in _sizes(kernel_sizes, "kernel_sizes"):
         for pattern in _patterns(kernel_size, steps, pool):
@@ -126,7 +126,7 @@ def _sizes(values: object, name: str) -> list[int]:
             f"{name} must be whole numbers to try. Received {shown(values)} "
             f"({type(values).__name__}). Use {name}=({shown(values)},)."
         )
-    sizes = [whole(one, name) for one in islice(tried, _MOST_SIZES + 1)]
+    sizes = [whole(name, one) for one in islice(tried, _MOST_SIZES + 1)]
     if not 1 <= len(sizes) <= _MOST_SIZES:
         raise InvalidArgumentError(
             f"{name} must be 1 to {_MOST_SIZES} whole numbers. Received "

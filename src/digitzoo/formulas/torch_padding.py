@@ -43,13 +43,13 @@ def same_padding(
     each = _numbers(sizes, "sizes", "(28, 28)")
     axes = zip(
         each,
-        per_axis(kernel_size, len(each), "kernel_size"),
-        per_axis(strides, len(each), "strides"),
-        per_axis(dilation_rate, len(each), "dilation_rate"),
+        per_axis("kernel_size", kernel_size, len(each)),
+        per_axis("strides", strides, len(each)),
+        per_axis("dilation_rate", dilation_rate, len(each)),
         strict=True,
     )
     lines = (
-        slide(whole(size, "size"), kernel, stride, "same", dilation)
+        slide(whole("size", size), kernel, stride, "same", dilation)
         for size, kernel, stride, dilation in axes
     )
     return tuple((line.before, line.after) for line in lines)
@@ -157,8 +157,8 @@ def keras_padding(
     if pairs == same:
         return "same"
     if len(pairs) == 1 and pairs[0] == (
-        per_axis(dilation_rate, 1, "dilation_rate")[0]
-        * (per_axis(kernel_size, 1, "kernel_size")[0] - 1),
+        per_axis("dilation_rate", dilation_rate, 1)[0]
+        * (per_axis("kernel_size", kernel_size, 1)[0] - 1),
         0,
     ):
         return "causal"

@@ -16,7 +16,7 @@ from keras import layers as k
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.formulas import describe, explain, layer_info, layers
-from digitzoo.formulas.layers.adaptive import cuts
+from digitzoo.formulas.layers.pooling import cuts
 
 FEW = settings(
     max_examples=60,

@@ -21,13 +21,8 @@ def effective_kernel_size(kernel_size: int, dilation_rate: int) -> int:
     return dilation_rate * (kernel_size - 1) + 1
 
 
-def whole(value: object, name: str, *, at_least: int | None = 1) -> int:
-    """Read a whole number, of a least size if there is one.
-
-    Raises:
-        ArgumentTypeError: It is not a whole number.
-        InvalidArgumentError: It is too small, or larger than anyone can count with.
-    """
+def whole(name: str, value: object, *, at_least: int | None = 1) -> int:
+    """Read a whole number, of a least size if there is one."""
     if type(value) is int and _SMALL > value >= (1 if at_least is None else at_least):
         return value  # what nearly every number is, in the hot path
     number = check_whole(name, value)
@@ -54,14 +49,9 @@ def listed_numbers(value: object) -> list[object] | None:
 
 
 def explicit_padding(padding: object) -> tuple[int, int]:
-    """Read P or (before, after).
-
-    Raises:
-        InvalidArgumentError: It is an unknown word, or not one or two numbers of at least 0.
-        ArgumentTypeError: It is no number.
-    """
+    """Read P or (before, after)."""
     if isinstance(padding, str):
-        raise InvalidArgumentError(unknown_padding(padding))
+        raise unknown_padding(padding)
     pair = listed_numbers(padding)
     if pair is None:
         if not hasattr(padding, "__index__"):
@@ -75,16 +65,12 @@ def explicit_padding(padding: object) -> tuple[int, int]:
             f"padding must be one number or (before, after). Received padding={shown(padding)}. "
             "Use one number, such as padding=1."
         )
-    before, after = (whole(one, "padding", at_least=0) for one in pair)
+    before, after = (whole("padding", one, at_least=0) for one in pair)
     return before, after
 
 
 def padding_word(word: str, words: Sequence[str]) -> str:
-    """Read a word for padding; Keras's convolutions take capitals too.
-
-    Raises:
-        InvalidArgumentError: It is none of the words.
-    """
+    """Read a word for padding; Keras's convolutions take capitals too."""
     if word.lower() in words:
         return word.lower()
     if word.lower() == "causal":
@@ -92,9 +78,10 @@ def padding_word(word: str, words: Sequence[str]) -> str:
             "padding='causal' exists for Conv1D alone, where the axis is time. "
             f"Expected {' or '.join(map(repr, words))}. Use padding='same'."
         )
-    raise InvalidArgumentError(unknown_padding(word, words))
+    raise unknown_padding(word, words)
 
 
-def unknown_padding(padding: str, words: Sequence[str] = PADDINGS) -> str:
-    """Word the error for a word that is no padding."""
-    return f"{unknown_name('padding', padding, words)} A number pads that many on both sides."
+def unknown_padding(word: str, words: Sequence[str] = PADDINGS) -> InvalidArgumentError:
+    """Make the error for a word that is no padding."""
+    unknown = unknown_name("padding", word, words)
+    return InvalidArgumentError(f"{unknown} A number pads that many on both sides.")

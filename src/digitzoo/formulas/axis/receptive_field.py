@@ -103,11 +103,7 @@ def through_window(field: Field, window: Window) -> Field:
 
 
 def through_spread(field: Field, spread: Spread) -> Field:
-    """Look through a transposed window: output o hears input i if o = i s + tap - before.
-
-    Raises:
-        InvalidArgumentError: It enlarges further than `LARGEST_PERIOD`.
-    """
+    """Look through a transposed window: output o hears input i if o = i s + tap - before."""
     stride, dilation_rate = spread.strides, spread.dilation_rate
     common = gcd(stride, dilation_rate)
     step = stride // common
@@ -124,11 +120,7 @@ def through_spread(field: Field, spread: Spread) -> Field:
 
 
 def through_upsampling(field: Field, factor: int, interpolation: str) -> Field:
-    """Look through an enlargement of one axis by a whole factor.
-
-    Raises:
-        InvalidArgumentError: It enlarges further than `LARGEST_PERIOD`.
-    """
+    """Look through an enlargement of one axis by a whole factor."""
     taps = INTERPOLATION_TAPS[interpolation]
     if factor == 1:
         return field

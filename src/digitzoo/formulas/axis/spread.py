@@ -48,30 +48,16 @@ def spread(
 ) -> Spread:
     """Spread each position of one axis over a window, as a transposed convolution does.
 
-    Args:
-        size: Positions of the input, or `None` if unknown.
-        kernel_size: Taps of the window.
-        strides: Positions between two windows in the output.
-        padding: `"valid"`, `"same"`, or PyTorch's P or (before, after), cut off the full output.
-        dilation_rate: Positions between two taps.
-        output_padding: Positions added at the end; `None` for what Keras chooses.
-
-    Returns:
-        The axis, worked out.
-
-    Raises:
-        ShapeError: Nothing would be left, or `output_padding` is not below `strides`.
-        InvalidArgumentError: A number is too small or the padding is unknown.
-        ArgumentTypeError: A number is not whole.
+    `output_padding` are positions added at the end; `None` for what Keras chooses.
     """
     if size is not None:
-        size = whole(size, "size")
-    kernel_size = whole(kernel_size, "kernel_size")
-    strides = whole(strides, "strides")
-    dilation_rate = whole(dilation_rate, "dilation_rate")
+        size = whole("size", size)
+    kernel_size = whole("kernel_size", kernel_size)
+    strides = whole("strides", strides)
+    dilation_rate = whole("dilation_rate", dilation_rate)
     reach = effective_kernel_size(kernel_size, dilation_rate)
     if output_padding is not None:
-        output_padding = whole(output_padding, "output_padding", at_least=0)
+        output_padding = whole("output_padding", output_padding, at_least=0)
     word = padding.lower() if isinstance(padding, str) else ""
     if word == "causal":
         raise InvalidArgumentError(

@@ -55,21 +55,8 @@ def slide(
 ) -> Window:
     """Slide a window along one axis.
 
-    Args:
-        size: Positions of the input, or `None` if unknown.
-        kernel_size: Taps of the window.
-        strides: Positions between two windows.
-        padding: `"valid"`, `"same"`, `"causal"`, P, or (before, after).
-        dilation_rate: Positions between two taps.
-        ceil_mode: Let a last window hang over the end, as PyTorch's pooling can.
-
-    Returns:
-        The axis, worked out.
-
-    Raises:
-        ShapeError: The window does not fit.
-        InvalidArgumentError: A number is below 1 or the padding is unknown.
-        ArgumentTypeError: A number is not whole.
+    `padding` is a word, P, or (before, after); with `ceil_mode` a last window hangs over the end,
+    as PyTorch's pooling can.
     """
     if not (
         # What nearly all are, at a glance: this is the hot path.
@@ -80,10 +67,10 @@ def slide(
         and 0 < dilation_rate < _GIANT
     ):
         if size is not None:
-            size = whole(size, "size")
-        kernel_size = whole(kernel_size, "kernel_size")
-        strides = whole(strides, "strides")
-        dilation_rate = whole(dilation_rate, "dilation_rate")
+            size = whole("size", size)
+        kernel_size = whole("kernel_size", kernel_size)
+        strides = whole("strides", strides)
+        dilation_rate = whole("dilation_rate", dilation_rate)
     reach = dilation_rate * (kernel_size - 1) + 1
     # Keras's convolutions take capitals too.
     word = padding.lower() if isinstance(padding, str) else ""
@@ -120,12 +107,7 @@ def slide(
 
 
 def check_pooling(pool_size: int, padding: object, *, ceil_mode: bool = False) -> None:
-    """Refuse what neither Keras nor PyTorch pools with, on one axis.
-
-    Raises:
-        InvalidArgumentError: More than half of a window could lie in the padding, or `ceil_mode`
-            comes with `same`.
-    """
+    """Refuse what neither Keras nor PyTorch pools with, on one axis."""
     if ceil_mode and padding == "same":
         raise InvalidArgumentError(
             "ceil_mode=True has no meaning with padding='same'. Use ceil_mode=False, "
@@ -140,11 +122,7 @@ def check_pooling(pool_size: int, padding: object, *, ceil_mode: bool = False) -
 
 
 def refuse_rest(line: Window, padding: object) -> None:
-    """Refuse a stride that does not fit, with the nearest input sizes that do.
-
-    Raises:
-        ShapeError: The division of the size formula does not come out even.
-    """
+    """Refuse a stride that does not fit, with the nearest input sizes that do."""
     if line.exact:
         return
     size, strides, reach = line.size or 0, line.strides, line.effective_kernel_size

@@ -6,8 +6,8 @@ from digitzoo.formulas.axis.receptive_field import INTERPOLATION_TAPS, Field
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.explanations.explanation import Step, alike, number, times
-from digitzoo.formulas.layers.adaptive import AdaptivePooling
 from digitzoo.formulas.layers.dense import Dense
+from digitzoo.formulas.layers.pooling import AdaptivePooling
 from digitzoo.formulas.layers.resizing import Cropping, Resizing, UpSampling
 from digitzoo.formulas.networks.info import LayerInfo
 

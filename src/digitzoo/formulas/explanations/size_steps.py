@@ -6,9 +6,12 @@ from math import gcd
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.explanations.explanation import Step, alike, number, times
-from digitzoo.formulas.layers.adaptive import AdaptivePooling, cuts
-from digitzoo.formulas.layers.convolution import Convolution
-from digitzoo.formulas.layers.depthwise import DepthwiseConv
+from digitzoo.formulas.layers.convolution import (
+    Convolution,
+    ConvTranspose,
+    DepthwiseConv,
+    runtime_note,
+)
 from digitzoo.formulas.layers.normalization import (
     BatchNormalization,
     GroupNormalization,
@@ -16,8 +19,8 @@ from digitzoo.formulas.layers.normalization import (
     Normalization,
     RMSNormalization,
 )
+from digitzoo.formulas.layers.pooling import AdaptivePooling, cuts
 from digitzoo.formulas.layers.resizing import Cropping, Resizing
-from digitzoo.formulas.layers.transposed import ConvTranspose, runtime_note
 from digitzoo.formulas.networks.info import LayerInfo
 
 # Over what a normalization takes the mean and the variance.
@@ -60,7 +63,8 @@ def size_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
 def _resizing_steps(
     row: LayerInfo, description: Resizing, words: Mapping[str, str]
 ) -> Iterator[Step]:
-    lines = zip(*map(description.spatial, (row.input_shape, row.output_shape)), strict=True)
+    (sizes, _), (outputs, _) = map(description.split, (row.input_shape, row.output_shape))
+    lines = zip(sizes, outputs, strict=True)
     each = tuple(zip(lines, description.changes, strict=True))
     for ((size, output), change), axes in alike(each, words):
         formula, numbers, remark = "", f"{output:,}", ""

@@ -1,23 +1,22 @@
 __all__: list[str]  # noqa: PYI035 - lazy_loader reads it off the imports
 
-from .adaptive import AdaptiveAveragePooling1D as AdaptiveAveragePooling1D
-from .adaptive import AdaptiveAveragePooling2D as AdaptiveAveragePooling2D
-from .adaptive import AdaptiveAveragePooling3D as AdaptiveAveragePooling3D
-from .adaptive import AdaptiveMaxPooling1D as AdaptiveMaxPooling1D
-from .adaptive import AdaptiveMaxPooling2D as AdaptiveMaxPooling2D
-from .adaptive import AdaptiveMaxPooling3D as AdaptiveMaxPooling3D
 from .attention import AdditiveAttention as AdditiveAttention
 from .attention import Attention as Attention
+from .attention import GroupQueryAttention as GroupQueryAttention
+from .attention import MultiHeadAttention as MultiHeadAttention
 from .base import Layer as Layer
 from .convolution import Conv1D as Conv1D
+from .convolution import Conv1DTranspose as Conv1DTranspose
 from .convolution import Conv2D as Conv2D
+from .convolution import Conv2DTranspose as Conv2DTranspose
 from .convolution import Conv3D as Conv3D
+from .convolution import Conv3DTranspose as Conv3DTranspose
+from .convolution import DepthwiseConv1D as DepthwiseConv1D
+from .convolution import DepthwiseConv2D as DepthwiseConv2D
+from .convolution import SeparableConv1D as SeparableConv1D
+from .convolution import SeparableConv2D as SeparableConv2D
 from .dense import Dense as Dense
 from .dense import Embedding as Embedding
-from .depthwise import DepthwiseConv1D as DepthwiseConv1D
-from .depthwise import DepthwiseConv2D as DepthwiseConv2D
-from .depthwise import SeparableConv1D as SeparableConv1D
-from .depthwise import SeparableConv2D as SeparableConv2D
 from .einsum import EinsumDense as EinsumDense
 from .elementwise import ELU as ELU
 from .elementwise import Activation as Activation
@@ -44,13 +43,17 @@ from .merging import Maximum as Maximum
 from .merging import Minimum as Minimum
 from .merging import Multiply as Multiply
 from .merging import Subtract as Subtract
-from .multi_head_attention import GroupQueryAttention as GroupQueryAttention
-from .multi_head_attention import MultiHeadAttention as MultiHeadAttention
 from .normalization import BatchNormalization as BatchNormalization
 from .normalization import GroupNormalization as GroupNormalization
 from .normalization import LayerNormalization as LayerNormalization
 from .normalization import Normalization as Normalization
 from .normalization import RMSNormalization as RMSNormalization
+from .pooling import AdaptiveAveragePooling1D as AdaptiveAveragePooling1D
+from .pooling import AdaptiveAveragePooling2D as AdaptiveAveragePooling2D
+from .pooling import AdaptiveAveragePooling3D as AdaptiveAveragePooling3D
+from .pooling import AdaptiveMaxPooling1D as AdaptiveMaxPooling1D
+from .pooling import AdaptiveMaxPooling2D as AdaptiveMaxPooling2D
+from .pooling import AdaptiveMaxPooling3D as AdaptiveMaxPooling3D
 from .pooling import AveragePooling1D as AveragePooling1D
 from .pooling import AveragePooling2D as AveragePooling2D
 from .pooling import AveragePooling3D as AveragePooling3D
@@ -80,9 +83,6 @@ from .shaping import InputLayer as InputLayer
 from .shaping import Permute as Permute
 from .shaping import RepeatVector as RepeatVector
 from .shaping import Reshape as Reshape
-from .transposed import Conv1DTranspose as Conv1DTranspose
-from .transposed import Conv2DTranspose as Conv2DTranspose
-from .transposed import Conv3DTranspose as Conv3DTranspose
 from .wrappers import Bidirectional as Bidirectional
 from .wrappers import TimeDistributed as TimeDistributed
 

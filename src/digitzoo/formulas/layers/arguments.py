@@ -1,28 +1,15 @@
-"""Reading layers' arguments: one number for all axes or one each, paddings, axes, formats.
-
-A reader takes the layer, the argument's name and what came; `given(read=...)` names it.
-"""
+"""Reading layers' arguments: one number for all axes or one each, paddings, axes, formats."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from digitzoo.checks import check_choice, check_flag, check_number, check_text
+from digitzoo.checks import check_choice, check_number
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
-from digitzoo.formulas.axis.numbers import (
-    PADDINGS,
-    explicit_padding,
-    listed_numbers,
-    padding_word,
-    whole,
-)
+from digitzoo.formulas.axis.numbers import explicit_padding, listed_numbers, whole
 from digitzoo.formulas.calls import locate
 from digitzoo.formulas.layers.shapes import AXIS_NAMES
 
 PerAxis = int | Sequence[int]
 """One number for every spatial axis, or one for each."""
-
-Pads = str | tuple[tuple[int, int], ...]
-"""A padding that was read: a word, or (before, after) for each axis."""
 
 # keras.activations; a test holds them to be all.
 ACTIVATIONS = (
@@ -35,82 +22,50 @@ ACTIVATIONS = (
 DATA_FORMATS = ("channels_last", "channels_first")
 
 
-def per_axis(value: object, rank: int, name: str, *, at_least: int = 1) -> tuple[int, ...]:
-    """Read one whole number for all axes, or one for each.
-
-    Raises:
-        InvalidArgumentError: There are too few or too many, or one is too small.
-        ArgumentTypeError: One is not a whole number.
-    """
+def per_axis(name: str, value: object, rank: int, *, at_least: int = 1) -> tuple[int, ...]:
+    """Read one whole number for all axes, or one for each."""
     numbers = listed_numbers(value)
     if numbers is None:
-        return (whole(value, name, at_least=at_least),) * rank
+        return (whole(name, value, at_least=at_least),) * rank
     if len(numbers) != rank:
         raise InvalidArgumentError(
             f"{name} must be one number or {rank}. Received {name}={shown(value)}, "
             f"{len(numbers)} numbers. Use {name}={shown(numbers[0]) if numbers else 1}."
         )
-    axes = AXIS_NAMES.get(rank, ()) if rank > 1 else ()
     read = []
     for place, one in enumerate(numbers):
         try:
-            read.append(whole(one, name, at_least=at_least))
+            read.append(whole(name, one, at_least=at_least))
         except (ArgumentTypeError, InvalidArgumentError) as error:
-            raise locate(error, axes[place]) if axes else error from None
+            named = 1 < rank <= len(AXIS_NAMES)
+            raise locate(error, AXIS_NAMES[rank][place]) if named else error from None
     return tuple(read)
 
 
-def before_and_after(value: object, rank: int, name: str) -> tuple[tuple[int, int], ...]:
-    """Read P, one P for each axis, or (before, after) for each axis, as Keras's ZeroPadding2D.
-
-    Raises:
-        InvalidArgumentError: There are too few or too many, or one is negative.
-        ArgumentTypeError: One is not a whole number.
-    """
+def before_and_after(name: str, value: object, rank: int) -> tuple[tuple[int, int], ...]:
+    """Read P, one P for each axis, or (before, after) for each axis, as Keras's ZeroPadding2D."""
     pairs = value if isinstance(value, (tuple, list)) else listed_numbers(value)
     if pairs is None:
-        number = whole(value, name, at_least=0)
+        number = whole(name, value, at_least=0)
         return ((number, number),) * rank
-    if rank == 1 and len(pairs) == 2:  # (before, after), as in ZeroPadding1D
+    if rank == 1 and len(pairs) == 2:
         return (explicit_padding(tuple(pairs)),)
     if len(pairs) != rank:
         raise InvalidArgumentError(
             f"{name} must be one number, {rank} numbers, or {rank} pairs (before, "
             f"after). Received {name}={shown(value)}. Use one number, such as {name}=1."
         )
-    return tuple(explicit_padding(one) for one in pairs)
+    return tuple(map(explicit_padding, pairs))
 
 
-def paddings(value: object, rank: int, words: Sequence[str] = PADDINGS) -> Pads:
-    """Read a padding: a word for all axes, or numbers as (before, after) for each.
-
-    Raises:
-        InvalidArgumentError: The word is unknown, or the numbers are too many or too small.
-        ArgumentTypeError: It is neither a word nor a number.
-    """
-    if isinstance(value, str):
-        return padding_word(value, words)
+def read_padding(name: str, value: object, rank: int) -> str | tuple[tuple[int, int], ...]:
+    """Read numbers as (before, after) for each axis; words are the layer's own affair."""
     if value is None:
         raise ArgumentTypeError("padding must be a word or a number. Received None.")
-    return before_and_after(value, rank, "padding")
+    return value if isinstance(value, str) else before_and_after(name, value, rank)
 
 
-def read_flag(layer: object, name: str, value: object) -> bool:
-    """Read True or False."""
-    return check_flag(name, value)
-
-
-def read_count(layer: object, name: str, value: object) -> int:
-    """Read a whole number of 1 or above."""
-    return whole(value, name)
-
-
-def read_text(layer: object, name: str, value: object) -> str | None:
-    """Read a text, or None."""
-    return None if value is None else check_text(name, value)
-
-
-def read_activation(layer: object, name: str, value: object) -> object:
+def read_activation(name: str, value: object) -> object:
     """Read a name, a function, or what Keras saved of one."""
     if isinstance(value, str) and ">" not in value:  # my_package>mine is a registered one
         return check_choice(name, value, ACTIVATIONS)
@@ -123,19 +78,14 @@ def read_activation(layer: object, name: str, value: object) -> object:
     )
 
 
-def read_number(layer: object, name: str, value: object) -> float:
-    """Read a number of 0 or above."""
+def read_number(name: str, value: object) -> object:
+    """Read a number of 0 or above, which is shown as it came."""
     check_number(name, value, at_least=0)
-    return value  # type: ignore[return-value]  # it was checked, and is shown as it came
+    return value
 
 
-def read_number_or_none(layer: object, name: str, value: object) -> float | None:
-    """Read the same, or None."""
-    return None if value is None else read_number(layer, name, value)
-
-
-def read_share(layer: object, name: str, value: object) -> float:
-    """Read a share from 0 to 1."""
+def read_share(name: str, value: object) -> object:
+    """Read a share from 0 to 1, which is shown as it came."""
     wrong = f"{name} must be a share from 0 to 1. Received {name}={shown(value)}"
     try:
         share = check_number(name, value)
@@ -144,64 +94,46 @@ def read_share(layer: object, name: str, value: object) -> float:
     if not 0 <= share <= 1:
         nearest = f"{min(max(share, 0), 1):g}"
         raise InvalidArgumentError(f"{wrong}. The nearest that works is {nearest}.")
-    return value  # type: ignore[return-value]  # it was checked, and is shown as it came
+    return value
 
 
-def read_numbers(layer: object, name: str, value: object) -> object:
+def read_numbers(name: str, value: object) -> object:
     """Read a number, or numbers in lists or an array, which become tuples; None stays."""
     if value is None:
         return None
-    whole_array = value.tolist() if hasattr(value, "tolist") else value
-    if isinstance(whole_array, (tuple, list)):
-        return tuple(read_numbers(layer, name, one) for one in whole_array)
-    check_number(name, whole_array)
-    return whole_array
+    numbers = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(numbers, (tuple, list)):
+        return tuple(read_numbers(name, one) for one in numbers)
+    check_number(name, numbers)
+    return numbers
 
 
-def read_per_axis(layer: Any, name: str, value: object) -> tuple[int, ...]:
-    """Read one number for all axes of a layer, or one for each."""
-    return per_axis(value, layer.rank, name)
+def read_sizes(name: str, value: object) -> tuple[int | None, ...]:
+    """Read one size or several; None leaves one open."""
+    numbers = listed_numbers(value)
+    sizes = [value] if numbers is None else numbers
+    return tuple(None if size is None else whole(name, size) for size in sizes)
 
 
-def read_per_axis_or_none(layer: Any, name: str, value: object) -> tuple[int, ...] | None:
-    """Read the same, or None."""
-    return None if value is None else per_axis(value, layer.rank, name)
-
-
-def read_borders(layer: Any, name: str, value: object) -> tuple[tuple[int, int], ...]:
-    """Read (before, after) for each axis of a layer."""
-    return before_and_after(value, layer.rank, name)
-
-
-def read_padding(layer: Any, name: str, value: object) -> Pads:
-    """Read the padding of a layer's windows."""
-    return paddings(value, layer.rank, layer.paddings)
-
-
-def read_data_format(layer: object, name: str, value: object) -> str:
+def read_data_format(name: str, value: object) -> str:
     """Read `channels_last` (also for `None`, Keras's default) or `channels_first`."""
     return DATA_FORMATS[0] if value is None else check_choice(name, value, DATA_FORMATS)
 
 
-def read_axis(layer: object, name: str, value: object) -> int:
+def read_axis(name: str, value: object) -> int:
     """Read the number of an axis; those from the end are negative."""
-    return whole(value, name, at_least=None)
+    return whole(name, value, at_least=None)
 
 
-def read_axes(layer: object, name: str, value: object) -> int | tuple[int, ...]:
+def read_axes(name: str, value: object) -> int | tuple[int, ...]:
     """Read one axis, or several that differ."""
     numbers = listed_numbers(value)
     if numbers is None:
-        return read_axis(layer, name, value)
-    axes = tuple(read_axis(layer, name, one) for one in numbers)
+        return read_axis(name, value)
+    axes = tuple(read_axis(name, one) for one in numbers)
     if not axes or len(set(axes)) < len(axes):
         raise InvalidArgumentError(
             f"{name} must name one axis, or several that differ. Received {name}={shown(value)}. "
             f"Use {name}=-1."
         )
     return axes
-
-
-def read_axes_or_none(layer: object, name: str, value: object) -> int | tuple[int, ...] | None:
-    """Read the same, or None."""
-    return None if value is None else read_axes(layer, name, value)

@@ -5,34 +5,25 @@ products of queries with keys (the scores) and the weighing of the values; softm
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from functools import partial
+from typing import ClassVar
 
 from digitzoo.checks import check_choice
-from digitzoo.errors import ShapeError
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight
+from digitzoo.errors import InvalidArgumentError, ShapeError
+from digitzoo.formulas.axis.numbers import listed_numbers, whole
+from digitzoo.formulas.layers.arguments import read_axes
+from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import Shape, known, show_shape
+from digitzoo.formulas.layers.shapes import Shape, axis_indices, known, product, show_shape, total
 
 
-class Streams(NamedTuple):
-    """What comes in: the positions and the values of query, value and key."""
-
-    query: Shape
-    value: Shape
-    key: Shape
-
-
-def read_streams(inputs: Sequence[Input]) -> Streams:
-    """Read one input (attention to itself), query and value, or query, value and key.
-
-    Raises:
-        ShapeError: They do not go together.
-    """
+def _read_streams(inputs: Sequence[Input]) -> tuple[Shape, Shape, Shape]:
+    """Read one input (attention to itself), query and value, or query, value and key."""
     shapes = [one.shape for one in inputs]
     query, value = shapes[0], shapes[min(1, len(shapes) - 1)]
     key = shapes[2] if len(shapes) > 2 else value
     for shape in (query, value, key):
-        if len(shape) < 2:  # steps and their values
+        if len(shape) < 2:
             raise ShapeError(
                 f"query, value and key must have 2 axes or more without the batch axis, "
                 f"(steps, values). Received {show_shape(shape)}. Use Reshape before it."
@@ -42,11 +33,7 @@ def read_streams(inputs: Sequence[Input]) -> Streams:
             f"value and key must have as many steps as each other. Received "
             f"{show_shape(value)} and {show_shape(key)}. Use the value as the key too."
         )
-    return Streams(query, value, key)
-
-
-def _read_score_mode(layer: object, name: str, value: object) -> str:
-    return check_choice(name, value, ("dot", "concat"))
+    return query, value, key
 
 
 class Attention(Layer):
@@ -56,16 +43,18 @@ class Attention(Layer):
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"dropout", "seed"}
 
     use_scale: bool = given(default=False, kw_only=False)
-    score_mode: str = given(default="dot", kw_only=False, read=_read_score_mode)
+    score_mode: str = given(
+        default="dot", kw_only=False, read=partial(check_choice, choices=("dot", "concat"))
+    )
 
-    def scales(self, values: int) -> tuple[Weight, ...]:
+    def _scales(self, values: int) -> tuple[Weight, ...]:
         """List the factors that are learned."""
         score = Weight("concat score weight", ())
         return (*(Weight("scale", ()),) * self.use_scale, *(score,) * (self.score_mode == "concat"))
 
     @property
-    def symbols(self) -> dict[str, tuple[str, ...]]:
-        """One factor, or one for each value of the query."""
+    def symbols(self) -> Symbols:
+        """One factor."""
         return {"scale": ("1",), "concat score weight": ("1",)}
 
     @property
@@ -74,8 +63,8 @@ class Attention(Layer):
         return (("Tq", "Tk", "Nq"), ("Tq", "Tk", "Nv"))
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its inputs."""
-        query, value, key = read_streams(inputs)
+        """Work the layer out for query, value and key."""
+        query, value, key = _read_streams(inputs)
         of_query, of_value = (known(one[-1], "the last axis", one) for one in (query, value))
         if len(query) != len(value) or key[-1] not in (of_query, None):
             raise ShapeError(
@@ -84,12 +73,8 @@ class Attention(Layer):
             )
         # Axes before the steps are batches, one beside the other.
         scores = (*query[:-1], value[-2])
-        return Result(
-            (*query[:-1], of_value),
-            None,
-            self.scales(of_query),
-            ((*scores, of_query), (*scores, of_value)),
-        )
+        products = ((*scores, of_query), (*scores, of_value))
+        return Result((*query[:-1], of_value), None, self._scales(of_query), products)
 
 
 class AdditiveAttention(Attention):
@@ -97,11 +82,141 @@ class AdditiveAttention(Attention):
 
     use_scale: bool = given(default=True, kw_only=False)
 
-    def scales(self, values: int) -> tuple[Weight, ...]:
-        """One factor for each value of the query."""
+    def _scales(self, values: int) -> tuple[Weight, ...]:
         return (Weight("scale", (values,)),) * self.use_scale
 
     @property
-    def symbols(self) -> dict[str, tuple[str, ...]]:
+    def symbols(self) -> Symbols:
         """One factor for each value of the query."""
         return {"scale": ("Nq",)}
+
+
+class Projected(Layer):
+    """Projects query, key and value for each head, attends, and projects what comes together."""
+
+    takes: ClassVar[tuple[str, ...]] = ("query", "value", "key")
+    phrase = "attention"
+    without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias") | {
+        *("dropout", "flash_attention", "seed", "sliding_window"),
+    }
+
+    use_bias: bool = True
+    use_gate: bool = False
+
+    @property
+    def symbols(self) -> Symbols:
+        """The values, the heads, and the values of each head."""
+        heads = "H" if self._heads()[0] == self._heads()[1] else "Hk"
+        kernels = {
+            "query": ("Nq", "H", "Eq"),
+            "key": ("Nk", heads, "Eq"),
+            "gate": ("Nq", "H", "Ev"),
+            "value": ("Nv", heads, "Ev"),
+        }
+        out = ("U",) * len(self._out(1))
+        return {
+            **{f"{name} kernel": sizes for name, sizes in kernels.items()},
+            **{f"{name} bias": sizes[1:] for name, sizes in kernels.items()},
+            "output kernel": ("H", "Ev", *out),
+            "output bias": out,
+        }
+
+    @property
+    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
+        """The projections, the scores, and what they weigh."""
+        places = {"query": "Tq", "key": "Tk", "gate": "Tq", "value": "Tk", "output": "Tq"}
+        if not self.use_gate:
+            del places["gate"]
+        projected = [(at, *self.symbols[f"{name} kernel"]) for name, at in places.items()]
+        return (*projected, ("Tq", "Tk", "H", "Eq"), ("Tq", "Tk", "H", "Ev"))
+
+    def _heads(self) -> tuple[int, int, int, int]:
+        """Give the heads of the query and of key and value, and the sizes of both."""
+        raise NotImplementedError
+
+    def _attended(self, shape: Shape) -> Shape:
+        """Give the positions that each position of the query attends to."""
+        return shape[:-1]
+
+    def _out(self, values: int) -> tuple[int, ...]:
+        """Give the axes that the last projection makes."""
+        return (values,)
+
+    def work_out(self, inputs: Sequence[Input]) -> Result:
+        """Work the layer out for query, value and key."""
+        streams = _read_streams(inputs)
+        of_query, of_value, of_key = (known(shape[-1], "the last axis", shape) for shape in streams)
+        heads, shared_heads, key_size, value_size = self._heads()
+        out = self._out(of_query)
+        positions, other = streams[0][:-1], streams[1][:-1]
+        # Where it works, the kernel, and how many of its axes come in.
+        kernels = {
+            "query": (positions, (of_query, heads, key_size), 1),
+            "key": (other, (of_key, shared_heads, key_size), 1),
+            "gate": (positions, (of_query, heads, value_size), 1),
+            "value": (other, (of_value, shared_heads, value_size), 1),
+            "output": (positions, (heads, value_size, *out), 2),
+        }
+        if not self.use_gate:
+            del kernels["gate"]
+        weights = []
+        for name, (_, shape, taken) in kernels.items():
+            weights.append(Weight(f"{name} kernel", shape))
+            if self.use_bias:
+                weights.append(Weight(f"{name} bias", shape[taken:]))
+        adds = [product((*at, *shape[taken:])) for at, shape, taken in kernels.values()]
+        scores = (*positions, *self._attended(streams[1]), heads)
+        projected = [(*at, *shape) for at, shape, _ in kernels.values()]
+        return Result(
+            (*positions, *out),
+            None,
+            tuple(weights),
+            (*projected, (*scores, key_size), (*scores, value_size)),
+            total(adds) if self.use_bias else 0,
+        )
+
+
+def _read_counts(name: str, value: object) -> tuple[int, ...] | None:
+    numbers = listed_numbers(value)
+    return None if numbers == [] else tuple(whole(name, one) for one in numbers or [value])
+
+
+class MultiHeadAttention(Projected):
+    """Several heads attend side by side, each in `key_dim` values of its own."""
+
+    num_heads: int = given(kw_only=False)
+    key_dim: int = given(kw_only=False)
+    value_dim: int | None = given(default=None, kw_only=False, read=whole)
+    output_shape: int | Sequence[int] | None = given(default=None, read=_read_counts)
+    attention_axes: int | Sequence[int] | None = given(default=None, read=read_axes)
+
+    def _heads(self) -> tuple[int, int, int, int]:
+        return self.num_heads, self.num_heads, self.key_dim, self.value_dim or self.key_dim
+
+    def _out(self, values: int) -> tuple[int, ...]:
+        return tuple(self.output_shape) if isinstance(self.output_shape, tuple) else (values,)
+
+    def _attended(self, shape: Shape) -> Shape:
+        if self.attention_axes is None:
+            return shape[:-1]
+        axes = axis_indices(self.attention_axes, shape)
+        return tuple(size for axis, size in enumerate(shape[:-1]) if axis in axes)
+
+
+class GroupQueryAttention(Projected):
+    """Several heads of the query share one head of key and value."""
+
+    head_dim: int = given(kw_only=False)
+    num_query_heads: int = given(kw_only=False)
+    num_key_value_heads: int = given(kw_only=False)
+
+    def __post_init__(self) -> None:
+        if self.num_query_heads % self.num_key_value_heads:
+            raise InvalidArgumentError(
+                "num_key_value_heads must divide num_query_heads. Received "
+                f"{self.num_key_value_heads} for {self.num_query_heads}. Use "
+                "num_key_value_heads=1."
+            )
+
+    def _heads(self) -> tuple[int, int, int, int]:
+        return self.num_query_heads, self.num_key_value_heads, self.head_dim, self.head_dim

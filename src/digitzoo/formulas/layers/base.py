@@ -3,17 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
+from digitzoo.checks import check_flag, check_text
 from digitzoo.errors import ShapeError
+from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.arguments import read_count, read_flag, read_text
 from digitzoo.formulas.layers.frozen import Frozen, Reader, given
 from digitzoo.formulas.layers.shapes import Shape, show_shape
 from digitzoo.formulas.notes import Note
 
 Fields = tuple[Field, ...] | None
 """One receptive field for each spatial axis; `None` where a position sees the whole input."""
+Symbols = Mapping[str, tuple[str, ...]]
+"""What the sizes of each weight are called in formulas."""
 
 
 class Weight(NamedTuple):
@@ -42,32 +45,29 @@ class Result(NamedTuple):
 
 
 class Input(NamedTuple):
-    """What comes into a layer."""
+    """What comes into a layer; `seen` is False behind a layer without a formula."""
 
     shape: Shape
     fields: Fields
     seen: bool = True
-    """Whether the receptive field is known: no layer without a formula came before."""
 
 
 class Expected(NamedTuple):
-    """What the input has to be where a layer says it itself, as PyTorch's do."""
+    """What the input has to be where a layer says it itself, as PyTorch's do.
+
+    Sizes of some axes, numbers of axes, and what has to fit into the last axes unpadded.
+    """
 
     sizes: tuple[tuple[int, int], ...] = ()
     ranks: tuple[int, ...] = ()
     windows: tuple[int, ...] = ()
-    """What has to fit into the last axes without their padding."""
 
     def check(self, shape: Shape) -> None:
-        """Hold a shape to the sizes of some axes, and to a number of axes.
-
-        Raises:
-            ShapeError: It has others.
-        """
-        ranks = self.ranks or range(max((_reach(axis) for axis, _ in self.sizes), default=0), 99)
-        if len(shape) not in ranks:
+        """Hold a shape to them."""
+        least = max((axis + 1 if axis >= 0 else -axis for axis, _ in self.sizes), default=0)
+        if len(shape) not in (self.ranks or range(least, 99)):
             raise ShapeError(
-                f"the input must have {' or '.join(map(str, self.ranks)) or min(ranks)} axes "
+                f"the input must have {' or '.join(map(str, self.ranks)) or least} axes "
                 f"without the batch axis. Received {show_shape(shape)}."
             )
         for axis, size in self.sizes:
@@ -76,7 +76,6 @@ class Expected(NamedTuple):
                     f"the input must have {size} on axis {axis % len(shape) + 1}. Received "
                     f"{show_shape(shape)}. Describe the layer for {shape[axis]}."
                 )
-
         for got, window in zip(shape[::-1], self.windows[::-1], strict=False):
             if got is not None and got < window:
                 raise ShapeError(
@@ -84,10 +83,6 @@ class Expected(NamedTuple):
                     f"padding (PyTorch's rule). Received {show_shape(shape)}. Use a window of at "
                     f"most {got}."
                 )
-
-
-def _reach(axis: int) -> int:
-    return axis + 1 if axis >= 0 else -axis
 
 
 class Layer(Frozen):
@@ -109,9 +104,9 @@ class Layer(Frozen):
     phrase: ClassVar[str] = ""
     # What a description under PyTorch's name wants of its input.
     expected: ClassVar[Expected] = Expected()
-    _readers_of: ClassVar[Mapping[object, Reader]] = {bool: read_flag, int: read_count}
+    _readers_of: ClassVar[Mapping[object, Reader]] = {bool: check_flag, int: whole}
 
-    name: str | None = given(default=None, read=read_text)
+    name: str | None = given(default=None, read=check_text)
     trainable: bool = True
 
     @property
@@ -120,8 +115,8 @@ class Layer(Frozen):
         return type(self).__name__
 
     @property
-    def symbols(self) -> Mapping[str, tuple[str, ...]]:
-        """What the sizes of each weight are called in formulas, where its kind does not say it."""
+    def symbols(self) -> Symbols:
+        """What the sizes of each weight are called, where its kind does not say it."""
         return {}
 
     @property
@@ -130,14 +125,10 @@ class Layer(Frozen):
         return ()
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its inputs.
+        """Work the layer out for the shapes and receptive fields that come in."""
+        return self._result(inputs[0])
 
-        Args:
-            inputs: Shapes and receptive fields of what comes in.
-
-        Raises:
-            ShapeError: The sizes do not go together.
-        """
+    def _result(self, one: Input) -> Result:
         raise NotImplementedError
 
 

@@ -1,22 +1,24 @@
-"""Convolutions: Conv1D to Conv3D, and what their kin share.
+"""Convolutions: of all channels, of each for itself (Depthwise, Separable), and transposed ones.
 
 A filter holds kernel x input channels / groups weights and one bias, and does as many
-multiplications at each output position as it has weights.
+multiplications at each output position as it has weights. A transposed convolution spreads each
+input position over the output, so its MACs count input positions, not output ones; positions
+that `padding` cuts off were computed too.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from functools import partial
+from typing import Any, ClassVar
 
-from digitzoo.formulas.axis.spread import Spread
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.formulas.axis.spread import Spread, spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.arguments import PerAxis, read_activation, read_per_axis
+from digitzoo.formulas.layers.arguments import PerAxis, per_axis, read_activation
 from digitzoo.formulas.layers.base import Input, Result, Weight, initializers
-from digitzoo.formulas.layers.checks import divide_into_groups, refuse_strides_with_dilation
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import known, product
-from digitzoo.formulas.layers.windowed import Windowed
-
-Factors = tuple[tuple[int | None, ...], ...]
+from digitzoo.formulas.layers.shapes import divide_into_groups, known, product
+from digitzoo.formulas.layers.spatial import Windowed
+from digitzoo.formulas.notes import Note
 
 
 class Convolution(Windowed):
@@ -24,90 +26,190 @@ class Convolution(Windowed):
 
     # Keras's Conv layers refuse a stride together with a dilation, its depthwise ones do not.
     strides_with_dilation: ClassVar[bool] = True
-
-    if TYPE_CHECKING:  # The children declare it, because Keras puts `filters` before it.
-
-        @property
-        def kernel_size(self) -> PerAxis:
-            """Taps of the window."""
+    without_effect = initializers("kernel", "bias")
 
     use_bias: bool = True
     activation: object = given(default=None, read=read_activation)
 
     def __post_init__(self) -> None:
-        if not self.strides_with_dilation:
-            refuse_strides_with_dilation(self)
+        super().__post_init__()
+        # With numbers for padding PyTorch's rule holds, which allows it.
+        if self.strides_with_dilation or not isinstance(self.padding, str):
+            return
+        sizes: dict[str, Any] = self.__dict__
+        if max(sizes["strides"]) > 1 and max(sizes["dilation_rate"]) > 1:
+            raise InvalidArgumentError(
+                "strides and dilation_rate cannot both be above 1, Keras refuses it. "
+                f"Received strides={self.strides}, dilation_rate={self.dilation_rate}. Use "
+                "strides=1 or dilation_rate=1."
+            )
 
-    def kernel(self, *channels: int, name: str = "kernel") -> Weight:
+    def _kernel(self, *channels: int, name: str = "kernel") -> Weight:
         """Make an array of weights: a window's taps for each pair of channels."""
-        return Weight(name, (*cast("tuple[int, ...]", self.kernel_size), *channels))
+        return Weight(name, (*self.__dict__["kernel_size"], *channels))
 
-    def kernels(self, channels: int) -> tuple[Weight, ...]:
+    def _kernels(self, channels: int) -> tuple[Weight, ...]:
         """List the weights for a number of input channels, without the bias."""
         raise NotImplementedError
 
-    def weights(self, channels: int) -> tuple[Weight, ...]:
-        """List the weights for a number of input channels."""
-        bias = Weight("bias", (self.output_channels(channels),))
-        return (*self.kernels(channels), *(bias,) * self.use_bias)
+    def _output_channels(self, channels: int) -> int:
+        filters: int = self.__dict__["filters"]
+        return filters
 
-    def products(self, lines: Sequence[Window | Spread], kernels: Sequence[Weight]) -> Factors:
-        """List the multiplications: each kernel at all output positions."""
-        sizes = [line.output_size for line in lines]
-        return tuple([(*sizes, *one.shape) for one in kernels])
+    def _positions(self, lines: Sequence[Window | Spread]) -> list[int | None]:
+        """Give the positions at which the kernels multiply."""
+        return [line.output_size for line in lines]
 
-    def output_channels(self, channels: int) -> int:
-        """Give the depth of the output."""
-        raise NotImplementedError
-
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         spatial, depth = self.split(one.shape)
         channels = known(depth, "the number of channels", one.shape)
-        weights = self.weights(channels)
-        result = self.move(one, spatial, self.output_channels(channels))
-        return result._replace(
-            weights=weights,
-            products=self.products(result.windows, weights[: len(weights) - self.use_bias]),
-            bias_adds=product(result.output_shape) if self.use_bias else 0,
+        kernels, made = self._kernels(channels), self._output_channels(channels)
+        lines, fields = self.move(one, spatial)
+        shape = self.join([line.output_size for line in lines], made)
+        positions = self._positions(lines)
+        return Result(
+            shape,
+            fields,
+            (*kernels, Weight("bias", (made,))) if self.use_bias else kernels,
+            tuple([(*positions, *kernel.shape) for kernel in kernels]),
+            product(shape) if self.use_bias else 0,
+            lines,
+            tuple([(line.before, line.after) for line in lines]),
+            self._notes(lines),
         )
+
+    def _notes(self, lines: Sequence[Window | Spread]) -> tuple[Note, ...]:
+        return ()
 
 
 class Conv(Convolution):
     """A convolution of all channels, or of `groups` of them."""
 
     strides_with_dilation: ClassVar[bool] = False
-    without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias")
 
     filters: int = given(kw_only=False)
-    kernel_size: PerAxis = given(kw_only=False, read=read_per_axis)
+    kernel_size: PerAxis = given(kw_only=False, read=per_axis, ranked=True)
     groups: int = 1
 
-    def kernels(self, channels: int) -> tuple[Weight, ...]:
-        """List the kernel."""
+    def _kernels(self, channels: int) -> tuple[Weight, ...]:
         divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
-        return (self.kernel(channels // self.groups, self.filters),)
-
-    def output_channels(self, channels: int) -> int:
-        """Give one channel for each filter."""
-        return self.filters
+        return (self._kernel(channels // self.groups, self.filters),)
 
 
 class Conv1D(Conv):
     """A convolution along time."""
 
-    rank = 1
     paddings = ("valid", "same", "causal")
 
 
 class Conv2D(Conv):
     """A convolution over an image."""
 
-    rank = 2
-
 
 class Conv3D(Conv):
     """A convolution over a volume."""
 
-    rank = 3
+
+class DepthwiseConv(Convolution):
+    """A convolution of each channel for itself."""
+
+    without_effect = initializers("depthwise", "bias")
+
+    kernel_size: PerAxis = given(kw_only=False, read=per_axis, ranked=True)
+    depth_multiplier: int = 1
+
+    def _kernels(self, channels: int) -> tuple[Weight, ...]:
+        return (self._kernel(channels, self.depth_multiplier),)
+
+    def _output_channels(self, channels: int) -> int:
+        return channels * self.depth_multiplier
+
+
+class DepthwiseConv1D(DepthwiseConv):
+    """A convolution along time of each channel for itself."""
+
+
+class DepthwiseConv2D(DepthwiseConv):
+    """A convolution over an image of each channel for itself."""
+
+
+class SeparableConv(Convolution):
+    """A depthwise convolution, then one of kernel size 1 that mixes the channels."""
+
+    without_effect = initializers("depthwise", "pointwise", "bias")
+
+    filters: int = given(kw_only=False)
+    kernel_size: PerAxis = given(kw_only=False, read=per_axis, ranked=True)
+    depth_multiplier: int = 1
+
+    def _kernels(self, channels: int) -> tuple[Weight, ...]:
+        mixed = channels * self.depth_multiplier
+        return (
+            self._kernel(channels, self.depth_multiplier, name="depthwise kernel"),
+            Weight("pointwise kernel", (*(1,) * self.rank, mixed, self.filters)),
+        )
+
+
+class SeparableConv1D(SeparableConv):
+    """A separable convolution along time."""
+
+
+class SeparableConv2D(SeparableConv):
+    """A separable convolution over an image."""
+
+
+class ConvTranspose(Conv):
+    """A convolution turned round: it enlarges."""
+
+    output_padding: PerAxis | None = given(
+        default=None, read=partial(per_axis, at_least=0), ranked=True
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.groups > 1 and isinstance(self.padding, str):
+            raise InvalidArgumentError(
+                "Keras's transposed convolutions have no groups. Received "
+                f"groups={self.groups}. Use groups=1, or a number for padding to follow PyTorch, "
+                "which has them."
+            )
+
+    def arguments(self) -> list[tuple[Any, ...]]:
+        """Add the output padding of each axis."""
+        more = self.__dict__["output_padding"] or (None,) * self.rank
+        return [(*one, extra) for one, extra in zip(super().arguments(), more, strict=True)]
+
+    def work_out_axis(self, size: int | None, arguments: Sequence[Any]) -> Spread:
+        """Spread the window along one axis."""
+        return spread(size, *arguments[:-1], output_padding=arguments[-1])
+
+    def _kernels(self, channels: int) -> tuple[Weight, ...]:
+        divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
+        return (self._kernel(self.filters // self.groups, channels),)
+
+    def _positions(self, lines: Sequence[Window | Spread]) -> list[int | None]:
+        return [line.size for line in lines]
+
+    def _notes(self, lines: Sequence[Window | Spread]) -> tuple[Note, ...]:
+        notes = (runtime_note(line) for line in lines if isinstance(line, Spread))
+        return tuple(filter(None, notes))[:1]
+
+
+class Conv1DTranspose(ConvTranspose):
+    """A transposed convolution along time."""
+
+
+class Conv2DTranspose(ConvTranspose):
+    """A transposed convolution over an image."""
+
+
+class Conv3DTranspose(ConvTranspose):
+    """A transposed convolution over a volume."""
+
+
+def runtime_note(line: Spread) -> Note | None:
+    """Say why TensorFlow will not run an output size that Keras promises, if it will not."""
+    if line.invertible:
+        return None
+    back = -(-(line.output_size or 0) // line.strides)
+    return Note("does not run", output=line.output_size, back=back, size=line.size)

@@ -1,6 +1,5 @@
 """Dense and Embedding: every output from every input value, and one row of a table."""
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from digitzoo.errors import ShapeError
@@ -24,28 +23,21 @@ class Dense(Layer):
     activation: object = given(default=None, kw_only=False, read=read_activation)
     use_bias: bool = True
 
-    def weights(self, values: int) -> tuple[Weight, ...]:
-        """List kernel and bias for a number of values that come in."""
-        kernel = Weight("kernel", (values, self.units))
-        return (kernel, Weight("bias", (self.units,))) if self.use_bias else (kernel,)
-
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         if not one.shape:
             raise ShapeError(
                 "the input must have at least 1 axis without the batch axis. Received "
                 "(). Use Reshape((1,)) before it."
             )
         *positions, last = one.shape
-        values = known(last, "the last axis", one.shape)
-        weights = self.weights(values)
+        kernel = Weight("kernel", (known(last, "the last axis", one.shape), self.units))
+        shape = (*positions, self.units)
         return Result(
-            (*positions, self.units),
+            shape,
             one.fields if positions else None,
-            weights,
-            ((*positions, *weights[0].shape),),
-            product((*positions, self.units)) if self.use_bias else 0,
+            (kernel, Weight("bias", (self.units,))) if self.use_bias else (kernel,),
+            ((*positions, *kernel.shape),),
+            product(shape) if self.use_bias else 0,
         )
 
 
@@ -60,13 +52,8 @@ class Embedding(Layer):
     input_dim: int = given(kw_only=False)
     output_dim: int = given(kw_only=False)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         # The axis of the indices becomes a spatial one: position n sees index n.
         fields = (IDENTITY,) * len(one.shape) if one.fields == () else one.fields
-        return Result(
-            (*one.shape, self.output_dim),
-            fields,
-            (Weight("embeddings", (self.input_dim, self.output_dim)),),
-        )
+        table = Weight("embeddings", (self.input_dim, self.output_dim))
+        return Result((*one.shape, self.output_dim), fields, (table,))

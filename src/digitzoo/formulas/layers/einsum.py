@@ -3,20 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
+from digitzoo.checks import check_text
 from digitzoo.errors import InvalidArgumentError, ShapeError, shown
-from digitzoo.formulas.axis.numbers import listed_numbers
-from digitzoo.formulas.layers.arguments import read_activation, read_count, read_text
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
+from digitzoo.formulas.layers.arguments import read_activation, read_sizes
+from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, known, product, show_shape
 
 _ELIDED = "..."
-
-
-def _read_sizes(layer: object, name: str, value: object) -> tuple[int | None, ...]:
-    numbers = listed_numbers(value)
-    sizes = [value] if numbers is None else numbers
-    return tuple(None if one is None else read_count(layer, name, one) for one in sizes)
 
 
 class EinsumDense(Layer):
@@ -30,12 +24,12 @@ class EinsumDense(Layer):
         *("lora_rank", "lora_alpha", "gptq_unpacked_column_size"),
     }
 
-    phrase: ClassVar[str] = "einsum"
+    phrase = "einsum"
 
-    equation: str = given(kw_only=False, read=read_text)
-    output_shape: int | Sequence[int | None] = given(kw_only=False, read=_read_sizes)
+    equation: str = given(kw_only=False, read=check_text)
+    output_shape: int | Sequence[int | None] = given(kw_only=False, read=read_sizes)
     activation: object = given(default=None, kw_only=False, read=read_activation)
-    bias_axes: str | None = given(default=None, read=read_text)
+    bias_axes: str | None = given(default=None, read=check_text)
 
     def __post_init__(self) -> None:
         if not self.equation:
@@ -65,7 +59,7 @@ class EinsumDense(Layer):
         return came, kernel, made
 
     @property
-    def symbols(self) -> dict[str, tuple[str, ...]]:
+    def symbols(self) -> Symbols:
         """The sizes of the equation's own letters."""
         made = self.letters[2]
         start = min((made.index(letter) for letter in self.bias_axes or ""), default=0)
@@ -79,9 +73,7 @@ class EinsumDense(Layer):
         batch = 0 if self.equation.strip().startswith(_ELIDED) else 1
         return ((*dots, *_sizes_of(dict.fromkeys(f"{came[batch:]}{kernel}"))),)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         came, kernel, made = self.letters
         # The batch axis is the first letter, or the first of what the dots stand for.
         left = self.equation.strip().startswith(_ELIDED)

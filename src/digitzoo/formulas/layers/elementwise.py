@@ -8,7 +8,6 @@ from digitzoo.formulas.layers.arguments import (
     read_activation,
     read_axes,
     read_number,
-    read_number_or_none,
     read_numbers,
     read_share,
 )
@@ -20,9 +19,7 @@ from digitzoo.formulas.layers.shapes import axis_indices, known
 class Elementwise(Layer):
     """A layer whose output has the shape of its input."""
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Pass shape and receptive field on."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         return same_shape(one)
 
 
@@ -30,9 +27,7 @@ class Dropout(Elementwise):
     """Sets a share of the values to zero while training."""
 
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {
-        "noise_shape",
-        "seed",
-        "data_format",
+        *("noise_shape", "seed", "data_format"),
     }
 
     rate: float = given(kw_only=False, read=read_share)
@@ -61,7 +56,7 @@ class GaussianDropout(Dropout):
 class GaussianNoise(Elementwise):
     """Adds noise while training."""
 
-    without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"seed"}
+    without_effect = Layer.without_effect | {"seed"}
 
     stddev: float = given(kw_only=False, read=read_share)
 
@@ -75,7 +70,7 @@ class Activation(Elementwise):
 class ReLU(Elementwise):
     """max(x, 0), with Keras's variations."""
 
-    max_value: float | None = given(default=None, kw_only=False, read=read_number_or_none)
+    max_value: float | None = given(default=None, kw_only=False, read=read_number)
     negative_slope: float = given(default=0.0, kw_only=False, read=read_number)
     threshold: float = given(default=0.0, kw_only=False, read=read_number)
 
@@ -84,7 +79,7 @@ class LeakyReLU(Elementwise):
     """x, or a share of it where it is negative."""
 
     # Keras 2's name of the slope, which Keras 3 still takes.
-    without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"alpha"}
+    without_effect = Layer.without_effect | {"alpha"}
 
     negative_slope: float = given(default=0.3, kw_only=False, read=read_number)
 
@@ -100,9 +95,7 @@ class AlongAxes(Elementwise):
 
     axis: int | Sequence[int] = given(default=-1, kw_only=False, read=read_axes)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Pass shape and receptive field on."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         axes = (self.axis,) if isinstance(self.axis, int) else self.axis
         axis_indices([axis for axis in axes if axis not in {0, -1 - len(one.shape)}], one.shape)
         return same_shape(one)
@@ -139,21 +132,18 @@ class ActivityRegularization(Elementwise):
     without_effect = Layer.without_effect | {"l1", "l2"}
 
 
-def _read_shared_axes(layer: object, name: str, value: object) -> object:
-    none = value is None or listed_numbers(value) == []
-    return None if none else read_axes(layer, name, value)
+def _read_shared_axes(name: str, value: object) -> object:
+    return None if listed_numbers(value) == [] else read_axes(name, value)
 
 
 class PReLU(Layer):
     """x, or alpha x where it is negative; alpha is learned for each value or shared."""
 
-    without_effect: ClassVar[frozenset[str]] = initializers("alpha")
+    without_effect = initializers("alpha")
 
     shared_axes: int | Sequence[int] | None = given(default=None, read=_read_shared_axes)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         shared = axis_indices(self.shared_axes, one.shape)
         shape = tuple(
             1 if index in shared else known(size, f"axis {index + 1}", one.shape)

@@ -1,9 +1,7 @@
 """Frozen records: what `dataclasses` does, without its price at import.
 
-The room has some forty small classes, and has to load in 40 ms. `dataclasses` writes and compiles
-the methods of each (0.45 ms a class on two slow cores) and brings `inspect` along (10 ms). Type
-checkers know these records by `dataclass_transform` just as well. A layer also has to take the
-arguments of Keras's that change no number, and to name the nearest for one that is misspelt.
+The room has some hundred small classes, and has to load in 40 ms. `dataclasses` compiles the
+methods of each (0.45 ms a class on two slow cores) and brings `inspect` along (10 ms).
 """
 
 from collections.abc import Callable, Mapping
@@ -13,15 +11,17 @@ from digitzoo.errors import DigitzooError, InvalidArgumentError, shown, unknown_
 from digitzoo.formulas.calls import locate
 
 _MISSING: Any = object()
-Reader = Callable[[Any, str, object], object]
-"""Reads a field: the record, the field's name, what came."""
+Reader = Callable[..., object]
+"""Reads a field: its name, what came, and the record's rank where `given` says so."""
 
 
 class _Given:
     """A field with more than a default."""
 
-    def __init__(self, default: object, read: Reader | None, *, kw_only: bool) -> None:
-        self.default, self.read, self.kw_only = default, read, kw_only
+    def __init__(
+        self, default: object, read: Reader | None, *, kw_only: bool, ranked: bool
+    ) -> None:
+        self.default, self.read, self.kw_only, self.ranked = default, read, kw_only, ranked
 
 
 def given(
@@ -29,9 +29,10 @@ def given(
     default: Any = _MISSING,
     kw_only: bool = True,
     read: Reader | None = None,
+    ranked: bool = False,
 ) -> Any:
     """Declare a field that may be given by position, or that is read in a way of its own."""
-    return _Given(default, read, kw_only=kw_only)
+    return _Given(default, read, kw_only=kw_only, ranked=ranked)
 
 
 class _Signature:
@@ -40,17 +41,17 @@ class _Signature:
     def __get__(self, record: object, kind: "type[Frozen]") -> object:
         from inspect import Parameter, Signature
 
-        parameters = [
-            Parameter(
-                name,
-                Parameter.POSITIONAL_OR_KEYWORD
-                if name in kind._positional  # noqa: SLF001 - the class this is a part of
-                else Parameter.KEYWORD_ONLY,
-                default=Parameter.empty if default is _MISSING else default,
-                annotation=kind._annotations[name],  # noqa: SLF001
+        parameters = []
+        for name, default in kind.defaults().items():
+            by_position = name in kind._positional  # noqa: SLF001 - the class this is a part of
+            parameters.append(
+                Parameter(
+                    name,
+                    Parameter.POSITIONAL_OR_KEYWORD if by_position else Parameter.KEYWORD_ONLY,
+                    default=Parameter.empty if default is _MISSING else default,
+                    annotation=kind._annotations[name],  # noqa: SLF001
+                )
             )
-            for name, default in kind.defaults().items()
-        ]
         return Signature(parameters)
 
 
@@ -60,45 +61,46 @@ class Frozen:
 
     Fields are keyword-only, but for those declared with `given`. A child may name arguments that
     it takes and drops in `without_effect`, and how fields of a type are read in `_readers_of`.
+    None is not read where it is the default.
     """
 
     without_effect: ClassVar[frozenset[str]] = frozenset()
+    rank: ClassVar[int] = 0
     _defaults: ClassVar[dict[str, object]] = {}
     _positional: ClassVar[tuple[str, ...]] = ()
     _annotations: ClassVar[dict[str, object]] = {}
-    _readers: ClassVar[dict[str, Reader]] = {}
+    _readers: ClassVar[dict[str, tuple[Reader, bool]]] = {}
     _readers_of: ClassVar[Mapping[object, Reader]] = {}
     if not TYPE_CHECKING:
         __signature__ = _Signature()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        defaults, positional = dict(cls._defaults), list(cls._positional)
-        annotations, readers = dict(cls._annotations), dict(cls._readers)
+        cls._defaults, cls._annotations = dict(cls._defaults), dict(cls._annotations)
+        cls._readers = dict(cls._readers)
         for name, kind in cls.__annotations__.items():
             if name.startswith("_") or getattr(kind, "__origin__", None) is ClassVar:
                 continue
-            value, read = cls.__dict__.get(name, _MISSING), None
-            if isinstance(value, _Given):
-                read = value.read
-                if not value.kw_only and name not in positional:
-                    positional.append(name)
-                value = value.default
+            field = cls.__dict__.get(name, _MISSING)
             if name in cls.__dict__:
                 delattr(cls, name)
-            read = read or cls._readers_of.get(kind)
+            if not isinstance(field, _Given):
+                field = _Given(field, None, kw_only=True, ranked=False)
+            if not field.kw_only and name not in cls._positional:
+                cls._positional = (*cls._positional, name)
+            read = field.read or cls._readers_of.get(kind)
             if read:
-                readers[name] = read
-            defaults[name], annotations[name] = value, kind
-        cls._defaults, cls._positional = defaults, tuple(positional)
-        cls._annotations, cls._readers = annotations, readers
+                cls._readers[name] = read, field.ranked
+            cls._defaults[name], cls._annotations[name] = field.default, kind
 
     def __init__(self, *values: object, **named: object) -> None:
         try:
             fields = self._given(values, named)
             self.__dict__.update(fields)
-            for name, read in self._readers.items():
-                self.__dict__[name] = read(self, name, fields[name])
+            for name, (read, ranked) in self._readers.items():
+                value = fields[name]
+                if value is not None or self._defaults[name] is not None:
+                    self.__dict__[name] = read(name, value, *(self.rank,) * ranked)
             self.__post_init__()
         except DigitzooError as error:
             locate(error, type(self).__name__, door=True)
@@ -117,9 +119,8 @@ class Frozen:
             if name in fields:
                 fields[name] = value
             elif name not in self.without_effect:
-                raise InvalidArgumentError(
-                    unknown_name(f"argument of {type(self).__name__}", name, fields)
-                )
+                kind = f"argument of {type(self).__name__}"
+                raise InvalidArgumentError(unknown_name(kind, name, fields))
         missing = [name for name, value in fields.items() if value is _MISSING]
         if missing:
             came = ", ".join(f"{name}={shown(value)}" for name, value in named.items())
@@ -151,9 +152,7 @@ class Frozen:
 
     def replace(self, **changes: object) -> Self:
         """Make a copy with other values, unchecked: they are results, not arguments."""
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, **changes)
-        return copy
+        return self.trusted(**{**self.__dict__, **changes})
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(

@@ -5,7 +5,6 @@ The receptive field of a join is the largest of its branches.
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import ClassVar
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.receptive_field import together
@@ -18,10 +17,10 @@ from digitzoo.formulas.layers.shapes import Shape, axis_index, show_shape, total
 class Merge(Layer):
     """Joins branches value by value; sizes of 1 are repeated."""
 
-    merges: ClassVar[bool] = True
+    merges = True
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its inputs."""
+        """Work the layer out for all its inputs."""
         shape = reduce(_broadcast, (i.shape for i in inputs))
         if any(i.shape[:-1] != shape[:-1] for i in inputs):
             # One value for all positions, such as a channel's weight after global pooling.
@@ -56,19 +55,18 @@ class Minimum(Merge):
 class Concatenate(Layer):
     """Puts its inputs one after the other along `axis`."""
 
-    merges: ClassVar[bool] = True
+    merges = True
 
     axis: int = given(default=-1, kw_only=False, read=read_axis)
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its inputs."""
+        """Work the layer out for all its inputs."""
         first = inputs[0].shape
         index = axis_index(self.axis, first)
         for one in inputs:
-            rest = [size for axis, size in enumerate(one.shape) if axis != index]
             if len(one.shape) != len(first) or any(
-                a != b and None not in (a, b)
-                for a, b in zip(rest, (s for i, s in enumerate(first) if i != index), strict=True)
+                axis != index and a != b and None not in (a, b)
+                for axis, (a, b) in enumerate(zip(one.shape, first, strict=True))
             ):
                 raise ShapeError(
                     f"all axes but axis {index + 1} must agree. Received "

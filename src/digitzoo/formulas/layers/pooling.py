@@ -1,21 +1,22 @@
-"""Pooling: Max and Average over windows, and Global over everything. No weights, no MACs."""
+"""Pooling: over windows, over everything (Global), and into a number of windows (Adaptive).
+
+No weights, no MACs. Of O adaptive windows over W positions, o sees those from floor(o W / O) to
+ceil((o + 1) W / O), as PyTorch and Keras cut them.
+"""
 
 from collections.abc import Sequence
-from typing import ClassVar, cast
+from functools import partial
+from math import gcd, lcm
+from typing import Any, ClassVar, cast
 
-from digitzoo.errors import InvalidArgumentError
-from digitzoo.formulas.axis.receptive_field import through
+from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.formulas.axis.receptive_field import LARGEST_PERIOD, Field, ends, hull, through
 from digitzoo.formulas.axis.window import Window, check_pooling, slide
-from digitzoo.formulas.layers.arguments import (
-    PerAxis,
-    read_data_format,
-    read_per_axis,
-    read_per_axis_or_none,
-)
-from digitzoo.formulas.layers.base import Input, Layer, Result
+from digitzoo.formulas.layers.arguments import PerAxis, per_axis
+from digitzoo.formulas.layers.base import Input, Result
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import along, join_shape, split_shape
-from digitzoo.formulas.layers.windowed import Windowed
+from digitzoo.formulas.layers.resizing import Resizing
+from digitzoo.formulas.layers.spatial import Spatial, Windowed
 
 
 class Pooling(Windowed):
@@ -26,130 +27,171 @@ class Pooling(Windowed):
 
     window: ClassVar[str] = "pool_size"
 
-    pool_size: PerAxis = given(default=2, kw_only=False, read=read_per_axis)
-    strides: PerAxis | None = given(default=None, read=read_per_axis_or_none)
+    pool_size: PerAxis = given(default=2, kw_only=False, read=per_axis, ranked=True)
+    strides: PerAxis | None = given(default=None, read=per_axis, ranked=True)
     ceil_mode: bool = False
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if self.strides is None:
             self._set(strides=self.pool_size)
-        for axis in range(self.rank):
-            size, _, padding, _ = self.arguments(axis)
-            try:
-                check_pooling(size, padding, ceil_mode=self.ceil_mode)
-            except InvalidArgumentError as error:
-                raise (
-                    error if isinstance(padding, str) else along(axis, self.rank, error)
-                ) from None
+        check = partial(check_pooling, ceil_mode=self.ceil_mode)
+        each = [(size, padding) for size, _, padding, _ in self.arguments()]
+        if isinstance(self.padding, str):
+            check(*each[0])
+        else:
+            self.on_each_axis(check, each)
 
-    def work_out_axis(self, size: int | None, axis: int) -> Window:
+    def work_out_axis(self, size: int | None, arguments: Sequence[Any]) -> Window:
         """Slide the window along one axis."""
-        return slide(size, *self.arguments(axis), ceil_mode=self.ceil_mode)
+        return slide(size, *arguments, ceil_mode=self.ceil_mode)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
-        return self.move(one, *self.split(one.shape))
+    def _result(self, one: Input) -> Result:
+        spatial, channels = self.split(one.shape)
+        lines, fields = self.move(one, spatial)
+        return Result(
+            self.join([line.output_size for line in lines], channels),
+            fields,
+            windows=lines,
+            padding=tuple([(line.before, line.after) for line in lines]),
+        )
 
 
 class MaxPooling1D(Pooling):
     """The largest value of each window along time."""
 
-    rank = 1
-
 
 class MaxPooling2D(Pooling):
     """The largest value of each window of an image."""
-
-    rank = 2
 
 
 class MaxPooling3D(Pooling):
     """The largest value of each window of a volume."""
 
-    rank = 3
-
 
 class AveragePooling(Pooling):
     """The mean of each window; Keras wants its size said."""
 
-    pool_size: PerAxis = given(kw_only=False, read=read_per_axis)
+    pool_size: PerAxis = given(kw_only=False, read=per_axis, ranked=True)
 
 
 class AveragePooling1D(AveragePooling):
     """The mean of each window along time."""
 
-    rank = 1
-
 
 class AveragePooling2D(AveragePooling):
     """The mean of each window of an image."""
-
-    rank = 2
 
 
 class AveragePooling3D(AveragePooling):
     """The mean of each window of a volume."""
 
-    rank = 3
 
-
-class GlobalPooling(Layer):
+class GlobalPooling(Spatial):
     """One window over everything: a single value for each channel."""
 
-    rank: ClassVar[int]
-
-    data_format: str | None = given(default="channels_last", read=read_data_format)
     keepdims: bool = False
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
-        data_format = str(self.data_format)
-        spatial, channels = split_shape(one.shape, self.rank, data_format)
-        kept = join_shape((1,) * self.rank, channels, data_format) if self.keepdims else (channels,)
+    def _result(self, one: Input) -> Result:
+        spatial, channels = self.split(one.shape)
+        kept = self.join((1,) * self.rank, channels) if self.keepdims else (channels,)
         if None in spatial:
             return Result(kept, None)
         windows = tuple(slide(size, cast("int", size), cast("int", size)) for size in spatial)
-        return Result(
-            kept,
-            one.fields and tuple(map(through, one.fields, windows)),
-            windows=windows,
-            padding=((0, 0),) * self.rank,
-        )
+        fields = one.fields and tuple(map(through, one.fields, windows))
+        return Result(kept, fields, windows=windows, padding=((0, 0),) * self.rank)
 
 
 class GlobalMaxPooling1D(GlobalPooling):
     """The largest value of each channel of a sequence."""
 
-    rank = 1
-
 
 class GlobalMaxPooling2D(GlobalPooling):
     """The largest value of each channel of an image."""
-
-    rank = 2
 
 
 class GlobalMaxPooling3D(GlobalPooling):
     """The largest value of each channel of a volume."""
 
-    rank = 3
-
 
 class GlobalAveragePooling1D(GlobalPooling):
     """The mean of each channel of a sequence."""
-
-    rank = 1
 
 
 class GlobalAveragePooling2D(GlobalPooling):
     """The mean of each channel of an image."""
 
-    rank = 2
-
 
 class GlobalAveragePooling3D(GlobalPooling):
     """The mean of each channel of a volume."""
 
-    rank = 3
+
+class AdaptivePooling(Resizing):
+    """Cuts every axis into `output_size` windows and keeps one value of each."""
+
+    changed = "output_size"
+
+    output_size: PerAxis = given(kw_only=False, read=per_axis, ranked=True)
+
+    def _result(self, one: Input) -> Result:
+        spatial, channels = self.split(one.shape)
+        fields = one.fields
+        if fields:
+            known = None not in spatial
+            fields = tuple(map(_through_cuts, fields, spatial, self.changes)) if known else None
+        return Result(self.join(self.changes, channels), fields)
+
+
+class AdaptiveAveragePooling1D(AdaptivePooling):
+    """The mean of each window of a sequence."""
+
+
+class AdaptiveAveragePooling2D(AdaptivePooling):
+    """The mean of each window of an image."""
+
+
+class AdaptiveAveragePooling3D(AdaptivePooling):
+    """The mean of each window of a volume."""
+
+
+class AdaptiveMaxPooling1D(AdaptivePooling):
+    """The largest value of each window of a sequence."""
+
+
+class AdaptiveMaxPooling2D(AdaptivePooling):
+    """The largest value of each window of an image."""
+
+
+class AdaptiveMaxPooling3D(AdaptivePooling):
+    """The largest value of each window of a volume."""
+
+
+def cuts(size: int, output_size: int) -> list[tuple[int, int]]:
+    """Give the first position of each window, and the one after its last.
+
+    >>> cuts(7, 3)
+    [(0, 3), (2, 5), (4, 7)]
+    """
+    return [
+        (n * size // output_size, -(-(n + 1) * size // output_size)) for n in range(output_size)
+    ]
+
+
+def _through_cuts(field: Field, size: int | None, output_size: int) -> Field:
+    # Windows that have no common divisor with the input repeat one behind the other.
+    common = gcd(size or 0, output_size)
+    step, windows = (size or 0) // common, output_size // common
+    # After as many rounds their pattern meets that of the field again.
+    rounds = lcm(step, len(field.spans)) // step
+    if rounds * windows > LARGEST_PERIOD:
+        raise InvalidArgumentError(
+            f"output_size={shown(output_size)} makes windows that do not repeat for "
+            f"{shown(rounds * windows)}, which is too many to follow. Expected at most "
+            f"{LARGEST_PERIOD}."
+        )
+    spans = [
+        hull(*map(field.at, ends(range(first + turn * step, last + turn * step), len(field.spans))))
+        for turn in range(rounds)
+        for first, last in cuts(step, windows)
+    ]
+    return Field(field.shift * step * rounds // len(field.spans), tuple(spans))

@@ -4,12 +4,11 @@ MACs count the products with the two kernels. The gates' products value by value
 activations are: they are U for each step, beside U x U.
 """
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.layers.arguments import read_activation
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import known, product, show_shape
 
@@ -30,15 +29,10 @@ class Recurrent(Layer):
     return_sequences: bool = False
 
     @property
-    def bias_shape(self) -> tuple[int, ...]:
-        """The biases: one for each column of the kernels."""
-        return (self.gates * self.units,)
-
-    @property
-    def symbols(self) -> dict[str, tuple[str, ...]]:
-        """What the sizes of the weights are called in formulas."""
+    def symbols(self) -> Symbols:
+        """The values that come in, and the columns of the kernels."""
         columns = f"{self.gates}U" if self.gates > 1 else "U"
-        bias = (*("2",) * (len(self.bias_shape) - 1), columns)
+        bias = (*("2",) * self._two_biases, columns)
         return {"kernel": ("N", columns), "recurrent kernel": ("U", columns), "bias": bias}
 
     @property
@@ -46,10 +40,14 @@ class Recurrent(Layer):
         """Each kernel, once for each step."""
         return tuple(("n", *self.symbols[name]) for name in ("kernel", "recurrent kernel"))
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        shape = inputs[0].shape
-        if len(shape) != 2:  # steps and their values
+    @property
+    def _two_biases(self) -> bool:
+        """Whether step and state have biases of their own, as GRU's with `reset_after`."""
+        return bool(getattr(self, "reset_after", False))
+
+    def _result(self, one: Input) -> Result:
+        shape = one.shape
+        if len(shape) != 2:
             raise ShapeError(
                 f"the input must have 2 axes without the batch axis, (steps, values). "
                 f"Received {show_shape(shape)}. Use Reshape before it, such as Reshape((28, 28)) "
@@ -57,25 +55,25 @@ class Recurrent(Layer):
             )
         steps, values = shape[0], known(shape[1], "the last axis", shape)
         columns = self.gates * self.units
-        weights = (
+        kernels = (
             Weight("kernel", (values, columns)),
             Weight("recurrent kernel", (self.units, columns)),
-            *(Weight("bias", self.bias_shape),) * self.use_bias,
         )
+        bias = (*(2,) * self._two_biases, columns)
         return Result(
             (steps, self.units) if self.return_sequences else (self.units,),
             # The last step sees all; those before it see what came until then.
             None,
-            weights,
-            tuple((steps, *weight.shape) for weight in weights[:2]),
-            product((steps, *self.bias_shape)) if self.use_bias else 0,
+            (*kernels, *(Weight("bias", bias),) * self.use_bias),
+            tuple((steps, *kernel.shape) for kernel in kernels),
+            product((steps, *bias)) if self.use_bias else 0,
         )
 
 
 class SimpleRNN(Recurrent):
     """The new state is an activation of the step's values and the old state, weighed."""
 
-    phrase: ClassVar[str] = "recurrent"
+    phrase = "recurrent"
 
 
 class Gated(Recurrent):
@@ -87,8 +85,8 @@ class Gated(Recurrent):
 class LSTM(Gated):
     """Four gates: input, forget, new values, output. The state is kept apart from the output."""
 
-    gates: ClassVar[int] = 4
-    phrase: ClassVar[str] = "lstm"
+    gates = 4
+    phrase = "lstm"
 
 
 class GRU(Gated):
@@ -97,13 +95,7 @@ class GRU(Gated):
     With `reset_after`, Keras's default, step and state have biases of their own.
     """
 
-    gates: ClassVar[int] = 3
-    phrase: ClassVar[str] = "gru"
+    gates = 3
+    phrase = "gru"
 
     reset_after: bool = True
-
-    @property
-    def bias_shape(self) -> tuple[int, ...]:
-        """One bias for each column, or two."""
-        one = (self.gates * self.units,)
-        return (2, *one) if self.reset_after else one

@@ -1,7 +1,7 @@
-"""Shapes without the batch axis: read, split into positions and channels, put together."""
+"""Shapes without the batch axis: read, counted, shown, and their axes."""
 
 from collections.abc import Sequence
-from math import prod
+from math import gcd, isqrt, prod
 
 from digitzoo.errors import ArgumentTypeError, DigitzooError, ShapeError, shown
 from digitzoo.formulas.axis.numbers import listed_numbers, whole
@@ -28,12 +28,7 @@ def total(terms: Sequence[int | None]) -> int | None:
 
 
 def read_shape(value: object) -> Shape:
-    """Read a shape without the batch axis.
-
-    Raises:
-        ArgumentTypeError: It is no sequence of whole numbers.
-        InvalidArgumentError: A size is below 1.
-    """
+    """Read a shape without the batch axis."""
     sizes = listed_numbers(value)
     if sizes is None:
         raise ArgumentTypeError(
@@ -41,33 +36,9 @@ def read_shape(value: object) -> Shape:
             f"(28, 28, 1). Received {shown(value)}."
         )
     return tuple(
-        None if size is None else whole(size, f"axis {axis} of the input shape")
+        None if size is None else whole(f"axis {axis} of the input shape", size)
         for axis, size in enumerate(sizes)
     )
-
-
-def split_shape(shape: Shape, rank: int, data_format: str) -> tuple[Shape, int | None]:
-    """Split a shape into its spatial sizes and its channels.
-
-    Raises:
-        ShapeError: It has the wrong number of axes.
-    """
-    if len(shape) != rank + 1:
-        axes = ", ".join(AXIS_NAMES[rank])
-        expected = (
-            f"({axes}, channels)" if data_format == "channels_last" else f"(channels, {axes})"
-        )
-        raise ShapeError(
-            f"the input must have {rank + 1} axes without the batch axis, {expected}. "
-            f"Received {show_shape(shape)}, {len(shape)} axes. {_change_rank(shape, rank)}"
-        )
-    channels = shape[-1] if data_format == "channels_last" else shape[0]
-    return (shape[:-1] if data_format == "channels_last" else shape[1:]), channels
-
-
-def join_shape(spatial: Shape, channels: int | None, data_format: str) -> Shape:
-    """Put spatial sizes and channels back together."""
-    return (*spatial, channels) if data_format == "channels_last" else (channels, *spatial)
 
 
 def show_shape(shape: Shape) -> str:
@@ -87,11 +58,7 @@ def crossed(values: Sequence[object] | None, nothing: str = "none") -> str:
 
 
 def known(size: int | None, what: str, shape: Shape) -> int:
-    """Insist on a size that weights are made for.
-
-    Raises:
-        ShapeError: It is unknown.
-    """
+    """Insist on a size that weights are made for."""
     if size is None:
         raise ShapeError(
             f"{what} must be known, because the weights have that size. Received "
@@ -101,11 +68,7 @@ def known(size: int | None, what: str, shape: Shape) -> int:
 
 
 def axis_index(axis: int, shape: Shape) -> int:
-    """Turn an axis that counts the batch axis, as Keras's do, into an index of `shape`.
-
-    Raises:
-        ShapeError: There is no such axis, or it is the batch axis.
-    """
+    """Turn an axis that counts the batch axis, as Keras's do, into an index of `shape`."""
     index = axis - 1 if axis > 0 else axis + len(shape)
     if axis == 0 or not 0 <= index < len(shape):
         raise ShapeError(
@@ -116,11 +79,7 @@ def axis_index(axis: int, shape: Shape) -> int:
 
 
 def axis_indices(axis: int | Sequence[int] | None, shape: Shape) -> list[int]:
-    """Turn one or several axes into indices of `shape`, in order; `None` names none.
-
-    Raises:
-        ShapeError: There is no such axis, or two of them are the same one.
-    """
+    """Turn one or several axes into indices of `shape`, in order; `None` names none."""
     axes = () if axis is None else (axis,) if isinstance(axis, int) else axis
     indices = sorted(axis_index(one, shape) for one in axes)
     if len(set(indices)) < len(indices):
@@ -130,14 +89,28 @@ def axis_indices(axis: int | Sequence[int] | None, shape: Shape) -> list[int]:
     return indices
 
 
+def axis_sizes(axis: int | Sequence[int] | None, shape: Shape) -> tuple[int, ...]:
+    """Give the sizes of the axes that have weights of their own."""
+    indices = axis_indices(axis, shape)
+    return tuple(known(shape[index], f"axis {index + 1}", shape) for index in indices)
+
+
 def along(axis: int, rank: int, error: DigitzooError) -> DigitzooError:
     """Put the name of a spatial axis before an error's message."""
     return locate(error, AXIS_NAMES[rank][axis])
 
 
-def _change_rank(shape: Shape, rank: int) -> str:
-    if len(shape) == rank:
-        return f"Add the channels: {show_shape((*shape, 1))}."
-    if len(shape) == rank + 2:
-        return "Leave the batch axis out, or use the layer for one more dimension."
-    return f"Use a layer for {len(shape) - 1} dimensions." if len(shape) > 1 else "Reshape first."
+def divide_into_groups(groups: int, **numbers: int) -> None:
+    """Insist that groups divide all numbers, such as channels and filters; advice hangs on all."""
+    odd = {name.replace("_", " "): one for name, one in numbers.items() if one % groups}
+    if odd:
+        # The largest divisor below; of giants, the largest that is found quickly.
+        common = gcd(*numbers.values())
+        small = [n for n in range(1, min(isqrt(common), 1_000_000) + 1) if common % n == 0]
+        fits = max(n for n in (*small, *(common // n for n in small)) if n < groups)
+        more = " and ".join(f"{-(-one // groups) * groups} {name}" for name, one in odd.items())
+        name, number = next(iter(odd.items()))
+        raise ShapeError(
+            f"groups must divide the {name}. Received groups={groups} for {number} {name}. "
+            f"Use groups={fits}, or {more}."
+        )

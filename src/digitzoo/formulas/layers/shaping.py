@@ -6,23 +6,23 @@ from typing import ClassVar
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.formulas.axis.numbers import listed_numbers, whole
 from digitzoo.formulas.layers.arguments import read_data_format
-from digitzoo.formulas.layers.base import Fields, Input, Layer, Result
+from digitzoo.formulas.layers.base import Fields, Input, Layer, Result, same_shape
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, product, read_shape, show_shape
 
 
-def _read_shape(layer: object, name: str, value: object) -> Shape:
+def _read_shape(_: str, value: object) -> Shape:
     return read_shape(value)
 
 
-def _read_target(layer: object, name: str, value: object) -> tuple[int, ...]:
+def _read_target(name: str, value: object) -> tuple[int, ...]:
     sizes = listed_numbers(value)
     if sizes is None:
         raise ArgumentTypeError(
             f"{name} must be a tuple of sizes. Received {name}={shown(value)}. "
             f"Use {name}=({shown(value)},)."
         )
-    target = tuple(whole(size, name, at_least=-1) for size in sizes)
+    target = tuple(whole(name, size, at_least=-1) for size in sizes)
     if target.count(-1) > 1 or 0 in target:
         raise InvalidArgumentError(
             f"{name} may hold one -1 and no 0. Received {shown(target)}. Give "
@@ -31,13 +31,13 @@ def _read_target(layer: object, name: str, value: object) -> tuple[int, ...]:
     return target
 
 
-def _read_dims(layer: object, name: str, value: object) -> tuple[int, ...]:
+def _read_dims(name: str, value: object) -> tuple[int, ...]:
     axes = listed_numbers(value)
     if axes is None:
         raise ArgumentTypeError(
             f"{name} must be a tuple of axes. Received {name}={shown(value)}. Use {name}=(2, 1)."
         )
-    dims = tuple(whole(one, name) for one in axes)
+    dims = tuple(whole(name, one) for one in axes)
     if sorted(dims) != list(range(1, len(dims) + 1)):
         raise InvalidArgumentError(
             f"{name} must hold each of 1 to {len(dims)} once. Received {shown(dims)}. Use "
@@ -53,10 +53,8 @@ class InputLayer(Layer):
 
     shape: Sequence[int | None] = given(kw_only=False, read=_read_shape)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Pass the input on."""
-        (one,) = inputs
-        return Result(one.shape, one.fields)
+    def _result(self, one: Input) -> Result:
+        return same_shape(one)
 
 
 class Flatten(Layer):
@@ -64,9 +62,7 @@ class Flatten(Layer):
 
     data_format: str | None = given(default="channels_last", read=read_data_format)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         return Result((product(one.shape),), None)
 
 
@@ -75,26 +71,18 @@ class Reshape(Layer):
 
     target_shape: Sequence[int] = given(kw_only=False, read=_read_target)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
-        shape = self._resolve(one.shape)
-        return Result(shape, _kept(one, shape))
-
-    def _resolve(self, shape: Shape) -> Shape:
-        target = tuple(self.target_shape)
-        values = product(shape)
-        if values is None:
-            return tuple(None if size == -1 else size for size in target)
+    def _result(self, one: Input) -> Result:
+        target, values = tuple(self.target_shape), product(one.shape)
         rest = product([size for size in target if size != -1]) or 1
-        missing, left = divmod(values, rest)
-        if left or (-1 not in target and missing != 1):
+        missing, left = (None, 0) if values is None else divmod(values, rest)
+        if left or (-1 not in target and missing not in {1, None}):
             raise ShapeError(
-                f"{show_shape(shape)} holds {values} values, target_shape={target} holds "
+                f"{show_shape(one.shape)} holds {values} values, target_shape={target} holds "
                 f"{'a multiple of ' if -1 in target else ''}{rest}. Expected the same number. Use "
-                f"target_shape=(-1,), or an input of {rest * max(1, missing)} values."
+                f"target_shape=(-1,), or an input of {rest * max(1, missing or 0)} values."
             )
-        return tuple(missing if size == -1 else size for size in target)
+        shape = tuple(missing if size == -1 else size for size in target)
+        return Result(shape, _kept(one, shape))
 
 
 class Permute(Layer):
@@ -102,9 +90,7 @@ class Permute(Layer):
 
     dims: Sequence[int] = given(kw_only=False, read=_read_dims)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         if len(self.dims) != len(one.shape):
             raise ShapeError(
                 f"dims={tuple(self.dims)} needs an input of {len(self.dims)} axes. "
@@ -114,9 +100,8 @@ class Permute(Layer):
         fields = one.fields
         if fields and len(fields) == len(order) - 1:
             # Channels last on both sides keeps the positions; otherwise they are mixed.
-            fields = (
-                tuple(fields[axis] for axis in order[:-1]) if order[-1] == len(fields) else None
-            )
+            last = order[-1] == len(fields)
+            fields = tuple(fields[axis] for axis in order[:-1]) if last else None
         return Result(tuple(one.shape[axis] for axis in order), fields)
 
 
@@ -125,9 +110,7 @@ class RepeatVector(Layer):
 
     n: int = given(kw_only=False)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the layer out for its input."""
-        (one,) = inputs
+    def _result(self, one: Input) -> Result:
         if len(one.shape) != 1:
             raise ShapeError(
                 f"the input must be a vector. Received {show_shape(one.shape)}. Use "

@@ -15,7 +15,7 @@ from digitzoo.formulas.axis.window import slide
 from digitzoo.formulas.calls import locate
 from digitzoo.formulas.layers.arguments import per_axis
 from digitzoo.formulas.layers.base import Expected, Layer
-from digitzoo.formulas.layers.checks import divide_into_groups
+from digitzoo.formulas.layers.shapes import divide_into_groups
 
 # What torch.nn calls the arguments, and what Keras does; "" for a size of the input.
 _SIZES = {"in_channels": "", "out_channels": "filters", "kernel_size": "kernel_size"}
@@ -125,12 +125,12 @@ def _described(known: _Known, kind: str, rank: int, arguments: Mapping[str, obje
     values.pop("", None)
     if "padding" in known.names:
         values["padding"] = _padding(kind, rank, arguments)
-    sizes = [(0, whole(arguments[n], n)) for n, keras in known.names.items() if not keras]
+    sizes = [(0, whole(n, arguments[n])) for n, keras in known.names.items() if not keras]
     if kind == "LayerNorm":
         shape = listed_numbers(values["axis"]) or [values["axis"]]
         values["axis"] = axes = tuple(range(-len(shape), 0))
         sizes = [
-            (axis, whole(one, "normalized_shape")) for axis, one in zip(axes, shape, strict=True)
+            (axis, whole("normalized_shape", one)) for axis, one in zip(axes, shape, strict=True)
         ]
     elif kind == "Linear":
         sizes = [(-1, sizes[0][1])]
@@ -139,11 +139,11 @@ def _described(known: _Known, kind: str, rank: int, arguments: Mapping[str, obje
         ranks = (1, 2) if rank == 1 else (rank + 1,) if kind == "BatchNorm" else ()
     # AvgPool3d alone wants its window inside the input, whatever the padding.
     inside = (kind, rank) == ("AvgPool", 3)
-    windows = per_axis(arguments["kernel_size"], rank, "kernel_size") if inside else ()
+    windows = per_axis("kernel_size", arguments["kernel_size"], rank) if inside else ()
     if values.get("scale") is False:  # affine=False: no offset either, and no length to hold to
         values["center"] = False
         if kind == "GroupNorm":
-            divide_into_groups(whole(values["groups"], "groups"), channels=sizes[0][1])
+            divide_into_groups(whole("groups", values["groups"]), channels=sizes[0][1])
         if kind == "GroupNorm" or arguments.get("track_running_stats") is False:
             sizes = []
     of_kind: Any = getattr(layers, known.kind.format(rank))
@@ -179,15 +179,15 @@ def _padding(kind: str, rank: int, arguments: Mapping[str, object]) -> object:
     """Read PyTorch's padding: zeros on both sides, for all axes or for each; a word for Conv."""
     padding = arguments.get("padding", 0)
     if kind == "ZeroPad":
-        numbers = per_axis(padding, 2 * rank, "padding", at_least=0)
+        numbers = per_axis("padding", padding, 2 * rank, at_least=0)
         # PyTorch names the last axis first: left, right, top, bottom.
         pairs = [numbers[2 * axis : 2 * axis + 2] for axis in reversed(range(rank))]
         return pairs if rank > 1 else pairs[0]
     if kind != "Conv" or not isinstance(padding, str):
-        return [(both, both) for both in per_axis(padding, rank, "padding", at_least=0)]
+        return [(both, both) for both in per_axis("padding", padding, rank, at_least=0)]
     # As numbers, for PyTorch allows a stride with a dilation.
     kernel_size, stride, dilation = (
-        per_axis(arguments.get(name, 1), rank, name)
+        per_axis(name, arguments.get(name, 1), rank)
         for name in ("kernel_size", "stride", "dilation")
     )
     if check_choice("padding", padding, ("valid", "same")) == "valid":

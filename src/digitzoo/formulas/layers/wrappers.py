@@ -1,17 +1,14 @@
 """TimeDistributed and Bidirectional: a layer at every step, a layer in both directions."""
 
-from collections.abc import Sequence
-from typing import ClassVar
-
 from digitzoo.checks import check_choice
 from digitzoo.errors import ArgumentTypeError, ShapeError, shown
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight
+from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.recurrent import Recurrent
 from digitzoo.formulas.layers.shapes import product, show_shape, total
 
 
-def _read_layer(wrapper: object, name: str, value: object) -> Layer:
+def _read_layer(name: str, value: object) -> Layer:
     if isinstance(value, Layer) and not value.merges:
         return value
     raise ArgumentTypeError(
@@ -20,7 +17,7 @@ def _read_layer(wrapper: object, name: str, value: object) -> Layer:
     )
 
 
-def _read_recurrent(wrapper: object, name: str, value: object) -> Recurrent:
+def _read_recurrent(name: str, value: object) -> Recurrent:
     if isinstance(value, Recurrent):
         return value
     raise ArgumentTypeError(
@@ -29,25 +26,19 @@ def _read_recurrent(wrapper: object, name: str, value: object) -> Recurrent:
     )
 
 
-def _read_recurrent_or_none(wrapper: object, name: str, value: object) -> Recurrent | None:
-    return None if value is None else _read_recurrent(wrapper, name, value)
-
-
-def _read_join(wrapper: object, name: str, value: object) -> str | None:
+def _read_join(name: str, value: object) -> str | None:
     return None if value is None else check_choice(name, value, ("concat", "sum", "mul", "ave"))
 
 
 class TimeDistributed(Layer):
     """The same layer, with the same weights, at every step of the first axis."""
 
-    phrase: ClassVar[str] = "time distributed"
+    phrase = "time distributed"
 
     layer: Layer = given(kw_only=False, read=_read_layer)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work the inner layer out for one step."""
-        (one,) = inputs
-        if len(one.shape) < 2:  # steps, and what the layer takes
+    def _result(self, one: Input) -> Result:
+        if len(one.shape) < 2:
             raise ShapeError(
                 f"the input must have 2 axes or more without the batch axis, the steps "
                 f"first. Received {show_shape(one.shape)}. Use the layer without TimeDistributed."
@@ -72,15 +63,13 @@ class Chain(Layer):
 
     layers: tuple[Layer, ...] = given(kw_only=False)
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work one layer out after the other."""
-        (value,) = inputs
+    def _result(self, one: Input) -> Result:
         weights: list[Weight] = []
         products: list[tuple[int | None, ...]] = []
         bias_adds: list[int | None] = []
         for layer in self.layers:
-            result = layer.work_out([value])
-            value = Input(result.output_shape, result.fields)
+            result = layer.work_out([one])
+            one = Input(result.output_shape, result.fields)
             products += result.products
             bias_adds.append(result.bias_adds)
             weights += [
@@ -91,21 +80,21 @@ class Chain(Layer):
                 )
                 for weight in result.weights
             ]
-        return Result(value.shape, value.fields, tuple(weights), tuple(products), total(bias_adds))
+        return Result(one.shape, one.fields, tuple(weights), tuple(products), total(bias_adds))
 
 
 class Bidirectional(Layer):
     """A recurrent layer forwards, and one like it backwards; `merge_mode` joins the two."""
 
-    without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {"weights"}
-    phrase: ClassVar[str] = "bidirectional"
+    without_effect = Layer.without_effect | {"weights"}
+    phrase = "bidirectional"
 
     layer: Recurrent = given(kw_only=False, read=_read_recurrent)
     merge_mode: str | None = given(default="concat", kw_only=False, read=_read_join)
-    backward_layer: Recurrent | None = given(default=None, read=_read_recurrent_or_none)
+    backward_layer: Recurrent | None = given(default=None, read=_read_recurrent)
 
     @property
-    def symbols(self) -> dict[str, tuple[str, ...]]:
+    def symbols(self) -> Symbols:
         """Those of the layer, forwards and backwards."""
         return {
             f"{direction} {name}": sizes
@@ -123,9 +112,8 @@ class Bidirectional(Layer):
         """The layer that reads forwards and the one that reads backwards."""
         return self.layer, self.backward_layer or self.layer
 
-    def work_out(self, inputs: Sequence[Input]) -> Result:
-        """Work both directions out."""
-        both = [layer.work_out(inputs) for layer in self.directions]
+    def _result(self, one: Input) -> Result:
+        both = [layer.work_out([one]) for layer in self.directions]
         *positions, values = both[0].output_shape
         twice = 2 if self.merge_mode == "concat" else 1
         return Result(

@@ -156,7 +156,7 @@ def summarize(
     592074
     """
     check_choice("dtype", dtype, BYTES_PER_VALUE)
-    batch_size = whole(batch_size, "batch_size")
+    batch_size = whole("batch_size", batch_size)
     shapes = None if input_shape is None else read_shapes(input_shape)
     strict = check_flag("strict", strict)
     graph = read_network(model)
