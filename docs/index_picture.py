@@ -34,7 +34,7 @@ def draw() -> Figure:
     model = simple_cnn(weights="mnist")
     image = load_data("mnist").test.images[DIGIT]
     kernels = model.get_layer("conv1").get_weights()[0][:, :, 0].transpose(2, 0, 1)
-    maps = feature_maps(model, image, "conv1")["conv1"][0].transpose(2, 0, 1)
+    maps = feature_maps(model, image, layers="conv1")["conv1"][0].transpose(2, 0, 1)
     # Each on a scale of its own: a faint map shows its shape too.
     maps = maps / maps.max(axis=(1, 2), keepdims=True).clip(0.2)
 

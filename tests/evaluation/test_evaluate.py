@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitzoo import Split, evaluate, load_data, one_hot, small_dense
+from digitzoo import DigitzooError, Split, evaluate, load_data, one_hot, predict, small_dense
 from digitzoo.evaluation import Evaluation
 
 
@@ -85,6 +85,34 @@ def test_what_cannot_be_measured_is_refused(model, data):
         evaluate(model, data.test[:0])
     with pytest.raises(ValueError, match="label 12 at index 0 lies outside the classes"):
         evaluate(model, (data.test.images[:1], np.array([12])))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((np.eye(2), [0], ("a", "b")), "Received 2 rows and 1 labels"),
+        ((np.eye(2), [0, 2], ("a", "b")), "label 2 at index 1 lies outside the classes"),
+        ((np.eye(2), [0.5, 1], ("a", "b")), "labels must be whole numbers"),
+        ((np.eye(2), [0, 1], ("a", "b", "c")), "of 2 classes. Received 3 class_names"),
+        ((np.eye(2)[0], [0, 1], ("a", "b")), r"shape \(N, num_classes\)"),
+    ],
+)
+def test_what_cannot_be_an_evaluation(arguments, message):
+    with pytest.raises(DigitzooError, match=message):
+        Evaluation(*arguments)
+
+
+@pytest.mark.parametrize("shape", [(1, 28, 28), (28, 28, 1), (28, 28)])
+def test_gray_images_fit_a_model_wherever_its_channels_are(data, shape):
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [keras.Input(shape), keras.layers.Flatten(), keras.layers.Dense(10, "softmax")]
+    )
+    images, labels = data.test.images[..., 0], data.test.labels
+    result = evaluate(model, (images, labels))
+    assert np.array_equal(result.probabilities, predict(model, images).probabilities)
+    arranged = evaluate(model, (images.reshape(-1, *shape), labels))
+    assert arranged.accuracy == result.accuracy
 
 
 def test_what_a_person_reads():

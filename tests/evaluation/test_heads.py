@@ -5,8 +5,7 @@ import tensorflow as tf
 from keras import layers
 
 from digitzoo import Dataset, evaluate, load_data, predict, saliency, small_dense, train
-from digitzoo.evaluation.activations import head_activation
-from digitzoo.evaluation.heads import num_classes_of
+from digitzoo.evaluation.heads import head_activation, num_classes_of
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +79,17 @@ def test_logits_inside_another_model_train_with_the_right_loss(data):
     assert 1.0 < run.history["loss"][0] < 3.0  # ln 10 = 2.3; logits taken for probabilities: 6.9
 
 
-def test_a_sigmoid_is_no_softmax(data):
-    with pytest.raises(ValueError, match="ends in a sigmoid"):
-        predict(network(layers.Flatten(), layers.Dense(10, "sigmoid")), data.test.images)
+def test_a_sigmoid_for_each_class_is_read_as_keras_loss_reads_it(data):
+    keras.utils.set_random_seed(0)
+    model = network(layers.Flatten(), layers.Dense(10, "sigmoid"))
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss, accuracy = model.evaluate(data.test.images / 255, data.test.labels, verbose=0)
+    result = evaluate(model, data.test)
+    assert result.loss == pytest.approx(loss, rel=1e-4)
+    assert result.accuracy == pytest.approx(accuracy, abs=1e-7)
+    np.testing.assert_allclose(result.probabilities.sum(axis=1), 1, rtol=1e-5)
+    model.set_weights([weight * 0 - 200 for weight in model.get_weights()])  # each says no
+    np.testing.assert_allclose(predict(model, data.test).probabilities, 0.1)
 
 
 def test_lost_models_say_so(data):

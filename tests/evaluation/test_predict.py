@@ -3,6 +3,8 @@ import numpy as np
 import pytest
 
 from digitzoo import dense_baseline, load_data, predict, simple_cnn
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.evaluation import Prediction
 
 
 @pytest.fixture(scope="module")
@@ -126,3 +128,27 @@ def test_a_single_output_is_no_classifier(images):
     )
     with pytest.raises(ValueError, match="one number for each class"):
         predict(regressor, images)
+
+
+def test_a_loop_gives_a_prediction_for_each_image():
+    rejected = np.array([False, True, False])
+    answer = Prediction(np.eye(3)[[2, 0, 1]], ("a", "b", "c"), rejected)
+    assert [one.class_name for one in answer] == [["c"], ["?"], ["b"]]
+    assert [one.label.tolist() for one in answer] == [[2], [0], [1]]
+    assert [one.rejected for one in Prediction(np.eye(2))] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (([0.1, 0.9],), ShapeError, r"shape \(N, num_classes\)\. Received \[0\.1, 0\.9\]"),
+        ((np.zeros((2, 2, 2)),), ShapeError, r"Received an array of shape \(2, 2, 2\)"),
+        (([["a"]],), ArgumentTypeError, "Probabilities are numbers"),
+        ((np.eye(2), ("a",)), InvalidArgumentError, "of 2 classes. Received 1 class_names"),
+        ((np.eye(2), "ab"), ArgumentTypeError, "class_names must be a sequence of names"),
+        ((np.eye(2), (), np.array([True])), ShapeError, "rejected says of each of 2 images"),
+    ],
+)
+def test_what_cannot_be_a_prediction(arguments, error, message):
+    with pytest.raises(error, match=message):
+        Prediction(*arguments)

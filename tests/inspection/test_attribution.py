@@ -220,6 +220,12 @@ def test_half_precision(images):
         assert method(half, images[:1]).any()
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_names_that_tensorflow_cannot_compile(network, images, method):
+    named = keras.Sequential(network.layers, name="신경망")
+    np.testing.assert_allclose(method(named, images[:1]), method(network, images[:1]), atol=1e-5)
+
+
 def test_a_network_that_takes_flat_rows(images):
     model = keras.Sequential([keras.Input((784,)), layers.Dense(10, activation="softmax")])
     values = saliency(model, images, label=3)

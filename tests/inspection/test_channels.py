@@ -51,9 +51,9 @@ def test_maps_are_those_of_the_same_network_with_the_channels_last(models, metho
 @pytest.mark.parametrize("layer", ["conv", "norm", "relu", "pool"])
 def test_layers_that_know_nothing_of_channels_leave_them_where_they_are(models, layer):
     last, first = models
-    expected = feature_maps(last, IMAGES, layer)[layer]
+    expected = feature_maps(last, IMAGES, layers=layer)[layer]
     assert expected.shape[-1] == 4
-    np.testing.assert_allclose(feature_maps(first, FIRST, layer)[layer], expected, atol=1e-5)
+    np.testing.assert_allclose(feature_maps(first, FIRST, layers=layer)[layer], expected, atol=1e-5)
     np.testing.assert_allclose(
         grad_cam(first, FIRST, layer=layer), grad_cam(last, IMAGES, layer=layer), atol=1e-5
     )
@@ -65,7 +65,7 @@ def test_a_model_that_is_not_built_reads_them_as_its_first_layer_does(shape):
         [layers.Rescaling(1.0), layers.Conv2D(2, 3, data_format="channels_first", name="conv")]
     )
     pixels = IMAGES if shape[0] == 2 else IMAGES[:1]
-    maps = feature_maps(model, pixels.reshape(shape), "conv")["conv"]
+    maps = feature_maps(model, pixels.reshape(shape), layers="conv")["conv"]
     assert maps.shape == (len(pixels), 13, 18, 2)
     weights, _ = model.get_layer("conv").get_weights()
     corner = (pixels[0, :3, :3, 0, None, None] * weights).sum((0, 1, 2))
@@ -81,7 +81,7 @@ def test_channels_that_the_network_turns_itself(method):
     )
     plain = keras.Sequential([keras.Input((15, 20, 1)), *turned.layers[1:]])
     np.testing.assert_allclose(method(turned, FIRST), method(plain, IMAGES), atol=1e-5)
-    assert feature_maps(turned, FIRST, "turn")["turn"].shape == (2, 15, 20, 1)
+    assert feature_maps(turned, FIRST, layers="turn")["turn"].shape == (2, 15, 20, 1)
     flat = keras.Sequential([keras.Input((1, 15, 20)), layers.Flatten(), layers.Dense(3)])
     if method is not grad_cam:
         assert method(flat, FIRST).shape == (2, 15, 20)

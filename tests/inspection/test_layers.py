@@ -53,7 +53,7 @@ def test_maps_are_what_keras_gives_as_the_layers_output(images):
 def test_a_layer_by_name_by_place_and_itself(images, choice):
     model = fashion_cnn()
     chosen = model.layers[1] if choice == "layer" else choice
-    maps = feature_maps(model, images, chosen)
+    maps = feature_maps(model, images, layers=chosen)
     assert list(maps) == ["pool1"]
     assert maps["pool1"].shape == (3, 14, 14, 32)
 
@@ -75,8 +75,8 @@ def test_any_model_will_do(images, tmp_path):
 def test_layers_inside_other_models_have_paths(images):
     model = nested()
     assert "inside/conv" in named_layers(model)
-    by_path = feature_maps(model, images, "inside/conv")["inside/conv"]
-    by_name = feature_maps(model, images, ["conv"])["inside/conv"]
+    by_path = feature_maps(model, images, layers="inside/conv")["inside/conv"]
+    by_name = feature_maps(model, images, layers=["conv"])["inside/conv"]
     np.testing.assert_array_equal(by_path, by_name)
     weights, bias = model.get_layer("inside").layers[0].get_weights()
     corner = (images[0, :3, :3, :, None] / 255 * weights).sum((0, 1, 2)) + bias
@@ -92,7 +92,7 @@ class ChannelsFirst(layers.Layer):
 
 def test_channels_first_comes_out_last(images):
     model = keras.Sequential([keras.Input((28, 28, 1)), ChannelsFirst(name="first")])
-    maps = feature_maps(model, images, "first")["first"]
+    maps = feature_maps(model, images, layers="first")["first"]
     np.testing.assert_allclose(maps, images / 255, atol=1e-6)
 
 
@@ -133,13 +133,13 @@ def test_errors_say_which_layers_could(images):
         feature_maps(small_dense(), images)
     message = r"'dense1'.* gives shape \(100,\).*These do: conv1 \(28 x 28 x 32\), pool1"
     with pytest.raises(InvalidArgumentError, match=message):
-        feature_maps(fashion_cnn(), images, "dense1")
+        feature_maps(fashion_cnn(), images, layers="dense1")
     with pytest.raises(InvalidArgumentError, match="Did you mean 'conv1'"):
-        feature_maps(fashion_cnn(), images, "conv11")
+        feature_maps(fashion_cnn(), images, layers="conv11")
     with pytest.raises(InvalidArgumentError, match="8 layers, 0 to 7. Received 8"):
-        feature_maps(fashion_cnn(), images, 8)
+        feature_maps(fashion_cnn(), images, layers=8)
     with pytest.raises(InvalidArgumentError, match="is not one of"):
-        feature_maps(fashion_cnn(), images, fashion_cnn().layers[0])
+        feature_maps(fashion_cnn(), images, layers=fashion_cnn().layers[0])
     with pytest.raises(InvalidArgumentError, match="There are no images"):
         feature_maps(fashion_cnn(), images[:0])
     with pytest.raises(ArgumentTypeError, match="Expected a Keras model. Received str"):

@@ -5,8 +5,8 @@ from keras import layers
 
 from digitzoo import fashion_cnn
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.inspection.labels import choose_labels
 from digitzoo.inspection.logits import (
+    choose_labels,
     classes_said,
     logits_function,
     logits_of,

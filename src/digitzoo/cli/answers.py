@@ -19,13 +19,12 @@ _DIGITS = tuple("0123456789")
 def split(prediction: "Prediction", classifier: "Classifier") -> Answers:
     """Give an answer for each image, and none where it is less sure than was asked for."""
     from digitzoo.evaluation import Prediction
-    from digitzoo.evaluation.reading import each_of
 
     limit = classifier.reject if isinstance(classifier.reject, float) else 0
     answer = Prediction(
         prediction.probabilities, classifier.class_names, prediction.confidence < limit
     )
-    return [[one] for one in each_of(answer)]
+    return [[one] for one in answer]
 
 
 def print_json_answers(index_name: str, index: list[str], answers: Answers) -> None:

@@ -4,8 +4,7 @@ from digitzoo.evaluation.calibration import Calibration, calibration
 from digitzoo.evaluation.classifier import Classifier
 from digitzoo.evaluation.evaluate import ClassScore, Evaluation, evaluate
 from digitzoo.evaluation.intervals import accuracy_interval, mean_interval
-from digitzoo.evaluation.predict import Prediction, predict
-from digitzoo.evaluation.reading import Reading
+from digitzoo.evaluation.predict import Prediction, Reading, predict
 
 __all__ = [
     "Calibration",

@@ -8,28 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_choice, check_number
-from digitzoo.data import (
-    Picture,
-    Split,
-    prepare_digits,
-    prepare_garment,
-    read_image,
-)
+from digitzoo.data import Picture, Split, prepare_digits, prepare_garment, read_image
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.data.classes import ClassNames, check_class_names, number_names
 from digitzoo.data.images import has_channels_first, is_one_image
 from digitzoo.data.pictures.digit import prepare_main_digit
-from digitzoo.errors import (
-    ArgumentTypeError,
-    DigitzooError,
-    InvalidArgumentError,
-    ShapeError,
-)
+from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError, ShapeError
 from digitzoo.evaluation.digit_check import are_digits
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pictures import channels_last, list_pictures, picture_shape
-from digitzoo.evaluation.predict import Prediction, predict
-from digitzoo.evaluation.reading import Reading, each_of
+from digitzoo.evaluation.predict import Prediction, Reading, predict
 from digitzoo.models import build_model, list_models, model_card
 
 _PREPARED = (28, 28, 1)  # pictures made like those of a bundled data set
@@ -95,20 +83,18 @@ class Classifier:
                 f"Pictures made like those of {dataset} have shape {_PREPARED}, and the model "
                 f"takes {input_shape_of(model)}. Leave dataset out: they are then only resized."
             )
-        if class_names is None:
-            class_names = bundled_dataset(dataset).class_names if dataset else number_names(classes)
-            if len(class_names) != classes:
-                raise InvalidArgumentError(
-                    f"The model tells {classes} classes apart, and {dataset} has "
-                    f"{len(class_names)}. Give their names: class_names=[...]."
-                )
-        if isinstance(class_names, Iterator):
-            class_names = tuple(class_names)
-        self.class_names = check_class_names(class_names)
+        names = class_names
+        if names is None:
+            names = bundled_dataset(dataset).class_names if dataset else number_names(classes)
+        self.class_names = check_class_names(tuple(names) if isinstance(names, Iterator) else names)
         if len(self.class_names) != classes:
-            raise InvalidArgumentError(
-                f"The model tells {classes} classes apart. Received {len(self.class_names)} names."
-            )
+            what = f". Received {len(self.class_names)} names."
+            if class_names is None:
+                what = (
+                    f", and {dataset} has {len(self.class_names)}. Give their names: "
+                    f"class_names=[...]."
+                )
+            raise InvalidArgumentError(f"The model tells {classes} classes apart{what}")
 
     def predict(self, pictures: Picture | Iterable[Picture]) -> Prediction:
         """Say what one picture shows, or what many show.
@@ -150,7 +136,7 @@ class Classifier:
             picture: A file, a Pillow image or an array, as `predict` takes one.
 
         Returns:
-            Its `text`, such as `"90210"`, and a `Prediction` for each digit. What is no digit is
+            Its `text`, such as `"90210"`, and the predictions of its digits. What is no digit is
             `"?"`.
 
         Raises:
@@ -167,7 +153,7 @@ class Classifier:
                 f'are {made}. For a model of digits: Classifier(model, dataset="mnist").'
             )
         images = prepare_digits(picture)
-        return Reading(each_of(self._ask(images)), images)
+        return Reading(self._ask(images), images)
 
     def prepare(self, picture: Picture) -> NDArray[np.uint8]:
         """Make the image that the model sees of a picture.

@@ -16,13 +16,7 @@ WEIGHTS = Path(__file__).with_name("digit_check.npz")
 
 
 def are_digits(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Tell digits from letters, signs and all else.
-
-    Args:
-        images: Made as MNIST's are, shape `(N, 28, 28, 1)`.
-
-    Returns:
-        Shape `(N,)`.
+    """Tell digits from letters, signs and all else, in images made as MNIST's are.
 
     >>> from digitzoo.data import load_data
     >>> are_digits(load_data("mnist").test.images[:3]).tolist()

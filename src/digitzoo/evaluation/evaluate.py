@@ -1,6 +1,7 @@
 """How a model does on images whose labels are known."""
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
@@ -8,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Dataset, Split
-from digitzoo.data.classes import name_classes
+from digitzoo.data.classes import number_names
 from digitzoo.data.labels import check_labels
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.evaluation.heads import check_classifier
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.evaluation.heads import SMALLEST_PROBABILITY, check_classifier
 from digitzoo.evaluation.intervals import accuracy_interval
-from digitzoo.evaluation.predict import predict
-
-_SMALLEST_PROBABILITY = 1e-7  # Keras clips here too, so that no loss is infinite.
+from digitzoo.evaluation.predict import check_probabilities, predict
 
 
 @dataclass(frozen=True)
@@ -75,6 +74,17 @@ class Evaluation:
     labels: NDArray[np.integer]
     class_names: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        probabilities = check_probabilities(self.probabilities, self.class_names)
+        labels = check_labels(self.labels, probabilities.shape[1])
+        if len(labels) != len(probabilities):
+            raise ShapeError(
+                f"Each image has probabilities and a label. Received {len(probabilities)} rows and "
+                f"{len(labels)} labels."
+            )
+        object.__setattr__(self, "probabilities", probabilities)
+        object.__setattr__(self, "labels", labels)
+
     @cached_property
     def predicted(self) -> NDArray[np.intp]:
         """The most probable class of each image, shape `(N,)`."""
@@ -105,7 +115,7 @@ class Evaluation:
     def loss(self) -> float:
         """Mean cross-entropy in nats, without the penalties that training adds, such as L2."""
         of_truth = self.probabilities[np.arange(self.total), self.labels].astype(np.float64)
-        return float(-np.log(np.clip(of_truth, _SMALLEST_PROBABILITY, 1)).mean())
+        return float(-np.log(np.clip(of_truth, SMALLEST_PROBABILITY, 1)).mean())
 
     @cached_property
     def confusion_matrix(self) -> NDArray[np.int64]:
@@ -144,18 +154,7 @@ class Evaluation:
             "correct": self.correct,
             "total": self.total,
             "loss": self.loss,
-            "per_class": [
-                {
-                    "name": row.name,
-                    "total": row.total,
-                    "correct": row.correct,
-                    "predicted": row.predicted,
-                    "recall": row.recall if row.total else None,
-                    "precision": row.precision if row.predicted else None,
-                    "f1": row.f1 if row.total + row.predicted else None,
-                }
-                for row in self.per_class
-            ],
+            "per_class": [_plain(row) for row in self.per_class],
             "confusion_matrix": self.confusion_matrix.tolist(),
             "wrong": self.wrong.tolist(),
         }
@@ -192,8 +191,9 @@ def evaluate(
     <Evaluation: accuracy 0.9897 (0.9875 to 0.9915), loss 0.0407, 103 of 10,000 wrong>
     """
     check_classifier(model)  # before its labels, which for two outputs come in two
-    if isinstance(split, tuple) and len(split) == 2:  # images, labels
-        split = Split.from_arrays(*split)
+    images: Any = split
+    if isinstance(split, tuple) and len(split) == 2:
+        images, split = split[0], Split.from_arrays(*split)
     if not isinstance(split, Split):
         part = " Give one of its parts, such as .test." if isinstance(split, Dataset) else ""
         raise ArgumentTypeError(
@@ -205,10 +205,14 @@ def evaluate(
             f"evaluate needs images with their labels. Received {split!r}. "
             f"predict takes images without labels."
         )
-    probabilities = predict(model, split.images, batch_size=batch_size).probabilities
+    probabilities = predict(model, images, batch_size=batch_size).probabilities
     classes = probabilities.shape[1]
-    labels = check_labels(split.labels, classes)
-    names = split.class_names
-    if len(names) != classes:
-        names = name_classes(None, np.array([classes - 1]))
-    return Evaluation(probabilities, labels, names)
+    names = split.class_names if len(split.class_names) == classes else number_names(classes)
+    return Evaluation(probabilities, split.labels, names)
+
+
+def _plain(score: ClassScore) -> dict[str, Any]:
+    """Give a score as JSON takes it, which knows no NaN."""
+    scores = {name: getattr(score, name) for name in ("recall", "precision", "f1")}
+    known = {name: None if math.isnan(value) else value for name, value in scores.items()}
+    return asdict(score) | known

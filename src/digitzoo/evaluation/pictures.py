@@ -17,17 +17,7 @@ from digitzoo.evaluation.heads import input_shape_of
 def list_pictures(
     pictures: Picture | Iterable[Picture], image_shape: tuple[int | None, ...]
 ) -> list[Picture]:
-    """List pictures; one is a list of one.
-
-    Args:
-        pictures: As `Classifier.predict` takes them.
-        image_shape: Height, width and channels of what the model takes.
-
-    Raises:
-        InvalidArgumentError: If there are none.
-        ShapeError: If an array is no pictures, or could be rows of pixels.
-        ArgumentTypeError: If it is nothing of the kind.
-    """
+    """List pictures for a model that takes images of a shape; one is a list of one."""
     if isinstance(pictures, str | Path | Image.Image):
         return [pictures]
     if hasattr(pictures, "__array__"):  # tensors of all backends too

@@ -23,18 +23,8 @@ def pixel_scale(model: Any) -> int:
     A model may begin with layers that only rescale, such as `Rescaling(1 / 255)` or a
     `Normalization`, also inside a model of its own, behind an augmentation or as plain arithmetic.
     These are tried on pixels of 0, 1 and 255. Where they make them smaller by 16 or more, or where
-    a pixel above 1 becomes their zero, they were made for 0..255.
-
-    Args:
-        model: A Keras model that is built. Of a subclass of keras.Model the order in which its
-            layers were made is taken for the order in which they run.
-
-    Returns:
-        1 or 255.
-
-    Raises:
-        ArgumentTypeError: If it is no Keras model.
-        InvalidArgumentError: If one branch wants 0..1 and another 0..255.
+    a pixel above 1 becomes their zero, they were made for 0..255. Of a subclass of keras.Model the
+    order in which its layers were made is taken for the order in which they run.
 
     >>> from digitzoo.models import simple_cnn
     >>> pixel_scale(simple_cnn())
@@ -45,23 +35,16 @@ def pixel_scale(model: Any) -> int:
     255
     """
     check_model(model)
-    inputs = getattr(model, "inputs", None) or ()
-    if any("int" in str(tensor.dtype) for tensor in inputs):
+    if any("int" in str(tensor.dtype) for tensor in getattr(model, "inputs", None) or ()):
         return LARGEST_PIXEL  # floats in 0..1 would become zeros
-    if len(inputs) != 1 and hasattr(model, "input_shape"):
-        return 1  # images are one input
     first = next((layer for layer in _steps(model) if type(layer).__name__ not in _PASSING), None)
     if first is None or not (_only_rescales(first) or _is_model(first) or _forks(model)):
         return 1  # almost all models: nothing to try
     try:
-        shape = input_shape_of(model)
-    except InvalidArgumentError:  # not built, or of several inputs
-        return 1
-    probes = np.ones((len(_PROBES), *(size or _ANY_SIZE for size in shape)), dtype="float32")
-    probes *= np.reshape(_PROBES, (-1, *(1 for _ in shape)))
-    try:
+        shape = [size or _ANY_SIZE for size in input_shape_of(model)]
+        probes = np.stack([np.full(shape, probe, "float32") for probe in _PROBES])
         wanted = {_scale_of(values) for values in _where_it_reads(model, probes)}
-    except Exception:  # noqa: BLE001 - a layer of the user's that takes no three images
+    except Exception:  # noqa: BLE001 - not built, several inputs, a layer that takes no three images
         return 1  # what it does is not known; where it is wrong, training says so itself
     if len(wanted) > 1:
         raise InvalidArgumentError(
@@ -74,17 +57,6 @@ def pixel_scale(model: Any) -> int:
 def scale_for(model: Any, images: ArrayLike) -> NDArray[np.floating]:
     """Bring pixels to floats as a model wants them, in 0..1 or in 0..255.
 
-    Args:
-        model: A Keras model that is built.
-        images: Whole numbers in 0..255 or floats in 0..1, of any shape.
-
-    Returns:
-        float32 of the same shape.
-
-    Raises:
-        InvalidArgumentError: If a pixel lies outside.
-        ArgumentTypeError: If the pixels are not numbers.
-
     >>> from digitzoo.models import simple_cnn
     >>> scale_for(simple_cnn(), [0, 255]).tolist()
     [0.0, 1.0]
@@ -94,13 +66,6 @@ def scale_for(model: Any, images: ArrayLike) -> NDArray[np.floating]:
 
 def rescale(pixels: NDArray[np.floating], scale: int) -> NDArray[np.floating]:
     """Multiply pixels in 0..1 by 1 or 255; what were whole numbers are whole again.
-
-    Args:
-        pixels: Floats in 0..1, of any shape.
-        scale: 1 or 255.
-
-    Returns:
-        The pixels themselves for 1, else float32.
 
     >>> bool((rescale(np.arange(256, dtype="float32") / 255, 255) == np.arange(256)).all())
     True

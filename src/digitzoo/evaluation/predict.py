@@ -1,5 +1,6 @@
 """What a model says of images."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,17 +9,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_whole
 from digitzoo.data import Split, scale_pixels
-from digitzoo.data.classes import number_names
+from digitzoo.data.classes import ClassNames, check_class_names, number_names
 from digitzoo.data.images import arrange_images, pixels_of
-from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.activations import activation_behind, sum_to_one
-from digitzoo.evaluation.heads import check_classifier, check_rows, one_output
+from digitzoo.data.labels import array_of
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
+from digitzoo.evaluation.heads import as_probabilities, check_classifier, one_output
 from digitzoo.evaluation.pixels import pixel_scale, rescale
 
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
     """A model's probabilities for images. All it gives has one entry an image: `[0]` for one.
+
+    A loop over it gives a prediction for each image.
 
     Attributes:
         probabilities: Shape `(N, num_classes)`.
@@ -37,6 +40,15 @@ class Prediction:
     class_names: tuple[str, ...] = ()
     rejected: NDArray[np.bool_] | None = None
 
+    def __post_init__(self) -> None:
+        rows = check_probabilities(self.probabilities, self.class_names)
+        object.__setattr__(self, "probabilities", rows)
+        if self.rejected is not None and np.shape(self.rejected) != (len(self),):
+            raise ShapeError(
+                f"rejected says of each of {len(self)} images whether it is. "
+                f"Received {shown(self.rejected)}."
+            )
+
     @property
     def label(self) -> NDArray[np.intp]:
         """The most probable class of each image, shape `(N,)`."""
@@ -53,7 +65,7 @@ class Prediction:
     def class_name(self) -> list[str]:
         """What that class is called, a name for each image; `"?"` where it was rejected."""
         names = self.class_names or number_names(self.probabilities.shape[1])
-        rejected = np.zeros(len(self), dtype=bool) if self.rejected is None else self.rejected
+        rejected = [False] * len(self) if self.rejected is None else self.rejected
         return [
             "?" if is_rejected else names[label]
             for label, is_rejected in zip(self.label, rejected, strict=True)
@@ -61,6 +73,12 @@ class Prediction:
 
     def __len__(self) -> int:
         return len(self.probabilities)
+
+    def __iter__(self) -> Iterator["Prediction"]:
+        for row in range(len(self)):
+            some = slice(row, row + 1)
+            rejected = None if self.rejected is None else self.rejected[some]
+            yield Prediction(self.probabilities[some], self.class_names, rejected)
 
     def __repr__(self) -> str:
         if len(self) != 1:
@@ -72,6 +90,52 @@ class Prediction:
         return f"<Prediction: label {label}{named}, confidence {self.confidence[0]:.4f}>"
 
 
+def check_probabilities(probabilities: ArrayLike, class_names: ClassNames) -> NDArray[Any]:
+    """Hold probabilities to a row for each image, and names to one for each class."""
+    rows = array_of(probabilities)
+    if rows.dtype.kind not in "fiu":
+        raise ArgumentTypeError(f"Probabilities are numbers. Received {shown(probabilities)}.")
+    if rows.ndim != 2 or not rows.shape[1]:
+        raise ShapeError(
+            f"Probabilities have shape (N, num_classes). Received {shown(probabilities)}."
+        )
+    names = check_class_names(class_names)
+    if names and len(names) != rows.shape[1]:
+        raise InvalidArgumentError(
+            f"The probabilities are of {rows.shape[1]} classes. Received {len(names)} class_names."
+        )
+    return rows
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The digits of one picture, from left to right.
+
+    Attributes:
+        predictions: What each of them is; a loop gives one after the other.
+        images: What the model saw of each, shape `(N, 28, 28, 1)`.
+
+    >>> Reading(Prediction(np.eye(10)[[4, 2]]), np.zeros((2, 28, 28, 1), dtype=np.uint8))
+    <Reading: 42, 2 digits>
+    """
+
+    predictions: Prediction
+    images: NDArray[np.uint8]
+
+    @property
+    def text(self) -> str:
+        """What was written; a question mark stands for what is no digit."""
+        names = self.predictions.class_name
+        return ("" if all(len(name) == 1 for name in names) else " ").join(names)
+
+    def __len__(self) -> int:
+        return len(self.predictions)
+
+    def __repr__(self) -> str:
+        count = len(self)
+        return f"<Reading: {self.text}, {count} digit{'s' if count > 1 else ''}>"
+
+
 def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> Prediction:
     """Ask a model what it sees.
 
@@ -79,8 +143,9 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     them itself, as one that begins with `Rescaling(1 / 255)` does, is given 0..255. An image may
     come with or without its channel axis, alone or as one of many. A model whose last layer gives
     logits is followed by a softmax. One that ends in a single number behind a sigmoid tells two
-    classes apart: the number is the probability of class 1. Of a subclass of keras.Model the values
-    tell: rows that sum to 1, and single numbers in 0..1, are probabilities, others logits.
+    classes apart: the number is the probability of class 1. Of a sigmoid for each class the numbers
+    before it are taken for logits, as Keras's cross-entropy does. Of a subclass of keras.Model the
+    values tell: rows that sum to 1, and single numbers in 0..1, are probabilities, others logits.
 
     It calls the model's traced function directly and so does not pay what `model.predict` sets up
     for each call.
@@ -115,23 +180,4 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     for start in range(0, len(batch), batch_size):
         inputs = rescale(scale_pixels(batch[start : start + batch_size]), scale)
         outputs.append(np.asarray(one_output(model.predict_on_batch(inputs))))
-    values = np.concatenate(outputs)
-    activation = activation_behind(model, values)
-    check_rows(values, activation)
-    return Prediction(_as_probabilities(values, activation))
-
-
-def _as_probabilities(outputs: NDArray[Any], activation: str | None) -> NDArray[np.floating]:
-    values = outputs.astype(np.float32, copy=False)
-    if activation == "softmax" or (activation is None and sum_to_one(values)):
-        return values
-    if activation == "sigmoid" and values.shape[1] == 1:
-        return np.concatenate([1 - values, values], axis=1)
-    if activation == "sigmoid":
-        raise InvalidArgumentError(
-            "The model ends in a sigmoid, which judges each class by itself. Expected a softmax, "
-            "or logits for one."
-        )
-    powers = np.exp(values - values.max(axis=1, keepdims=True))
-    softmax: NDArray[np.floating] = powers / powers.sum(axis=1, keepdims=True)
-    return softmax
+    return Prediction(as_probabilities(model, np.concatenate(outputs)))

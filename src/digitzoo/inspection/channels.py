@@ -9,7 +9,6 @@ from digitzoo.data.images import has_channels_first
 from digitzoo.errors import ShapeError
 from digitzoo.inspection.layers import named_layers
 
-_TURNING = ("Permute", "Reshape")
 # What stands before the first layer that knows where the channels are, and leaves them there.
 _PASSING = (
     *("ActivityRegularization", "BatchNormalization", "Dropout", "GaussianNoise", "Identity"),
@@ -18,34 +17,20 @@ _PASSING = (
 
 
 def takes_channels_first(model: keras.Model, shape: tuple[int, ...]) -> bool:
-    """Tell where the channels of the images are that a model takes.
-
-    Args:
-        model: Any Keras model.
-        shape: The shape of one image, with its channels.
-
-    Returns:
-        Whether they come first.
-
-    Raises:
-        ShapeError: If the images say one thing and the model's first layer another.
+    """Tell where the channels are in images of a shape that a model takes.
 
     >>> from digitzoo import simple_cnn
     >>> takes_channels_first(simple_cnn(), (28, 28, 1))
     False
     """
-    by_shape = has_channels_first(shape)
-    by_layer = read_channels_first(model)
+    by_shape, by_layer = has_channels_first(shape), read_channels_first(model)
     if by_layer is None or by_shape is None:
         return bool(by_shape if by_layer is None else by_layer)
     if by_layer != by_shape:
-        come, read, (old, new) = "first", "last", (-3, -1)
-        if by_layer:
-            come, read, (old, new) = "last", "first", (-1, -3)
+        come, read, axes = ("last", "first", "-1, -3") if by_layer else ("first", "last", "-3, -1")
         raise ShapeError(
             f"The channels come {come} in images of shape {shape}, and {model.name!r} reads them "
-            f"{read}. Build it for the other arrangement, and pass "
-            f"np.moveaxis(images, {old}, {new})."
+            f"{read}. Build it for the other arrangement, and pass np.moveaxis(images, {axes})."
         )
     return by_layer
 
@@ -64,21 +49,15 @@ def read_channels_first(model: keras.Model) -> bool | None:
 def gives_channels_first(model: keras.Model, name: str, *, at_start: bool = False) -> bool:
     """Tell where the channels are in what a layer gives.
 
-    Args:
-        model: Any Keras model.
-        name: The layer's full name. One that does not know, such as an activation, leaves them as
-            the layers before it do.
-        at_start: Whether the images' channels come first, which holds until a layer knows.
-
-    Returns:
-        Whether they come first.
+    One that does not know, such as an activation, leaves them where the layers before it do, or
+    where the images have them, `at_start`. What turns them does so for the next one that knows.
     """
     layers = named_layers(model)
     place = list(layers).index(name)
     listed = list(layers.values())
     for number in range(place, -1, -1):
         found = _data_format(listed[number])
-        if found is None and type(listed[number]).__name__ in _TURNING:
+        if found is None and type(listed[number]).__name__ in ("Permute", "Reshape"):
             after = (_data_format(layer) for layer in listed[number + 1 :])
             found = next((known for known in after if known is not None), "channels_last")
         if found is not None:

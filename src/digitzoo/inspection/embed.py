@@ -114,15 +114,7 @@ def embed(
 def principal_components(
     values: NDArray[np.floating], count: int = 2
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Project rows on the directions of largest variance.
-
-    Args:
-        values: Shape `(N, units)`.
-        count: How many directions.
-
-    Returns:
-        Points of shape `(N, count)`, and the part of the variance that each direction has; zeros
-        for directions that are not there.
+    """Project rows on the directions of largest variance, and give the part that each has.
 
     >>> points, ratios = principal_components(np.array([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
     >>> points[:, 0].round(6).tolist(), round(float(ratios[0]), 6)

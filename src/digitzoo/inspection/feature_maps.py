@@ -12,20 +12,18 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.channels import gives_channels_first, read_channels_first
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import (
-    CONVOLUTIONS,
     LayerChoice,
+    convolutions_of,
     describe_image_layers,
     find_layer,
-    layer_outputs,
-    layers_of_kind,
+    maps_of,
 )
-
-_IMAGE_AXES = 4  # N, height, width, channels
 
 
 def feature_maps(
     model: keras.Model,
     images: ArrayLike | Split,
+    *,
     layers: LayerChoice | Sequence[LayerChoice] | None = None,
 ) -> dict[str, NDArray[Any]]:
     """Give what the filters of a network answer to images.
@@ -55,7 +53,7 @@ def feature_maps(
     [('conv1', (1, 28, 28, 32)), ('conv2', (1, 14, 14, 64))]
     """
     if layers is None:
-        chosen = layers_of_kind(model, *CONVOLUTIONS)
+        names = convolutions_of(model)
     else:
         several = isinstance(layers, Sequence) and not isinstance(layers, str | bytes)
         if several and not len(layers):
@@ -63,26 +61,17 @@ def feature_maps(
                 "No layer is named. Name one or more, or leave layers out for all two-dimensional "
                 "convolutions. Received layers=[]."
             )
-        chosen = dict(find_layer(model, layer) for layer in (layers if several else [layers]))
+        names = [find_layer(model, layer)[0] for layer in (layers if several else [layers])]
     pixels = prepare_images(model, images)
-    if not chosen:
+    if not names:
         raise InvalidArgumentError(
             f"{model.name!r} has no two-dimensional convolution. Name layers whose output is an "
             f"image. {describe_image_layers(model, pixels)}"
         )
-    outputs = layer_outputs(model, pixels, list(chosen))
-    for name in chosen:
-        shape = outputs[name].shape if name in outputs else None
-        if shape is None or len(shape) != _IMAGE_AXES:
-            what = "did not run" if shape is None else f"gives shape {shape[1:]}"
-            raise InvalidArgumentError(
-                f"Layer {name!r} of {model.name!r} has no feature maps: it {what}. Expected an "
-                f"output of height, width and filters. {describe_image_layers(model, pixels)}"
-            )
     at_start = bool(read_channels_first(model))
     return {
         name: np.moveaxis(values, 1, -1)
         if gives_channels_first(model, name, at_start=at_start)
         else values
-        for name, values in outputs.items()
+        for name, values in maps_of(model, pixels, names).items()
     }

@@ -1,6 +1,5 @@
 """Where a convolution finds evidence for a class."""
 
-from functools import partial
 from typing import Any
 
 import keras
@@ -12,19 +11,16 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.channels import gives_channels_first
 from digitzoo.inspection.gradients import gradient
 from digitzoo.inspection.images import picture_batch
-from digitzoo.inspection.labels import choose_labels
 from digitzoo.inspection.layers import (
-    CONVOLUTIONS,
     LayerChoice,
+    convolutions_of,
     describe_image_layers,
     find_layer,
     layer_outputs,
-    layers_of_kind,
     listening,
+    maps_of,
 )
-from digitzoo.inspection.logits import class_logit, logits_of
-
-_IMAGE_AXES = 4  # N, height, width, channels
+from digitzoo.inspection.logits import choose_labels, class_logit, logits_of
 
 
 def grad_cam(
@@ -69,65 +65,45 @@ def grad_cam(
     found = []
     for some in batch.slices():
         maps = layer_outputs(model, batch.inputs[some], [name])[name]
-        with_change = partial(
-            _logit_with,
-            model=model,
-            layers={name: chosen},
-            images=batch.inputs[some],
-            labels=labels[some],
-        )
-        slopes = gradient(with_change, np.zeros(maps.shape, np.float32))
+        slopes = _slopes(model, {name: chosen}, batch.inputs[some], labels[some], maps.shape)
         maps, slopes = np.moveaxis(maps, channels, -1), np.moveaxis(slopes, channels, -1)
         weights = slopes.mean(axis=(1, 2), keepdims=True)
-        found.append(np.maximum((weights * maps).sum(axis=-1), 0))
-    return _enlarged(np.concatenate(found), *batch.shape[:2])
+        found.append(np.maximum((weights * maps).sum(axis=-1, keepdims=True), 0))
+    larger = keras.ops.image.resize(
+        np.concatenate(found), batch.shape[:2], "bilinear", data_format="channels_last"
+    )
+    values: NDArray[np.floating] = keras.ops.convert_to_numpy(larger)[..., 0]
+    return values
 
 
-def _logit_with(
-    change: Any,
+def _slopes(
     model: keras.Model,
     layers: dict[str, keras.Layer],
     images: NDArray[np.floating],
     labels: NDArray[np.intp],
-) -> Any:
-    """Give the logits of one class each, with something added to what a layer gives."""
-    with listening(layers, lambda _, output: keras.ops.add(output, change)):
-        return class_logit(model, labels)(images)
+    shape: tuple[int, ...],
+) -> NDArray[np.floating]:
+    """Give how each image's logit grows with each number that a layer gives."""
+
+    def with_change(change: Any) -> Any:
+        with listening(layers, lambda _, output: keras.ops.add(output, change)):
+            return class_logit(model, labels)(images)
+
+    return gradient(with_change, np.zeros(shape, np.float32))
 
 
 def maps_layer(
     model: keras.Model, inputs: NDArray[np.floating], layer: LayerChoice | None
 ) -> tuple[str, keras.Layer]:
-    """Give the layer that Grad-CAM weighs: the one asked for, or the last convolution that runs.
-
-    Raises:
-        InvalidArgumentError: If there is none, or it gives no maps.
-    """
-    if layer is not None:
-        name, chosen = find_layer(model, layer)
-        outputs = layer_outputs(model, inputs[:1], [name])
-    else:
-        convolutions = layers_of_kind(model, *CONVOLUTIONS)
-        outputs = layer_outputs(model, inputs[:1], list(convolutions))
-        if not outputs:
+    """Give the layer that Grad-CAM weighs: the one asked for, or the last convolution that runs."""
+    if layer is None:
+        ran = list(layer_outputs(model, inputs[:1], convolutions_of(model)))
+        if not ran:
             raise InvalidArgumentError(
                 f"{model.name!r} has no convolution to look for evidence in. "
                 f"{describe_image_layers(model, inputs)} saliency and occlusion need none."
             )
-        name = list(outputs)[-1]
-        chosen = convolutions[name]
-    if name not in outputs or outputs[name].ndim != _IMAGE_AXES:
-        raise InvalidArgumentError(
-            f"Layer {name!r} of {model.name!r} gives no maps. "
-            f"{describe_image_layers(model, inputs)}"
-        )
+        layer = ran[-1]
+    name, chosen = find_layer(model, layer)
+    maps_of(model, inputs[:1], [name])
     return name, chosen
-
-
-def _enlarged(maps: NDArray[np.floating], height: int, width: int) -> NDArray[np.floating]:
-    larger: NDArray[np.floating] = keras.ops.convert_to_numpy(
-        keras.ops.image.resize(
-            maps[..., np.newaxis], (height, width), "bilinear", data_format="channels_last"
-        )
-    )
-    return larger[..., 0]

@@ -15,18 +15,7 @@ Tensor = Any  # of TensorFlow, JAX or PyTorch
 def gradient(
     function: Callable[[Tensor], Tensor], point: NDArray[np.floating]
 ) -> NDArray[np.floating]:
-    """Differentiate the sum of what a function gives.
-
-    Args:
-        function: From a tensor to a tensor, made of Keras layers and operations.
-        point: Where.
-
-    Returns:
-        The gradient, as large as the point; zeros if the function does not look at it.
-
-    Raises:
-        InvalidArgumentError: If the backend has no gradients.
-    """
+    """Differentiate the sum of what a function of Keras's operations gives, at a point."""
     backend = keras.backend.backend()
     if backend not in _BACKENDS:
         raise InvalidArgumentError(

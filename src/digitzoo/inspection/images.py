@@ -17,34 +17,20 @@ from digitzoo.data.images import (
     pixels_of,
 )
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.evaluation.heads import check_model, input_shape_of, knows_its_shapes, num_classes_of
+from digitzoo.evaluation.heads import check_model, input_shape_of, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
-from digitzoo.inspection.channels import (
-    read_channels_first,
-    takes_channels_first,
-)
-from digitzoo.inspection.labels import as_labels
+from digitzoo.inspection.channels import read_channels_first, takes_channels_first
+from digitzoo.inspection.logits import as_label
 
 _AT_ONCE = 128
 _IMAGE_AXES = 4  # N, height, width, channels
 
 
 def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.floating]:
-    """Bring images to what a model takes.
+    """Bring images to what a model takes, in the pixels that it wants.
 
-    Args:
-        model: Any Keras model. One that is not built says nothing of its input: images then go in
-            as they are, with a channel axis; and so they do into a subclass that was built with
-            others.
-        images: One image or many, with or without the channel axis; whole numbers in 0..255 or
-            floats in 0..1.
-
-    Returns:
-        Floats in 0..1, shape `(N, ...)`.
-
-    Raises:
-        InvalidArgumentError: If they do not fit, or the model takes several inputs.
-        ArgumentTypeError: If it is a whole data set.
+    A model that is not built says nothing of its input: images then go in as they are, with a
+    channel axis; and so they do into a subclass that was built with others.
     """
     check_model(model)
     pixels = pixels_of(images)
@@ -112,21 +98,13 @@ def picture_batch(
 ) -> PictureBatch:
     """Bring images to what a classifier takes, and keep what they are as pictures.
 
-    Args:
-        model: Any Keras classifier.
-        images: As `prepare_images` takes them.
-        label: What is asked for, so that a wrong type is said before any work.
-
-    Raises:
-        InvalidArgumentError: If they do not fit, or it is no classifier.
-        ArgumentTypeError: If the model, the images or the label are of another type.
-        ShapeError: If they are no pictures.
+    The label is what is asked for, so that a wrong type is said before any work.
     """
     check_model(model)
-    if knows_its_shapes(model):
+    if hasattr(model, "output_shape"):
         num_classes_of(model)
     if label is not None:
-        as_labels(label)
+        as_label(label)
     inputs = prepare_images(model, images)
     pixels = pixels_of(images)
     shape = pixels.shape if is_one_image(pixels.shape, inputs.shape[1:]) else pixels.shape[1:]

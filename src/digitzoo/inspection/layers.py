@@ -19,23 +19,13 @@ from digitzoo.evaluation.heads import check_model
 LayerChoice = Any  # str | int | keras.Layer; Keras ships no types
 Hook = Callable[[str, Any], Any]
 
-CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
+_CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
 
 _IMAGE_AXES = 4  # N, height, width, channels
 
 
 def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
-    """Name every layer of a model, those inside other models or layers too.
-
-    Args:
-        model: Any Keras model, built or not.
-
-    Returns:
-        Layers by name, in the model's order; what lies inside another comes after it, as
-        `"outer/inner"`.
-
-    Raises:
-        ArgumentTypeError: If it is no Keras model.
+    """Name every layer of a model, in its order; those inside another come as `"outer/inner"`.
 
     >>> from digitzoo import simple_cnn
     >>> list(named_layers(simple_cnn()))
@@ -46,20 +36,7 @@ def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
 
 
 def find_layer(model: keras.Model, layer: LayerChoice) -> tuple[str, keras.Layer]:
-    """Find one layer.
-
-    Args:
-        model: Any Keras model.
-        layer: Its name (one inside another as `"outer/inner"`, or by its own name where only one
-            has it), its place in `model.layers`, negative from the end, or the layer itself.
-
-    Returns:
-        The full name and the layer.
-
-    Raises:
-        InvalidArgumentError: If there is none, or several.
-        ArgumentTypeError: If it is no Keras model, or no name, place or layer.
-    """
+    """Find a layer and its full name, by name (also its last part), by place or by itself."""
     names = named_layers(model)
     if isinstance(layer, keras.Layer):
         for name, candidate in names.items():
@@ -88,24 +65,18 @@ def find_layer(model: keras.Model, layer: LayerChoice) -> tuple[str, keras.Layer
     return inner[0], names[inner[0]]
 
 
-def layers_of_kind(model: keras.Model, *kinds: str) -> dict[str, keras.Layer]:
-    """Give the layers of some kinds, such as `"Conv2D"`, children of those kinds too."""
-    return {
-        name: layer
+def convolutions_of(model: keras.Model) -> list[str]:
+    """Name the two-dimensional convolutions of a model, children of Keras's own too."""
+    return [
+        name
         for name, layer in named_layers(model).items()
-        if any(parent.__name__ in kinds for parent in type(layer).__mro__)
-    }
+        if any(parent.__name__ in _CONVOLUTIONS for parent in type(layer).__mro__)
+    ]
 
 
 @contextmanager
 def listening(layers: Mapping[str, keras.Layer], hook: Hook) -> Iterator[None]:
-    """Hear what layers give while a model runs, and change it where wanted.
-
-    Args:
-        layers: By the name that the hook is told.
-        hook: Called with the name and the output each time a layer ran. What it returns goes on in
-            the output's place.
-    """
+    """Hear what layers give while a model runs; what the hook returns goes on in its place."""
     by_layer = {id(layer): (name, layer) for name, layer in layers.items()}
 
     def listener(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -128,18 +99,11 @@ def layer_outputs(
     *,
     batch_size: int = 256,
 ) -> dict[str, NDArray[Any]]:
-    """Run a model on images and give what its layers give.
+    """Run a model on images as it takes them, and give what layers give, all by default.
 
-    Args:
-        model: Any Keras model.
-        images: As `prepare_images` of `inspection.images` gives them.
-        layers: Full names; by default all.
-        batch_size: How many images the model sees at a time.
-
-    Returns:
-        Arrays of shape `(N, ...)` by name, in the order in which the layers ran. A layer that ran
-        several times gives its last output; one that did not run, or gives no single array, is
-        not there.
+    Arrays of shape `(N, ...)` come by full name, in the order in which the layers ran. A layer that
+    ran several times gives its last output; one that did not run, or gives no single array, is not
+    there.
     """
     names = named_layers(model)
     wanted = names if layers is None else {name: names[name] for name in layers}
@@ -157,6 +121,22 @@ def layer_outputs(
         for name, values in batch.items():
             heard.setdefault(name, []).append(values)
     return {name: np.concatenate(parts) for name, parts in heard.items()}
+
+
+def maps_of(
+    model: keras.Model, images: NDArray[np.floating], layers: Sequence[str]
+) -> dict[str, NDArray[Any]]:
+    """Run a model on images, and hold what layers give to maps."""
+    outputs = layer_outputs(model, images, layers)
+    for name in layers:
+        shape = outputs[name].shape if name in outputs else None
+        if shape is None or len(shape) != _IMAGE_AXES:
+            what = "did not run" if shape is None else f"gives shape {shape[1:]}"
+            raise InvalidArgumentError(
+                f"Layer {name!r} of {model.name!r} gives no maps: it {what}. Expected an output of "
+                f"height, width and filters. {describe_image_layers(model, images)}"
+            )
+    return outputs
 
 
 def describe_image_layers(model: keras.Model, images: NDArray[np.floating]) -> str:

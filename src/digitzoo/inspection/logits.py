@@ -10,45 +10,32 @@ from typing import Any, cast
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.errors import InvalidArgumentError
-from digitzoo.evaluation.activations import (
-    ACTIVATION_LAYERS,
+from digitzoo.data.labels import array_of
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
+from digitzoo.evaluation.heads import (
     ROUNDING,
-    activation_behind,
+    as_probabilities,
+    check_rows,
     find_head,
+    one_output,
     sum_to_one,
+    unfit_name,
 )
-from digitzoo.evaluation.heads import check_rows, one_output
 
 _MOST_AT_ONCE = 512
-_HALF = 0.5  # Keras's binary accuracy asks for more
-
-
-def _log_softmax(logits: NDArray[np.floating]) -> NDArray[np.floating]:
-    return logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
-
-
-_ACTIVATIONS: dict[str, Callable[[NDArray[np.floating]], NDArray[np.floating]]] = {
-    "softmax": lambda logits: np.exp(_log_softmax(logits)),
-    "log_softmax": _log_softmax,
-    "sigmoid": lambda logits: np.exp(-np.logaddexp(0, -logits)),
-}
+_UNDONE = ("softmax", "log_softmax", "sigmoid")  # activations, as keras.ops names them too
 
 
 @contextmanager
 def without_softmax(model: keras.Model) -> Iterator[None]:
-    """Let a model give logits for a while; afterwards it is as it was.
-
-    Args:
-        model: Any Keras classifier. One that gives logits anyway is left alone.
-    """
+    """Let a model give logits for a while, unless it does so anyway; afterwards it is as it was."""
     head, activation = find_head(model)
-    if activation not in _ACTIVATIONS:
+    if activation not in _UNDONE:
         yield
         return
-    swapped = "call" if type(head).__name__ in ACTIVATION_LAYERS else "activation"
+    swapped = "activation" if hasattr(head, "activation") else "call"
     before = head.__dict__.get(swapped)
     try:
         # Set past Keras's own __setattr__, which would track it as a part of the model.
@@ -61,40 +48,41 @@ def without_softmax(model: keras.Model) -> Iterator[None]:
             object.__setattr__(head, swapped, before)
 
 
+def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:
+    return inputs
+
+
 def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Run a model without its softmax, and check that it was that.
-
-    Args:
-        model: Any Keras classifier.
-        inputs: What it takes, shape `(N, ...)`.
-
-    Returns:
-        Logits, shape `(N, num_classes)`; a single one behind a sigmoid speaks for class 1, and
-        turned round for class 0.
-
-    Raises:
-        InvalidArgumentError: If the model is no classifier, its logits cannot be found, or they
-            are not finite.
-    """
+    """Run a model without its softmax, check that it was that, and give a logit for each class."""
     with without_softmax(model):
         logits = _run(model, inputs)
     activation = find_head(model)[1]
     check_rows(logits, activation)
-    if not _is_behind(_run(model, inputs[:1]), logits[:1], activation):
+    outputs = _run(model, inputs[:1])
+    if activation in _UNDONE:
+        squashed = keras.ops.convert_to_numpy(getattr(keras.ops, activation)(logits[:1]))
+        is_undone = np.allclose(outputs, squashed, atol=ROUNDING)
+    else:
+        is_undone = not sum_to_one(outputs)  # or something squashes that was not found
+    if not is_undone:
         raise InvalidArgumentError(
             f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
             "ends in a layer with activation='softmax' or 'sigmoid', in a Softmax layer, or in "
             "logits."
         )
-    return cast("NDArray[np.floating]", for_each_class(logits))
+    return cast("NDArray[np.floating]", _for_each_class(logits))
 
 
-def for_each_class(logits: Any) -> Any:
-    """Give two logits for a single one, which speaks for class 1 as it speaks against class 0.
+def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
+    parts = []
+    for start in range(0, len(inputs), _MOST_AT_ONCE):
+        output = one_output(model(inputs[start : start + _MOST_AT_ONCE], training=False))
+        parts.append(keras.ops.convert_to_numpy(output))
+    return np.concatenate(parts).astype(np.float64)
 
-    >>> for_each_class(np.array([[2.0]])).tolist()
-    [[-2.0, 2.0]]
-    """
+
+def _for_each_class(logits: Any) -> Any:
+    """Give two logits for a single one, which speaks for class 1 as it speaks against class 0."""
     if logits.shape[-1] != 1:
         return logits
     both = [-logits, logits]
@@ -105,24 +93,18 @@ def for_each_class(logits: Any) -> Any:
 def logits_function(
     model: keras.Model,
 ) -> Callable[[NDArray[np.floating]], NDArray[np.floating]]:
-    """Give what runs a model without its softmax, compiled for many batches of one size.
+    """Give what runs a model that `logits_of` takes, compiled for many batches of one size.
 
     The first batch pays for compiling; a large network is then several times as fast, and keeps
     no layer's output longer than it is needed.
-
-    Args:
-        model: A classifier that `logits_of` takes, which checks it.
-
-    Returns:
-        From what the model takes to logits of shape `(N, num_classes)`.
     """
-    bare, activation = _Bare(model), find_head(model)[1]
-    bare.run_eagerly = getattr(model, "run_eagerly", False)
+    bare = _Bare(model)
+    # What TensorFlow has no name for, such as a name in Korean, it runs but does not compile.
+    bare.run_eagerly = getattr(model, "run_eagerly", False) or unfit_name(model) is not None
 
     def run(inputs: NDArray[np.floating]) -> NDArray[np.floating]:
         logits = np.asarray(bare.predict_on_batch(inputs)).astype(np.float64)
-        check_rows(logits, activation)
-        return cast("NDArray[np.floating]", for_each_class(logits))
+        return cast("NDArray[np.floating]", _for_each_class(logits))
 
     return run
 
@@ -140,58 +122,43 @@ class _Bare(keras.Model):  # type: ignore[misc]  # Keras ships no types
 
 
 def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.intp]:
-    """Give the class that a model says of each image, whatever squashes its numbers.
-
-    Args:
-        model: Any Keras classifier.
-        inputs: What it takes, shape `(N, ...)`.
-
-    Returns:
-        Shape `(N,)`.
-
-    Raises:
-        InvalidArgumentError: If the model is no classifier, or its numbers are not finite.
-    """
-    rows = _run(model, inputs)
-    check_rows(rows, activation_behind(model, rows))
-    if rows.shape[1] == 1:
-        return (rows[:, 0] > _HALF).astype(np.intp)
-    highest: NDArray[np.intp] = np.argmax(rows, axis=1)
-    return highest
+    """Give the class that a model says of each image, whatever squashes its numbers."""
+    said: NDArray[np.intp] = np.argmax(as_probabilities(model, _run(model, inputs)), axis=1)
+    return said
 
 
 def class_logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Any], Any]:
-    """Give the function from images to the logits of one class each.
-
-    Args:
-        model: A classifier that `logits_of` takes.
-        labels: The class of each image.
-    """
+    """Give the function from images to the logit of one class each, as tensors."""
 
     def of_images(images: Any) -> Any:
         with without_softmax(model):
-            logits = for_each_class(keras.ops.cast(model(images, training=False), "float32"))
+            logits = _for_each_class(keras.ops.cast(model(images, training=False), "float32"))
         return keras.ops.sum(logits * keras.ops.one_hot(labels, logits.shape[-1]), axis=-1)
 
     return of_images
 
 
-def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
-    parts = []
-    for start in range(0, len(inputs), _MOST_AT_ONCE):
-        output = one_output(model(inputs[start : start + _MOST_AT_ONCE], training=False))
-        parts.append(keras.ops.convert_to_numpy(output))
-    return np.concatenate(parts).astype(np.float64)
+def as_label(label: ArrayLike) -> NDArray[np.integer]:
+    """Hold what a user asks to explain to whole numbers."""
+    labels = array_of(label)
+    if labels.dtype.kind not in "iu":
+        raise ArgumentTypeError(f"A label is a whole number. Received {shown(label)}.")
+    return labels
 
 
-def _is_behind(
-    outputs: NDArray[np.floating], logits: NDArray[np.floating], activation: str | None
-) -> bool:
-    """Tell whether a model's outputs are what its logits become."""
-    if activation not in _ACTIVATIONS:
-        return not sum_to_one(outputs)  # or something squashes that was not found
-    return np.allclose(outputs, _ACTIVATIONS[activation](logits), atol=ROUNDING)
-
-
-def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:
-    return inputs
+def choose_labels(logits: NDArray[np.floating], label: ArrayLike | None) -> NDArray[np.intp]:
+    """Give the class to explain for each image: what the user asks for, or what the model says."""
+    if label is None:
+        likeliest: NDArray[np.intp] = np.argmax(logits, axis=1)
+        return likeliest
+    labels = as_label(label)
+    count, num_classes = logits.shape
+    if labels.ndim > 1 or (labels.ndim == 1 and len(labels) != count):
+        raise InvalidArgumentError(
+            f"Expected one label, or one for each of {count} images. Received {labels.size}."
+        )
+    if labels.size and not 0 <= labels.min() <= labels.max() < num_classes:
+        raise InvalidArgumentError(
+            f"The model knows the classes 0 to {num_classes - 1}. Received label={shown(label)}."
+        )
+    return np.broadcast_to(labels, (count,)).astype(np.intp)

@@ -8,8 +8,7 @@ from digitzoo.checks import check_number, check_whole
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.inspection.images import picture_batch
-from digitzoo.inspection.labels import choose_labels
-from digitzoo.inspection.logits import logits_function, logits_of
+from digitzoo.inspection.logits import choose_labels, logits_function, logits_of
 
 _AT_ONCE = 128
 

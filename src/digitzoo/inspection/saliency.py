@@ -11,8 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.data import Split
 from digitzoo.inspection.gradients import gradient
 from digitzoo.inspection.images import picture_batch
-from digitzoo.inspection.labels import choose_labels
-from digitzoo.inspection.logits import class_logit, logits_of
+from digitzoo.inspection.logits import choose_labels, class_logit, logits_of
 
 
 def saliency(

@@ -9,27 +9,17 @@ from digitzoo.checks import check_number
 from digitzoo.data import scale_pixels
 from digitzoo.data.images import as_images
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
-from digitzoo.formulas import LayerInfo, layer_info
+from digitzoo.formulas import layer_info
 
 _PLANE = 2  # height, width
 
 
 @dataclass(frozen=True, eq=False)
 class Sliding:
-    """Every number of a convolution of one channel with one kernel.
+    """Every number of a convolution of one channel with one kernel."""
 
-    Attributes:
-        padded: The image with the zeros around it, floats in 0..1.
-        inside: First row and first column of the image in it, and its height and width.
-        kernel: The weights.
-        bias: What is added to each sum.
-        output: What comes out.
-        strides: Rows and columns from one position to the next.
-        dilation_rate: Rows and columns from one tap of the kernel to the next.
-    """
-
-    padded: NDArray[np.floating]
-    inside: tuple[int, int, int, int]
+    padded: NDArray[np.floating]  # the image in 0..1 with the zeros around it
+    inside: tuple[int, int, int, int]  # its first row and column in it, its height and width
     kernel: NDArray[np.floating]
     bias: float
     output: NDArray[np.floating]
@@ -66,23 +56,8 @@ def slide_kernel(
 ) -> Sliding:
     """Work out a convolution as Keras's `Conv2D` does, keeping every step.
 
-    Args:
-        image: One channel, shape `(height, width)` or `(height, width, 1)`; whole numbers in
-            0..255 or floats in 0..1.
-        kernel: Weights, shape `(height, width)`; a kernel of `Conv2D` has two more axes, of which
-            `layer.kernel[:, :, 0, 0]` takes the first of each.
-        bias: What is added to each sum.
-        strides: Rows and columns from one position to the next.
-        padding: `"valid"` or `"same"`.
-        dilation_rate: Rows and columns from one tap of the kernel to the next.
-
-    Returns:
-        The steps.
-
-    Raises:
-        ShapeError: If the image has several channels, the kernel is no plane, or it does not fit.
-        InvalidArgumentError: If Keras refuses the numbers too.
-        ArgumentTypeError: If the weights are not numbers.
+    The image has one channel. A kernel of `Conv2D` has two more axes, of which
+    `layer.kernel[:, :, 0, 0]` takes the first of each.
 
     >>> slide_kernel(np.ones((3, 3)), [[1, 2], [3, 4]], bias=0.5).output.tolist()
     [[10.5, 10.5], [10.5, 10.5]]
@@ -117,24 +92,18 @@ def slide_kernel(
         padding=padding,
         dilation_rate=dilation_rate,
     )
-    return _steps(layer, pixels, weights.astype(np.float64), bias)
-
-
-def _steps(
-    layer: LayerInfo, pixels: NDArray[np.floating], kernel: NDArray[np.floating], bias: float
-) -> Sliding:
     vertical, horizontal = layer.windows
     padded = np.pad(pixels, layer.padding or 0)
     height, width, _ = (size or 0 for size in layer.output_shape)
-    empty = Sliding(
+    sliding = Sliding(
         padded,
         (vertical.before, horizontal.before, *pixels.shape),
-        kernel,
+        weights.astype(np.float64),
         bias,
         np.zeros((height, width)),
         (vertical.strides, horizontal.strides),
         (vertical.dilation_rate, horizontal.dilation_rate),
     )
-    for position in range(len(empty)):
-        empty.output.flat[position] = empty.products(position).sum() + bias
-    return empty
+    for position in range(len(sliding)):
+        sliding.output.flat[position] = sliding.products(position).sum() + bias
+    return sliding

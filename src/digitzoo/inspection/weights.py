@@ -13,17 +13,10 @@ _MATRIX = 2  # axes; biases and the factors of normalization have one
 
 
 def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
-    """Give the weights of each layer that has some, without biases.
+    """Give the weights of each layer that has some, without biases, by layer name.
 
-    Args:
-        model: A built Keras model.
-
-    Returns:
-        Arrays by layer name, in the model's order, of Keras's own shapes; a layer with several,
-        such as a separable convolution, has an entry for each, as `"layer/weight"`.
-
-    Raises:
-        InvalidArgumentError: If it is not built, or has no weights.
+    A layer with several, such as a separable convolution, has an entry for each, as
+    `"layer/weight"`.
 
     >>> from digitzoo import small_dense
     >>> {name: values.shape for name, values in layer_weights(small_dense()).items()}
@@ -45,20 +38,10 @@ def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
 
 
 def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple[str, NDArray[Any]]:
-    """Give the kernels of a convolution.
+    """Name a convolution, by default the first, and give its kernels.
 
-    Args:
-        model: A built Keras model.
-        layer: By name, by place in `model.layers` or as the layer itself; by default the first
-            convolution.
-
-    Returns:
-        The layer's name, and an array of shape `(height, width, channels, filters)`. A depthwise
-        kernel, which sees one channel, has `channels = 1`; a one-dimensional one `height = 1`.
-
-    Raises:
-        InvalidArgumentError: If the layer has no kernels, or the model is not built; the message
-            names the layers that have some.
+    They have shape `(height, width, channels, filters)`. A depthwise kernel, which sees one
+    channel, has `channels = 1`; a one-dimensional one `height = 1`.
 
     >>> from digitzoo import fashion_cnn
     >>> name, kernels = layer_kernels(fashion_cnn())
@@ -104,8 +87,7 @@ def _kernel_of(layer: Any) -> NDArray[Any] | None:
     return kernel
 
 
-_PLAIN = {"Conv1D", "Conv2D"}
 _TURNED = {"Conv1DTranspose", "Conv2DTranspose"}
 _DEPTHWISE = {"DepthwiseConv1D", "DepthwiseConv2D"}
 _SEPARABLE = {"SeparableConv1D", "SeparableConv2D"}
-_KINDS = _PLAIN | _TURNED | _DEPTHWISE | _SEPARABLE
+_KINDS = {"Conv1D", "Conv2D"} | _TURNED | _DEPTHWISE | _SEPARABLE

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
-from digitzoo.evaluation.activations import head_activation
+from digitzoo.evaluation.heads import head_activation
 
 _ADVICE = "Leave loss= out, and the one that fits is taken."
 _OTHER_LABELS = ("circle", "ctc")

@@ -14,9 +14,8 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection import grad_cam, occlusion, saliency
 from digitzoo.inspection.grad_cam import maps_layer
 from digitzoo.inspection.images import prepare_images
-from digitzoo.inspection.labels import choose_labels
-from digitzoo.inspection.layers import CONVOLUTIONS, LayerChoice, layers_of_kind
-from digitzoo.inspection.logits import logits_of
+from digitzoo.inspection.layers import LayerChoice, convolutions_of
+from digitzoo.inspection.logits import choose_labels, logits_of
 from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, image_grid
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image, show_values
@@ -115,7 +114,7 @@ def _chosen(methods: str | Sequence[str] | None, model: Any) -> list[str]:
                     f"Each method has one panel. Received {method!r} {chosen.count(method)} times."
                 )
         return chosen
-    return list(METHODS if layers_of_kind(model, *CONVOLUTIONS) else METHODS[1:])
+    return list(METHODS if convolutions_of(model) else METHODS[1:])
 
 
 def _title(method: str, values: NDArray[np.floating], layer: str) -> str:

@@ -73,7 +73,8 @@ def plot_feature_maps(
     imshow = check_grid(columns, figure, imshow)
     picture = as_image(image, model)
     arranged = split_for(model, Split(picture[np.newaxis]))
-    maps = {name: values[0] for name, values in feature_maps(model, arranged, layers).items()}
+    answers = feature_maps(model, arranged, layers=layers)
+    maps = {name: values[0] for name, values in answers.items()}
     for name, values in maps.items():
         if not np.isfinite(values).all():
             raise InvalidArgumentError(
