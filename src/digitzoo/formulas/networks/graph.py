@@ -4,9 +4,9 @@ Values are numbered: the inputs first, then what each call gives. Whatever stand
 (descriptions, a Keras model, a file) is read into such a graph once, and then only walked.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.layers.base import Layer
@@ -28,14 +28,15 @@ class Variable(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One call of a layer.
+    """One call of a layer; without values, a layer that was read and stands in no graph yet.
 
     Attributes:
         name: The layer's name, behind those of the models around it.
         kind: Keras's class name.
+        description: The layer's description, if there is a formula for it.
         inputs: The numbers of the values that come in.
         outputs: The numbers of those that come out.
-        description: The layer's description, if there is a formula for it.
+        model: What is inside it, if it is a model; in a graph its calls stand in its place.
         identity: Equal for two calls of the same layer; `None` for a layer of its own.
         variables: Its weights, if it is a living layer that was built.
         weightless: Whether a layer without a formula is known to have no weights.
@@ -47,9 +48,10 @@ class Call(NamedTuple):
 
     name: str
     kind: str
-    inputs: tuple[int, ...]
-    outputs: tuple[int, ...]
     description: Layer | None = None
+    inputs: tuple[int, ...] = ()
+    outputs: tuple[int, ...] = ()
+    model: "KerasModel | None" = None
     identity: Hashable = None
     variables: tuple[Variable, ...] | None = None
     weightless: bool = False
@@ -57,6 +59,16 @@ class Call(NamedTuple):
     input_shapes: tuple[Shape | None, ...] = ()
     output_shapes: tuple[Shape | None, ...] = ()
     infer_shape: Callable[[Sequence[Shape]], Shape | None] | None = None
+
+
+class KerasModel(NamedTuple):
+    """A model that was read; `wiring` is the config of a functional one, `None` of a Sequential."""
+
+    name: str
+    layers: tuple[Call, ...]
+    inputs: tuple[Shape | None, ...]
+    wiring: Mapping[str, Any] | None = None
+    outputs: tuple[Shape | None, ...] = ()
 
 
 class Graph(NamedTuple):
@@ -70,31 +82,8 @@ class Graph(NamedTuple):
     built: bool = True
 
 
-def chain_graph(
-    name: str, layers: Sequence[tuple[Layer, Hashable]], input_shape: Shape | None
-) -> Graph:
-    """Put descriptions one after the other; those of equal identity are the same layer."""
-    used: dict[str, int] = {}
-    calls = [
-        Call(
-            layer.name or _numbered(layer.kind, used),
-            layer.kind,
-            (number,),
-            (number + 1,),
-            layer,
-            identity,
-        )
-        for number, (layer, identity) in enumerate(layers)
-    ]
-    return Graph(name, (input_shape,), tuple(calls), (len(calls),), built=False)
-
-
 def input_shapes(graph: Graph, given: Sequence[Shape] | None) -> list[Shape]:
-    """Give the shapes that come in: the network's own, made whole by those that were given.
-
-    Raises:
-        InvalidArgumentError: Some are missing, too many or not what the model was built for.
-    """
+    """Give the shapes that come in: the network's own, made whole by those that were given."""
     name = f"The model '{graph.name}'" if graph.built else "A list of layers"
     if not given:
         own = [shape for shape in graph.inputs if shape is not None]
@@ -125,21 +114,3 @@ def fits(shape: Shape, own: Shape) -> bool:
     return len(shape) == len(own) and all(
         b is None or a == b for a, b in zip(shape, own, strict=True)
     )
-
-
-def _numbered(kind: str, used: dict[str, int]) -> str:
-    """Name a description without a name as Keras would: conv2d, conv2d_1, ..."""
-    word = _WORDS.get(kind) or _WORDS.setdefault(kind, _in_snake_case(kind))
-    count = used.get(word, 0)
-    used[word] = count + 1
-    return f"{word}_{count}" if count else word
-
-
-def _in_snake_case(kind: str) -> str:
-    return "".join(
-        f"_{letter}" if letter.isupper() and before.islower() else letter
-        for before, letter in zip(" " + kind, kind, strict=False)
-    ).lower()
-
-
-_WORDS: dict[str, str] = {}  # a network repeats few kinds of layers

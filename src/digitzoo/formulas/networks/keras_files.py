@@ -7,9 +7,9 @@ from typing import Any
 from digitzoo.checks import check_path
 from digitzoo.errors import DataFileError, shown
 from digitzoo.formulas.layers.shapes import Shape
-from digitzoo.formulas.networks.graph import Graph
+from digitzoo.formulas.networks.graph import Call, Graph, KerasModel
 from digitzoo.formulas.networks.keras_layers import Config, description_of, weightless
-from digitzoo.formulas.networks.keras_wiring import KerasLayer, KerasModel, flatten_model
+from digitzoo.formulas.networks.keras_wiring import flatten_model
 
 _LARGEST = 2**63  # what NumPy and Keras can count with
 # What reading a damaged file may end in, beside an archive's own errors: it may hold anything.
@@ -20,13 +20,8 @@ _DAMAGE = (
 
 
 def read_keras_file(path: str | os.PathLike[str]) -> Graph:
-    """Read the architecture out of a `.keras` file.
-
-    Raises:
-        DataFileError: It is no `.keras` file, or it holds no model made of layers.
-    """
-    # Imported here, because only files need them and the room loads in a blink.
-    import json
+    """Read the architecture out of a `.keras` file."""
+    import json  # only files need these, and the room loads in a blink
     import zipfile
     import zlib
 
@@ -58,21 +53,15 @@ def read_keras_file(path: str | os.PathLike[str]) -> Graph:
 
 
 def _hold_to_shapes(graph: Graph) -> None:
-    """Hold a graph to calls with inputs, and to shapes that are ones.
-
-    Raises:
-        ValueError: A damaged file says something else.
-    """
+    """Refuse what only a damaged file says: calls without inputs, shapes that are none."""
     if not graph.inputs or not graph.outputs:
         raise ValueError("the model has no input or no output")
+    shapes = [*graph.inputs]
     for call in graph.calls:
         if not call.inputs:
             raise ValueError(f"the call of {shown(call.name)} has no input")
-    shapes = (
-        *graph.inputs,
-        *(shape for call in graph.calls for shape in (*call.input_shapes, *call.output_shapes)),
-    )
-    for size in (size for shape in shapes if shape is not None for size in shape):
+        shapes += *call.input_shapes, *call.output_shapes
+    for size in (size for shape in shapes for size in shape or ()):
         if size is not None and (type(size) is not int or not 0 <= size < _LARGEST):
             raise ValueError(f"{shown(size)} is no size")
 
@@ -91,15 +80,15 @@ class _Reader:
             inner = {entry["name"] for entry in entries if "input_layers" in entry["config"]}
             return KerasModel(name, layers, (), {**config, "inner": inner})
         if layers and layers[0].kind == "InputLayer":
-            return KerasModel(name, layers[1:], (layers[0].input_shape,))
+            return KerasModel(name, layers[1:], layers[0].input_shapes)
         return KerasModel(name, layers, (_without_batch(config.get("build_input_shape")),))
 
-    def _layer(self, entry: Config, *, trainable: bool) -> KerasLayer:
+    def _layer(self, entry: Config, *, trainable: bool) -> Call:
         config, built = entry["config"], entry.get("build_config")
         shape = built.get("input_shape") if isinstance(built, Mapping) else None
         if entry["class_name"] == "InputLayer":
             shape = config.get("batch_shape") or config.get("batch_input_shape")
-        return KerasLayer(
+        return Call(
             name=str(entry.get("name") or config.get("name", entry["class_name"])),
             kind=str(entry["class_name"]),
             description=description_of(entry),
@@ -107,7 +96,7 @@ class _Reader:
             identity=self._identity(entry),
             weightless=weightless(entry),
             trainable=trainable,
-            input_shape=_without_batch(shape),
+            input_shapes=(_without_batch(shape),),
         )
 
     def _identity(self, entry: Config) -> Hashable:

@@ -7,21 +7,8 @@ from digitzoo.errors import DigitzooError
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, make
 from digitzoo.formulas.layers.wrappers import Chain
-from digitzoo.formulas.networks.keras_operations import LAYERS_OF_OPERATIONS, WITHOUT_MACS
 
 Config = Mapping[str, Any]
-
-# Layers that change images while training only. RandomCrop also crops at inference.
-_AUGMENTATIONS = frozenset(
-    {
-        *("AugMix", "CutMix", "MixUp", "RandAugment", "RandomBrightness"),
-        *("RandomColorDegeneration", "RandomColorJitter", "RandomContrast"),
-        *("RandomElasticTransform", "RandomErasing", "RandomFlip", "RandomGaussianBlur"),
-        *("RandomGrayscale", "RandomHue", "RandomInvert", "RandomPerspective"),
-        *("RandomPosterization", "RandomRotation", "RandomSaturation", "RandomSharpness"),
-        *("RandomShear", "RandomTranslation", "RandomZoom"),
-    }
-)
 
 # Layers of Keras's that have neither a formula here nor any weights.
 _WEIGHTLESS = frozenset(
@@ -32,6 +19,48 @@ _WEIGHTLESS = frozenset(
     }
 )
 
+# `keras.ops` called on symbolic tensors. They have no weights, and most have no MACs.
+# Each value for itself.
+_ACTIVATIONS = (
+    *("Relu", "Relu6", "Sigmoid", "HardSigmoid", "HardSwish", "HardSilu", "HardTanh", "Silu"),
+    *("Swish", "Gelu", "Tanh", "TanhShrink", "HardShrink", "SoftShrink", "Softmax", "LogSoftmax"),
+    *("LogSigmoid", "Softplus", "Softsign", "LeakyRelu", "Elu", "Celu", "Selu", "Squareplus"),
+    *("SparsePlus", "SparseSigmoid", "Sparsemax", "Threshold", "Exp", "Exp2", "Expm1", "Log"),
+    *("Log10", "Log1p", "Log2", "Abs", "Absolute", "Negative", "Sqrt", "Rsqrt", "Square"),
+    *("Reciprocal", "Cast", "SaturateCast", "Clip", "Copy", "StopGradient", "Sign", "Floor"),
+    *("Ceil", "Round", "Trunc", "Sin", "Cos", "Tan", "Sinh", "Cosh", "Arcsin", "Arccos"),
+    *("Arctan", "Arcsinh", "Arccosh", "Arctanh", "Erf", "LogicalNot", "Isnan", "Isfinite"),
+    *("Isinf", "NanToNum", "ZerosLike", "OnesLike"),
+)
+# Value by value of two tensors, sizes of 1 repeated: all are worked out as Multiply is.
+_MERGES = (
+    *("Divide", "TrueDivide", "FloorDivide", "DivideNoNan", "Mod", "Power", "Arctan2"),
+    *("Equal", "NotEqual", "Greater", "GreaterEqual", "Less", "LessEqual", "Isclose"),
+    *("LogicalAnd", "LogicalOr", "LogicalXor", "Logaddexp", "Fmax", "Fmin", "Hypot"),
+)
+_LAYERS_OF_OPERATIONS = {
+    **dict.fromkeys(_ACTIVATIONS, "Activation"),
+    **dict.fromkeys(_MERGES, "Multiply"),
+    **{name: name for name in ("Add", "Subtract", "Multiply", "Maximum", "Minimum")},
+}
+"""The layers that do what an operation does."""
+
+_WITHOUT_MACS = frozenset(
+    {
+        # Values in another order, or some of them.
+        *("GetItem", "Reshape", "Transpose", "Permute", "ExpandDims", "Squeeze", "Ravel", "Flip"),
+        *("Concatenate", "Stack", "Unstack", "Vstack", "Hstack", "Dstack", "Split", "ArraySplit"),
+        *("Pad", "Tile", "Repeat", "Roll", "Swapaxes", "Moveaxis", "Take", "TakeAlongAxis"),
+        *("Slice", "SliceUpdate", "BroadcastTo", "Where", "Sort", "Argsort", "TopK", "Rot90"),
+        *("OneHot", "Diagonal", "Tril", "Triu", "Rearrange", "SpaceToDepth", "DepthToSpace"),
+        *("Select", "View", "Unfold", "Identity"),
+        # Sums and the like; a MAC needs a product.
+        *("Mean", "Sum", "Max", "Min", "Amax", "Amin", "Argmax", "Argmin", "Any", "All", "Prod"),
+        *("Std", "Var", "Median", "Moments", "Cumsum", "Cumprod", "Logsumexp", "CountNonzero"),
+        *("MaxPool", "AveragePool", "AdaptiveMaxPool", "AdaptiveAveragePool", "Norm", "Normalize"),
+    }
+)
+"""Operations without multiply-accumulates; what comes out of them is asked of Keras."""
 
 _INPUT = object()
 # Classes that keras.layers names otherwise.
@@ -43,12 +72,12 @@ def description_of(entry: Config) -> Layer | None:
     class_name, module = str(entry["class_name"]), str(entry.get("module"))
     config = entry["config"]
     if module.startswith("keras.src.ops"):
-        if class_name in WITHOUT_MACS:
+        if class_name in _WITHOUT_MACS:
             return make(LAYERS["Identity"], {})
-        class_name = LAYERS_OF_OPERATIONS.get(class_name, "")
+        class_name = _LAYERS_OF_OPERATIONS.get(class_name, "")
     elif module != "keras.layers" or _changed(config):
         return None
-    elif class_name in _AUGMENTATIONS:
+    elif _augments(class_name):
         return make(LAYERS["Identity"], {"name": config.get("name")})
     kind = LAYERS.get(_PUBLIC.get(class_name, class_name))
     if kind is None or class_name == "InputLayer":
@@ -72,6 +101,12 @@ def describe_keras_layer(layer: object) -> Layer | None:
     if module != "keras.layers" and not module.startswith("keras.src.ops"):
         return None
     return description_of({"class_name": kind.__name__, "module": module, "config": _said(layer)})
+
+
+def _augments(kind: str) -> bool:
+    """Tell layers of Keras's that change images while training only; RandomCrop always crops."""
+    others = ("AugMix", "CutMix", "MixUp", "RandAugment")
+    return kind in others or (kind.startswith("Random") and kind != "RandomCrop")
 
 
 def weightless(entry: Config) -> bool:

@@ -11,19 +11,15 @@ from typing import Any
 
 from digitzoo.errors import ArgumentTypeError, shown
 from digitzoo.formulas.layers.shapes import Shape
-from digitzoo.formulas.networks.graph import Graph, Variable
+from digitzoo.formulas.networks.graph import Call, Graph, KerasModel, Variable
 from digitzoo.formulas.networks.keras_layers import Config, describe_keras_layer, weightless
-from digitzoo.formulas.networks.keras_wiring import KerasLayer, KerasModel, flatten_model
+from digitzoo.formulas.networks.keras_wiring import flatten_model
 
 _WRITERS = ("get_config", "get_build_config", "get_compile_config")
 
 
 def read_model(model: Any) -> Graph:
-    """Read a living Keras model.
-
-    Raises:
-        ArgumentTypeError: It is no model of layers.
-    """
+    """Read a living Keras model."""
     read = _Reader(model).model(model)
     if read is None:
         makes = callable(model) and type(model).__module__ in ("builtins", "types")
@@ -66,19 +62,19 @@ class _Reader:
             outputs=tuple(_shapes(lambda: model.outputs)),
         )
 
-    def _layer(self, layer: Any) -> KerasLayer:
+    def _layer(self, layer: Any) -> Call:
+        """Read a layer, a model or an operation."""
         kind = type(layer)
-        entry: Config = {"class_name": kind.__name__, "module": kind.__module__}
-        return KerasLayer(
-            name=layer.name,
-            kind=kind.__name__,
-            description=describe_keras_layer(layer),
+        return Call(
+            layer.name,
+            kind.__name__,
+            describe_keras_layer(layer),
             model=self.model(layer),
             identity=id(layer),
             variables=self._variables(layer),
-            weightless=weightless(entry),
-            input_shape=_shape(lambda: layer.input.shape),
-            output_shape=_shape(lambda: layer.output.shape),
+            weightless=weightless({"class_name": kind.__name__, "module": kind.__module__}),
+            input_shapes=(_shape(lambda: layer.input.shape),),
+            output_shapes=(_shape(lambda: layer.output.shape),),
             infer_shape=lambda shapes: self._infer_shape(layer, shapes),
         )
 

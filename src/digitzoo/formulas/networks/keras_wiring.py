@@ -1,12 +1,11 @@
 """How the layers of a Keras model hang together, flattened into one graph of calls."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from digitzoo.errors import InvalidArgumentError, listed, shown
-from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.shapes import Shape
-from digitzoo.formulas.networks.graph import Call, Graph, Variable
+from digitzoo.formulas.networks.graph import Call, Graph, KerasModel
 from digitzoo.formulas.networks.keras_layers import Config
 
 _Tensor = tuple[str, int, int]
@@ -15,37 +14,11 @@ _Tensor = tuple[str, int, int]
 _MOST_OUTPUTS = 10_000
 
 
-class KerasLayer(NamedTuple):
-    """One layer of a model, as the living layer or a file tells of it; see `Call`."""
-
-    name: str
-    kind: str
-    description: Layer | None
-    model: "KerasModel | None"
-    identity: Hashable = None
-    variables: tuple[Variable, ...] | None = None
-    weightless: bool = False
-    trainable: bool = True
-    input_shape: Shape | None = None
-    output_shape: Shape | None = None
-    infer_shape: Callable[[Sequence[Shape]], Shape | None] | None = None
-
-
-class KerasModel(NamedTuple):
-    """A model's layers; `wiring` is the config of a functional one, `None` of a Sequential."""
-
-    name: str
-    layers: tuple[KerasLayer, ...]
-    inputs: tuple[Shape | None, ...]
-    wiring: Config | None = None
-    outputs: tuple[Shape | None, ...] = ()
-
-
 def flatten_model(model: KerasModel) -> Graph:
     """Make one graph of a model and the models inside it."""
     inputs = list(model.inputs)
     if not inputs and model.wiring is not None:
-        shapes = {layer.name: layer.input_shape for layer in model.layers}
+        shapes = {layer.name: layer.input_shapes[0] for layer in model.layers}
         inputs = [shapes.get(name) for name, _, _ in _ends(model.wiring["input_layers"])]
     flattening = _Flattening(len(inputs))
     outputs = flattening.model(model, list(range(len(inputs))), "")
@@ -64,11 +37,9 @@ class _Flattening:
             return self._functional(model, model.wiring, inputs, path)
         (value,) = inputs
         for layer, following in zip(model.layers, [*model.layers[1:], None], strict=False):
-            shape = layer.output_shape
-            if layer.infer_shape is None and following:
-                # In a file the next layer tells what came out of this one.
-                shape = following.input_shape
-            (value,) = self._call(layer, [value], [layer.input_shape], {0: shape}, path)
+            # In a file the next layer tells what came out of this one.
+            told = layer.output_shapes or (following.input_shapes if following else (None,))
+            (value,) = self._call(layer, [value], layer.input_shapes, {0: told[0]}, path)
         return [value]
 
     def _functional(
@@ -81,12 +52,12 @@ class _Flattening:
         ]
         nodes = {entry["name"]: entry["inbound_nodes"] for entry in wiring["layers"]}
         shapes = _output_shapes(nodes, outputs, model.outputs)
-        waiting: list[tuple[KerasLayer, int, Config]] = []
+        waiting: list[tuple[Call, int, Config]] = []
         for layer in model.layers:
             if layer.kind == "InputLayer":
                 if not path:
                     value = made[layer.name, 0, 0]
-                    self.calls.append(Call(layer.name, layer.kind, (value,), (value,)))
+                    self.calls.append(layer._replace(inputs=(value,), outputs=(value,)))
                 continue
             waiting.extend((layer, call, node) for call, node in enumerate(nodes[layer.name]))
         while waiting:
@@ -115,7 +86,7 @@ class _Flattening:
 
     def _call(
         self,
-        layer: KerasLayer,
+        layer: Call,
         inputs: list[int],
         input_shapes: Sequence[Shape | None],
         output_shapes: Mapping[int, Shape | None],
@@ -127,25 +98,18 @@ class _Flattening:
         count = 1 + max(output_shapes)
         if not 0 < count < _MOST_OUTPUTS:
             raise ValueError(f"no layer has {shown(count)} outputs")  # of a damaged file
-        outputs = list(range(self._values, self._values + count))
+        outputs = tuple(range(self._values, self._values + count))
         self._values += count
-        self.calls.append(
-            Call(
-                name,
-                layer.kind,
-                tuple(inputs),
-                tuple(outputs),
-                layer.description,
-                name if layer.identity is None else layer.identity,
-                layer.variables,
-                layer.weightless,
-                layer.trainable,
-                tuple(input_shapes),
-                tuple(output_shapes.get(n) for n in range(count)),
-                layer.infer_shape,
-            )
+        call = layer._replace(
+            name=name,
+            inputs=tuple(inputs),
+            outputs=outputs,
+            identity=name if layer.identity is None else layer.identity,
+            input_shapes=tuple(input_shapes),
+            output_shapes=tuple(map(output_shapes.get, range(count))),
         )
-        return outputs
+        self.calls.append(call)
+        return list(outputs)
 
 
 def _output_shapes(
@@ -162,7 +126,7 @@ def _output_shapes(
     return found
 
 
-def _call_inputs(layer: KerasLayer, node: Config) -> list[tuple[_Tensor, Shape | None]]:
+def _call_inputs(layer: Call, node: Config) -> list[tuple[_Tensor, Shape | None]]:
     """Find the tensors that a layer works on, in their order; masks and states are none of them."""
     args, kwargs, description = node["args"], node["kwargs"], layer.description
     if layer.model is not None:

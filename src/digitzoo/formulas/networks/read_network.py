@@ -1,45 +1,37 @@
 """What counts as a network: descriptions in a list, a name of the zoo, a Keras model or a file."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.formulas.layers.base import Layer
+from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.layers.shaping import InputLayer
-from digitzoo.formulas.networks.graph import Graph, chain_graph
+from digitzoo.formulas.networks.graph import Call, Graph
 from digitzoo.formulas.networks.keras_files import read_keras_file
 from digitzoo.formulas.networks.keras_layers import describe_keras_layer
 from digitzoo.formulas.networks.keras_models import read_model
 
 
 def read_network(model: object) -> Graph:
-    """Read whatever stands for a network.
+    """Read whatever stands for a network."""
+    if isinstance(model, str) and not model.endswith(".keras"):
+        from digitzoo.formulas.networks import zoo  # only for those who name one
 
-    Raises:
-        ArgumentTypeError: It is none, or a list holds something else than layers.
-        InvalidArgumentError: The list is empty, or the zoo has no network of that name.
-        DataFileError: The file is not what `model.save` writes.
-    """
-    graph = _read(model)
+        layers, shape = zoo.network(model)
+        graph = _chain(model, [(layer, None) for layer in layers], shape)
+    elif isinstance(model, list | tuple):
+        graph = _listed(model)
+    elif isinstance(model, str | os.PathLike):
+        graph = read_keras_file(model)
+    else:
+        graph = read_model(model)
     if not graph.calls:
         raise InvalidArgumentError(
             f"a network needs at least one layer. Received {shown(model)}. Use a list such as "
             "[formulas.layers.Dense(10)]."
         )
     return graph
-
-
-def _read(model: object) -> Graph:
-    if isinstance(model, str) and not model.endswith(".keras"):
-        from digitzoo.formulas.networks import zoo
-
-        layers, shape = zoo.network(model)
-        return chain_graph(model, [(layer, None) for layer in layers], shape)
-    if isinstance(model, (list, tuple)):
-        return _listed(model)
-    if isinstance(model, (str, os.PathLike)):
-        return read_keras_file(model)
-    return read_model(model)
 
 
 def _listed(model: Sequence[object]) -> Graph:
@@ -59,4 +51,39 @@ def _listed(model: Sequence[object]) -> Graph:
     if isinstance(first, InputLayer):
         del layers[0]
     shape = tuple(first.shape) if isinstance(first, InputLayer) else None
-    return chain_graph("network", layers, shape)
+    return _chain("network", layers, shape)
+
+
+def _chain(name: str, layers: Sequence[tuple[Layer, Hashable]], input_shape: Shape | None) -> Graph:
+    """Put descriptions one after the other; those of equal identity are the same layer."""
+    used: dict[str, int] = {}
+    calls = [
+        Call(
+            layer.name or _numbered(layer.kind, used),
+            layer.kind,
+            layer,
+            (number,),
+            (number + 1,),
+            identity=identity,
+        )
+        for number, (layer, identity) in enumerate(layers)
+    ]
+    return Graph(name, (input_shape,), tuple(calls), (len(calls),), built=False)
+
+
+def _numbered(kind: str, used: dict[str, int]) -> str:
+    """Name a description without a name as Keras would: conv2d, conv2d_1, ..."""
+    word = _WORDS.get(kind) or _WORDS.setdefault(kind, _in_snake_case(kind))
+    count = used.get(word, 0)
+    used[word] = count + 1
+    return f"{word}_{count}" if count else word
+
+
+def _in_snake_case(kind: str) -> str:
+    return "".join(
+        f"_{letter}" if letter.isupper() and before.islower() else letter
+        for before, letter in zip(" " + kind, kind, strict=False)
+    ).lower()
+
+
+_WORDS: dict[str, str] = {}  # a network repeats few kinds of layers

@@ -1,7 +1,6 @@
 """Walking through a network's graph, call by call, and working out each."""
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
 
 from digitzoo.errors import UnknownLayerError
 from digitzoo.formulas.layers.base import Input, Weight
@@ -13,39 +12,31 @@ from digitzoo.formulas.networks.layer_info import start, work_out_layer
 from digitzoo.formulas.notes import Note
 
 
-class Walked(NamedTuple):
-    """The rows of a walk, one for each call, and what came out at the end."""
-
-    rows: tuple[LayerInfo, ...]
-    outputs: tuple[Input, ...]
-
-
-def walk(graph: Graph, shapes: Sequence[Shape], *, strict: bool = False) -> Walked:
-    """Work out every call of a network for the shapes that come in."""
-    return _Walk(graph, strict=strict).through(shapes)
+def walk(
+    graph: Graph, shapes: Sequence[Shape], *, strict: bool = False
+) -> tuple[tuple[LayerInfo, ...], tuple[Input, ...]]:
+    """Work out every call of a network for the shapes that come in: rows, and what comes out."""
+    walking, rows = _Walk(graph, strict=strict), []
+    values = dict(enumerate(map(start, shapes)))
+    for call in graph.calls:
+        row, made = walking.call(call, [values[number] for number in call.inputs])
+        rows.append(row)
+        values.update(zip(call.outputs, made, strict=True))
+    return tuple(rows), tuple(values[number] for number in graph.outputs)
 
 
 class _Walk:
     """One pass. Each array of weights counts at the first call that uses it."""
 
     def __init__(self, graph: Graph, *, strict: bool) -> None:
-        self._graph = graph
         self._strict = strict
         self._seen: set[Hashable] = set()
         self._used = {number for call in graph.calls for number in call.inputs}
 
-    def through(self, shapes: Sequence[Shape]) -> Walked:
-        values = dict(enumerate(map(start, shapes)))
-        rows = []
-        for call in self._graph.calls:
-            row, made = self._call(call, [values[number] for number in call.inputs])
-            rows.append(row)
-            values.update(zip(call.outputs, made, strict=True))
-        return Walked(tuple(rows), tuple(values[number] for number in self._graph.outputs))
-
-    def _call(self, call: Call, inputs: list[Input]) -> tuple[LayerInfo, list[Input]]:
+    def call(self, call: Call, inputs: list[Input]) -> tuple[LayerInfo, list[Input]]:
+        """Give the row of a call, and what comes out of it."""
         if call.kind == "InputLayer":
-            return _passing(call, inputs[0], inputs[0]), inputs
+            return _passing(call, inputs, inputs[0]), inputs
         # What Keras promised holds for the sizes that it was promised for.
         same = len(inputs) == len(call.input_shapes) and all(
             came is None or fits(one.shape, came)
@@ -54,22 +45,23 @@ class _Walk:
         promised = call.output_shapes if same else (None,) * len(call.outputs)
         description = call.description
         if description is None:
-            return self._unknown(call, inputs, promised)
+            made = self._outputs(call, inputs, promised)
+            return _passing(call, inputs, made[0]).replace(**self._unknown(call)), made
         if call.weightless and description.kind == "Identity":
-            return self._moved(call, inputs, promised)
+            # An operation that multiplies nothing, and says nothing of positions.
+            made = self._outputs(call, inputs, promised)
+            return _passing(call, inputs, made[0]), made
         if len(inputs) == 1 and (description.merges or description.kind == "Identity"):
             # `x + 2`, an operation with one tensor; or what only acts while training.
-            made = _kept(inputs[0], promised[0], repeated=description.merges)
-            return _passing(call, inputs[0], made), [made]
+            kept = _kept(inputs[0], promised[0], repeated=description.merges)
+            return _passing(call, inputs, kept), [kept]
         row = work_out_layer(description, inputs, call.name, strict=self._strict)
         row = self._count_once(call, row)
         first = Input(row.output_shape, row.fields, row.seen)
         if description.merges:  # a constant may be among what it joins
             first = _kept(first, promised[0], repeated=True)
             row = row.replace(output_shape=first.shape, fields=first.fields)
-        if len(promised) == 1:
-            return row, [first]
-        others = [Input(shape or (None,), None, row.seen) for shape in promised[1:]]
+        others = promised[1:] and [Input(one or (None,), None, row.seen) for one in promised[1:]]
         return row, [first, *others]
 
     def _count_once(self, call: Call, row: LayerInfo) -> LayerInfo:
@@ -92,51 +84,30 @@ class _Walk:
             )
         return row.replace(**changes)
 
-    def _unknown(
-        self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
-    ) -> tuple[LayerInfo, list[Input]]:
-        """Keep a place for a layer without a formula, with what Keras says about it."""
-        made = self._outputs(call, inputs, promised)
-        again = self._again(call) if call.variables is None else False
+    def _unknown(self, call: Call) -> dict[str, object]:
+        """Tell what Keras knows of a layer without a formula."""
         measured: tuple[int, int] | None = None
         fresh: tuple[Variable, ...] = ()
+        again = self._again(call) if call.variables is None else False
         if again or call.weightless:
             measured = (0, 0)
         elif call.variables is not None:
             fresh = self._fresh(call.variables)
             measured = _counted(fresh)
-        note = Note("no formula" if measured else "no formula, no weights", kind=call.kind)
-        row = LayerInfo.trusted(
-            layer=call.kind,
-            name=call.name,
-            input_shapes=tuple(one.shape for one in inputs) or ((),),
-            output_shape=made[0].shape,
-            fields=None,
-            seen=False,
-            notes=(note,),
-            bias_adds=None,
-            shared=again or bool(call.variables and not fresh),
-            measured_params=measured,
-            stored=_stored(fresh),
-        )
-        return row, made
-
-    def _moved(
-        self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
-    ) -> tuple[LayerInfo, list[Input]]:
-        """Follow an operation that multiplies nothing, and says nothing of positions."""
-        made = self._outputs(call, inputs, promised)
-        row = _passing(call, inputs[0], made[0])
-        return row.replace(input_shapes=tuple(one.shape for one in inputs)), made
+        return {
+            "notes": (
+                Note("no formula" if measured else "no formula, no weights", kind=call.kind),
+            ),
+            "bias_adds": None,
+            "shared": again or bool(call.variables and not fresh),
+            "measured_params": measured,
+            "stored": _stored(fresh),
+        }
 
     def _outputs(
         self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
     ) -> list[Input]:
-        """Give what comes out as Keras tells it.
-
-        Raises:
-            UnknownLayerError: Nothing says what comes out, and a layer follows.
-        """
+        """Give what comes out as Keras tells it."""
         shapes = list(promised)
         if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.infer_shape is not None:
             # Nobody promised it, or for open sizes that are known now.
@@ -210,13 +181,14 @@ def _kept(value: Input, promised: Shape | None, *, repeated: bool) -> Input:
     return Input(promised, value.fields if same else None, value.seen)
 
 
-def _passing(call: Call, value: Input, made: Input) -> LayerInfo:
+def _passing(call: Call, inputs: Sequence[Input], made: Input) -> LayerInfo:
+    shapes = tuple(one.shape for one in inputs) or ((),)
     return LayerInfo.trusted(
         layer=call.kind,
         name=call.name,
-        input_shapes=(value.shape,),
+        input_shapes=shapes,
         output_shape=made.shape,
         fields=made.fields,
         seen=made.seen,
-        description=call.description or InputLayer(value.shape),
+        description=InputLayer(made.shape) if call.kind == "InputLayer" else call.description,
     )
