@@ -225,8 +225,8 @@ with Path("train.csv").open() as file:
 # %%
 from digitzoo import Dataset, read_csv
 
-labelled = read_csv("train.csv", label="label", ignore="index")
-unknown = read_csv("test.csv", label=None, ignore="index")
+labelled = read_csv("train.csv", label_column="label", ignore="index")
+unknown = read_csv("test.csv", label_column=None, ignore="index")
 digits = Dataset.from_split(labelled, validation=0.1)
 print("train:     ", digits.train)
 print("validation:", digits.validation)
@@ -288,7 +288,7 @@ print("right in truth:", f"{(answers == data.test.labels[:1000]).mean():.1%}")
 # bad. On the command line the same takes two commands:
 #
 # ```
-# digitzoo train deep_cnn --csv train.csv --label label --ignore index
+# digitzoo train deep_cnn --csv train.csv --label-column label --ignore index
 # digitzoo predict runs/deep_cnn-train-1 test.csv --output submission.csv
 # ```
 #

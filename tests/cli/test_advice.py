@@ -38,18 +38,18 @@ def worded(command, message, typed=()):
         ),
         (
             "train",
-            "a.csv: no names. Give the column by position, such as label=0, and no others.",
-            "a.csv: no names. Give the column by position, such as --label 0, and no others.",
+            "a.csv: no names. Give the column by position, such as label_column=0.",
+            "a.csv: no names. Give the column by position, such as --label-column 0.",
         ),
         (
             "train",
-            "a.csv: there is no column 'label'. Pass label=None if the file has no labels.",
+            "a.csv: there is no column 'label'. Pass label_column=None if the file has no labels.",
             "a.csv: there is no column 'label'.",
         ),
         (
             "train",
-            "a.csv: 10 columns. Name those that are no pixels in ignore=, or give image_shape=.",
-            "a.csv: 10 columns. Name those that are no pixels in --ignore, or give --image-shape.",
+            "a.csv: 10 columns. Name those that are no pixels in ignore=, or give image_size=.",
+            "a.csv: 10 columns. Name those that are no pixels in --ignore, or give --image-size.",
         ),
         (
             "train",
@@ -107,7 +107,7 @@ def test_a_command_that_takes_any_argument_has_an_option_for_each():
 
 def test_what_was_typed_stays_as_it_is():
     typed = ["train", "simple_cnn", "--csv", "label=0.csv", "--run-dir", "batch_size"]
-    message = "label=0.csv: cannot be read. It is not 'epochs=3'. Expected label=0."
+    message = "label=0.csv: cannot be read. It is not 'epochs=3'. Expected label_column=0."
     assert worded("train", message, typed) == (
-        "label=0.csv: cannot be read. It is not 'epochs=3'. Expected --label 0."
+        "label=0.csv: cannot be read. It is not 'epochs=3'. Expected --label-column 0."
     )

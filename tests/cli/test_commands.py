@@ -45,7 +45,16 @@ def competition_run(tmp_path_factory, digits):
     folder = tmp_path_factory.mktemp("competition")
     train = write_csv(folder / "train.csv", images[:1500], labels[:1500])
     write_csv(folder / "test.csv", test_images[:200])
-    arguments = ["train", "small_dense", "--csv", train, "--label", "label", "--ignore", "index"]
+    arguments = [
+        "train",
+        "small_dense",
+        "--csv",
+        train,
+        "--label-column",
+        "label",
+        "--ignore",
+        "index",
+    ]
     assert run(*arguments, "--epochs", 15, "--quiet", "--run-dir", folder / "run") == 0
     return folder
 
@@ -356,7 +365,7 @@ def test_a_csv_file_without_names_takes_the_label_by_position(tmp_path, digits, 
             for image, label in zip(pictures[:300], labels, strict=False):
                 first = [label] if name == "train" else []
                 csv.writer(file).writerow([*first, *image.ravel().tolist()])
-    arguments = ["--csv", tmp_path / "train.csv", "--label", 0, "--epochs", 1, "--quiet"]
+    arguments = ["--csv", tmp_path / "train.csv", "--label-column", 0, "--epochs", 1, "--quiet"]
     assert run("train", "small_dense", *arguments, "--run-dir", tmp_path / "run") == 0
     capsys.readouterr()
     assert run("predict", tmp_path / "run", tmp_path / "test.csv") == 0

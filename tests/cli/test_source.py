@@ -118,8 +118,9 @@ def test_pictures_of_several_sizes_and_colours_are_made_alike(tmp_path, capsys):
         ({"csv": "a", "npz": "b"}, "--csv and --npz are two data sets. Give one."),
         ({"images": "a", "dataset": "mnist"}, "--images and --dataset are two data sets."),
         ({"ignore": ["index"], "npz": "a"}, "--ignore is of files: it goes with --csv."),
-        ({"image_size": (28, 28), "csv": "a"}, "--image-size is of files: it goes with --images."),
-        ({"label": "label"}, "it goes with --csv"),
+        ({"color_mode": "rgb", "csv": "a"}, "--color-mode is of files: it goes with --images."),
+        ({"image_size": (28, 28), "npz": "a"}, "it goes with --csv or --images."),
+        ({"label_column": "label"}, "it goes with --csv"),
     ],
 )
 def test_options_that_do_not_go_together(options, message):
@@ -151,7 +152,7 @@ def test_a_csv_file_is_read_with_the_options_of_the_reader(files, tmp_path, caps
     ]
     header = ["id", *(f"p{n}" for n in range(784)), "digit"]
     path = written(tmp_path / "own.csv", header, rows, separator=";")
-    options = ["--label", -1, "--ignore", "id", "--transposed", "--largest-pixel", 15]
+    options = ["--label-column", -1, "--ignore", "id", "--transposed", "--largest-pixel", 15]
     train = ["train", "small_dense", "--csv", path, *options, "--separator", ";", "--quiet"]
     assert run(*train, "--epochs", 20, "--batch-size", 16, "--run-dir", tmp_path / "run") == 0
     capsys.readouterr()
@@ -173,11 +174,11 @@ def test_a_file_without_names_has_its_label_where_it_is_said_to_be(files, tmp_pa
     split = files[0]
     pairs = zip(split.images, split.labels, strict=True)
     path = written(tmp_path / "own.csv", None, [[*i.ravel(), n] for i, n in pairs])
-    assert run("evaluate", "small_dense", "--csv", path, "--label", -1, "--json") == 0
+    assert run("evaluate", "small_dense", "--csv", path, "--label-column", -1, "--json") == 0
     assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94
     packed = tmp_path / "own.csv.gz"
     packed.write_bytes(gzip.compress(path.read_bytes()))
-    assert run("evaluate", "small_dense", "--csv", packed, "--label", 784, "--json") == 0
+    assert run("evaluate", "small_dense", "--csv", packed, "--label-column", 784, "--json") == 0
     assert json.loads(capsys.readouterr().out)["accuracy"] > 0.94
 
 
@@ -187,7 +188,16 @@ def test_columns_without_names_are_ignored_by_position(files, tmp_path, capsys, 
     labels = files[0].labels.tolist()
     rows = [[*row, n] if label else [n, *row] for row, n in zip(bare, labels, strict=True)]
     path, sister = (written(tmp_path / f"{k}.csv", None, r) for k, r in enumerate((rows, bare)))
-    train = ["train", "small_dense", "--csv", path, "--label", label, "--ignore", 0 if label else 1]
+    train = [
+        "train",
+        "small_dense",
+        "--csv",
+        path,
+        "--label-column",
+        label,
+        "--ignore",
+        0 if label else 1,
+    ]
     assert run(*train, "--epochs", 1, "--quiet", "--run-dir", tmp_path / "run") == 0
     assert run("evaluate", tmp_path / "run", "--csv", path) == 0
     both = ["--ignore", 0 if label else 1, "--ignore", label]

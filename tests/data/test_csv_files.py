@@ -78,16 +78,16 @@ def test_ignored_columns_may_hold_anything(tmp_path):
 
 def test_a_file_without_labels(tmp_path):
     path = write(tmp_path / "test.csv", "index,a,b,c,d\n9,1,2,3,4\n8,5,6,7,8\n")
-    split = read_csv(path, label=None, ignore=["index"])
+    split = read_csv(path, label_column=None, ignore=["index"])
     assert split.labels is None
     assert split.images.reshape(2, 4).tolist() == [[1, 2, 3, 4], [5, 6, 7, 8]]
 
 
 def test_a_file_without_column_names(tmp_path):
     path = write(tmp_path / "mnist_train.csv", "7,1,2,3,4\n3,5,6,7,8\n")
-    split = read_csv(path, label=0)
+    split = read_csv(path, label_column=0)
     assert split.labels.tolist() == [7, 3]
-    with pytest.raises(ValueError, match="first line is numbers.*label=0"):
+    with pytest.raises(ValueError, match="first line is numbers.*label_column=0"):
         read_csv(path)
 
 
@@ -97,12 +97,12 @@ def test_other_shapes(tmp_path):
         "label," + ",".join(f"p{i}" for i in range(12)) + "\n"
         "0," + ",".join(map(str, range(12))) + "\n",
     )
-    split = read_csv(path, image_shape=(2, 2, 3))
+    split = read_csv(path, image_size=(2, 2))
     assert split.images.tolist() == np.arange(12).reshape(1, 2, 2, 3).tolist()
-    with pytest.raises(ValueError, match="12 pixel columns .*no square.*image_shape="):
+    with pytest.raises(ValueError, match="12 pixels .*no square.*image_size="):
         read_csv(path)
-    with pytest.raises(ValueError, match=r"image_shape=\(3, 3\) needs 9 pixel columns.*has 12"):
-        read_csv(path, image_shape=(3, 3))
+    with pytest.raises(ValueError, match=r"image_size=\(3, 3\) needs 9 pixels.*has 12"):
+        read_csv(path, image_size=(3, 3))
 
 
 @settings(max_examples=60, deadline=None)
@@ -149,7 +149,7 @@ def test_any_way_of_writing_whole_numbers_reads_alike(data, tmp_path_factory):
         ("one,1,2,3,4\n", r"row 1, column 'label': label 'one' cannot be used.*0 or above"),
         ("-1,1,2,3,4\n", r"column 'label': label '-1'"),
         ("1,1,2,\xff,4\n", r"row 1, column 'p2': pixel"),
-        ('"1\n",1,2,3,4\n1,1,2,3,4\n', r"rows 1 to 3: a quoted cell runs over a line's end"),
+        ('"1\n",1,2,3,4\n1,1,2,3,4\n', r"row 1: .*a quoted cell runs over its end"),
         ("", r"no rows below the column names"),
     ],
 )
@@ -176,13 +176,13 @@ def test_a_label_outside_the_named_classes(tmp_path):
 def test_a_missing_column_gets_the_nearest_name(tmp_path):
     path = write(tmp_path / "some.csv", "Label,p\n0,1\n")
     with pytest.raises(
-        ValueError, match=r"Unknown column 'label'. Did you mean 'Label'\?.*label=None"
+        ValueError, match=r"Unknown column 'label'. Did you mean 'Label'\?.*label_column=None"
     ):
         read_csv(path)
     with pytest.raises(ValueError, match="Unknown column 'idx'"):
-        read_csv(path, label="Label", ignore="idx")
-    with pytest.raises(ValueError, match="label=7 is no column"):
-        read_csv(path, label=7)
+        read_csv(path, label_column="Label", ignore="idx")
+    with pytest.raises(ValueError, match="label_column=7 is no column"):
+        read_csv(path, label_column=7)
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path):
@@ -213,19 +213,44 @@ def test_pixels_are_found_by_name_wherever_they_stand(tmp_path):
         read_csv(path, pixels=["a", "b", "c", "e"])
 
 
+def test_all_pixels_of_an_image_in_one_cell_as_fer_2013_has_them(tmp_path):
+    text = "emotion,pixels,Usage\n7,1 2 3 4,Training\n3,5 6 7 255,PublicTest\n"
+    path = write(tmp_path / "fer.csv", text)
+    options = {"label_column": "emotion", "ignore": "Usage"}
+    is_four(read_csv(path, **options))
+    is_four(read_csv(path, image_size=(2, 2), **options))
+    with pytest.raises(DataFileError, match=r"row 2, column 'pixels': pixel 'x'"):
+        read_csv(write(path, text.replace("255", "x")), **options)
+    with pytest.raises(DataFileError, match=r"row 2, column 'pixels': 3 pixels\. Expected 4"):
+        read_csv(write(path, text.replace(" 255", "")), **options)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\n" + "label,a,b,c,d\n7,1,2,3,4\n3,5,6,7,255\n".replace(",", ";"),
+        "# label,a,b,c,d\n7,1,2,3,4\n3,5,6,7,255\n",
+        "# digits, written in May\n#\nlabel,a,b,c,d\n7,1,2,3,4\n3,5,6,7,255\n",
+        "label,a,b,c,d\r7,1,2,3,4\r3,5,6,7,255\r",
+    ],
+)
+def test_what_programs_write_above_the_names_and_between_lines_is_known(tmp_path, text):
+    is_four(read_csv(write(tmp_path / "a.csv", text)))
+
+
 def test_a_first_line_that_counts_the_columns_is_no_image(tmp_path):
     for first in (0, 1):
         header = ",".join(str(number) for number in range(first, first + 4))
         path = write(tmp_path / "pandas.csv", f"{header}\n9,8,7,6\n")
-        assert read_csv(path, label=None).images.ravel().tolist() == [9, 8, 7, 6]
+        assert read_csv(path, label_column=None).images.ravel().tolist() == [9, 8, 7, 6]
 
 
 @pytest.mark.parametrize(
     ("rows", "options"),
     [
-        ("255,2,0,1,cat\n0,3,0,1,dog\n", {"label": -1}),
-        ("cat,255,2,0,1\ndog,0,3,0,1\n", {"label": 0}),
-        ("a.png,255,2,0,1,cat\nb.png,0,3,0,1,dog\n", {"label": -1, "ignore": 0}),
+        ("255,2,0,1,cat\n0,3,0,1,dog\n", {"label_column": -1}),
+        ("cat,255,2,0,1\ndog,0,3,0,1\n", {"label_column": 0}),
+        ("a.png,255,2,0,1,cat\nb.png,0,3,0,1,dog\n", {"label_column": -1, "ignore": 0}),
     ],
 )
 def test_a_first_line_of_pixels_and_a_word_is_an_image(tmp_path, rows, options):
@@ -254,9 +279,8 @@ def test_utf_16_without_its_mark_is_named(tmp_path):
     ("text", "options", "message"),
     [
         ("id,label,p\na,7,1\n", {"ignore": ["id", "label"]}, "both the label and ignored"),
-        ("label,label,p\n1,2,3\n", {}, "column 'label' stands twice"),
-        ("label,p\r1,2\r", {}, "not a CSV file"),
-        ("7 1 2 3 4\n", {"label": 0}, "no pixel columns.*say separator="),
+        ("label,label,p\n1,2,3\n", {}, "several columns are called 'label'"),
+        ("7 1 2 3 4\n", {"label_column": 0}, "no pixel columns.*say separator="),
         ("label,p\n20000000,1\n", {}, "would make 20,000,001 classes"),
     ],
 )
@@ -281,7 +305,7 @@ def test_the_separator_is_found_or_given(tmp_path, separator):
     assert read_csv_header(path) == ["label", "a", "b", "c", "d"]
     assert read_csv_column(path, "d") == ["4", "255"]
     path = write(tmp_path / "named.csv", f'"a,b,c,d,e,f"{separator}label\n1{separator}0\n')
-    assert read_csv(path, label=-1).images.ravel().tolist() == [1]
+    assert read_csv(path, label_column=-1).images.ravel().tolist() == [1]
     is_four(read_csv(write(tmp_path / "b.csv", FOUR.replace(",", " ")), separator=" "))
 
 
@@ -363,38 +387,43 @@ def test_labels_that_are_no_text_are_named(tmp_path):
         read_csv(path)
     with pytest.raises(DataFileError, match="row 2, column 'label': .*no UTF-8"):
         read_csv_column(path, "label")
-    assert read_csv(path, label=None, ignore="label").images.ravel().tolist() == [1, 2]
+    assert read_csv(path, label_column=None, ignore="label").images.ravel().tolist() == [1, 2]
 
 
 def test_columns_are_given_by_name_or_position(tmp_path):
     path = write(tmp_path / "a.csv", "p,q,r,s,digit\n1,2,3,4,7\n")
     for label in ("digit", 4, -1, np.int64(4), np.uint8(4)):
-        assert read_csv(path, label=label).labels.tolist() == [7]
-    assert read_csv(path, label=None, ignore=[-1]).images.ravel().tolist() == [1, 2, 3, 4]
-    assert read_csv(path, label=-1, pixels=[3, "r", 1, 0]).images.ravel().tolist() == [4, 3, 2, 1]
+        assert read_csv(path, label_column=label).labels.tolist() == [7]
+    assert read_csv(path, label_column=None, ignore=[-1]).images.ravel().tolist() == [1, 2, 3, 4]
+    assert read_csv(path, label_column=-1, pixels=[3, "r", 1, 0]).images.ravel().tolist() == [
+        4,
+        3,
+        2,
+        1,
+    ]
     bare = write(tmp_path / "b.csv", "0,1,2,3,4,7\n1,5,6,7,8,3\n")
-    split = read_csv(bare, label=-1, ignore=np.int64(0), header=False)
+    split = read_csv(bare, label_column=-1, ignore=np.int64(0), header=False)
     assert split.labels.tolist() == [7, 3]
 
 
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"label": True}, ArgumentTypeError, "label.* must be a whole number"),
-        ({"label": 1.0}, ArgumentTypeError, "label.* must be a whole number"),
-        ({"label": ["label"]}, ArgumentTypeError, "label.* must be a whole number"),
-        ({"label": -6}, InvalidArgumentError, "label=-6 is no column"),
+        ({"label_column": True}, ArgumentTypeError, "label.* must be a whole number"),
+        ({"label_column": 1.0}, ArgumentTypeError, "label.* must be a whole number"),
+        ({"label_column": ["label"]}, ArgumentTypeError, "label.* must be a whole number"),
+        ({"label_column": -6}, InvalidArgumentError, "label_column=-6 is no column"),
         ({"ignore": None}, ArgumentTypeError, "ignore must be names or positions"),
         ({"ignore": ["a", "a"]}, InvalidArgumentError, "column 'a' stands twice in ignore="),
         ({"pixels": ["label", "a", "b", "c"]}, InvalidArgumentError, "'label' is among the pixels"),
         ({"pixels": ["a", "b", "c", "c"]}, InvalidArgumentError, "'c' stands twice in pixels="),
         ({"pixels": ["a"], "ignore": "a"}, InvalidArgumentError, "'a' is among .* and ignored too"),
         ({"pixels": 4.0}, ArgumentTypeError, "pixels must be names or positions"),
-        ({"image_shape": 28}, ArgumentTypeError, r"image_shape must be \(height, width\)"),
-        ({"image_shape": (4,)}, InvalidArgumentError, r"image_shape must be \(height, width\)"),
-        ({"image_shape": (2, 1, 2)}, InvalidArgumentError, "1, 3 or 4 channels"),
-        ({"image_shape": (2.0, 2)}, ArgumentTypeError, "Each size in image_shape"),
-        ({"image_shape": (-2, -2)}, InvalidArgumentError, "Each size in image_shape"),
+        ({"image_size": 28}, ArgumentTypeError, r"image_size must be \(height, width\)"),
+        ({"image_size": (4,)}, InvalidArgumentError, r"image_size must be \(height, width\)"),
+        ({"image_size": (2, 1, 2)}, InvalidArgumentError, r"image_size must be \(height, width\)"),
+        ({"image_size": (2.0, 2)}, ArgumentTypeError, "Each size in image_size"),
+        ({"image_size": (-2, -2)}, InvalidArgumentError, "Each size in image_size"),
         ({"class_names": "01"}, ArgumentTypeError, "class_names must be a sequence"),
         ({"class_names": ["0"] * 8}, InvalidArgumentError, "class_names must differ"),
         ({"separator": 5}, ArgumentTypeError, "separator must be one letter"),
@@ -432,7 +461,7 @@ def test_row_numbers_of_pandas_are_no_pixels(tmp_path):
     for name in ("", "Unnamed: 0"):
         path = write(tmp_path / "a.csv", f"{name},label,p,q,r,s\n0,7,1,2,3,4\n1,3,5,6,7,255\n")
         is_four(read_csv(path))
-        is_four(read_csv(path, image_shape=(2, 2)))
+        is_four(read_csv(path, image_size=(2, 2)))
     twice = "Unnamed: 0.1,Unnamed: 0,label,p,q,r,s\n0,0,7,1,2,3,4\n1,1,3,5,6,7,255\n"
     is_four(read_csv(write(tmp_path / "twice.csv", twice)))
     path = write(tmp_path / "b.csv", ",q,r,s,label\n1,2,3,4,7\n")  # a pixel without a name
@@ -441,23 +470,23 @@ def test_row_numbers_of_pandas_are_no_pixels(tmp_path):
 
 def test_a_header_of_numbers_is_read_when_it_is_said(tmp_path):
     path = write(tmp_path / "a.csv", "0,0.1,0.2,0.3,0.4\n7,1,2,3,4\n3,5,6,7,255\n")
-    is_four(read_csv(path, label=0, header=True))
-    is_four(read_csv(path, label="0", header=True))
+    is_four(read_csv(path, label_column=0, header=True))
+    is_four(read_csv(path, label_column="0", header=True))
     with pytest.raises(DataFileError, match=r"row 1.*pixel '0\.1'.*header=True"):
-        read_csv(path, label=0)
+        read_csv(path, label_column=0)
     with pytest.raises(InvalidArgumentError, match="header=True if the numbers are names"):
-        read_csv(path, label="0")
+        read_csv(path, label_column="0")
     twice = write(tmp_path / "b.csv", "0,0,0,12,255\n7,1,2,3,4\n3,5,6,7,255\n")
-    is_four(read_csv(twice, label=0, header=True))
+    is_four(read_csv(twice, label_column=0, header=True))
     with pytest.raises(InvalidArgumentError, match="several columns are called '0'"):
-        read_csv(twice, label="0", header=True)
+        read_csv(twice, label_column="0", header=True)
 
 
 def test_images_on_their_side_are_set_upright(tmp_path, digits):
     upright = digits[0][:5]
     rows = upright.swapaxes(1, 2).reshape(5, -1).tolist()
     text = "".join(f"{n}," + ",".join(map(str, row)) + "\n" for n, row in enumerate(rows))
-    split = read_csv(write(tmp_path / "emnist.csv", text), label=0, transposed=True)
+    split = read_csv(write(tmp_path / "emnist.csv", text), label_column=0, transposed=True)
     assert np.array_equal(split.images[..., 0], upright)
 
 
@@ -497,18 +526,18 @@ def test_whole_numbers_are_read_exactly_or_not(tmp_path, cell, value):
         path = write(tmp_path / "a.csv", "a,b,c,d\n" + row)
         if value is None:
             with pytest.raises(DataFileError, match="row 1, column 'd': pixel"):
-                read_csv(path, label=None)
+                read_csv(path, label_column=None)
         else:
-            assert read_csv(path, label=None).images.ravel().tolist() == [9, 8, 7, value]
+            assert read_csv(path, label_column=None).images.ravel().tolist() == [9, 8, 7, value]
 
 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
         ('7,"a,b",1,2,3,4', "row 1: 6 cells. Expected 7"),
-        ('7,"a\nb",x,1,2,3,4', "rows 1 to 3: a quoted cell runs over"),
-        ('7,"a,x,1,2,3,4', "rows 1 to 2: a quoted cell runs over"),
-        ('7,n,"x,1,2,3,4', "rows 1 to 2: a quoted cell runs over"),
+        ('7,"a\nb",x,1,2,3,4', "row 1: .*a quoted cell runs over"),
+        ('7,"a,x,1,2,3,4', "row 1: .*a quoted cell runs over"),
+        ('7,n,"x,1,2,3,4', "row 1: .*a quoted cell runs over"),
         ('7,"a"b,x,1,2,3,4', "row 1: not a CSV file"),
         ("7,n,x,1,2,3,4,", "row 1: 8 cells. Expected 7"),
     ],
@@ -521,14 +550,14 @@ def test_quotes_hide_no_row_of_the_wrong_length(tmp_path, row, message):
 
 def test_messages_about_long_content_are_short(tmp_path):
     cases = {
-        "fer.csv": ("emotion,pixels\n0," + "70 80 " * 1152, {"label": "emotion"}, "2,304 words"),
-        "mac.csv": ("label,a\r7,1\r" * 500, {}, "line ends"),
+        "fer.csv": ("emotion,pixels,Usage\n0,70 80,Training\n", {"label_column": 0}, "ignore="),
+        "mac.csv": ("label,a\r7,1\r" * 500, {}, "pixel 'a'"),
         "tabs.csv": ("\t".join(f"pixel{n}" for n in range(785)) + "\n", {}, "Unknown column"),
-        "lines.csv": ("label,a\n7,1\r" * 500, {}, "not a CSV file: lines end in"),
+        "lines.csv": ("label,a\n7,1\r" * 500, {}, "column 'a': pixel 'a'"),
         "page.csv": ("\n<!DOCTYPE html>" + "x" * 9000, {}, "web page"),
         "long.csv": ("x" * 9000 + "," + "y" * 9000 + "\n1,2\n", {}, "Unknown column"),
         "cell.csv": ("label,a\n1," + "9" * 9000 + "\n", {}, "9,000 letters"),
-        "one.csv": ("0" * 9000, {"label": 3}, "label=3 is no column"),
+        "one.csv": ("0" * 9000, {"label_column": 3}, "label_column=3 is no column"),
     }
     for name, (text, options, message) in cases.items():
         with pytest.raises((DataFileError, InvalidArgumentError), match=message) as caught:
@@ -540,7 +569,7 @@ def test_messages_about_long_content_are_short(tmp_path):
     ("content", "kind"),
     [
         (b"PAR1\x15\x04", "a Parquet file"),
-        (b'{"label": [7]}', "a JSON file"),
+        (b'{"label_column": [7]}', "a JSON file"),
         (b"PK\x05\x06" + bytes(18), "an empty zip archive"),
         (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
         (b"MATLAB 5.0 MAT-file", "a MATLAB file"),
@@ -569,8 +598,10 @@ def test_wide_images_take_no_time(tmp_path):
     columns = 224 * 224
     text = ",".join(f"pixel{n}" for n in range(columns)) + "\n" + ",".join(["7"] * columns) + "\n"
     start = time.process_time()
-    split = read_csv(write(tmp_path / "wide.csv", text), label=None)
-    read_csv(tmp_path / "wide.csv", label=None, pixels=read_csv_header(tmp_path / "wide.csv"))
+    split = read_csv(write(tmp_path / "wide.csv", text), label_column=None)
+    read_csv(
+        tmp_path / "wide.csv", label_column=None, pixels=read_csv_header(tmp_path / "wide.csv")
+    )
     assert time.process_time() - start < 3
     assert split.images.shape == (1, 224, 224, 1)
 

@@ -6,8 +6,8 @@ from hypothesis.extra import numpy as arrays
 
 from digitzoo import one_hot, scale_pixels
 from digitzoo.data import flatten_images
+from digitzoo.data.classes import from_one_hot
 from digitzoo.data.encoding import check_scale
-from digitzoo.data.labels import from_one_hot
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 

@@ -14,10 +14,10 @@ _OF_PANDAS = ("", "Unnamed: 0")  # the row numbers that it adds; read_csv passes
 class CsvReading:
     """How a CSV file is read: the arguments of `read_csv`."""
 
-    label: str | int | None = "label"
+    label_column: str | int | None = "label"
     ignore: tuple[str | int, ...] = ()
     pixels: tuple[str, ...] | None = None
-    image_shape: tuple[int, ...] | None = None
+    image_size: tuple[int, ...] | None = None
     transposed: bool = False
     separator: str | None = None
     header: bool | None = None
@@ -26,25 +26,26 @@ class CsvReading:
     def of(self, path: Path) -> "CsvReading":
         """Name the columns of a file, so that its sisters are read alike whatever their order."""
         names = self._names(path)
-        label = None if self.label is None else _column(self.label, names)
+        label = None if self.label_column is None else _column(self.label_column, names)
         ignore = tuple(_column(one, names) for one in self.ignore)
         pixels = self.pixels
         if names and pixels is None:
             pixels = tuple(name for name in names if name not in {label, *ignore, *_OF_PANDAS})
-        return replace(self, label=label, ignore=ignore, pixels=pixels)
+        return replace(self, label_column=label, ignore=ignore, pixels=pixels)
 
     def for_sister(
         self, path: Path, *, needs_label: bool = True, ignore: Sequence[str] | None = None
     ) -> "CsvReading":
         """Leave out the columns that another file of the kind does not have."""
         names = self._names(path)
-        label = self.label if needs_label or self.label in names else None
+        known = self.label_column
+        label = known if needs_label or known in names else None
         kept = [one for one in self.ignore if one in names or isinstance(one, int)]
-        if label is None and isinstance(self.label, int):  # what stood behind it has moved up
-            kept = [_without(self.label, one) for one in kept]
+        if label is None and isinstance(known, int):  # what stood behind it has moved up
+            kept = [_without(known, one) for one in kept]
         if ignore:
             kept = [_column(one, names) for one in ignore]
-        return replace(self, ignore=tuple(kept), label=label)
+        return replace(self, ignore=tuple(kept), label_column=label)
 
     def _names(self, path: Path) -> list[str]:
         from digitzoo.data import read_csv_header

@@ -27,14 +27,13 @@ if TYPE_CHECKING:
 
 _KINDS = ("csv", "images", "npz", "idx", "dataset")
 _GOES_WITH = {
-    "label": ("csv",),
+    "label_column": ("csv",),
     "ignore": ("csv",),
-    "image_shape": ("csv",),
     "separator": ("csv",),
     "header": ("csv",),
     "transposed": ("csv", "idx"),
     "labels": ("npz",),
-    "image_size": ("images",),
+    "image_size": ("csv", "images"),
     "color_mode": ("images",),
     "largest_pixel": ("csv", "images", "npz", "idx"),
 }
@@ -52,7 +51,7 @@ class Source:
     ] = None
     npz: Annotated[Path | None, path("An .npz file, as Keras or MedMNIST write it.")] = None
     idx: Annotated[tuple[Path, Path] | None, path("Two IDX files.", "IMAGES LABELS")] = None
-    label: Annotated[
+    label_column: Annotated[
         str | None,
         text("The CSV file's label, by name or position; by default label.", "COLUMN"),
     ] = None
@@ -66,10 +65,6 @@ class Source:
     header: Annotated[
         bool, typer.Option("--header", help="A CSV file's first line names the columns.")
     ] = False
-    image_shape: Annotated[
-        Sizes | None,
-        sizes("Of a CSV file's images, such as 28x28; by default a square.", 2, 3),
-    ] = None
     transposed: Annotated[
         bool, typer.Option("--transposed", help="Swap height and width, as EMNIST's files need.")
     ] = False
@@ -78,7 +73,7 @@ class Source:
     ] = None
     image_size: Annotated[
         Sizes | None,
-        sizes("Resize a folder's pictures to height x width, such as 28x28.", 2),
+        sizes("Of a CSV file's images, or to resize a folder's to: such as 28x28.", 2),
     ] = None
     color_mode: Annotated[
         str | None,

@@ -1,9 +1,16 @@
 """The bundled data sets, readers for what people bring, splits and encodings; no Keras."""
 
-from digitzoo.data.bundled import dataset_path, list_datasets, load_arrays, load_data
+from digitzoo.data.bundled import (
+    DisputedLabel,
+    dataset_path,
+    disputed_labels,
+    is_disputed,
+    list_datasets,
+    load_arrays,
+    load_data,
+)
 from digitzoo.data.csv_files import read_csv, read_csv_column, read_csv_header
 from digitzoo.data.dataset import Dataset
-from digitzoo.data.disputed import DisputedLabel, disputed_labels, is_disputed
 from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image_folder

@@ -1,12 +1,13 @@
-"""The classes that labels count: their names, and the label that is none of them."""
+"""The classes and their names; labels as people have them, which count the classes."""
 
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown
 
 ClassNames = Sequence[str] | NDArray[Any]
@@ -28,21 +29,7 @@ def number_names(count: int) -> tuple[str, ...]:
 
 
 def check_class_names(class_names: ClassNames | None) -> tuple[str, ...]:
-    """Hold names of classes to texts of which no two are alike.
-
-    Args:
-        class_names: The names, in the order of the labels; None for none.
-
-    Returns:
-        The names.
-
-    Raises:
-        ArgumentTypeError: If it is one text, or one of them is no text.
-        InvalidArgumentError: If a name is empty or stands twice.
-
-    >>> check_class_names(["cat", "dog"])
-    ('cat', 'dog')
-    """
+    """Hold names of classes to texts of which no two are alike; None is no names."""
     if class_names is None:
         return ()
     names = None
@@ -68,11 +55,6 @@ def check_class_names(class_names: ClassNames | None) -> tuple[str, ...]:
 def name_classes(given: ClassNames | None, *labels: NDArray[np.integer]) -> tuple[str, ...]:
     """Take the names that are given, or the numbers up to the largest label.
 
-    Raises:
-        ArgumentTypeError: If what is given are no names.
-        InvalidArgumentError: If names are alike, or the labels would make more classes than anyone
-            means.
-
     >>> name_classes(None, np.array([0, 2]))
     ('0', '1', '2')
     """
@@ -89,17 +71,11 @@ def name_classes(given: ClassNames | None, *labels: NDArray[np.integer]) -> tupl
 
 
 def stray_label(labels: NDArray[np.integer]) -> int | None:
-    """Find the one label that stands apart from all others, as a slip of the pen does.
+    """Find the first label that stands apart from all others, as a slip of the pen does.
 
     Ten digits and a single 11 would make twelve classes. The labels up to a gap are the classes
     where hardly any image lies beyond the gap, and where chance has not left the class out: each
     class before it has several images, or they are the ten digits.
-
-    Args:
-        labels: Whole numbers of 0 or above.
-
-    Returns:
-        The index of the first image with such a label; None if there is none.
 
     >>> stray_label(np.array([*range(10), 11])), stray_label(np.array([0, 1, 5]))
     (10, None)
@@ -118,3 +94,72 @@ def stray_label(labels: NDArray[np.integer]) -> int | None:
     if by_chance or beyond > max(1, _STRAY_SHARE * len(labels)):
         return None
     return int(np.argmax(labels >= gap))
+
+
+def as_labels(labels: ArrayLike) -> tuple[NDArray[Any], int | None]:
+    """Bring labels to whole numbers of shape `(N,)`; one-hot rows tell the number of classes too.
+
+    Columns `(N, 1)` are how Keras's CIFAR and MedMNIST have them.
+
+    >>> as_labels([[0, 1], [1, 0]])
+    (array([1, 0]), 2)
+    """
+    numbers = array_of(labels)
+    if numbers.ndim == 2 and numbers.shape[1] > 1:
+        return from_one_hot(numbers), numbers.shape[1]
+    if numbers.ndim == 2:
+        numbers = numbers[:, 0]
+    return check_labels(numbers.astype(np.uint8) if numbers.dtype == bool else numbers), None
+
+
+def check_labels(
+    labels: ArrayLike, num_classes: int | None = None, *, source: str = "labels"
+) -> NDArray[Any]:
+    """Hold labels to whole numbers in one dimension, inside the classes, and give the array."""
+    numbers = array_of(labels)
+    if num_classes is not None:
+        check_whole("num_classes", num_classes, at_least=1)
+    if not numbers.size and numbers.ndim == 1:
+        numbers = numbers.astype(np.intp)  # an empty list is of floats
+    # Times are whole numbers to np.issubdtype, so the kind is asked.
+    if numbers.ndim != 1 or numbers.dtype.kind not in "iu":
+        raise ArgumentTypeError(
+            f"{source}: labels must be whole numbers of shape (N,). Received {shown(labels)}."
+        )
+    outside = numbers < 0
+    if num_classes is not None:
+        outside |= numbers >= num_classes
+    if outside.any():
+        first = int(np.argmax(outside))
+        expected = "0 or above" if num_classes is None else f"0 to {num_classes - 1}"
+        raise InvalidArgumentError(
+            f"{source}: label {numbers[first]} at index {first} lies outside the classes. "
+            f"Expected {expected}."
+        )
+    return numbers
+
+
+def from_one_hot(rows: ArrayLike) -> NDArray[np.intp]:
+    """Turn rows of zeros with a single one back into labels."""
+    numbers = array_of(rows)
+    if numbers.ndim != 2 or numbers.dtype.kind not in "biuf":
+        raise ArgumentTypeError(
+            f"One-hot labels are numbers of shape (N, num_classes). Received {shown(rows)}."
+        )
+    single = (np.count_nonzero(numbers, axis=1) == 1) & (numbers.max(axis=1, initial=0) == 1)
+    if not single.all():
+        row = int(np.argmin(single))
+        raise InvalidArgumentError(
+            f"Row {row} of the labels is not one-hot. Expected zeros and a single 1. "
+            f"Received {shown(numbers[row].tolist())}."
+        )
+    labels: NDArray[np.intp] = np.argmax(numbers, axis=1)
+    return labels
+
+
+def array_of(values: ArrayLike) -> NDArray[Any]:
+    """Make an array of what people have; of what NumPy cannot, one of a single Python object."""
+    try:
+        return np.asarray(values)
+    except Exception:  # noqa: BLE001 - unlike rows; whatever another library's tensor raises
+        return np.array(None)

@@ -2,20 +2,18 @@
 
 import math
 import re
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitzoo.checks import check_flag, check_path
 from digitzoo.data.classes import ClassNames
-from digitzoo.data.csv_cells import Labels, Pixels, check_text
+from digitzoo.data.csv_cells import pixels_of, read_labels, read_rows
 from digitzoo.data.csv_table import Column, CsvTable
-from digitzoo.data.image_shape import check_image_shape
-from digitzoo.data.reader_checks import about, check_reading, stretch_pixels
+from digitzoo.data.images import CHANNELS, check_image_size
+from digitzoo.data.readers import about, check_reading, stretch_pixels
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, InvalidArgumentError, shown
 
@@ -26,10 +24,10 @@ _OF_PANDAS = re.compile(r"(Unnamed: 0(\.\d+)*)?")
 def read_csv(
     path: str | Path,
     *,
-    label: Column | None = "label",
+    label_column: Column | None = "label",
     ignore: Column | Sequence[Column] = (),
     pixels: Sequence[Column] | None = None,
-    image_shape: Sequence[int] | None = None,
+    image_size: tuple[int, int] | None = None,
     transposed: bool = False,
     class_names: ClassNames | None = None,
     separator: str | None = None,
@@ -48,14 +46,14 @@ def read_csv(
 
     Args:
         path: The file.
-        label: The label's column, by name or position (-1 is the last); None if the file has none.
-            Labels are whole numbers from 0 on, or words.
+        label_column: The label's column, by name or position (-1 is the last); None if there is
+            none. Labels are whole numbers from 0 on, or words.
         ignore: Columns that are neither label nor pixel, such as `"index"`. The row numbers that
             pandas adds, `Unnamed: 0`, are known.
         pixels: The columns that hold pixels, in the order of the image, wherever they stand in the
             file; by default all that are left, in the file's order.
-        image_shape: `(height, width)` or `(height, width, channels)`; by default a square of one
-            channel.
+        image_size: `(height, width)`; 3 or 4 times as many pixels have channels. By default the
+            images are square, of one channel.
         transposed: Swap height and width. EMNIST's files hold each image on its side.
         class_names: The name of each class. Labels must then lie in 0..len(class_names) - 1, or be
             among the names. By default numbers, or words in the order in which they appear.
@@ -84,36 +82,24 @@ def read_csv(
     """
     path = check_path("path", path)
     check_flag("transposed", transposed)
-    if image_shape is not None:
-        check_image_shape("image_shape", image_shape)
-    names = check_reading(class_names, largest_pixel)
+    size = None if image_size is None else check_image_size(image_size)
+    class_names = check_reading(class_names, largest_pixel)
     with CsvTable.open(path, separator=separator, header=header) as table:
-        label_column = None if label is None else table.position(label, "label")
-        columns = _pixel_columns(table, label_column, ignore, pixels, image_shape)
-        shape = _shape(table, columns, image_shape)
-        cells, labels = Pixels(table, columns), Labels(table, label_column)
-        images = np.empty((0, len(columns)), dtype=np.uint8)
-        for lines in table.blocks:
-            start = len(images)
-            images.resize((start + len(lines), len(columns)), refcheck=False)
-            quick = _read_clean(table, lines, columns)
-            if quick is not None:
-                images[start:] = quick
-                labels.add_lines(lines, start)
-                continue
-            for number, row in enumerate(table.rows(lines, start), start):
-                images[number] = cells.read(row, number)
-                labels.add_row(row, number)
-    if not len(images):
-        raise DataFileError(f"{path}: no rows below the column names.")
-
-    with about(path):
-        (stretched,) = stretch_pixels(largest_pixel, images.reshape(-1, *shape))
-        if transposed:
-            stretched = stretched.swapaxes(1, 2)
-        if label_column is None:
-            return Split(stretched, None, names)
-        return Split(stretched, *labels.finish(names))
+        label = None if label_column is None else table.position(label_column, "label_column")
+        columns = _pixel_columns(table, label, ignore, pixels, size)
+        first = next(table.lines, "")
+        if not first:
+            raise DataFileError(f"{path}: no rows below the column names.")
+        count = len(pixels_of(table.cells(first, 0), columns))
+        shape = _shape(table, columns, count, size)
+        images, words, codes = read_rows(table, first, columns, count, label)
+        with about(path):
+            (stretched,) = stretch_pixels(largest_pixel, images.reshape(-1, *shape))
+            if transposed:
+                stretched = stretched.swapaxes(1, 2)
+            if label is None:
+                return Split(stretched, None, class_names)
+            return Split(stretched, *read_labels(table, label, words, codes, class_names))
 
 
 def read_csv_header(path: str | Path, *, separator: str | None = None) -> list[str]:
@@ -163,14 +149,12 @@ def read_csv_column(path: str | Path, name: Column, *, separator: str | None = N
     ['0', '1']
     """
     path = check_path("path", path)
-    cells: list[str] = []
     with CsvTable.open(path, separator=separator) as table:
-        position = table.position(name, "name")
-        for lines in table.blocks:
-            start = len(cells)
-            for number, row in enumerate(table.rows(lines, start), start):
-                cells.append(check_text(table, number, position, row[position]))
-    return cells
+        column = table.position(name, "name")
+        return [
+            table.text(table.cells(line, row)[column], row, column)
+            for row, line in enumerate(table.lines)
+        ]
 
 
 def _pixel_columns(
@@ -178,77 +162,57 @@ def _pixel_columns(
     label: int | None,
     ignore: Column | Sequence[Column],
     pixels: Sequence[Column] | None,
-    image_shape: Sequence[int] | None,
+    size: tuple[int, int] | None,
 ) -> list[int]:
     """Find the columns that hold pixels, in the order of the image."""
     columns: Any = [ignore] if isinstance(ignore, str | int | np.integer) else ignore
-    ignored = set(table.positions(columns, "ignore"))
-    if label in ignored:
+    left_out = {*table.positions(columns, "ignore"), label}
+    if label is not None and len(left_out) == len(columns):
         raise InvalidArgumentError(
             f"{table.path}: column {shown(table.names[label])} is both the label and ignored."
         )
-    left_out = {*ignored, label}
-    if pixels is not None:
-        chosen = table.positions(pixels, "pixels")
-        both = [column for column in chosen if column in left_out]
+    if pixels is None:
+        found = [column for column in range(len(table.names)) if column not in left_out]
+        while table.is_named and found and _OF_PANDAS.fullmatch(table.names[found[0]]):
+            square = math.isqrt(len(found)) ** 2
+            if len(found) in (
+                [count * math.prod(size) for count in CHANNELS] if size else [square]
+            ):
+                break  # a pixel's column that lost its name
+            del found[0]
+    else:
+        found = table.positions(pixels, "pixels")
+        both = [column for column in found if column in left_out]
         if both:
             raise InvalidArgumentError(
                 f"{table.path}: column {shown(table.names[both[0]])} is among the pixels, and "
                 f"{'the label' if both[0] == label else 'ignored'} too."
             )
-        return chosen
-    found = [column for column in range(len(table.names)) if column not in left_out]
-    while table.is_named and found and _OF_PANDAS.fullmatch(table.names[found[0]]):
-        if len(found) == (math.prod(image_shape) if image_shape else math.isqrt(len(found)) ** 2):
-            break  # a pixel's column that lost its name
-        del found[0]
+    if not found:
+        raise InvalidArgumentError(
+            f"{table.path}: no pixel columns. If something else than {table.separator!r} "
+            f"stands between the cells, say separator=."
+        )
     return found
 
 
 def _shape(
-    table: CsvTable, columns: list[int], image_shape: Sequence[int] | None
-) -> tuple[int, ...]:
-    count = len(columns)
-    if image_shape is None:
-        side = math.isqrt(count)
-        if side == 0 or side * side != count:
-            if count == 0:
-                raise InvalidArgumentError(
-                    f"{table.path}: no pixel columns. If something else than {table.separator!r} "
-                    f"stands between the cells, say separator=."
-                )
-            first, last = (shown(table.names[columns[end]]) for end in (0, -1))
+    table: CsvTable, columns: list[int], count: int, size: tuple[int, int] | None
+) -> tuple[int, int, int]:
+    """Find height, width and channels of images of so many pixels."""
+    if size is not None:
+        channels, rest = divmod(count, math.prod(size))
+        if rest or channels not in CHANNELS:
             raise InvalidArgumentError(
-                f"{table.path}: {count:,} pixel columns ({first} to {last}) make no square. "
-                f"Name the columns that are no pixels in ignore=, or give image_shape=."
+                f"{table.path}: image_size={size} needs {math.prod(size):,} pixels, or 3 or 4 "
+                f"times as many. The file has {count:,} beside its label and what is ignored."
             )
-        return (side, side, 1)
-    shape = check_image_shape("image_shape", image_shape)
-    if math.prod(shape) != count:
+        return (*size, channels)
+    side = math.isqrt(count)
+    if side * side != count:
+        first, last = (shown(table.names[columns[end]]) for end in (0, -1))
         raise InvalidArgumentError(
-            f"{table.path}: image_shape={tuple(image_shape)} needs {math.prod(shape):,} pixel "
-            f"columns. The file has {count:,} beside its label and what is ignored."
+            f"{table.path}: {count:,} pixels ({first} to {last}) make no square. "
+            f"Name the columns that are no pixels in ignore=, or give image_size=."
         )
-    return shape
-
-
-def _read_clean(
-    table: CsvTable, lines: list[bytes], columns: list[int]
-) -> NDArray[np.uint8] | None:
-    """Read rows of plain whole numbers; None if any row or cell is something else."""
-    separator = table.separator.encode()
-    if any(line.count(separator) != len(table.names) - 1 or b'"' in line for line in lines):
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # NumPy rounds 254.99999999999999999 with a warning
-            return np.loadtxt(
-                (line.decode("latin-1") for line in lines),
-                dtype=np.uint8,
-                delimiter=table.separator,
-                comments=None,
-                usecols=columns,
-                ndmin=2,
-            )
-    except (ValueError, Warning):
-        return None
+    return side, side, 1

@@ -7,91 +7,74 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from io import TextIOWrapper
 from itertools import chain
 from pathlib import Path
-from typing import IO
 
 from digitzoo.checks import check_flag, check_whole
-from digitzoo.data.opening import kind_of, opened
+from digitzoo.data.readers import kind_of, opened
 from digitzoo.errors import (
     ArgumentTypeError,
     DataFileError,
     InvalidArgumentError,
-    listed,
     shown,
     unknown_name,
 )
 
 _SEPARATORS = ",;\t|"
-_MAC = "lines end in \\r alone. Save it with the line ends of Unix or Windows."
-_BLOCK = 1 << 20
-_LONGEST_LINE = 1 << 24  # a file without line ends is no table, and may unpack to any length
+_LONGEST_LINE = 1 << 23  # a file without line ends is no table, and may unpack to any length
 
 Column = str | int
 
 
 @dataclass(frozen=True)
 class CsvTable:
-    """An open CSV file.
-
-    Attributes:
-        path: The file.
-        separator: What stands between its cells.
-        names: The names of its columns; where its first line is an image, "column 0" and so on.
-        is_named: Whether the first line names the columns.
-        blocks: Its rows as lines of bytes, some at a time; without blank lines.
-    """
+    """An open CSV file: its columns' names, "column 0" and so on if it has none, and its rows."""
 
     path: Path
     separator: str
     names: list[str]
     is_named: bool
-    blocks: Iterator[list[bytes]]
+    lines: Iterator[str]
 
     @classmethod
     @contextmanager
     def open(
         cls, path: Path, *, separator: str | None = None, header: bool | None = None
     ) -> Iterator["CsvTable"]:
-        """Open a file, packed or not, and read its first line; None finds an argument out.
-
-        Raises:
-            DataFileError: If it is no CSV file; also for what goes wrong while it is open.
-            InvalidArgumentError: If the separator cannot be one.
-            ArgumentTypeError: If an argument is of a wrong type.
-        """
-        _check_separator(separator)
+        """Open a file, packed or not, and read its first line; None finds an argument out."""
+        if separator is not None and not isinstance(separator, str):
+            raise ArgumentTypeError(f"separator must be one letter. Received {shown(separator)}.")
+        if separator is not None and (len(separator) != 1 or separator in '"\r\n0123456789.+-\0'):
+            raise InvalidArgumentError(
+                f"separator must be one letter that is no part of a number, such as ';' or '\\t'. "
+                f"Received {shown(separator)}."
+            )
         if header is not None:
             check_flag("header", header)
-        with opened(path) as file:
-            blocks = _blocks(path, file)
-            lines = next(blocks, [])
-            text = _first_line(path, lines)
-            separator = separator or _find_separator(text)
+        with opened(path) as (file, start):
+            text = TextIOWrapper(file, "utf-8-sig", "surrogateescape")
+            separator, first, lines = _skip_remarks(_lines(path, text, kind_of(start)), separator)
+            if not first:
+                raise DataFileError(
+                    f"{path}: the first line is empty. Expected the columns' names."
+                )
+            separator = separator or _find_separator(first)
             try:
-                cells = next(csv.reader([text], delimiter=separator, strict=True))
+                cells = next(csv.reader([first], delimiter=separator, strict=True))
             except csv.Error as error:
                 raise DataFileError(f"{path}: not a CSV file ({error}).") from error
             names = [cell.strip() for cell in cells]
             is_named = _are_names(names) if header is None else header
-            if is_named:
-                twice = [name for name, times in Counter(names).items() if times > 1 and name]
-                if twice and not is_number(twice[0]):
-                    raise DataFileError(
-                        f"{path}: column {shown(twice[0])} stands twice in the first line."
-                    )
-                lines = lines[1:]
-            else:
+            if not is_named:
                 names = [f"column {number}" for number in range(len(names))]
-                lines = [text.encode(), *lines[1:]]  # without a byte-order mark
-            yield cls(path, separator, names, is_named, chain([lines], blocks))
+                lines = chain([first], lines)
+            yield cls(path, separator, names, is_named, lines)
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for place, name in enumerate(self.names):
-            places.setdefault(name, []).append(place)
-        return places
+    def _places(self) -> dict[str, int]:
+        times = Counter(self.names)
+        return {name: place for place, name in enumerate(self.names) if times[name] == 1}
 
     def position(self, column: Column, argument: str) -> int:
         """Say where a column stands that is given by its name or its position."""
@@ -106,23 +89,19 @@ class CsvTable:
         if not self.is_named:
             raise InvalidArgumentError(
                 f"{self.path}: the first line is numbers, not column names. Give columns by "
-                f"position, such as label=0; or header=True if the numbers are names."
+                f"position, such as label_column=0; or header=True if the numbers are names."
             )
-        places = self._places.get(column, [])
-        if len(places) == 1:
-            return places[0]
-        if places:
+        if column in self._places:
+            return self._places[column]
+        if column in self.names:
             raise InvalidArgumentError(
-                f"{self.path}: several columns are called {shown(column)}. "
-                f"Give the one by position."
+                f"{self.path}: several columns are called {shown(column)}. Give one by position."
             )
-        few = ""
-        if len(self.names) > 8:  # more would not read well
-            ends = listed([*self.names[:3], "...", self.names[-1]])
-            few = f"The first line ({ends}; {len(self.names):,} columns)"
-        message = unknown_name("column", column, self.names, few)
-        remedy = " Pass label=None if the file has no labels." if argument == "label" else ""
-        raise InvalidArgumentError(f"{self.path}: {message}{remedy}")
+        remedy = " Pass label_column=None if the file has no labels."
+        raise InvalidArgumentError(
+            f"{self.path}: {unknown_name('column', column, self.names)}"
+            f"{remedy if argument == 'label_column' else ''}"
+        )
 
     def positions(self, columns: Sequence[Column], argument: str) -> list[int]:
         """Say where several columns stand, each once."""
@@ -138,81 +117,67 @@ class CsvTable:
             )
         return found
 
-    def rows(self, lines: list[bytes], start: int) -> Iterator[list[str]]:
-        """Take lines apart as text, cell by cell; `start` rows stand before them.
-
-        Raises:
-            DataFileError: If a row has too many or too few cells, or runs over its line.
-        """
-        texts = (line.decode("utf-8", "surrogateescape") for line in lines)
-        reader = csv.reader(texts, delimiter=self.separator, strict=True)
-        for number in range(len(lines)):
-            try:
-                row = next(reader)
-            except csv.Error as error:
-                if reader.line_num <= number + 1 and "unexpected end" not in str(error):
-                    reason = _MAC if b"\r" in lines[number] else f"{error}."
-                    raise DataFileError(
-                        f"{self.path}, row {start + number + 1}: not a CSV file: {reason}"
-                    ) from error
-                row = None
-            if row is None or reader.line_num != number + 1:
-                raise DataFileError(
-                    f"{self.path}, rows {start + number + 1} to {start + len(lines)}: a quoted "
-                    f"cell runs over a line's end. Expected each row on a line of its own."
-                )
-            if len(row) != len(self.names):
-                raise DataFileError(
-                    f"{self.path}, row {start + number + 1}: {len(row)} cells. "
-                    f"Expected {len(self.names)}, as in the first line."
-                )
-            yield row
-
-
-def _check_separator(separator: str | None) -> None:
-    if separator is not None and not isinstance(separator, str):
-        raise ArgumentTypeError(f"separator must be one letter. Received {shown(separator)}.")
-    if separator is not None and (len(separator) != 1 or separator in '"\r\n0123456789.+-\0'):
-        raise InvalidArgumentError(
-            f"separator must be one letter that is no part of a number, such as ';' or '\\t'. "
-            f"Received {shown(separator)}."
-        )
-
-
-def _blocks(path: Path, file: IO[bytes]) -> Iterator[list[bytes]]:
-    """Read lines, some at a time, and leave blank ones out."""
-    rest = b""
-    while block := file.read(_BLOCK):
-        text = rest + block
-        end = text.rfind(b"\n") + 1
-        rest = text[end:]
-        lines = [line.rstrip(b"\r") for line in text[:end].split(b"\n") if line.strip()]
-        if lines:
-            yield lines
-        if len(rest) > _LONGEST_LINE:
+    def cells(self, line: str, row: int) -> list[str]:
+        """Take a row apart, of which there are `row` before it."""
+        try:
+            cells = next(csv.reader([line], delimiter=self.separator, strict=True))
+        except csv.Error as error:
+            reason: object = error
+            if "end of data" in str(error):
+                reason = "a quoted cell runs over its end. Expected each row on a line of its own"
+            raise DataFileError(f"{self.path}, row {row + 1}: not a CSV file: {reason}.") from error
+        if len(cells) != len(self.names):
             raise DataFileError(
-                f"{path}: not a CSV file. A line has more than {_LONGEST_LINE:,} bytes."
+                f"{self.path}, row {row + 1}: {len(cells)} cells. "
+                f"Expected {len(self.names)}, as in the first line."
             )
-    if rest.strip():
-        yield [rest.rstrip(b"\r")]
+        return cells
+
+    def place(self, row: int, column: int) -> str:
+        """Name a cell for a message."""
+        return f"{self.path}, row {row + 1}, column {shown(self.names[column])}"
+
+    def text(self, cell: str, row: int, column: int) -> str:
+        """Hold a cell to text in UTF-8, of which other bytes were kept as surrogates."""
+        if not is_text(cell):
+            raise DataFileError(
+                f"{self.place(row, column)}: the cell holds bytes that are no UTF-8. "
+                f"Save the file as UTF-8."
+            )
+        return cell
 
 
-def _first_line(path: Path, lines: list[bytes]) -> str:
-    if not lines:
-        raise DataFileError(f"{path}: the first line is empty. Expected the columns' names.")
-    kind = kind_of(lines[0]) or ("text in UTF-16, or no text" if b"\0" in lines[0] else "")
-    if kind:
-        raise DataFileError(f"{path}: not a CSV file in UTF-8. It is {kind}.")
-    try:
-        text = lines[0].decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataFileError(
-            f"{path}: not a CSV file in UTF-8. Its first line holds byte "
-            f"0x{lines[0][error.start]:02x} at position {error.start}."
-        ) from error
-    if "\r" in text:
-        raise DataFileError(f"{path}: not a CSV file: {_MAC}")
-    return text
+def _lines(path: Path, text: TextIOWrapper, kind: str) -> Iterator[str]:
+    """Read line after line, without blank ones, of what begins as text does."""
+    is_first = True
+    while line := text.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise DataFileError(
+                f"{path}: not a CSV file. A line has more than {_LONGEST_LINE:,} letters."
+            )
+        if is_first and not kind and ("\0" in line or not is_text(line)):
+            kind = "text in UTF-16 or another encoding, or no text"
+        if kind:
+            raise DataFileError(f"{path}: not a CSV file in UTF-8. It is {kind}.")
+        if line.strip():
+            is_first = False
+            yield line.rstrip("\n")
+
+
+def _skip_remarks(
+    lines: Iterator[str], separator: str | None
+) -> tuple[str | None, str, Iterator[str]]:
+    """Pass over Excel's `sep=;` and what a # begins, unless it is the names, as NumPy has them."""
+    first = next(lines, "")
+    if re.fullmatch("sep=.", first, re.IGNORECASE):
+        separator, first = separator or first[-1], next(lines, "")
+    while first.startswith("#"):
+        second = next(lines, "")
+        mark = separator or _find_separator(first)
+        if mark in first and first.count(mark) == second.count(mark):
+            return separator, first[1:].strip(), chain([second], lines)
+        first = second
+    return separator, first, lines
 
 
 def _find_separator(line: str) -> str:
@@ -242,5 +207,14 @@ def is_number(cell: str) -> bool:
     try:
         float(cell)
     except ValueError:
+        return False
+    return True
+
+
+def is_text(cell: str) -> bool:
+    """Tell whether all bytes of a text were UTF-8."""
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
         return False
     return True

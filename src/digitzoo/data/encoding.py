@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from digitzoo.checks import check_whole
+from digitzoo.data.classes import check_labels
 from digitzoo.data.images import pixels_of
-from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 
 LARGEST_PIXEL = 255
@@ -52,15 +52,7 @@ def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[
 
 
 def check_pixels(images: ArrayLike) -> NDArray[Any]:
-    """Hold pixels of any shape to whole numbers in 0..255 or floats in 0..1, and give the array.
-
-    Raises:
-        InvalidArgumentError: If one lies outside.
-        ArgumentTypeError: If they are not numbers.
-
-    >>> check_pixels([[0, 255]]).shape
-    (1, 2)
-    """
+    """Hold pixels of any shape to whole numbers in 0..255 or floats in 0..1; give the array."""
     pixels = pixels_of(images)
     if pixels.dtype.kind == "f":
         _check_range(pixels, 1, "Float pixels must lie in 0..1.")
@@ -77,11 +69,6 @@ def check_scale(
     """Refuse whole numbers that are no pixels in 0..255 but, by their largest, of fewer bits.
 
     All would be as good as black.
-
-    Raises:
-        InvalidArgumentError: If the largest of many, in parts of one scale, is 1, 15 or 16.
-
-    >>> check_scale(np.full((28, 28), 17))
     """
     if all(part.dtype.kind in "iu" for part in parts):
         largest = max((int(part.max()) for part in parts if part.size), default=0)

@@ -8,10 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_flag, check_path
-from digitzoo.data.classes import ClassNames
-from digitzoo.data.labels import check_labels
-from digitzoo.data.opening import can_hold, kind_of, opened, read_up_to
-from digitzoo.data.reader_checks import about, check_reading, name_read_classes, stretch_pixels
+from digitzoo.data.classes import ClassNames, check_labels
+from digitzoo.data.readers import (
+    about,
+    check_reading,
+    kind_of,
+    name_read_classes,
+    opened,
+    read_up_to,
+    stretch_pixels,
+)
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError
 
@@ -83,41 +89,39 @@ def read_idx(
 
 
 def _read_array(path: Path, content: str) -> NDArray[Any]:
-    with opened(path) as file:
-        start = bytes(read_up_to(file, 4))
-        if start[:2] != b"\0\0" or tuple(start[2:]) not in _FORMS[content]:
-            raise DataFileError(_foreign(path, content, start + bytes(read_up_to(file, 60))))
-        kind, axes = start[2:]
-        sizes = read_up_to(file, 4 * axes)
+    """Read the numbers of a file, no more of them than its header promises."""
+    with opened(path) as (file, start):
+        if start[:2] != b"\0\0" or tuple(start[2:4]) not in _FORMS[content]:
+            raise DataFileError(_foreign(path, content, start))
+        kind, axes = file.read(4)[2:]
+        sizes = file.read(4 * axes)
         if len(sizes) < 4 * axes:
             raise DataFileError(f"{path}: truncated. Its header needs {4 + 4 * axes} bytes.")
-        shape = [int(size) for size in np.frombuffer(sizes, dtype=">u4")]
+        shape = np.frombuffer(sizes, dtype=">u4").tolist()
         dtype = np.dtype(_TYPES[kind])
         promised = math.prod(shape) * dtype.itemsize
         words = " x ".join(map(str, shape))
         if not promised:
             raise DataFileError(f"{path}: empty. It holds {words} numbers.")
-        needed = f"{words} numbers need {4 + 4 * axes + promised:,} bytes"
-        if not can_hold(path, promised):
-            raise DataFileError(f"{path}: truncated. {needed}, and it cannot hold as many.")
         numbers = read_up_to(file, promised + 1)  # the one more tells where the file ends
-    if len(numbers) > promised:
-        raise DataFileError(f"{path}: too long. {needed}; there are more.")
-    if len(numbers) < promised:
-        there = 4 + 4 * axes + len(numbers)
-        raise DataFileError(f"{path}: truncated. {needed}; there are {there:,}.")
+    if len(numbers) != promised:
+        header = 4 + 4 * axes
+        wrong, there = "truncated", f"{header + len(numbers):,}"
+        if len(numbers) > promised:
+            wrong, there = "too long", "more"
+        raise DataFileError(
+            f"{path}: {wrong}. {words} numbers need {header + promised:,} bytes; there are {there}."
+        )
     return np.frombuffer(numbers, dtype=dtype).reshape(shape)
 
 
 def _foreign(path: Path, content: str, start: bytes) -> str:
-    """Word the message for a file that holds something else."""
     axes = _IMAGE_AXES if content == "images" else _LABEL_AXES
-    message = (
-        f"{path}: not an IDX file of {content}. Expected it to start with bytes "
-        f"00 00 08 0{axes}; it starts with {start[:4].hex(' ') or 'nothing'}"
-    )
+    kind = kind_of(start)
     if start[:2] == b"\0\0" and len(start) >= 4 and start[2] in _TYPES:
         name = np.dtype(_TYPES[start[2]]).newbyteorder("=").name
-        return f"{message}: {name} numbers of {start[3]} axes."
-    kind = kind_of(start)
-    return f"{message} ({kind})." if kind else f"{message}."
+        kind = f"{name} numbers of {start[3]} axes"
+    return (
+        f"{path}: not an IDX file of {content}. Expected it to start with bytes 00 00 08 0{axes}; "
+        f"it starts with {start[:4].hex(' ') or 'nothing'}{f' ({kind})' if kind else ''}."
+    )

@@ -8,10 +8,9 @@ import numpy as np
 
 from digitzoo.checks import check_choice, check_path
 from digitzoo.data.classes import ClassNames
-from digitzoo.data.image_shape import check_image_size
-from digitzoo.data.opening import name_of, reading
+from digitzoo.data.images import check_image_size
 from digitzoo.data.pictures import ColorMode, read_image
-from digitzoo.data.reader_checks import about, check_reading, stretch_pixels
+from digitzoo.data.readers import about, check_reading, name_of, reading, stretch_pixels
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError
 

@@ -7,28 +7,23 @@ is resized or scaled; `scale_pixels` does the latter.
 
 import contextlib
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 
 CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
+_LONGEST_SIDE = 100_000
 _LONGEST_RIBBON = 10  # a wider array is no image but rows of pixels
 _NUMBERS = "biuf"  # NumPy's kinds: booleans, whole numbers, floats
 
 
 def pixels_of(images: ArrayLike) -> NDArray[Any]:
-    """Give the array of what should be images: a split, a tensor of any library, lists of numbers.
-
-    Raises:
-        ArgumentTypeError: If they are not numbers, or it is a whole data set.
-        ShapeError: If the images are not of one shape.
-
-    >>> pixels_of([[0, 255], [255, 0]]).shape
-    (2, 2)
-    """
+    """Give the array of what should be images: a split, a tensor of any library, lists."""
     if hasattr(images, "train") and hasattr(images, "test"):
         raise ArgumentTypeError(
             "Expected images. Received a whole Dataset. Give one of its parts, such as .test."
@@ -55,20 +50,16 @@ def pixels_of(images: ArrayLike) -> NDArray[Any]:
 def as_images(images: ArrayLike) -> NDArray[Any]:
     """Bring what a user calls images, or one of them, to `(N, height, width, channels)`.
 
-    Raises:
-        ArgumentTypeError: If they are not numbers, or it is a whole data set.
-        ShapeError: If they are no images.
-
     >>> as_images(np.zeros((28, 28))).shape, as_images(np.zeros((5, 28, 28))).shape
     ((1, 28, 28, 1), (5, 28, 28, 1))
     """
     pixels = pixels_of(images)
     flat = pixels.ndim == 2 and pixels.shape[1] > _LONGEST_RIBBON * len(pixels)
-    if pixels.ndim == 2 and not flat:  # one gray image
+    if pixels.ndim == 2 and not flat:
         return pixels[np.newaxis, ..., np.newaxis]
-    if pixels.ndim == 3:  # many gray images, or one with its channels
+    if pixels.ndim == 3:
         return pixels[np.newaxis] if pixels.shape[-1] in CHANNELS else add_channel_axis(pixels)
-    if pixels.ndim == 4 and pixels.shape[-1] in CHANNELS:  # the full form
+    if pixels.ndim == 4 and pixels.shape[-1] in CHANNELS:
         return pixels
     remedy = channels_first_remedy(pixels.shape)
     if flat:
@@ -80,12 +71,19 @@ def as_images(images: ArrayLike) -> NDArray[Any]:
 
 
 def add_channel_axis(pixels: NDArray[Any]) -> NDArray[Any]:
-    """Bring many gray images `(N, height, width)` to `(N, height, width, 1)`; others stay.
+    """Bring many gray images `(N, height, width)` to `(N, height, width, 1)`; others stay."""
+    return pixels[..., np.newaxis] if pixels.ndim == 3 else pixels
 
-    >>> add_channel_axis(np.zeros((5, 28, 28))).shape
-    (5, 28, 28, 1)
-    """
-    return pixels[..., np.newaxis] if pixels.ndim == 3 else pixels  # N, height, width
+
+def check_image_size(size: object) -> tuple[int, int]:
+    """Hold `image_size` to `(height, width)`."""
+    if not isinstance(size, Sequence) or isinstance(size, str | bytes):
+        raise ArgumentTypeError(f"image_size must be (height, width). Received {shown(size)}.")
+    bounds = {"at_least": 1, "at_most": _LONGEST_SIDE}
+    sizes = [check_whole("Each size in image_size", side, **bounds) for side in size]
+    if len(sizes) != 2:
+        raise InvalidArgumentError(f"image_size must be (height, width). Received {shown(size)}.")
+    return sizes[0], sizes[1]
 
 
 def has_channels_first(shape: tuple[int | None, ...]) -> bool | None:
@@ -94,18 +92,14 @@ def has_channels_first(shape: tuple[int | None, ...]) -> bool | None:
     >>> has_channels_first((1, 15, 20)), has_channels_first((28, 28, 1))
     (True, False)
     """
-    if len(shape) != 3:  # with channels
+    if len(shape) != 3:
         return None
     first, last = shape[0] in CHANNELS, shape[-1] in CHANNELS
     return None if first == last else first
 
 
 def channels_first_remedy(shape: tuple[int, ...]) -> str:
-    """Say what to do with images `(N, channels, height, width)`; nothing for others.
-
-    >>> channels_first_remedy((5, 1, 28, 28))
-    ' The channels come first: pass np.moveaxis(images, 1, -1).'
-    """
+    """Say what to do with images `(N, channels, height, width)`; nothing for others."""
     if has_channels_first(shape[1:]):
         return " The channels come first: pass np.moveaxis(images, 1, -1)."
     return ""
@@ -125,7 +119,7 @@ def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) ->
         return math.prod(shape) == input_shape[0]
     if len(shape) == len(input_shape) - 1 and input_shape[-1] == 1:
         shape = (*shape, 1)
-    elif len(shape) == 2 and input_shape[0] == 1 and has_channels_first(input_shape):  # gray
+    elif len(shape) == 2 and input_shape[0] == 1 and has_channels_first(input_shape):
         shape = (1, *shape)
     elif len(shape) - 1 == len(input_shape) > 1 and shape[-1] == 1:
         shape = shape[:-1]
@@ -135,11 +129,7 @@ def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) ->
 
 
 def is_flat(shape: tuple[int, ...], image_shape: tuple[int | None, ...]) -> bool:
-    """Tell whether an array holds a row, or rows, of as many numbers as an image has.
-
-    >>> is_flat((100, 784), (28, 28, 1)), is_flat((100, 700), (28, 28, 1))
-    (True, False)
-    """
+    """Tell whether an array holds a row, or rows, of as many numbers as an image has."""
     sizes = [size for size in image_shape if size is not None]
     known = len(sizes) == len(image_shape) > 1
     return known and len(shape) in (1, 2) and shape[-1] == math.prod(sizes)
@@ -148,16 +138,7 @@ def is_flat(shape: tuple[int, ...], image_shape: tuple[int | None, ...]) -> bool
 def arrange_images(
     images: ArrayLike, input_shape: tuple[int | None, ...]
 ) -> tuple[NDArray[Any], bool]:
-    """Bring one image or many to `(N, *input_shape)`, and tell whether it was one that came alone.
-
-    Raises:
-        ArgumentTypeError: If they are not numbers, or it is a whole data set.
-        InvalidArgumentError: If they do not fit.
-
-    >>> images, alone = arrange_images(np.zeros((28, 28)), (28, 28, 1))
-    >>> images.shape, alone
-    ((1, 28, 28, 1), True)
-    """
+    """Bring one image or many to `(N, *input_shape)`, and tell whether one came alone."""
     pixels = pixels_of(images)
     if is_one_image(pixels.shape, input_shape):
         return fit_images(pixels[np.newaxis], input_shape), True
@@ -172,12 +153,6 @@ def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDA
     """Bring many images to `(N, *input_shape)` where only the arrangement differs; a view, if any.
 
     A channel axis of length 1 may be there or not, and a flat input takes images line after line.
-
-    Raises:
-        InvalidArgumentError: If the shapes do not fit.
-
-    >>> fit_images(np.zeros((5, 28, 28)), (28, 28, 1)).shape
-    (5, 28, 28, 1)
     """
     shape = images.shape[1:]
     if not images.ndim or not is_one_image(shape, input_shape):
@@ -198,7 +173,7 @@ def _misfit(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> str:
         return f"{takes} flat rows of {shape[-1]} pixels. Pass images.reshape{(-1, *input_shape)}."
     one = shape[1:]
     turned = (*one[1:], one[0]) if one else ()
-    if len(one) == 3 and is_one_image(turned, input_shape):  # channels, height, width
+    if len(one) == 3 and is_one_image(turned, input_shape):
         return f"{takes} images of shape {one}.{channels_first_remedy(shape)}"
     if len(one) == 3 and is_one_image((one[-1], *one[:-1]), input_shape):
         return (

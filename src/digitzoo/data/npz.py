@@ -1,26 +1,30 @@
 """Data sets from NumPy's `.npz` files."""
 
-import math
 import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any
 
-import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_number, check_path, check_whole
-from digitzoo.data.classes import ClassNames
+from digitzoo.data.classes import ClassNames, as_labels
 from digitzoo.data.dataset import Dataset
 from digitzoo.data.images import CHANNELS, add_channel_axis, channels_first_remedy
-from digitzoo.data.labels import as_labels
-from digitzoo.data.opening import can_hold, kind_of, kind_of_archive, read_up_to, reading
-from digitzoo.data.reader_checks import about, check_reading, name_read_classes, stretch_pixels
+from digitzoo.data.readers import (
+    about,
+    check_reading,
+    kind_of,
+    kind_of_archive,
+    name_read_classes,
+    reading,
+    stretch_pixels,
+)
 from digitzoo.data.split import Split
-from digitzoo.errors import DataFileError, listed, shown
+from digitzoo.errors import DataFileError, listed
 
 # Each part's arrays, as Keras, scikit-learn, MedMNIST, plain habit and np.savez without names
 # call them.
@@ -37,7 +41,6 @@ _KEYS = {
 }
 _UNNAMED = "arr_0"
 _NUMBERS = "biuf"  # NumPy's kinds
-_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _SIXTEEN_BITS = 65_535
 
 Labelled = tuple[NDArray[Any], NDArray[Any]]
@@ -108,34 +111,35 @@ def read_npz(
 def _read_parts(path: Path) -> dict[str, Labelled]:
     """Read train, validation and test, as far as they are there."""
     parts = {}
-    with _Archive.open(path) as archive:
+    with _opened(path) as archive:
+        members = _members(archive)
         for part, choices in _KEYS.items():
-            pair = next((pair for pair in choices if pair[0] in archive.members), None)
-            if pair is None:
-                continue
-            image_key, label_key = pair
-            if label_key not in archive.members:
-                alone = " Their file goes in as labels=." if image_key == _UNNAMED else ""
-                raise DataFileError(f"{path}: {image_key} stands without {label_key}.{alone}")
-            images, numbers = archive.read(image_key), archive.read(label_key)
-            parts[part] = _labelled(path, image_key, images, label_key, numbers)
+            for image_key, label_key in choices:
+                if image_key not in members:
+                    continue
+                if label_key not in members:
+                    alone = " Their file goes in as labels=." if image_key == _UNNAMED else ""
+                    raise DataFileError(f"{path}: {image_key} stands without {label_key}.{alone}")
+                images, numbers = (_read(path, archive, key) for key in (image_key, label_key))
+                parts[part] = _labelled(path, image_key, images, label_key, numbers)
+                break
         if "train" not in parts:
             raise DataFileError(
                 f"{path}: no training images. Expected arrays x_train and y_train; "
-                f"it holds {listed(sorted(archive.members))}."
+                f"it holds {listed(sorted(members))}."
             )
     return parts
 
 
 def _read_alone(path: Path, content: str) -> NDArray[Any]:
     """Read the one array of a file."""
-    with _Archive.open(path) as archive:
-        if len(archive.members) != 1:
+    with _opened(path) as archive:
+        members = _members(archive)
+        if len(members) != 1:
             raise DataFileError(
-                f"{path}: expected one array, the {content}. "
-                f"It holds {listed(sorted(archive.members))}."
+                f"{path}: expected one array, the {content}. It holds {listed(sorted(members))}."
             )
-        return archive.read(next(iter(archive.members)))
+        return _read(path, archive, members[0])
 
 
 def _labelled(
@@ -144,7 +148,7 @@ def _labelled(
     with about(f"{path}: {label_key} holds {labels.dtype} of shape {labels.shape}"):
         numbers, _ = as_labels(labels)
     pixels = add_channel_axis(images)
-    if pixels.ndim != 4 or pixels.shape[-1] not in CHANNELS:  # the full form
+    if pixels.ndim != 4 or pixels.shape[-1] not in CHANNELS:
         raise DataFileError(
             f"{path}: {image_key} has shape {images.shape}. Expected (N, height, width) or "
             f"(N, height, width, channels) with 1, 3 or 4 channels."
@@ -154,86 +158,58 @@ def _labelled(
         raise DataFileError(f"{path}: {image_key} has shape {images.shape}: no pixels.")
     if len(pixels) != len(numbers):
         raise DataFileError(
-            f"{path}: Each image needs one label. Received {len(pixels)} images and "
-            f"{len(numbers)} labels."
+            f"{path}: Each image needs one label. Received {len(pixels):,} images and "
+            f"{len(numbers):,} labels."
         )
     return pixels, numbers
 
 
-class _Archive(NamedTuple):
-    """An `.npz` file, of which arrays are read one by one, and no more than their headers say."""
-
-    path: Path
-    file: zipfile.ZipFile
-    members: dict[str, zipfile.ZipInfo]
-
-    @classmethod
-    @contextmanager
-    def open(cls, path: Path) -> Iterator["_Archive"]:
-        """Open a file; what goes wrong while it is open is a `DataFileError`."""
-        with reading(path), path.open("rb") as file:
-            start = file.read(64)
-            if start.startswith(npy.MAGIC_PREFIX):
-                raise DataFileError(f"{path}: a single array. Expected an .npz file of several.")
-            if not start.startswith(b"PK"):
-                raise DataFileError(
-                    f"{path}: not an .npz file of plain arrays, or truncated. "
-                    f"It is {kind_of(start) or 'of no known kind'}."
-                )
-            with zipfile.ZipFile(file) as archive:
-                names = archive.namelist()
-                arrays = [info for info in archive.infolist() if info.filename.endswith(".npy")]
-                members = {info.filename.removesuffix(".npy"): info for info in arrays}
-                if not arrays and names:
-                    raise DataFileError(
-                        f"{path}: not an .npz file of plain arrays. It is {kind_of_archive(names)}."
-                    )
-                if len(members) < len(arrays):
-                    raise DataFileError(f"{path}: damaged. Two arrays have the same name.")
-                yield cls(path, archive, members)
-
-    def read(self, key: str) -> NDArray[Any]:
-        """Read one array."""
-        info = self.members[key]
-        with self.file.open(info) as stream:
-            shape, columns_first, dtype = self._read_header(key, stream)
-            if dtype.kind not in _NUMBERS:
-                what = "Python objects" if dtype.hasobject else str(dtype)
-                raise DataFileError(
-                    f"{self.path}: {key} holds {what}; pixels and labels must be numbers. "
-                    f"So it is not an .npz file of plain arrays."
-                )
-            promised = math.prod(shape) * dtype.itemsize
-            if promised > info.file_size or not can_hold(self.path, promised):
-                raise DataFileError(
-                    f"{self.path}: {key} is truncated. Its header promises shape {shown(shape)}."
-                )
-            numbers = read_up_to(stream, promised + 1)  # the one more has the checksum checked
-        if len(numbers) != promised:
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an `.npz` file, which is a zip archive of arrays."""
+    with reading(path), path.open("rb") as file:
+        start = file.read(64)
+        if start.startswith(npy.MAGIC_PREFIX):
+            raise DataFileError(f"{path}: a single array. Expected an .npz file of several.")
+        if not start.startswith(b"PK"):
             raise DataFileError(
-                f"{self.path}: {key} is damaged. Its header promises {promised:,} bytes; there are "
-                f"{'more' if len(numbers) > promised else f'{len(numbers):,}'}."
+                f"{path}: not an .npz file of plain arrays, or truncated. "
+                f"It is {kind_of(start) or 'of no known kind'}."
             )
-        array = np.frombuffer(numbers, dtype=dtype).reshape(
-            shape, order="F" if columns_first else "C"
-        )
-        return array.astype(dtype.newbyteorder("="), copy=False)
+        with zipfile.ZipFile(file) as archive:
+            names, members = archive.namelist(), _members(archive)
+            if names and not members:
+                raise DataFileError(
+                    f"{path}: not an .npz file of plain arrays. It is {kind_of_archive(names)}."
+                )
+            if len(set(members)) < len(members):
+                raise DataFileError(f"{path}: damaged. Two arrays have the same name.")
+            yield archive
 
-    def _read_header(
-        self, key: str, stream: IO[bytes]
-    ) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+
+def _members(archive: zipfile.ZipFile) -> list[str]:
+    names = archive.namelist()
+    return [name.removesuffix(".npy") for name in names if name.endswith(".npy")]
+
+
+def _read(path: Path, archive: zipfile.ZipFile, key: str) -> NDArray[Any]:
+    """Read one array, and no more than its header promises."""
+    with archive.open(f"{key}.npy") as stream:
         try:
-            with warnings.catch_warnings():  # of files from Python 2, and of escapes
+            with warnings.catch_warnings():  # of headers from Python 2, and of escapes
                 warnings.simplefilter("ignore")
-                shape, columns_first, dtype = _HEADERS[npy.read_magic(stream)](stream)
+                array = npy.read_array(stream, allow_pickle=False)
         except Exception as error:
-            # NumPy parses the header as Python, which ends in many kinds of errors. What they
-            # advise is of no use for a damaged file.
+            # Headers are parsed as Python, which ends in many kinds of errors. What NumPy advises,
+            # to allow pickles, is of no use.
             raise DataFileError(
-                f"{self.path}: {key} is damaged, or no array: its header cannot be read."
+                f"{path}: {key} is damaged, or no array of numbers. "
+                f"So it is not an .npz file of plain arrays."
             ) from error
-        if not all(type(size) is int and size >= 0 for size in shape):
-            raise DataFileError(
-                f"{self.path}: {key} is damaged. Its header promises shape {shown(shape)}."
-            )
-        return shape, columns_first, dtype
+        if stream.read(1):  # this has the checksum checked, too
+            raise DataFileError(f"{path}: {key} is damaged. It has more than its header promises.")
+    if array.dtype.kind not in _NUMBERS:
+        raise DataFileError(
+            f"{path}: {key} holds {array.dtype}; pixels and labels must be numbers."
+        )
+    return array.astype(array.dtype.newbyteorder("="), copy=False)

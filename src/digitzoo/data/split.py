@@ -8,9 +8,16 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from digitzoo.checks import check_number
-from digitzoo.data.classes import ClassNames, check_class_names, name_classes, number_names
+from digitzoo.data.classes import (
+    ClassNames,
+    array_of,
+    as_labels,
+    check_class_names,
+    check_labels,
+    name_classes,
+    number_names,
+)
 from digitzoo.data.images import add_channel_axis, pixels_of
-from digitzoo.data.labels import array_of, as_labels, check_labels
 from digitzoo.data.ordering import stratified_sample
 from digitzoo.errors import InvalidArgumentError, ShapeError, shown
 

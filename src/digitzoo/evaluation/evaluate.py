@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Dataset, Split
-from digitzoo.data.classes import number_names
-from digitzoo.data.labels import check_labels
+from digitzoo.data.classes import check_labels, number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.evaluation.heads import SMALLEST_PROBABILITY, check_classifier
 from digitzoo.evaluation.intervals import accuracy_interval

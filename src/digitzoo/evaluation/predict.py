@@ -9,9 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_whole
 from digitzoo.data import Split, scale_pixels
-from digitzoo.data.classes import ClassNames, check_class_names, number_names
+from digitzoo.data.classes import ClassNames, array_of, check_class_names, number_names
 from digitzoo.data.images import arrange_images, pixels_of
-from digitzoo.data.labels import array_of
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.evaluation.heads import as_probabilities, check_classifier, one_output
 from digitzoo.evaluation.pixels import pixel_scale, rescale

@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from digitzoo.data.labels import array_of
+from digitzoo.data.classes import array_of
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import (
     ROUNDING,

@@ -8,10 +8,9 @@ from numpy.typing import NDArray
 
 from digitzoo.checks import check_number, check_whole
 from digitzoo.data import Dataset, Split, scale_pixels
-from digitzoo.data.classes import number_names
+from digitzoo.data.classes import check_labels, number_names
 from digitzoo.data.encoding import check_scale
 from digitzoo.data.images import fit_images
-from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import check_names, input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data

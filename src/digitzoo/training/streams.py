@@ -10,9 +10,9 @@ import keras
 import numpy as np
 
 from digitzoo.data import Split
+from digitzoo.data.classes import check_labels
 from digitzoo.data.encoding import check_scale
 from digitzoo.data.images import fit_images
-from digitzoo.data.labels import check_labels
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 TF_DATASET = "tf.data.Dataset"

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from digitzoo.checks import check_choice
+from digitzoo.data.classes import array_of
 from digitzoo.data.encoding import LARGEST_PIXEL, scale_pixels
-from digitzoo.data.image_shape import check_image_size
-from digitzoo.data.labels import array_of
-from digitzoo.data.opening import name_of
+from digitzoo.data.images import check_image_size
+from digitzoo.data.readers import name_of
 from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError, shown
 
 Picture = str | Path | Image.Image | NDArray[Any]
