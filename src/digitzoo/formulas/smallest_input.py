@@ -9,7 +9,7 @@ from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.shapes import Shape, read_shape
 from digitzoo.formulas.networks.graph import Graph
 from digitzoo.formulas.networks.read_network import read_network
-from digitzoo.formulas.networks.walk import walk
+from digitzoo.formulas.networks.walk import check_walk
 
 # Beyond this, a network that still refuses its input refuses every input.
 _LARGEST = 1 << 14
@@ -54,7 +54,7 @@ def smallest_input(
         given = iter(sizes)
         shape = tuple(next(given) if size is None else size for size in template)
         try:
-            walk(graph, [shape])
+            check_walk(graph, [shape])
         except ShapeError as refused:
             return refused
         return None

@@ -156,20 +156,21 @@ class LayerInfo(Frozen):
     @property
     def params(self) -> int:
         """All weights, trained or not."""
-        return sum(self._params)
+        return sum(self.params_by_use)
 
     @property
     def trainable_params(self) -> int:
         """Weights that training changes."""
-        return self._params[0]
+        return self.params_by_use[0]
 
     @property
     def non_trainable_params(self) -> int:
         """Weights that training leaves alone, such as moving means or those of a frozen layer."""
-        return self._params[1]
+        return self.params_by_use[1]
 
     @property
-    def _params(self) -> tuple[int, int]:
+    def params_by_use(self) -> tuple[int, int]:
+        """Weights that training changes, and those that it leaves alone."""
         if self.measured_params is not None:
             return self.measured_params
         counts = [0, 0]

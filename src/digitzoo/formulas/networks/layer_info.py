@@ -64,35 +64,47 @@ def layer_info(
         inputs = [start(shape) for shape in read_shapes(input_shape)]
     except DigitzooError as error:
         raise locate(error, description.kind, door=True) from None
-    return work_out_layer(description, inputs, name, strict=check_flag("strict", strict))
+    result = work_out_layer(description, inputs, name, strict=check_flag("strict", strict))
+    made = Input(result.output_shape, result.fields)
+    return row_of(description, inputs, name, result, made)
 
 
 def work_out_layer(
     description: Layer, inputs: Sequence[Input], name: str, *, strict: bool = False
-) -> LayerInfo:
-    """Work out a description where it stands in a network.
-
-    Raises:
-        ShapeError: Layer and input do not go together, or the layer joins and one came.
-    """
-    kind = description.kind
+) -> Result:
+    """Work out a description where it stands in a network, which its errors name."""
     try:
         if len(inputs) > 1 and not description.merges:
             _refuse_many(inputs, at_most=max(len(description.takes), 1))
         if any(description.expected):
             description.expected.check(inputs[0].shape)
-        result: Result = description.work_out(inputs)
+        result = description.work_out(inputs)
         if strict:
             _refuse_rests(result, getattr(description, "padding", None))
     except DigitzooError as error:
+        kind = description.kind
         where = kind if name == kind else f"{kind} {shown(name)}"
         raise locate(error, where, door=True) from None
+    return result
+
+
+def row_of(
+    description: Layer, inputs: Sequence[Input], name: str, result: Result, made: Input
+) -> LayerInfo:
+    """Make the row of a layer that was worked out, and of what came out of it."""
     return LayerInfo.trusted(
-        layer=kind,
+        layer=description.kind,
         name=name,
         input_shapes=tuple([one.shape for one in inputs]),
-        **result._asdict(),
-        seen=all([one.seen for one in inputs]),  # noqa: C419 - a list is faster, here where time counts
+        output_shape=made.shape,
+        fields=made.fields,
+        weights=result.weights,
+        products=result.products,
+        bias_adds=result.bias_adds,
+        windows=result.windows,
+        padding=result.padding,
+        notes=result.notes,
+        seen=made.seen,
         trainable=description.trainable,
         description=description,
     )

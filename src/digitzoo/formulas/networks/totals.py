@@ -104,8 +104,8 @@ def totals_of(
     made = [row.activation_values for row in rows if row.layer != "InputLayer"]
     values = total([*map(product, inputs), *made])
     macs, bias_adds = total([row.macs for row in known]), total([row.bias_adds for row in known])
-    trainable = sum([row.trainable_params for row in rows])
-    other = sum([row.non_trainable_params for row in rows])
+    counts = [row.params_by_use for row in rows]
+    trainable, other = sum([one for one, _ in counts]), sum([one for _, one in counts])
     last, before = _last_spatial(rows), _before_pooling(rows)
     if before and last and before.receptive_field == last.receptive_field:
         before = None

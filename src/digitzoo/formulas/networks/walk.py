@@ -3,12 +3,12 @@
 from collections.abc import Hashable, Sequence
 
 from digitzoo.errors import UnknownLayerError
-from digitzoo.formulas.layers.base import Input, Weight
+from digitzoo.formulas.layers.base import Input, Result, Weight
 from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.layers.shaping import InputLayer
 from digitzoo.formulas.networks.graph import Call, Graph, Variable, fits
 from digitzoo.formulas.networks.info import LayerInfo
-from digitzoo.formulas.networks.layer_info import start, work_out_layer
+from digitzoo.formulas.networks.layer_info import row_of, start, work_out_layer
 from digitzoo.formulas.notes import Note
 
 
@@ -19,10 +19,20 @@ def walk(
     walking, rows = _Walk(graph, strict=strict), []
     values = dict(enumerate(map(start, shapes)))
     for call in graph.calls:
-        row, made = walking.call(call, [values[number] for number in call.inputs])
-        rows.append(row)
+        inputs = [values[number] for number in call.inputs]
+        result, made = walking.made(call, inputs)
+        rows.append(walking.row(call, inputs, result, made[0]))
         values.update(zip(call.outputs, made, strict=True))
     return tuple(rows), tuple(values[number] for number in graph.outputs)
+
+
+def check_walk(graph: Graph, shapes: Sequence[Shape]) -> None:
+    """Find out whether a network takes shapes, without rows and receptive fields: fast."""
+    walking = _Walk(graph, strict=False)
+    values = {number: Input(shape, None) for number, shape in enumerate(shapes)}
+    for call in graph.calls:
+        _, made = walking.made(call, [values[number] for number in call.inputs])
+        values.update(zip(call.outputs, made, strict=True))
 
 
 class _Walk:
@@ -33,36 +43,36 @@ class _Walk:
         self._seen: set[Hashable] = set()
         self._used = {number for call in graph.calls for number in call.inputs}
 
-    def call(self, call: Call, inputs: list[Input]) -> tuple[LayerInfo, list[Input]]:
-        """Give the row of a call, and what comes out of it."""
-        if call.kind == "InputLayer":
-            return _passing(call, inputs, inputs[0]), inputs
-        # What Keras promised holds for the sizes that it was promised for.
-        same = len(inputs) == len(call.input_shapes) and all(
-            came is None or fits(one.shape, came)
-            for one, came in zip(inputs, call.input_shapes, strict=True)
-        )
-        promised = call.output_shapes if same else (None,) * len(call.outputs)
+    def made(self, call: Call, inputs: list[Input]) -> tuple[Result | None, list[Input]]:
+        """Give what comes out of a call, and how; `None` where nothing was worked out."""
         description = call.description
-        if description is None:
-            made = self._outputs(call, inputs, promised)
-            return _passing(call, inputs, made[0]).replace(**self._unknown(call)), made
-        if call.weightless and description.kind == "Identity":
-            # An operation that multiplies nothing, and says nothing of positions.
-            made = self._outputs(call, inputs, promised)
-            return _passing(call, inputs, made[0]), made
-        if len(inputs) == 1 and (description.merges or description.kind == "Identity"):
+        if call.kind == "InputLayer":
+            return None, inputs
+        if description is None or (call.weightless and description.kind == "Identity"):
+            # No formula; or an operation that multiplies nothing, and says nothing of positions.
+            return None, self._outputs(call, inputs)
+        merges = description.merges
+        if len(inputs) == 1 and (merges or description.kind == "Identity"):
             # `x + 2`, an operation with one tensor; or what only acts while training.
-            kept = _kept(inputs[0], promised[0], repeated=description.merges)
-            return _passing(call, inputs, kept), [kept]
-        row = work_out_layer(description, inputs, call.name, strict=self._strict)
-        row = self._count_once(call, row)
-        first = Input(row.output_shape, row.fields, row.seen)
-        if description.merges:  # a constant may be among what it joins
-            first = _kept(first, promised[0], repeated=True)
-            row = row.replace(output_shape=first.shape, fields=first.fields)
-        others = promised[1:] and [Input(one or (None,), None, row.seen) for one in promised[1:]]
-        return row, [first, *others]
+            return None, [_kept(inputs[0], _promised(call, inputs)[0], repeated=merges)]
+        result = work_out_layer(description, inputs, call.name, strict=self._strict)
+        seen = False not in [one.seen for one in inputs]
+        first = Input(result.output_shape, result.fields, seen)
+        if merges:  # a constant may be among what it joins
+            first = _kept(first, _promised(call, inputs)[0], repeated=True)
+        if len(call.outputs) == 1:
+            return result, [first]
+        others = [Input(one or (None,), None, seen) for one in _promised(call, inputs)[1:]]
+        return result, [first, *others]
+
+    def row(self, call: Call, inputs: list[Input], result: Result | None, made: Input) -> LayerInfo:
+        """Give the row of a call that was worked out."""
+        if result and call.description:
+            row = row_of(call.description, inputs, call.name, result, made)
+            return self._count_once(call, row)
+        row = _passing(call, inputs, made)
+        unknown = call.description is None and call.kind != "InputLayer"
+        return row.replace(**self._unknown(call)) if unknown else row
 
     def _count_once(self, call: Call, row: LayerInfo) -> LayerInfo:
         """Count those weights only that no earlier call has brought."""
@@ -104,11 +114,9 @@ class _Walk:
             "stored": _stored(fresh),
         }
 
-    def _outputs(
-        self, call: Call, inputs: list[Input], promised: Sequence[Shape | None]
-    ) -> list[Input]:
+    def _outputs(self, call: Call, inputs: list[Input]) -> list[Input]:
         """Give what comes out as Keras tells it."""
-        shapes = list(promised)
+        shapes = list(_promised(call, inputs))
         if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.infer_shape is not None:
             # Nobody promised it, or for open sizes that are known now.
             shapes = [call.infer_shape([one.shape for one in inputs]) or shapes[0]]
@@ -140,6 +148,15 @@ class _Walk:
         fresh = {one.key: one for one in variables if one.key not in self._seen}
         self._seen.update(fresh)
         return tuple(fresh.values())
+
+
+def _promised(call: Call, inputs: Sequence[Input]) -> Sequence[Shape | None]:
+    """Give the shapes that Keras promised, which hold for the sizes it promised them for."""
+    same = len(inputs) == len(call.input_shapes) and all(
+        came is None or fits(one.shape, came)
+        for one, came in zip(inputs, call.input_shapes, strict=True)
+    )
+    return call.output_shapes if same else (None,) * len(call.outputs)
 
 
 def _paired(
