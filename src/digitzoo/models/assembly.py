@@ -29,12 +29,7 @@ Builder = TypeVar("Builder", bound=Callable[..., keras.Sequential])
 def builder(function: Builder) -> Builder:
     """Check what a builder is called with by its annotations, and find the weights it is to load.
 
-    Args:
-        function: A function that returns a model, called as its weights' files are.
-
-    Returns:
-        The same, raising `InvalidArgumentError` and `ArgumentTypeError`. It is called with the
-        path of the weights instead of their name.
+    The builder bears the name of its weights' files, and gets their path for the data set's name.
     """
     signature, name = inspect.signature(function), function.__name__
 
@@ -115,22 +110,7 @@ def assemble(
     weights: str | Path | None = None,
     transfer: bool = False,
 ) -> keras.Sequential:
-    """Stack layers on an input, and load weights if any are named.
-
-    Args:
-        name: The model's name.
-        input_shape: The shape of one image.
-        layers: Keras layers, from the top down.
-        weights: None, or the path of a `.weights.h5` file, as `builder` hands it on.
-        transfer: Load the weights of all layers but the last.
-
-    Returns:
-        The built model.
-
-    Raises:
-        InvalidArgumentError: If an input of that shape does not reach the end, or the weights do
-            not fit.
-    """
+    """Stack layers on an input, and load the weights whose path `builder` hands on."""
     stopped = _first_layer_without_output(layers, input_shape)
     if stopped is not None:  # not every Keras refuses to build a layer of no outputs
         raise InvalidArgumentError(_too_small(name, input_shape, layers, *stopped))
@@ -141,11 +121,7 @@ def assemble(
 
 
 def check_image_shape(name: str, input_shape: tuple[int, ...]) -> None:
-    """Hold the input of a convolutional network to `(height, width, channels)`.
-
-    Raises:
-        InvalidArgumentError: If it has another number of axes.
-    """
+    """Hold the input of a convolutional network to `(height, width, channels)`."""
     if len(input_shape) != 3:  # height, width, channels
         raise InvalidArgumentError(
             f"{name} takes images of shape (height, width, channels), such as (28, 28, 1). "
@@ -161,20 +137,15 @@ def _too_small(
     arriving: tuple[int, ...],
 ) -> str:
     """Say which layer an input is too small for, and the smallest size that works."""
-    channels = input_shape[-1]
-    smallest = next(
-        (
-            size
-            for size in range(1, _LARGEST_SIZE_TRIED)
-            if _first_layer_without_output(layers, (size, size, channels)) is None
-        ),
-        None,
-    )
-    remedy = f" The smallest size that works is {smallest} x {smallest}." if smallest else ""
-    size_there = " x ".join(str(size) for size in arriving[:-1])
+    remedy = ""
+    for size in range(1, _LARGEST_SIZE_TRIED):
+        if _first_layer_without_output(layers, (size, size, input_shape[-1])) is None:
+            remedy = f" The smallest size that works is {size} x {size}."
+            break
     return (
         f"input_shape={input_shape} is too small for {name}: what reaches layer {layer.name!r} "
-        f"({type(layer).__name__}) is {size_there}, and nothing is left of it.{remedy}"
+        f"({type(layer).__name__}) is {' x '.join(map(str, arriving[:-1]))}, and nothing is left "
+        f"of it.{remedy}"
     )
 
 
@@ -187,7 +158,7 @@ def _first_layer_without_output(
         try:
             shape = layer.compute_output_shape(shape)
         except ValueError:
-            return layer, arriving
+            shape = (0,)
         if 0 in shape:
             return layer, arriving
     return None

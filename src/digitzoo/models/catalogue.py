@@ -1,21 +1,86 @@
-"""All models by name.
+"""All models by name, and what is known of them.
 
 A model is in the catalogue by having a card beside its file in `architectures`.
 """
 
 import importlib
+import tomllib
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from digitzoo.checks import check_choice, check_text
-from digitzoo.models.card import ModelCard
+from digitzoo.models.measured import RESULTS, MeasuredResult
 
 if TYPE_CHECKING:
     import keras
 
 _ARCHITECTURES = Path(__file__).with_name("architectures")
+
+
+@dataclass(frozen=True)
+class PublishedResult:
+    """One number that a model's source prints.
+
+    Attributes:
+        metric: Such as `"accuracy"` or `"loss"`.
+        value: The number, accuracies as fractions of 1.
+        split: What it was measured on, such as `"test"`.
+        note: What a reader should know of it.
+
+    >>> PublishedResult("accuracy", 0.9897, "test").value
+    0.9897
+    """
+
+    metric: str
+    value: float
+    split: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What a model is, where it comes from, and what its source says of it.
+
+    Attributes:
+        name: The builder's name.
+        summary: What it is, in one line.
+        source: Where the network was published.
+        dataset: The data set it was published on, and trains on by default.
+        parameters: Trainable and other weights of the default build. A test counts them again.
+        published: The numbers its source prints.
+        oddities: What is odd about them.
+        measured: What `digitzoo reproduce` measured, one row for each recipe and data set.
+
+    >>> from digitzoo.models import model_card
+    >>> model_card("fashion_cnn").dataset
+    'fashion_mnist'
+    """
+
+    name: str
+    summary: str
+    source: str
+    dataset: str
+    parameters: int
+    published: tuple[PublishedResult, ...]
+    oddities: tuple[str, ...]
+    measured: tuple[MeasuredResult, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read a card from its TOML file, which bears the builder's name, and its rows."""
+        fields: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        del fields["layers"]  # which the formulas read
+        rows = sorted(RESULTS.glob(f"{path.stem}-*.json"))
+        return cls(
+            name=path.stem,
+            published=tuple(PublishedResult(**row) for row in fields.pop("published")),
+            oddities=tuple(fields.pop("oddities")),
+            measured=tuple(map(MeasuredResult.read, rows)),
+            **fields,
+        )
 
 
 @cache

@@ -17,20 +17,7 @@ _UNREADABLE = (ValueError, OSError, KeyError, RuntimeError)  # by Keras, and by 
 
 
 def find_weights(model: str, weights: str | Path | None) -> Path | None:
-    """Say which file holds the weights that a builder was asked for.
-
-    Args:
-        model: The builder's name.
-        weights: None, the name of a data set, or the path of a `.weights.h5` file.
-
-    Returns:
-        The file's path, or None.
-
-    Raises:
-        InvalidArgumentError: If there are no such weights.
-        ArgumentTypeError: If it is neither a name nor a path.
-        DataFileError: If the package's own file is not what was recorded.
-    """
+    """Say which file holds the weights that a builder was asked for by data set or by path."""
     if weights is None:
         return None
     bundled = {
@@ -46,39 +33,29 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
     except InvalidArgumentError as error:
         raise InvalidArgumentError(f"{shown(weights)}: cannot be looked for. {names}") from error
     given = path if len(str(path)) < _LONGEST_PATH else shown(str(path))
-    is_file, is_folder = path.is_file(), path.is_dir()
+    expected = f"a {_ENDING} file, as model.save_weights writes it"
     named = path.name.endswith(_ENDING)
-    if named and is_file:
-        return path
-    if is_folder:
-        raise InvalidArgumentError(
-            f"{given}: a folder, where a {_ENDING} file was expected. {names}"
+    if path.is_dir():
+        problem = f"a folder, where a {_ENDING} file was expected."
+    elif path.is_file():
+        if named:
+            return path
+        problem = (
+            f"weights come from {expected}, and its name ends otherwise. "
+            "keras.models.load_model reads a whole model."
         )
-    if is_file:
-        raise InvalidArgumentError(
-            f"{given}: weights come from a {_ENDING} file, as model.save_weights writes it, and "
-            f"its name ends otherwise. keras.models.load_model reads a whole model. {names}"
-        )
-    if isinstance(weights, str) and path.name == weights and not path.suffix:
+    elif isinstance(weights, str) and path.name == weights and not path.suffix:
         raise InvalidArgumentError(
             f"{unknown_name(f'weights for {model}', weights, bundled)} "
             f"Or give the path of a {_ENDING} file that is there."
         )
-    expected = "" if named else f" Expected a {_ENDING} file, as model.save_weights writes it."
-    raise InvalidArgumentError(f"{given}: no such file.{expected} {names}")
+    else:
+        problem = "no such file." if named else f"no such file. Expected {expected}."
+    raise InvalidArgumentError(f"{given}: {problem} {names}")
 
 
 def load_weights(model: keras.Sequential, path: Path, *, transfer: bool) -> None:
-    """Give a model the weights of a file.
-
-    Args:
-        model: A built model.
-        path: The file.
-        transfer: Leave the last layer as it is.
-
-    Raises:
-        InvalidArgumentError: If the file is none of weights, or they do not fit.
-    """
+    """Give a built model the weights of a file; with `transfer` its last layer stays as it is."""
     try:
         (_without_head(model) if transfer else model).load_weights(path)
     except _UNREADABLE as error:

@@ -16,9 +16,9 @@ class SeedResult:
     Attributes:
         seed: What it was begun with.
         errors: How many test images it calls wrong.
-        errors_undisputed: How many, with the disputed labels left out; None where there are none.
+        errors_undisputed: The same without disputed labels; None where there are none.
         loss: Mean cross-entropy in nats.
-        epochs: How many epochs it took.
+        epochs: How many it took.
         seconds: How long the training took; None if it was not watched to its end.
         cpu_seconds: The same, of all cores together.
 
@@ -113,14 +113,7 @@ class MeasuredResult:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a row from its JSON file.
-
-        Args:
-            path: The file.
-
-        Returns:
-            The row.
-        """
+        """Read a row from its JSON file."""
         fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         undisputed, weights = fields.pop("accuracy_undisputed"), fields.pop("weights")
         return cls(
@@ -132,27 +125,15 @@ class MeasuredResult:
         )
 
     def write(self, path: Path) -> None:
-        """Write it as a JSON file that reads well in a diff.
-
-        Args:
-            path: The file; what it held is gone.
-        """
+        """Write it as a JSON file that reads well in a diff."""
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
 
 
 def result_path(model: str, dataset: str, recipe: str) -> Path:
-    """Say where the row of a recipe lies, or would lie.
-
-    >>> result_path("simple_cnn", "mnist", "tuned").name
-    'simple_cnn-mnist-tuned.json'
-    """
+    """Say where the row of a recipe lies, or would lie."""
     return RESULTS / f"{model}-{dataset}-{recipe}.json"
 
 
 def weights_path(model: str, dataset: str) -> Path:
-    """Say where the weights of a model lie, or would lie.
-
-    >>> weights_path("simple_cnn", "mnist").name
-    'simple_cnn-mnist.weights.h5'
-    """
+    """Say where the weights of a model lie, or would lie."""
     return WEIGHTS / f"{model}-{dataset}.weights.h5"
