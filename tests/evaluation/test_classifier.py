@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitzoo import Classifier, build_model, load_data, model_card, predict
+from digitzoo import Classifier, build_model, load_data, predict
 from digitzoo.data import read_image
 from digitzoo.errors import DataFileError, DigitzooError
 
@@ -133,17 +133,10 @@ def test_a_model_that_does_not_fit_its_data_set_is_refused():
     assert Classifier(letters, dataset="mnist", class_names=names).class_names[12] == "M"
 
 
-def test_a_model_without_weights_says_which_have_some(monkeypatch):
-    def card_without(name):
-        card = model_card(name)
-        if name != "deep_cnn":
-            return card
-        return type(card)(**{**vars(card), "measured": ()})
-
-    monkeypatch.setattr("digitzoo.evaluation.classifier.model_card", card_without)
-    with pytest.raises(
-        ValueError, match=r"no weights for deep_cnn on mnist.*small_dense \(.*mnist"
-    ):
+def test_a_model_without_weights_says_which_it_has(monkeypatch, tmp_path):
+    (tmp_path / "deep_cnn-fashion_mnist.weights.h5").touch()
+    monkeypatch.setattr("digitzoo.models.loading.WEIGHTS", tmp_path)
+    with pytest.raises(ValueError, match=r"weights for deep_cnn 'mnist'.*There is: fashion_mnist"):
         Classifier("deep_cnn")
 
 

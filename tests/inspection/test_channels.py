@@ -7,7 +7,7 @@ from keras import layers
 
 from digitzoo import feature_maps, grad_cam, occlusion, predict, saliency
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.inspection.channels import gives_channels_first, takes_channels_first
+from digitzoo.inspection.images import gives_channels_first, takes_channels_first
 
 IMAGES = np.random.default_rng(0).random((2, 15, 20, 1)).astype(np.float32)
 FIRST = np.moveaxis(IMAGES, -1, 1)

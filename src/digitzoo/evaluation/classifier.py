@@ -18,10 +18,9 @@ from digitzoo.evaluation.digit_check import are_digits
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pictures import channels_last, list_pictures, picture_shape
 from digitzoo.evaluation.predict import Prediction, Reading, predict
-from digitzoo.models import build_model, list_models, model_card
+from digitzoo.models import build_model, model_card
 
 _PREPARED = (28, 28, 1)  # pictures made like those of a bundled data set
-_RGB = 3
 
 
 class Classifier:
@@ -69,11 +68,15 @@ class Classifier:
                 names are not as many as its classes, or `reject` is none of these.
             ArgumentTypeError: If it is no model, or something else is of the wrong type.
         """
-        self.reject = _check_reject(reject)
+        if isinstance(reject, str):
+            check_choice("reject", reject, ("auto",))
+        elif reject is not None:
+            reject = check_number("reject", reject, at_least=0, at_most=1)
+        self.reject = reject
         if dataset is not None:
             bundled_dataset(dataset)
         if isinstance(model, str) and not model.endswith((".keras", ".h5")):
-            dataset = _choose_weights(model, dataset)
+            dataset = dataset or model_card(model).dataset
             model = build_model(model, weights=dataset)
         self.model = model
         self.dataset = dataset
@@ -176,7 +179,7 @@ class Classifier:
         image = read_image(
             picture,
             image_size=None if height is None or width is None else (height, width),
-            color_mode="rgb" if channels == _RGB else "grayscale",
+            color_mode="rgb" if channels == 3 else "grayscale",
         )
         return image, 1
 
@@ -208,28 +211,3 @@ class Classifier:
     def __repr__(self) -> str:
         kind = "" if self.dataset is None else f" of {self.dataset}"
         return f"<Classifier{kind}: {self.model.name}, {len(self.class_names)} classes>"
-
-
-def _check_reject(reject: object) -> float | Literal["auto"] | None:
-    if reject is None:
-        return None
-    if isinstance(reject, str) and check_choice("reject", reject, ("auto",)):
-        return "auto"
-    return check_number("reject", reject, at_least=0, at_most=1)
-
-
-def _choose_weights(name: str, dataset: str | None) -> str:
-    """Name the data set of a zoo model's weights, if it has them."""
-    dataset = dataset or model_card(name).dataset
-    trained = {
-        other: sorted({row.dataset for row in model_card(other).measured if row.weights})
-        for other in list_models()
-    }
-    if dataset not in trained[name]:
-        there = [f"{other} ({', '.join(sets)})" for other, sets in trained.items() if sets]
-        raise InvalidArgumentError(
-            f"There are no weights for {name} on {dataset}. "
-            f"There are for: {', '.join(there) or 'none'}. "
-            f"`digitzoo train {name} --dataset {dataset}` trains one."
-        )
-    return dataset

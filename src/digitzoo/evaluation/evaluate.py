@@ -25,9 +25,6 @@ class ClassScore:
         total: How many images are of it.
         correct: How many of those were recognised.
         predicted: How many images were said to be of it.
-        recall: `correct / total`, the accuracy on the class; NaN if it has no images.
-        precision: `correct / predicted`; NaN if nothing was said to be of it.
-        f1: Harmonic mean of both, which is `2 correct / (total + predicted)`.
 
     >>> ClassScore("7", total=10, correct=8, predicted=16).precision
     0.5
@@ -40,17 +37,17 @@ class ClassScore:
 
     @property
     def recall(self) -> float:
-        """`correct / total`."""
+        """`correct / total`, the accuracy on the class; NaN if it has no images."""
         return self.correct / self.total if self.total else float("nan")
 
     @property
     def precision(self) -> float:
-        """`correct / predicted`."""
+        """`correct / predicted`; NaN if nothing was said to be of it."""
         return self.correct / self.predicted if self.predicted else float("nan")
 
     @property
     def f1(self) -> float:
-        """`2 correct / (total + predicted)`."""
+        """`2 correct / (total + predicted)`, the harmonic mean of both."""
         both = self.total + self.predicted
         return 2 * self.correct / both if both else float("nan")
 

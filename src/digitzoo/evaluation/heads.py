@@ -10,6 +10,10 @@ from numpy.typing import NDArray
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown
 
 ROUNDING = 1e-2  # half precision sums ten probabilities to 1 within a hundredth
+HOW_TO_BUILD = (
+    "It is not built. Call it on one batch, such as model(images[:1] / 255), or build it, as "
+    "model.build((None, 28, 28, 1)) does for gray images of 28 x 28."
+)
 SMALLEST_PROBABILITY = 1e-7  # Keras clips here too, so that no loss is infinite
 
 
@@ -67,12 +71,7 @@ def input_shape_of(model: Any) -> tuple[int | None, ...]:
     >>> input_shape_of(simple_cnn())
     (28, 28, 1)
     """
-    return _shape_of(
-        model,
-        "input",
-        "it is not built. Call it on one batch, such as model(images[:1] / 255), or build it, as "
-        "model.build((None, 28, 28, 1)) does for gray images of 28 x 28.",
-    )
+    return _shape_of(model, "input", HOW_TO_BUILD)
 
 
 def num_classes_of(model: Any) -> int:
@@ -85,7 +84,7 @@ def num_classes_of(model: Any) -> int:
     shape = _shape_of(
         model,
         "output",
-        "it is not built, or it is a subclass of keras.Model, which has none. Expected a "
+        "It is not built, or it is a subclass of keras.Model, which has none. Expected a "
         "Sequential with an Input, or a functional model.",
     )
     return _count_classes(shape, head_activation(model))
@@ -98,7 +97,7 @@ def _shape_of(model: Any, side: str, why: str) -> tuple[int | None, ...]:
         shape = (model.get_build_config() or {}).get("input_shape")
     if shape is None:
         raise InvalidArgumentError(
-            f"The model's shapes are not known: {why} Received {type(model).__name__} "
+            f"The model's shapes are not known. {why} Received {type(model).__name__} "
             f"{model.name!r}."
         )
     if isinstance(shape, tuple | list) and all(isinstance(size, int | None) for size in shape):

@@ -70,6 +70,8 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple
     >>> print(f"{low:.4f} to {high:.4f}")
     0.9726 to 0.9974
     """
+    from scipy.special import stdtrit  # type: ignore[import-untyped] # scikit-learn brings it
+
     is_list = isinstance(values, Sequence | np.ndarray) and not isinstance(values, str | bytes)
     if not is_list or not getattr(values, "ndim", 1):
         raise ArgumentTypeError(f"values must be a list of numbers. Received {shown(values)}.")
@@ -78,28 +80,6 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple
     if count < 2:  # one value has no spread
         raise InvalidArgumentError(f"The interval of a mean needs two values. Received {count}.")
     confidence = check_number("confidence", confidence, above=0, below=1)
-    spread = _student_quantile(confidence, count - 1) * stdev(numbers) / math.sqrt(count)
+    quantile = float(stdtrit(count - 1, (1 + confidence) / 2))
+    spread = quantile * stdev(numbers) / math.sqrt(count)
     return mean(numbers) - spread, mean(numbers) + spread
-
-
-def _student_quantile(confidence: float, degrees: int) -> float:
-    """Give the t that |T| stays below with a probability, by halving the angle that holds it."""
-    low, high = 0.0, math.pi / 2
-    for _ in range(60):  # as many halvings as float64 has digits, and a few more
-        middle = (low + high) / 2
-        if _student_probability(middle, degrees) < confidence:
-            low = middle
-        else:
-            high = middle
-    return math.sqrt(degrees) * math.tan(low)
-
-
-def _student_probability(angle: float, degrees: int) -> float:
-    """Give P(|T| < sqrt(degrees) tan(angle)): Abramowitz and Stegun, 26.7.3 and 26.7.4."""
-    odd = degrees % 2
-    sine, cosine = math.sin(angle), math.cos(angle)
-    term, total = (cosine, 0.0) if odd else (1.0, 0.0)
-    for power in range(1 + odd, degrees, 2):
-        total += term
-        term *= cosine * cosine * power / (power + 1)
-    return (angle + sine * total) * 2 / math.pi if odd else sine * total

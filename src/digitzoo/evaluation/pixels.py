@@ -93,56 +93,45 @@ def _scale_of(values: NDArray[Any]) -> int:
 
 def _where_it_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:
     """Give what becomes of the probes until layers come that learn."""
-    import keras
-
     if _forks(model):
         return _where_a_graph_reads(model, probes)
     for layer in _steps(model):
         if not _only_rescales(layer):
             return _where_it_reads(layer, probes) if _is_model(layer) else [probes]
-        takes_training = "training" in inspect.signature(layer.call).parameters
-        still = {"training": False} if takes_training else {}  # random layers draw by default
-        probes = keras.ops.convert_to_numpy(layer(probes, **still))
+        probes = _run(layer, probes)
     return [probes]
 
 
 def _where_a_graph_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:
-    import keras
-
-    readers = _readers(model)
-    given = id(model.inputs[0])
-    tensors = [tensor for key, (tensor, _) in readers.items() if key != given]
-    outputs = keras.Model(model.inputs[0], tensors)(probes, training=False) if tensors else ()
-    became = iter(keras.tree.flatten(outputs))
+    """Do so for each branch of a functional model, whose calls are looked at in their order."""
+    known = {id(model.inputs[0]): probes}
+    unread = set(known)
     found = []
-    for key, (_, operations) in readers.items():
-        values = probes if key == given else keras.ops.convert_to_numpy(next(became))
-        models = [operation for operation in operations if _is_model(operation)]
-        found += [inner for part in models for inner in _where_it_reads(part, values)]
-        if len(models) < len(operations) or not operations:
-            found.append(values)
-    return found
-
-
-def _readers(model: Any) -> dict[int, tuple[Any, list[Any]]]:
-    """Find the tensors of a graph behind which learning begins and what reads them, by identity."""
-    known = {id(tensor): tensor for tensor in model.inputs}
-    readers: dict[int, tuple[Any, list[Any]]] = {}
-    passed: set[int] = set()
     levels = model._nodes_by_depth  # noqa: SLF001 - what of this graph is called is said nowhere else
     for call in (call for depth in sorted(levels, reverse=True) for call in levels[depth]):
-        if not call.input_tensors or any(id(tensor) not in known for tensor in call.input_tensors):
+        read = [id(tensor) for tensor in call.input_tensors]
+        if not read or not known.keys() >= set(read):
             continue
+        unread -= set(read)
         if _only_rescales(call.operation):
-            known |= {id(tensor): tensor for tensor in call.outputs}
-            passed |= {id(tensor) for tensor in call.input_tensors}
+            arguments, options = call.arguments.fill_in(known)
+            (output,) = call.outputs
+            known[id(output)] = _run(call.operation, *arguments, **options)
+            unread.add(id(output))
+        elif _is_model(call.operation):
+            found += _where_it_reads(call.operation, known[read[0]])
         else:
-            for tensor in call.input_tensors:
-                readers.setdefault(id(tensor), (tensor, []))[1].append(call.operation)
-    unread: dict[int, tuple[Any, list[Any]]] = {
-        key: (tensor, []) for key, tensor in known.items() if key not in passed
-    }
-    return {**unread, **readers}
+            found += [known[tensor] for tensor in read]
+    return found + [known[tensor] for tensor in unread]
+
+
+def _run(operation: Any, *arguments: Any, **options: Any) -> NDArray[Any]:
+    import keras
+
+    if "training" in inspect.signature(operation.call).parameters:
+        options["training"] = False  # random layers draw by default
+    values: NDArray[Any] = keras.ops.convert_to_numpy(operation(*arguments, **options))
+    return values
 
 
 def _steps(model: Any) -> list[Any]:

@@ -18,7 +18,6 @@ from digitzoo.inspection.layers import (
 )
 
 METHODS = ("pca", "tsne")
-_FEWEST = 3  # any two points lie on a line
 _PERPLEXITY = 30.0  # scikit-learn's own; fewer images have fewer neighbours
 _WIDEST = 50  # units that t-SNE measures distances by, as its authors advise
 _PASSING = ("Activation", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "Softmax")
@@ -86,10 +85,8 @@ def embed(
     check_choice("method", method, METHODS)
     seed = check_whole("seed", seed, at_least=0, at_most=2**32 - 1)
     inputs = prepare_images(model, images)
-    if len(inputs) < _FEWEST:
-        raise InvalidArgumentError(
-            f"A plane needs {_FEWEST} images or more. Received {len(inputs)}."
-        )
+    if len(inputs) < 3:  # any two points lie on a line
+        raise InvalidArgumentError(f"A plane needs 3 images or more. Received {len(inputs)}.")
     name = _last_hidden(model, inputs) if layer is None else find_layer(model, layer)[0]
     outputs = layer_outputs(model, inputs, [name])
     if name not in outputs:

@@ -9,8 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.inspection.channels import gives_channels_first, read_channels_first
-from digitzoo.inspection.images import prepare_images
+from digitzoo.inspection.images import gives_channels_first, prepare_images, read_channels_first
 from digitzoo.inspection.layers import (
     LayerChoice,
     convolutions_of,

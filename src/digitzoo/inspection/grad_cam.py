@@ -8,9 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.inspection.channels import gives_channels_first
 from digitzoo.inspection.gradients import gradient
-from digitzoo.inspection.images import picture_batch
+from digitzoo.inspection.images import gives_channels_first, picture_batch
 from digitzoo.inspection.layers import (
     LayerChoice,
     convolutions_of,

@@ -1,4 +1,4 @@
-"""Images as people have them, brought to what a network takes."""
+"""Images as people have them, brought to what a network takes, and where it keeps the channels."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,11 +19,10 @@ from digitzoo.data.images import (
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.evaluation.heads import check_model, input_shape_of, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
-from digitzoo.inspection.channels import read_channels_first, takes_channels_first
+from digitzoo.inspection.layers import named_layers
 from digitzoo.inspection.logits import as_label
 
 _AT_ONCE = 128
-_IMAGE_AXES = 4  # N, height, width, channels
 
 
 def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.floating]:
@@ -56,25 +55,18 @@ def _as_model_reads(model: keras.Model, pixels: NDArray[Any]) -> NDArray[Any]:
     if not read_channels_first(model):
         return as_images(pixels)
     if has_channels_first(pixels.shape[-3:]):
-        return pixels if pixels.ndim == _IMAGE_AXES else pixels[np.newaxis]
+        return pixels if pixels.ndim == 4 else pixels[np.newaxis]
     return np.moveaxis(as_images(pixels), -1, 1)
 
 
 @dataclass(frozen=True, eq=False)
 class PictureBatch:
-    """Images as a model takes them, and what they are as pictures.
-
-    Attributes:
-        inputs: Shape `(N, ...)`.
-        shape: Height, width and channels of one picture.
-        channels_first: Whether that is how the model takes them.
-        scale: What a pixel of 1 is in the inputs: 1, or 255.
-    """
+    """Images as a model takes them, and what they are as pictures."""
 
     inputs: NDArray[np.floating]
-    shape: tuple[int, int, int]
+    shape: tuple[int, int, int]  # height, width, channels
     channels_first: bool
-    scale: int
+    scale: int  # what a pixel of 1 is in the inputs: 1, or 255
 
     def slices(self) -> Iterator[slice]:
         """Divide the images into parts that are worked out at once."""
@@ -108,7 +100,7 @@ def picture_batch(
     inputs = prepare_images(model, images)
     pixels = pixels_of(images)
     shape = pixels.shape if is_one_image(pixels.shape, inputs.shape[1:]) else pixels.shape[1:]
-    if inputs.ndim == _IMAGE_AXES:
+    if inputs.ndim == 4:
         shape = inputs.shape[1:]
     elif len(shape) == 2:  # without channels
         shape = (*shape, 1)
@@ -117,6 +109,77 @@ def picture_batch(
             f"Only what has a height and a width can be shown. Expected images of shape (height, "
             f"width) or (height, width, channels). Received {shape}; the model flattens them."
         )
-    first = inputs.ndim == _IMAGE_AXES and takes_channels_first(model, shape)
+    first = inputs.ndim == 4 and takes_channels_first(model, shape)
     height, width, channels = (*shape[1:], shape[0]) if first else shape
     return PictureBatch(inputs, (height, width, channels), first, pixel_scale(model))
+
+
+# What stands before the first layer that knows where the channels are, and leaves them there.
+_PASSING = (
+    *("ActivityRegularization", "BatchNormalization", "Dropout", "GaussianNoise", "Identity"),
+    *("InputLayer", "Normalization", "Rescaling"),
+)
+
+
+def takes_channels_first(model: keras.Model, shape: tuple[int, ...]) -> bool:
+    """Tell where the channels are in images of a shape that a model takes.
+
+    >>> from digitzoo import simple_cnn
+    >>> takes_channels_first(simple_cnn(), (28, 28, 1))
+    False
+    """
+    by_shape, by_layer = has_channels_first(shape), read_channels_first(model)
+    if by_layer is None or by_shape is None:
+        return bool(by_shape if by_layer is None else by_layer)
+    if by_layer != by_shape:
+        come, read, axes = ("last", "first", "-1, -3") if by_layer else ("first", "last", "-3, -1")
+        raise ShapeError(
+            f"The channels come {come} in images of shape {shape}, and {model.name!r} reads them "
+            f"{read}. Build it for the other arrangement, and pass np.moveaxis(images, {axes})."
+        )
+    return by_layer
+
+
+def read_channels_first(model: keras.Model) -> bool | None:
+    """Tell where the first layer that knows of channels looks for them; None if none knows."""
+    for step in _steps(model):
+        found = _data_format(step)
+        if found is not None:
+            return found == "channels_first"
+        if type(step).__name__ not in _PASSING:
+            return None
+    return None
+
+
+def gives_channels_first(model: keras.Model, name: str, *, at_start: bool = False) -> bool:
+    """Tell where the channels are in what a layer gives.
+
+    One that does not know, such as an activation, leaves them where the layers before it do, or
+    where the images have them, `at_start`. What turns them does so for the next one that knows.
+    """
+    layers = named_layers(model)
+    place = list(layers).index(name)
+    listed = list(layers.values())
+    for number in range(place, -1, -1):
+        found = _data_format(listed[number])
+        if found is None and type(listed[number]).__name__ in ("Permute", "Reshape"):
+            after = (_data_format(layer) for layer in listed[number + 1 :])
+            found = next((known for known in after if known is not None), "channels_last")
+        if found is not None:
+            return found == "channels_first"
+    return at_start
+
+
+def _data_format(step: Any) -> str | None:
+    found = getattr(step, "data_format", None)
+    # Flatten's tells how it turns what it flattens; what comes out has no channels.
+    return found if isinstance(found, str) and type(step).__name__ != "Flatten" else None
+
+
+def _steps(model: Any) -> Iterator[Any]:
+    inner: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
+    for step in inner:
+        if getattr(step, "layers", None):
+            yield from _steps(step)
+        else:
+            yield step

@@ -21,8 +21,6 @@ Hook = Callable[[str, Any], Any]
 
 _CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
 
-_IMAGE_AXES = 4  # N, height, width, channels
-
 
 def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
     """Name every layer of a model, in its order; those inside another come as `"outer/inner"`.
@@ -108,18 +106,21 @@ def layer_outputs(
     names = named_layers(model)
     wanted = names if layers is None else {name: names[name] for name in layers}
     heard: dict[str, list[NDArray[Any]]] = {}
-    for start in range(0, len(images), batch_size):
-        batch: dict[str, NDArray[Any]] = {}
+    latest: dict[str, NDArray[Any]] = {}
 
-        def keep(name: str, output: Any, batch: dict[str, NDArray[Any]] = batch) -> Any:
-            if keras.ops.is_tensor(output):
-                batch[name] = _as_array(output)
-            return output
+    def keep(name: str, output: Any) -> Any:
+        if keras.ops.is_tensor(output):
+            values = keras.ops.convert_to_numpy(output)
+            # bfloat16 is no type of NumPy's own.
+            latest[name] = values if values.dtype.kind in "fiub" else values.astype(np.float32)
+        return output
 
-        with listening(wanted, keep):
+    with listening(wanted, keep):
+        for start in range(0, len(images), batch_size):
+            latest.clear()
             model(images[start : start + batch_size], training=False)
-        for name, values in batch.items():
-            heard.setdefault(name, []).append(values)
+            for name, values in latest.items():
+                heard.setdefault(name, []).append(values)
     return {name: np.concatenate(parts) for name, parts in heard.items()}
 
 
@@ -130,7 +131,7 @@ def maps_of(
     outputs = layer_outputs(model, images, layers)
     for name in layers:
         shape = outputs[name].shape if name in outputs else None
-        if shape is None or len(shape) != _IMAGE_AXES:
+        if shape is None or len(shape) != 4:
             what = "did not run" if shape is None else f"gives shape {shape[1:]}"
             raise InvalidArgumentError(
                 f"Layer {name!r} of {model.name!r} gives no maps: it {what}. Expected an output of "
@@ -145,15 +146,9 @@ def describe_image_layers(model: keras.Model, images: NDArray[np.floating]) -> s
     fitting = [
         f"{name} ({' x '.join(str(size) for size in values.shape[1:])})"
         for name, values in outputs.items()
-        if values.ndim == _IMAGE_AXES
+        if values.ndim == 4
     ]
     return f"These do: {listed(fitting)}." if fitting else "No layer of this model does."
-
-
-def _as_array(tensor: Any) -> NDArray[Any]:
-    values: NDArray[Any] = keras.ops.convert_to_numpy(tensor)
-    # bfloat16 is no type of NumPy's own.
-    return values if values.dtype.kind in "fiub" else values.astype(np.float32)
 
 
 def _walk(layer: keras.Layer, prefix: str) -> Iterator[tuple[str, keras.Layer]]:

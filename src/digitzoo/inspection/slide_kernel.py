@@ -7,11 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_number
 from digitzoo.data import scale_pixels
+from digitzoo.data.classes import array_of
 from digitzoo.data.images import as_images
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.formulas import layer_info
-
-_PLANE = 2  # height, width
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,13 +68,10 @@ def slide_kernel(
             "A kernel slides over one image of one channel, such as test.images[0]. Received shape "
             f"{np.shape(image)}."
         )
-    try:
-        weights = np.asarray(kernel)
-    except ValueError as error:  # rows of unlike lengths
-        raise ShapeError(f"A kernel has height and width. Received {shown(kernel)}.") from error
-    if weights.ndim != _PLANE or not weights.size:
+    weights = array_of(kernel)
+    if weights.ndim != 2 or not weights.size:
         raise ShapeError(
-            f"A kernel has height and width. Received shape {weights.shape}. One of a Conv2D is "
+            f"A kernel has height and width. Received {shown(kernel)}. One of a Conv2D is "
             "layer.get_weights()[0][:, :, channel, filter]."
         )
     if weights.dtype.kind not in "fiub":
@@ -93,10 +89,9 @@ def slide_kernel(
         dilation_rate=dilation_rate,
     )
     vertical, horizontal = layer.windows
-    padded = np.pad(pixels, layer.padding or 0)
     height, width, _ = (size or 0 for size in layer.output_shape)
     sliding = Sliding(
-        padded,
+        np.pad(pixels, layer.padding or 0),
         (vertical.before, horizontal.before, *pixels.shape),
         weights.astype(np.float64),
         bias,

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError, listed
+from digitzoo.evaluation.heads import HOW_TO_BUILD
 from digitzoo.inspection.layers import LayerChoice, find_layer, named_layers
-
-_MATRIX = 2  # axes; biases and the factors of normalization have one
 
 
 def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
@@ -26,13 +25,14 @@ def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
     for name, layer in named_layers(model).items():
         if getattr(layer, "layers", None) or getattr(layer, "_layers", None):
             continue  # its layers come by themselves
-        matrices = [weight for weight in layer.weights if len(weight.shape) >= _MATRIX]
+        # Biases and the factors of normalization have one axis.
+        matrices = [weight for weight in layer.weights if len(weight.shape) > 1]
         for weight in matrices:
             key = name if len(matrices) == 1 else f"{name}/{weight.name}"
             found[key] = np.asarray(weight.numpy(), dtype=np.float32)
     if not found:
         raise InvalidArgumentError(
-            f"{model.name!r} has no weights. {'' if model.built else _HOW_TO_BUILD}".rstrip()
+            f"{model.name!r} has no weights. {'' if model.built else HOW_TO_BUILD}".rstrip()
         )
     return found
 
@@ -48,27 +48,19 @@ def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple
     >>> name, kernels.shape
     ('conv1', (3, 3, 1, 32))
     """
-    names = named_layers(model)
-    candidates = [name for name, found in names.items() if _kernel_of(found) is not None]
-    if layer is None and candidates:
-        layer = candidates[0]
-    name = None if layer is None else find_layer(model, layer)[0]
-    kernel = None if name is None else _kernel_of(names[name])
-    if name is None or kernel is None:
-        what = f"{model.name!r} has no kernels" if name is None else f"Layer {name!r} has none"
-        those = f" These layers have some: {listed(candidates)}." if candidates else ""
-        if not candidates and not model.built:
-            those = f" {_HOW_TO_BUILD}"
+    kernels = {name: _kernel_of(found) for name, found in named_layers(model).items()}
+    having = [name for name, kernel in kernels.items() if kernel is not None]
+    name = next(iter(having), "") if layer is None else find_layer(model, layer)[0]
+    kernel = kernels.get(name)
+    if kernel is None:
+        what = f"Layer {name!r} has none" if name else f"{model.name!r} has no kernels"
+        those = f" These layers have some: {listed(having)}." if having else ""
+        if not having and not model.built:
+            those = f" {HOW_TO_BUILD}"
         raise InvalidArgumentError(
             f"{what}: kernels are those of convolutions of one or two dimensions.{those}"
         )
     return name, kernel
-
-
-_HOW_TO_BUILD = (
-    "It is not built: call it once, or build it: model.build((None, 28, 28, 1)) for images of "
-    "28 x 28."
-)
 
 
 def _kernel_of(layer: Any) -> NDArray[Any] | None:

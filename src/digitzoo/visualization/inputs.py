@@ -13,7 +13,7 @@ from digitzoo.data.images import as_images, has_channels_first, pixels_of
 from digitzoo.data.ordering import permutation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.evaluation import Evaluation, evaluate
-from digitzoo.inspection.channels import read_channels_first
+from digitzoo.inspection.images import read_channels_first
 from digitzoo.visualization.canvas import check_count
 
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
