@@ -6,8 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from digitzoo.tables import Table
-from digitzoo.wrapping import columns
+from digitzoo.tables import Table, width_of
 
 LAYERS = Table(
     ("층", "params"),
@@ -23,8 +22,8 @@ def test_columns_stand_below_each_other_in_any_language() -> None:
     lines = str(LAYERS).splitlines()
     assert lines[0] == "small"
     table = [line for line in lines if line.startswith(("층", "합", "a|b", "total"))]
-    assert {columns(line) for line in table} == {max(map(columns, lines[:8]))}
-    assert all(columns(line) <= 80 for line in lines)
+    assert {width_of(line) for line in table} == {max(map(width_of, lines[:8]))}
+    assert all(width_of(line) <= 80 for line in lines)
     assert lines[1] == lines[3] == lines[6] == lines[8]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from digitzoo.cli.program import help_rows
+from digitzoo.cli.app import help_rows
 
 _WORDS = {
     "en": {

@@ -6,8 +6,37 @@ It knows nothing of what it shows. Standard library only, so that the formulas c
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from digitzoo.wrapping import columns as width_of
-from digitzoo.wrapping import wrapped
+_WIDTH = 80
+
+
+def width_of(text: str) -> int:
+    """Count the columns that a terminal gives a text; Korean letters take two.
+
+    >>> width_of("MAC"), width_of("층")
+    (3, 2)
+    """
+    if text.isascii():
+        return len(text)
+    from unicodedata import east_asian_width
+
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """Break a text between words at 80 columns, every line behind an indent.
+
+    >>> print(wrapped("word " * 20, "  "))
+      word word word word word word word word word word word word word word word
+      word word word word word
+    """
+    lines, line = [], ""
+    for word in text.split():
+        if line and width_of(indent + line) + 1 + width_of(word) > _WIDTH:
+            lines.append(indent + line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return "\n".join([*lines, indent + line])
 
 
 class Table(NamedTuple):

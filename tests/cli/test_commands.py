@@ -246,7 +246,7 @@ def test_labels_are_written_whole_or_not_at_all(tmp_path, monkeypatch, capsys, d
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", fill_the_disk)
         assert run("predict", "small_dense", tmp_path / "a.png", "--output", output) == 2
-    assert "labels.csv: cannot be written (No space left" in capsys.readouterr().err
+    assert "labels.csv': cannot be written (No space left" in capsys.readouterr().err
     assert output.read_text() == "what was there before"
     assert {path.name for path in tmp_path.iterdir()} == {"a.png", "labels.csv"}
     assert run("predict", "small_dense", tmp_path / "a.png", "--output", tmp_path) == 2

@@ -14,9 +14,8 @@ from PIL import Image
 
 from digitzoo import list_models, load_data, model_card, simple_cnn, train
 from digitzoo.cli import main
-from digitzoo.cli.app import app
+from digitzoo.cli.app import app, help_rows
 from digitzoo.cli.options import read_sizes
-from digitzoo.cli.program import help_rows
 from digitzoo.errors import InvalidArgumentError
 
 PROGRAM = [sys.executable, "-c", "from digitzoo.cli import main; main()"]

@@ -4,24 +4,28 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-_VALUE = r"'[^']*'|\[[^\]]*\]|\([^)]*\)|\w+\([^)]*\)|\.\.\.|-?\w[\w.+-]*\w|-?\w"
+_HIDDEN = 0xE000  # signs that no text holds stand for what was typed
+_VALUE = r"'[^']*'|\[[^\]]*\]|\([^)]*\)|\w+\([^)]*\)|\.\.\.|[\uE000-\uF8FF]|-?\w[\w.+-]*\w|-?\w"
+_ASSIGNED = re.compile(rf"(?<![\w='-])([a-z]\w*)=({_VALUE})?")
 _PYTHON = re.compile(r"\w\((?!s\))|\b\w+(?:\.\w+)+\b(?= shows)|\bwith[a-z_]*=|\b[a-z]\w*=")
-# What came, with its type in Python. A flag without a value, which is True, is nothing that came.
-_TYPES = {
-    r"Received (?:True|False) \(bool\)": "Received nothing",
+# A single word, such as epochs, is one of English too, but where a sentence is about it.
+_NAME = re.compile(
+    r"(?<![-\w'/.])(?:[a-z]+(?:_[a-z]+)+(?![\w'/(]|\.\w)"
+    r"|(?:(?<=^)|(?<=: ))[a-z]+(?= (?:and \w+ )*(?:must|cannot) ))"
+)
+_EVIDENCE = ("Received", "There is", "There are", "Did you")
+_TYPED = {
+    r"^(?:explain|layer_info|summarize): ": "",  # the functions that commands call
+    r"list_models\(\)": "`digitzoo models`",
+    r"list_datasets\(\)": "`digitzoo data info`",
+    r"Received (?:True|False) \(bool\)": "Received nothing",  # an option without its value
     r"(Received .+) \((?:str|int|float|tuple|NoneType)\)\.": r"\1.",
     r"\bTrue or False\b": "true or false",
 }
-_COMMANDS = {"list_models()": "`digitzoo models`", "list_datasets()": "`digitzoo data info`"}
 
 
 def flags_of(parameters: Sequence[Any]) -> dict[str, str]:
-    """Name the option for each argument of the library that a command's parameters stand for.
-
-    Args:
-        parameters: The command's parameters, as typer has them. Each is known by its own name and
-            by that of its option, so that `layers=` and `layer=` are both `--layer`.
-    """
+    """Name a command's option for each argument: by its own name, and by what is typed for it."""
     flags = {}
     for parameter in parameters:
         for option in parameter.opts:
@@ -47,50 +51,31 @@ def in_options(message: str, flags: Mapping[str, str] | None, typed: Collection[
     >>> in_options("Too many. Name some: layers=['a', 'b'], or raise max_maps=9.", flags)
     'Too many. Name some: --layer a --layer b.'
     """
-    kept = "|".join(re.escape(word) for word in sorted(typed, key=len, reverse=True) if word)
-    assigned = re.compile(
-        rf"(?P<kept>{kept or '(?!)'})|(?<![\w='-])(?P<name>[a-z]\w*)=(?P<value>{_VALUE})?"
-    )
+    kept = {word: chr(_HIDDEN + n) for n, word in enumerate(w for w in typed if w in message)}
+    for word in sorted(filter(None, kept), key=len, reverse=True):
+        message = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", kept[word], message)
+    for python, words in _TYPED.items():
+        message = re.sub(python, words, message)
 
     def option(name: str) -> str | None:
         return f"--{name.replace('_', '-')}" if flags is None else flags.get(name)
 
     def assign(found: re.Match[str]) -> str:
-        flag = found["name"] and option(found["name"])
-        return _assigned(flag, found["value"] or "") or found[0] if flag else found[0]
+        flag = option(found[1])
+        return (flag and _assigned(flag, found[2] or "")) or found[0]
 
-    import digitzoo
+    def name(found: re.Match[str]) -> str:
+        return option(found[0]) or found[0]
 
-    prefix, colon, rest = message.partition(": ")
-    if colon and prefix in dir(digitzoo):  # the function that was called, which nobody typed
-        message = rest
-    for call, command in _COMMANDS.items():
-        message = message.replace(call, command)
-    for came, typed_as in _TYPES.items():
-        message = re.sub(came, typed_as, message)
-    first, *others = re.split(r"(?<=[.?!]) ", assigned.sub(assign, message))
-    return " ".join(
-        _named(sentence, flags)
-        for sentence in (first, *(_possible(other, typed) for other in others))
-        if sentence
-    )
-
-
-def _named(sentence: str, flags: Mapping[str, str] | None) -> str:
-    """Name the arguments that a sentence is about by their options."""
-    if sentence.startswith("There is:"):
-        return sentence
-    # A single word, such as epochs, is one of English too, but where a sentence is about it.
-    pattern = (
-        r"(?<![-\w'/.])(?:[a-z]+(?:_[a-z]+)+(?![\w'/(]|\.\w)"
-        r"|(?:(?<=^)|(?<=: ))[a-z]+(?= (?:and \w+ )*(?:must|cannot) ))"
-    )
-
-    def option(found: re.Match[str]) -> str:
-        name = found[0]
-        return f"--{name.replace('_', '-')}" if flags is None else flags.get(name, name)
-
-    return re.sub(pattern, option, sentence)
+    first, *others = re.split(r"(?<=[.?!]) ", _ASSIGNED.sub(assign, message))
+    sentences = [_NAME.sub(name, first)]
+    for other in others:
+        is_evidence = other.startswith(_EVIDENCE)
+        sentences.append(other if is_evidence else _NAME.sub(name, _possible(other)))
+    message = " ".join(filter(None, sentences))
+    for word, sign in kept.items():
+        message = message.replace(sign, word)
+    return message
 
 
 def _assigned(flag: str, value: str) -> str | None:
@@ -102,20 +87,13 @@ def _assigned(flag: str, value: str) -> str | None:
     if value == "False":
         return f"--no-{flag.removeprefix('--')}"
     if value.startswith("("):
-        sizes = re.findall(r"[\w-]+", value)
-        return f"{flag} {'x'.join(sizes)}"
-    words = re.findall(r"[^\s,'\[\]]+", value)
-    return " ".join(f"{flag} {word}" for word in words) or flag
+        return f"{flag} {re.sub(', *', 'x', value.strip('(),'))}"
+    return " ".join(f"{flag} {word}" for word in re.findall(r"[^\s,'\[\]]+", value)) or flag
 
 
-def _possible(sentence: str, typed: Collection[str]) -> str:
-    """Keep of a sentence the alternatives that can be typed; evidence is kept as it is."""
-    if sentence.startswith(("Received", "There is", "There are", "Did you")):
-        return sentence
-    bare = re.sub(r"(?<![\w=])'[^']*'", "", sentence)
-    for word in typed:
-        bare = bare.replace(word, "")
-    if not _PYTHON.search(bare):
+def _possible(sentence: str) -> str:
+    """Keep of a sentence the alternatives that can be typed."""
+    if not _PYTHON.search(re.sub(r"(?<![\w=])'[^']*'", "", sentence)):
         return sentence
     ways = [way for way in sentence.rstrip(".").split(", or ") if not _PYTHON.search(way)]
     text = ", or ".join(ways)

@@ -1,15 +1,15 @@
 """Keras and its backend, started without the noise that they make."""
 
+import contextlib
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from digitzoo.errors import DigitzooError
 
 
-@contextmanager
+@contextlib.contextmanager
 def quiet_backend() -> Iterator[None]:
     """Hold back what TensorFlow's C++ code writes to standard error while Keras starts.
 

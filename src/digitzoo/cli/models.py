@@ -3,9 +3,9 @@
 from dataclasses import asdict
 
 from digitzoo.cli.options import JsonOption
-from digitzoo.cli.output import print_json, print_line, print_table
+from digitzoo.cli.output import percent, print_json, print_line, print_table
 from digitzoo.formulas import summarize
-from digitzoo.models import MeasuredResult, ModelCard, list_models, model_card
+from digitzoo.models import list_models, model_card
 from digitzoo.tables import Table
 
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
@@ -18,35 +18,27 @@ def models(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json([asdict(card) | {"macs": macs[card.name]} for card in cards])
         return
-    print_table(*(_table(cards, macs, narrow=narrow) for narrow in (False, True)))
-    print_line("MACs: multiply-accumulates for one image; kB: of the trained weights. Accuracy:")
-    print_line("test images, tuned recipe, mean over seeds with its 95 % interval; one seed with")
-    print_line("the interval over images.")
-    print_line("Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn")
-
-
-def _table(cards: list[ModelCard], macs: dict[str, int | None], *, narrow: bool) -> Table:
-    """Give each model a line, or two with the intervals below the means."""
-    rows: list[tuple[str, ...]] = []
+    wide: list[tuple[str, ...]] = []
+    narrow: list[tuple[str, ...]] = []  # two lines each, with the intervals below the means
     for card in cards:
-        tuned = [_tuned(card, name) for name in _DATASETS]
-        sizes = [f"{row.weights.size / 1000:,.0f}" for row in tuned if row and row.weights]
+        tuned = {row.dataset: row for row in card.measured if row.recipe == "tuned"}
+        found = [tuned.get(name) for name in _DATASETS]
+        sizes = [f"{row.weights.size / 1000:,.0f}" for row in found if row and row.weights]
         first = (card.name, f"{card.parameters:,}", f"{macs[card.name]:,}", *(sizes[:1] or [""]))
-        means = [f"{100 * row.accuracy.mean:.2f} %" if row else "" for row in tuned]
-        intervals = [
+        means = [percent(row.accuracy.mean) if row else "" for row in found]
+        ends = [
             f"{100 * row.accuracy.low:.2f} to {100 * row.accuracy.high:.2f}" if row else ""
-            for row in tuned
+            for row in found
         ]
-        if narrow:
-            rows += [(*first, *means), ("", "", "", "", *intervals)]
-        else:
-            both = zip(means, intervals, strict=True)
-            rows.append((*first, *(f"{mean} ({ends})" if mean else "" for mean, ends in both)))
+        both = zip(means, ends, strict=True)
+        wide.append((*first, *(f"{mean} ({end})" if mean else "" for mean, end in both)))
+        narrow += [(*first, *means), ("", "", "", "", *ends)]
     numbers = ("parameters", "MACs", "kB", *_DATASETS.values())
-    return Table(("model", *numbers), tuple(rows), numbers=numbers)
-
-
-def _tuned(card: ModelCard, dataset: str) -> MeasuredResult | None:
-    return next(
-        (row for row in card.measured if (row.recipe, row.dataset) == ("tuned", dataset)), None
+    columns = ("model", *numbers)
+    print_table(*(Table(columns, tuple(rows), numbers=numbers) for rows in (wide, narrow)))
+    print_line(
+        "MACs: multiply-accumulates for one image; kB: of the trained weights. Accuracy:\n"
+        "test images, tuned recipe, mean over seeds with its 95 % interval; one seed with\n"
+        "the interval over images.\n"
+        "Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn"
     )

@@ -9,6 +9,7 @@ import typer
 
 from digitzoo.checks import check_path
 from digitzoo.cli.backend import quiet_backend, start_keras
+from digitzoo.cli.options import known_models
 from digitzoo.cli.output import print_note
 from digitzoo.cli.run_command import has_own_data
 from digitzoo.errors import (
@@ -21,6 +22,7 @@ from digitzoo.errors import (
 from digitzoo.models import list_models, model_card
 
 if TYPE_CHECKING:
+    from digitzoo.evaluation import Classifier
     from digitzoo.formulas import Summary
     from digitzoo.training import TrainingRun
 
@@ -29,11 +31,11 @@ ModelArgument = Annotated[
     typer.Argument(
         metavar="MODEL",
         help="One of `digitzoo models`, a .keras file, or a run folder.",
-        autocompletion=lambda: list_models(),  # noqa: PLW0108 - typer would give it a pattern
+        autocompletion=known_models,
     ),
 ]
 _SETTINGS = "settings.json"  # what a run folder has; RunFolder, which says so, loads NumPy
-_SUFFIXES = {".keras", ".h5", ".hdf5"}  # the latter two as Keras 2 saved models
+_OLD = {".h5", ".hdf5"}  # as Keras 2 saved models
 _KINDS = {"name": "the name of a model", "file": "a .keras file", "run": "a run folder"}
 
 
@@ -58,18 +60,20 @@ class Network:
     @property
     def title(self) -> str:
         """What files made of it are called after."""
-        return self.path.resolve().stem if self.kind == "file" else self.path.resolve().name
+        path = self.path.resolve()
+        return path.stem if self.kind == "file" else path.name
 
     @property
     def in_words(self) -> str:
         """What it is, for people; of a run, the model of which epoch."""
+        name = str(self.model.name)
         if self.kind != "run":
-            return str(self.model.name)
+            return name
         epoch, best = epoch_of(self.run), self.run.best_epoch
         if self.best or epoch == best:
-            return f"{self.model.name} (epoch {best}, the best)"
+            return f"{name} (epoch {best}, the best)"
         other = "" if best is None else f"; --best takes epoch {best}"
-        return f"{self.model.name} (epoch {epoch}, the last{other})"
+        return f"{name} (epoch {epoch}, the last{other})"
 
     @cached_property
     def settings(self) -> dict[str, Any]:
@@ -80,7 +84,6 @@ class Network:
 
     @cached_property
     def run(self) -> "TrainingRun":
-        """The run."""
         self.need_run()
         start_keras()
         from digitzoo.training import TrainingRun
@@ -92,41 +95,32 @@ class Network:
         """The Keras model, a named one with its bundled weights."""
         if self.kind == "run":
             return self.run.model
-        if self.kind == "file":
-            return load_model(self.path)
-        return self.classifier.model
+        return load_model(self.path) if self.kind == "file" else self.classifier.model
 
     @cached_property
-    def classifier(self) -> Any:
+    def classifier(self) -> "Classifier":
         """The model with the names of its classes."""
-        names = self.settings["class_names"] if self.kind == "run" else None
         model = self.typed if self.kind == "name" else self.model
         start_keras()
         from digitzoo.evaluation import Classifier
 
+        names = self.settings["class_names"] if self.kind == "run" else None
         return Classifier(model, dataset=self.dataset, class_names=names)
 
     @property
     def trained_on(self) -> str | None:
-        """The bundled data set that it was trained on, if it is known and was one."""
-        if self.kind == "file":
-            return None
-        return self.dataset or (
-            model_card(self.typed).dataset if self.kind == "name" else self.settings["dataset"]
-        )
+        """The data set it was trained on, by name; a file does not say."""
+        if self.kind == "run":
+            return str(self.settings["dataset"])
+        return self.dataset or model_card(self.typed).dataset if self.kind == "name" else None
 
     @property
     def bundled(self) -> str | None:
         """The bundled data set that it was trained on; None on files of the user's."""
         from digitzoo.data import list_datasets
 
-        own = self.has_own_data or self.trained_on not in list_datasets()
-        return None if own else self.trained_on
-
-    @property
-    def has_own_data(self) -> bool:
-        """Whether it is a run on files of the user's."""
-        return self.kind == "run" and has_own_data(self.path)
+        own = self.kind == "run" and has_own_data(self.path)
+        return self.trained_on if self.trained_on in list_datasets() and not own else None
 
     def summary(self, *, batch_size: int = 1, dtype: str = "float32") -> "Summary":
         """Work the network out, without Keras where it has formulas for all of it."""
@@ -141,7 +135,7 @@ class Network:
 
             folder = RunFolder.open(path)
             path = folder.best if self.best else folder.final
-        if path.suffix in {".h5", ".hdf5"}:
+        if path.suffix in _OLD:
             return summarize(load_model(path), **options)
         try:
             summary = summarize(path, **options)
@@ -156,11 +150,7 @@ class Network:
         return summary
 
     def need_run(self, why: str = "A report is of a run") -> None:
-        """Refuse what is no run folder.
-
-        Raises:
-            RunFolderError: If it is none.
-        """
+        """Refuse what is no run folder."""
         if self.kind != "run":
             raise RunFolderError(
                 f"{why}: give a run folder, such as `digitzoo train` makes. {self.typed} is "
@@ -169,20 +159,10 @@ class Network:
 
 
 def find_network(typed: str, *, best: bool = False, dataset: str | None = None) -> Network:
-    """Tell what a MODEL argument stands for; a folder that is a run goes before a name.
-
-    Args:
-        typed: The argument.
-        best: Whether `--best` was given.
-        dataset: What `--dataset` says of a named model's weights.
-
-    Raises:
-        InvalidArgumentError: If it is nothing of the kind, or an option does not go with it.
-        DataFileError: If the `.keras` file is not there.
-        RunFolderError: If the run did not finish.
-    """
+    """Tell what a MODEL argument stands for; a folder that is a run goes before a name."""
     path = check_path("MODEL", typed)
-    if path.is_dir() and ((path / _SETTINGS).is_file() or typed not in list_models()):
+    is_name = typed in list_models()
+    if path.is_dir() and ((path / _SETTINGS).is_file() or not is_name):
         from digitzoo.training.run_folder import RunFolder
 
         return Network(typed, "run", RunFolder.open(path).path, best=best)
@@ -190,9 +170,9 @@ def find_network(typed: str, *, best: bool = False, dataset: str | None = None) 
         raise InvalidArgumentError(
             f"--best goes with a run folder, which keeps its best epoch. {typed} is none."
         )
-    if typed in list_models():
+    if is_name:
         return Network(typed, "name", Path(typed), dataset=dataset)
-    if path.is_file() and path.suffix in _SUFFIXES:
+    if path.is_file() and path.suffix in {".keras", *_OLD}:
         return Network(typed, "file", path)
     if path.suffix == ".keras":
         raise DataFileError(f"{typed} cannot be read as a .keras file: there is no such file.")
@@ -203,11 +183,7 @@ def find_network(typed: str, *, best: bool = False, dataset: str | None = None) 
 
 
 def load_model(path: Path, *, cause: Exception | None = None) -> Any:
-    """Load a file with Keras, in its safe mode, which runs no foreign code.
-
-    Raises:
-        DataFileError: If Keras cannot load it.
-    """
+    """Load a file with Keras, in its safe mode, which runs no foreign code."""
     start_keras()
     import keras
 

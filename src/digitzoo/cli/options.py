@@ -1,7 +1,7 @@
-"""How the commands read their options: paths, numbers, names; each is checked before any work."""
+"""How the commands read their options: paths, numbers, sizes; each is checked before any work."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -11,33 +11,32 @@ from digitzoo.errors import DigitzooError, InvalidArgumentError, shown
 from digitzoo.models import list_models
 
 
+def parser(read: Callable[[str], Any]) -> Callable[[Any], Any]:
+    """Have typer name the option that an error is of."""
+
+    def parse(value: Any) -> Any:
+        if not isinstance(value, str):  # the default
+            return value
+        try:
+            return read(value)
+        except DigitzooError as error:
+            raise typer.BadParameter(str(error)) from error
+
+    return parse
+
+
+read_path = parser(lambda typed: check_path("it", typed))  # ~ is home, also after =
+
+
 def path(describes: str, metavar: str = "FILE") -> Any:
-    """Make an option that takes a path; `~` is the home folder, also after `=`."""
-    return typer.Option(help=describes, metavar=metavar, parser=_read_path)
-
-
-def path_argument(describes: str, metavar: str) -> Any:
-    """Make an argument that takes a path, as `path` does."""
-    return typer.Argument(help=describes, metavar=metavar, parser=_read_path)
-
-
-def text(describes: str, metavar: str, *names: str) -> Any:
-    """Make an option that takes a text."""
-    return typer.Option(*names, help=describes, metavar=metavar)
+    """Make an option that takes a path."""
+    return typer.Option(help=describes, metavar=metavar, parser=read_path)
 
 
 def number(
     describes: str, metavar: str = "N", *names: str, whole: bool = True, **bounds: float
 ) -> Any:
-    """Make an option that takes a number.
-
-    Args:
-        describes: What it means, for the help.
-        metavar: What the help calls its value.
-        *names: How it is typed; by default as the argument is called.
-        whole: Whether it is a whole number.
-        **bounds: The bounds that `check_whole` or `check_number` know.
-    """
+    """Make an option that takes a number within bounds of `check_whole` or `check_number`."""
     check: Callable[..., Any] = check_whole if whole else check_number
 
     def read(typed: str) -> Any:
@@ -48,22 +47,17 @@ def number(
             raise typer.BadParameter(f"it must be a {kind}. Received {shown(typed)}.") from None
         return check("it", value, **bounds)
 
-    return typer.Option(*names, help=describes, metavar=metavar, parser=_parser(read))
+    return typer.Option(*names, help=describes, metavar=metavar, parser=parser(read))
 
 
-def choice(describes: str, kind: str, choices: Iterable[str], *names: str) -> Any:
+def choice(describes: str, kind: str, choices: tuple[str, ...], *names: str) -> Any:
     """Make an option that takes one of several names, which the shell completes."""
-    known = tuple(choices)
-
-    def read(typed: str) -> str:
-        return check_choice(kind, typed, known)
-
     return typer.Option(
         *names,
         help=describes,
         metavar=kind.upper(),
-        parser=_parser(read),
-        autocompletion=lambda: list(known),
+        parser=parser(lambda typed: check_choice(kind, typed, choices)),
+        autocompletion=lambda: list(choices),
     )
 
 
@@ -83,7 +77,7 @@ def sizes(describes: str, *counts: int) -> Any:
             raise typer.BadParameter(f"expected {expected} sizes above 0. Received {shown(typed)}.")
         return read
 
-    return typer.Option(help=describes, metavar="SIZES", parser=_parser(read))
+    return typer.Option(help=describes, metavar="SIZES", parser=parser(read))
 
 
 def read_sizes(typed: str) -> Sizes:
@@ -91,9 +85,6 @@ def read_sizes(typed: str) -> Sizes:
 
     >>> read_sizes("28x28x1")
     (28, 28, 1)
-
-    Raises:
-        InvalidArgumentError: If it is nothing of the kind.
     """
     parts = [part.strip() for part in re.split("[xX×]", typed)]
     if all(re.fullmatch(r"[0-9]{1,18}|\?|None", part) for part in parts):
@@ -106,41 +97,29 @@ def read_sizes(typed: str) -> Sizes:
     )
 
 
-def _parser(read: Callable[[str], Any]) -> Callable[[Any], Any]:
-    """Have typer name the option that an error is of."""
-
-    def parse(value: Any) -> Any:
-        if not isinstance(value, str):
-            return value
-        try:
-            return read(value)
-        except DigitzooError as error:
-            raise typer.BadParameter(str(error)) from error
-
-    return parse
+def known_models() -> list[str]:
+    """Complete the name of a model; typer would hand `list_models` a pattern."""
+    return list_models()
 
 
 def _read_model_name(typed: str) -> str:
     """Hold an argument to the names of models, for a command that builds a new network."""
-    if typed not in list_models() and (
-        typed.endswith(".keras") or check_path("it", typed).exists()
-    ):
-        raise typer.BadParameter(
+    is_trained = typed.endswith(".keras") or check_path("it", typed).exists()
+    if is_trained and typed not in list_models():
+        raise InvalidArgumentError(
             f"a new network is built, and {shown(typed)} is one that is trained. Expected the name "
             "of a model; `digitzoo models` shows all."
         )
     return check_choice("model", typed, list_models(), listing="`digitzoo models`")
 
 
-_read_path = _parser(lambda typed: check_path("it", typed))
-
 ModelName = Annotated[
     str,
     typer.Argument(
         metavar="MODEL",
         help="One of `digitzoo models`.",
-        parser=_parser(_read_model_name),
-        autocompletion=lambda: list_models(),  # noqa: PLW0108 - typer would give it a pattern
+        parser=parser(_read_model_name),
+        autocompletion=known_models,
     ),
 ]
 DatasetOption = Annotated[

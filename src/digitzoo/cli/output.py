@@ -5,23 +5,21 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from digitzoo.errors import DataFileError
-from digitzoo.tables import Table
-from digitzoo.wrapping import columns
+from digitzoo.errors import DataFileError, shown
+from digitzoo.tables import Table, width_of
 
 
 def print_json(content: Any) -> None:
     """Print a value as JSON on standard output."""
-    typer.echo(json.dumps(content, indent=2))
+    print_line(json.dumps(content, indent=2))
 
 
-def print_line(text: str = "") -> None:
+def print_line(text: str) -> None:
     """Print a line of text on standard output."""
     typer.echo(text)
 
@@ -38,28 +36,19 @@ def print_error(message: str) -> None:
 
 
 def print_table(*tables: Table) -> None:
-    """Print a table: as wide as it is where the output is no terminal.
-
-    Args:
-        *tables: The table, and narrower forms of it. The first that fits is printed; where none
-            does, each row of the first as lines of their own.
-    """
+    """Print the first of a table's forms that fits the terminal; else each row as lines."""
     is_terminal = os.environ.get("FORCE_COLOR") or (sys.stdout and sys.stdout.isatty())
     width = shutil.get_terminal_size().columns if is_terminal else sys.maxsize
-    for table in tables:
-        lines = str(table).split("\n")[1:-1]  # without the rules around it
-        if max(map(columns, lines)) <= width:
-            break
-    else:
-        lines = _records(tables[0], width)
-    print_line("\n".join(lines))
+    forms = [str(table).split("\n")[1:-1] for table in tables]  # without the rules around it
+    fitting = [lines for lines in forms if max(map(width_of, lines)) <= width]
+    print_line("\n".join(fitting[0] if fitting else _records(tables[0], width)))
 
 
 def _records(table: Table, width: int) -> list[str]:
     """Write each row as lines of a heading and a value, folded to a width."""
     from rich.cells import chop_cells
 
-    indent = max(map(columns, table.columns)) + 2
+    indent = max(map(width_of, table.columns)) + 2
     lines: list[str] = []
     for row in (*table.rows, *filter(None, [table.total])):
         lines += [""] if lines else []
@@ -78,12 +67,17 @@ def percent(value: float) -> str:
     return f"{100 * value:.2f} %"
 
 
-def check_output(path: Path) -> Path:
-    """Find out, before the work, whether a file can be written.
+def counted(number: int, noun: str) -> str:
+    """Write a number of things.
 
-    Raises:
-        DataFileError: If it cannot be written.
+    >>> counted(1, "image"), counted(2000, "image")
+    ('1 image', '2,000 images')
     """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def check_output(path: Path) -> Path:
+    """Find out, before the work, whether a file can be written."""
     why = None
     folder = path.resolve().parent
     if path.is_dir():
@@ -93,21 +87,8 @@ def check_output(path: Path) -> Path:
     elif not os.access(path if path.exists() else folder, os.W_OK):
         why = "no permission"
     if why:
-        raise DataFileError(f"{path}: cannot be written ({why}).")
+        raise DataFileError(f"{shown(str(path))}: cannot be written ({why}).")
     return path
-
-
-@contextlib.contextmanager
-def writing(target: Path) -> Iterator[None]:
-    """Say which file it is that cannot be written after all.
-
-    Raises:
-        DataFileError: If it cannot.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise DataFileError(f"{target}: cannot be written ({error.strerror or error}).") from error
 
 
 def without_windows() -> None:

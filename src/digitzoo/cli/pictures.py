@@ -33,7 +33,6 @@ class Subject:
 
     @property
     def folders(self) -> Any:
-        """The run folders."""
         for network in self.networks:
             network.need_run("Curves are of a run")
         folders = [network.path for network in self.networks]
@@ -41,17 +40,14 @@ class Subject:
 
     @property
     def model(self) -> Any:
-        """The model."""
         return self.networks[0].model
 
     @cached_property
     def split(self) -> "Split":
-        """The images."""
         return self.source.read_test(self.networks[0])[0]
 
     @cached_property
     def result(self) -> "Evaluation":
-        """What the model says of them."""
         from digitzoo.evaluation import evaluate
 
         return evaluate(self.model, self.split)
@@ -61,7 +57,7 @@ class Subject:
         """The images of `--index`, by default the first one."""
         indices = self.options.get("indices", [0])
         for index in indices:
-            if not 0 <= index < len(self.split):
+            if index >= len(self.split):
                 raise InvalidArgumentError(
                     f"There are images 0 to {len(self.split) - 1}. Received --index {index}."
                 )
@@ -70,7 +66,6 @@ class Subject:
 
     @property
     def image(self) -> Any:
-        """The image of `--index`, by default the first."""
         if len(self.images) != 1:
             raise InvalidArgumentError(
                 f"This picture is of one image. Received --index {len(self.images)} times."
@@ -79,28 +74,27 @@ class Subject:
 
     @property
     def plane(self) -> Any:
-        """The first channel of it."""
+        """The first channel of the image."""
         return self.image[..., 0]
 
     @property
     def sample(self) -> "Split":
-        """Some of the images."""
         count = min(self.options.get("count", _POINTS), len(self.split))
         return self.split.sample(count, seed=self.options.get("seed", 0))
 
     @property
     def layers(self) -> list[str] | None:
-        """The layers of `--layer`."""
         return self.options.get("layers")
 
     @property
     def layer(self) -> str | None:
         """The layer of `--layer`, of which there may be one."""
-        if self.layers is not None and len(self.layers) > 1:
+        layers = self.layers or []
+        if len(layers) > 1:
             raise InvalidArgumentError(
-                f"This picture is of one layer. Received {', '.join(self.layers)}."
+                f"This picture is of one layer. Received {', '.join(layers)}."
             )
-        return None if self.layers is None else self.layers[0]
+        return layers[0] if layers else None
 
     @property
     def kernel(self) -> Any:
@@ -111,8 +105,16 @@ class Subject:
 
     @property
     def max_frames(self) -> int:
-        """How many frames an animation has at most."""
         return int(self.options.get("count", _FRAMES))
+
+
+OF_IMAGES = {"split", "result", "sample", "image", "images", "plane"}
+_MADE_BY = {
+    **dict.fromkeys(("layer", "layers", "kernel"), "layers"),
+    **dict.fromkeys(("image", "images", "plane"), "indices"),
+    "sample": "count seed",
+    "max_frames": "count",
+}
 
 
 class Picture(NamedTuple):
@@ -138,7 +140,7 @@ class Picture(NamedTuple):
     @property
     def parts(self) -> list[str]:
         """The parts of a `Subject` that it is drawn of."""
-        return [part.removesuffix("=") for part in self.of.split()]
+        return self.of.replace("=", "").split()
 
     @property
     def takes(self) -> set[str]:
@@ -147,27 +149,19 @@ class Picture(NamedTuple):
         return {*self.options.split(), *made_by.split()}
 
     def draw(self, subject: Subject) -> Any:
-        """Draw it."""
         import digitzoo
 
-        of = self.of.split()
-        named = {part[:-1]: getattr(subject, part[:-1]) for part in of if part.endswith("=")}
+        plain, named = [], {}
+        for part in self.of.split():
+            value = getattr(subject, part.removesuffix("="))
+            if part.endswith("="):
+                named[part[:-1]] = value
+            else:
+                plain.append(value)
         handed_on = {k: v for k, v in subject.options.items() if k in self.options.split()}
-        plain = [getattr(subject, part) for part in of if not part.endswith("=")]
         return getattr(digitzoo, self.function)(*plain, **named, **handed_on)
 
 
-OF_IMAGES = {"split", "result", "sample", "image", "images", "plane"}
-_MADE_BY = {
-    "layer": "layers",
-    "layers": "layers",
-    "kernel": "layers",
-    "image": "indices",
-    "images": "indices",
-    "plane": "indices",
-    "sample": "count seed",
-    "max_frames": "count",
-}
 PICTURES = {
     "samples": Picture("test images", "plot_samples", "split", "count indices seed"),
     "history": Picture(

@@ -8,17 +8,17 @@ import typer
 from digitzoo.checks import check_choice
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import find_network
-from digitzoo.cli.options import BestOption, number, path
-from digitzoo.cli.output import check_output, print_line, without_windows, writing
+from digitzoo.cli.options import BestOption, known_models, number, path
+from digitzoo.cli.output import check_output, print_line, without_windows
 from digitzoo.cli.pictures import OF_IMAGES, PICTURES, Subject
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.models import list_models
 from digitzoo.visualization.saving import (
     ANIMATION_FORMATS,
     DIAGRAM_FORMATS,
     check_suffix,
     figure_formats,
+    writing,
 )
 
 
@@ -37,7 +37,7 @@ def plot(
         typer.Argument(
             metavar="MODEL",
             help="A run folder, a .keras file, or one of `digitzoo models`; for history several.",
-            autocompletion=lambda: list_models(),  # noqa: PLW0108 - typer would give it a pattern
+            autocompletion=known_models,
         ),
     ],
     *,
@@ -47,8 +47,7 @@ def plot(
     ] = None,
     count: Annotated[int | None, number("How many images, or frames.", at_least=1)] = None,
     indices: Annotated[
-        list[int] | None,
-        number("Which image; may be repeated.", "N", "--index", at_least=0),
+        list[int] | None, number("Which image; may be repeated.", "N", "--index", at_least=0)
     ] = None,
     seed: Annotated[int | None, number("Decides what is drawn by lot.", at_least=0)] = None,
     layers: Annotated[
@@ -68,14 +67,14 @@ def plot(
         "skip_epochs": skip_epochs,
     }
     options = {name: value for name, value in given.items() if value is not None}
-    flags = {"indices": "--index", "layers": "--layer", "skip_epochs": "--skip-epochs"}
-    unused = [flags.get(name, f"--{name}") for name in options if name not in picture.takes]
+    unused = [name for name in options if name not in picture.takes]
     if not OF_IMAGES & set(picture.parts):
-        unused += [word for word in source.options if word.startswith("--")]
+        unused += source.given
     if kind == "history" and best:
-        unused.append("--best")
+        unused.append("best")
     if unused:
-        raise InvalidArgumentError(f"`digitzoo plot {kind}` has no option {unused[0]}.")
+        flag = {"indices": "index", "layers": "layer"}.get(unused[0], unused[0].replace("_", "-"))
+        raise InvalidArgumentError(f"`digitzoo plot {kind}` has no option --{flag}.")
     if len(models) > 1 and kind != "history":
         raise InvalidArgumentError(f"`digitzoo plot {kind}` is of one run. Received {len(models)}.")
     networks = [find_network(model, best=best, dataset=source.dataset) for model in models]
@@ -88,19 +87,13 @@ def plot(
 
     start_keras()
     without_windows()
-    _save(picture.draw(Subject(networks, source, options)), target)
+    drawn: Any = picture.draw(Subject(networks, source, options))
+    save = drawn.save if hasattr(drawn, "save") else drawn.figure.savefig
+    with writing(target):
+        save(target)
     print_line(f"Written to {target}")
 
 
 plot.__doc__ = "Draw a picture of a model or a run.\n\n\b\nKinds:\n" + "\n".join(
     f"  {name:12} {picture.shows}" for name, picture in PICTURES.items()
 )
-
-
-def _save(drawn: Any, target: Path) -> None:
-    if hasattr(drawn, "save"):
-        save = drawn.save
-    else:
-        save = (drawn if hasattr(drawn, "savefig") else drawn.figure).savefig
-    with writing(target):
-        save(target)

@@ -1,50 +1,53 @@
 """`digitzoo predict`: what a trained model says of images or of a CSV file."""
 
+import csv
+import io
 import re
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from digitzoo.checks import check_number
-from digitzoo.cli.answers import (
-    Answers,
-    as_csv,
-    print_json_answers,
-    print_table_answers,
-    split,
-)
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import ModelArgument, Network, find_network
-from digitzoo.cli.options import BestOption, DatasetOption, JsonOption, path, path_argument
+from digitzoo.cli.options import BestOption, DatasetOption, JsonOption, path, read_path
 from digitzoo.cli.output import (
     check_output,
+    counted,
+    percent,
     print_error,
+    print_json,
     print_line,
     print_note,
-    writing,
+    print_table,
 )
-from digitzoo.cli.run_command import CsvReading, read_csv_reading
+from digitzoo.cli.run_command import for_sister, read_command
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, shown
+from digitzoo.tables import Table
+from digitzoo.visualization.saving import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from digitzoo.evaluation import Classifier
+    from digitzoo.evaluation import Classifier, Prediction
+
+    Answers = list[tuple[str, Sequence[Prediction]]]  # of each picture, or row, its digits
 
 _CSV = re.compile(r"\.(?:csv|tsv)(?:\.gz|\.zip)?$", re.IGNORECASE)
 _LIGHT = 127
 _SOME_UNREADABLE = 1
-T = TypeVar("T")
 
 
 def predict(
     model: ModelArgument,
-    files: Annotated[list[Path], path_argument("Picture files, or one CSV file.", "IMAGE")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="IMAGE", help="Picture files, or one CSV file.", parser=read_path),
+    ],
     *,
     output: Annotated[Path | None, path("Write a CSV file of labels.")] = None,
     ignore: Annotated[
@@ -76,12 +79,13 @@ def predict(
     digits must be light on dark. Pictures that cannot be read are named, the others answered, and
     the exit code is 1.
     """
-    is_csv = _is_csv(files)
+    is_csv = any(_CSV.search(file.name) for file in files)
     if output is not None:
         _check_output(output, files, as_json=as_json)
     network = find_network(model, best=best, dataset=dataset)
     dataset = dataset or network.bundled
     for wrong, message in (
+        (is_csv and len(files) > 1, "Give image files, or one CSV file; not both."),
         (ignore and not is_csv, "--ignore names a column of a CSV file: it goes with one."),
         (
             invert and dataset and not is_csv,
@@ -90,37 +94,29 @@ def predict(
     ):
         if wrong:
             raise InvalidArgumentError(message)
+    rule = _read_rule(reject)
     if is_csv:
-        index_name, index, images = _read_table(files[0], network, ignore)
-        images = 255 - images if invert else images
-    rule = _rule(reject)
+        title, names, images = _read_table(files[0], network, ignore)
     start_keras()
     from digitzoo.evaluation import Classifier
-    from digitzoo.evaluation import predict as ask
 
-    known = network.classifier
-    classifier = Classifier(
-        known.model,
-        dataset=dataset,
-        class_names=known.class_names if network.kind == "run" else None,
-        reject=rule,
-    )
+    names_of_run = network.settings["class_names"] if network.kind == "run" else None
+    classifier = Classifier(network.model, dataset=dataset, class_names=names_of_run, reject=rule)
     if is_csv:
-        answers = split(ask(classifier.model, images), classifier)
+        answers = _answer_rows(names, 255 - images if invert else images, classifier)
     else:
-        index_name, (index, answers) = "image", _answer(files, classifier, invert=invert)
+        title, answers = "image", _answer_pictures(files, classifier, invert=invert)
 
     if output is not None:
-        _write_file(output, as_csv(index_name, index, answers))
-        labels = "label" if len(answers) == 1 else "labels"
-        print_note(f"{len(answers):,} {labels} written to {output}")
+        _write_file(output, _as_csv(title, answers))
+        print_note(f"{counted(len(answers), 'label')} written to {output}")
     elif as_json:
-        print_json_answers(index_name, index, answers)
+        print_json([{title: name, **_as_json(digits)} for name, digits in answers])
     elif is_csv:
-        print_line(as_csv(index_name, index, answers).rstrip("\n"))
+        print_line(_as_csv(title, answers).rstrip("\n"))
     else:
-        print_table_answers(index, answers, classifier.class_names)
-    if len(index) < len(files):
+        _print_table(answers)
+    if not is_csv and len(answers) < len(files):
         raise typer.Exit(_SOME_UNREADABLE)
 
 
@@ -134,30 +130,7 @@ def _check_output(output: Path, files: list[Path], *, as_json: bool) -> None:
         )
 
 
-def _is_csv(files: list[Path]) -> bool:
-    is_csv = [bool(_CSV.search(file.name)) for file in files]
-    if any(is_csv) and len(files) > 1:
-        raise InvalidArgumentError("Give image files, or one CSV file; not both.")
-    return is_csv[0]
-
-
-def _read_table(
-    path: Path, network: Network, ignore: list[str] | None
-) -> "tuple[str, list[str], NDArray[np.generic]]":
-    """Read a CSV file's images as a run's own file was read, and the column that names its rows."""
-    from digitzoo.data import read_csv, read_csv_column
-
-    known = read_csv_reading(network.path) if network.kind == "run" else None
-    reading = (known or CsvReading()).for_sister(path, needs_label=False, ignore=ignore)
-    images = read_csv(path, **asdict(reading)).images
-    if reading.ignore:
-        index = reading.ignore[0]
-        title = index if isinstance(index, str) else "index"
-        return title, read_csv_column(path, index, separator=reading.separator), images
-    return "index", [str(number) for number in range(len(images))], images
-
-
-def _rule(reject: str) -> "float | Literal['auto'] | None":
+def _read_rule(reject: str) -> "float | Literal['auto'] | None":
     if reject in ("auto", "none"):
         return "auto" if reject == "auto" else None
     try:
@@ -168,66 +141,127 @@ def _rule(reject: str) -> "float | Literal['auto'] | None":
         ) from error
 
 
-def _for_each(files: list[Path], read: "Callable[[Path], T]") -> tuple[list[str], list[T]]:
-    """Read the pictures; name those that cannot be read, and leave them out.
+def _read_table(
+    path: Path, network: Network, ignore: list[str] | None
+) -> "tuple[str, list[str], NDArray[np.generic]]":
+    """Read a CSV file's images as a run's own file was read, and the column that names its rows."""
+    from digitzoo.data import read_csv, read_csv_column
 
-    Raises:
-        DataFileError: If none can be read.
+    known = read_command(network.path)["csv"] if network.kind == "run" else None
+    reading = for_sister(known or {}, path, needs_label=False, ignore=ignore)
+    images = read_csv(path, **reading).images
+    if not reading["ignore"]:
+        return "index", [str(number) for number in range(len(images))], images
+    index = reading["ignore"][0]
+    title = index if isinstance(index, str) else "index"
+    return title, read_csv_column(path, index, separator=reading.get("separator")), images
+
+
+def _answer_rows(
+    names: list[str], images: "NDArray[np.generic]", classifier: "Classifier"
+) -> "Answers":
+    """Give a row no answer where it is less sure than was asked for."""
+    from digitzoo.evaluation import Prediction, predict
+
+    said = predict(classifier.model, images)
+    limit = classifier.reject if isinstance(classifier.reject, float) else 0
+    kept = Prediction(said.probabilities, classifier.class_names, said.confidence < limit)
+    return [(name, [one]) for name, one in zip(names, kept, strict=True)]
+
+
+def _answer_pictures(files: list[Path], classifier: "Classifier", *, invert: bool) -> "Answers":
+    """Read the digits of each picture, or say what class it is of; name those that cannot be read.
+
+    Where none can be read, the last one's error is that of the command.
     """
-    names: list[str] = []
-    found: list[T] = []
-    for number, file in enumerate(files):
+    answers: Answers = []
+    for file in files:
         try:
             if file.is_dir():
                 raise DataFileError(f"{file} is a folder. Name its pictures: {file / '*'}")
-            found.append(read(file))
-            names.append(str(file))
+            answers.append((str(file), _answer(file, classifier, invert=invert)))
         except DigitzooError as error:
-            if number == len(files) - 1 and not found:
+            if file is files[-1] and not answers:
                 raise
             print_error(str(error))
-    return names, found
+    return answers
 
 
-def _answer(
-    files: list[Path], classifier: "Classifier", *, invert: bool
-) -> tuple[list[str], Answers]:
-    """Read the digits of each picture, or say what class it is of."""
-    from digitzoo.evaluation import predict
-
-    if classifier.dataset == "mnist":
-        names, readings = _for_each(files, classifier.read)
-        return names, [list(reading.predictions) for reading in readings]
-    names, images = _prepare(files, classifier, invert=invert)
-    return names, split(predict(classifier.model, images), classifier)
-
-
-def _prepare(
-    files: list[Path], classifier: "Classifier", *, invert: bool
-) -> "tuple[list[str], NDArray[np.uint8]]":
-    """Make the images of pictures that are only resized, or of clothes."""
+def _answer(file: Path, classifier: "Classifier", *, invert: bool) -> "Sequence[Prediction]":
     import numpy as np
 
-    def make(file: Path) -> "NDArray[np.uint8]":
-        image = classifier.prepare(file)
-        border = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-        if classifier.dataset is None and not invert and border.mean() > _LIGHT:
-            print_note(
-                f"{file}: light border. If it is dark ink on light paper, add --invert; for photos "
-                f"of digits, --dataset mnist."
-            )
-        return 255 - image if invert else image
+    from digitzoo.data import read_image
 
-    names, images = _for_each(files, make)
-    return names, np.stack(images)
+    if classifier.dataset == "mnist":
+        return classifier.read(file).predictions
+    if classifier.dataset is not None:
+        return [classifier.predict(file)]
+    picture = read_image(file, color_mode="rgb")
+    border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
+    if not invert and border.mean() > _LIGHT:
+        print_note(
+            f"{file}: light border. If it is dark ink on light paper, add --invert; for photos "
+            f"of digits, --dataset mnist."
+        )
+    return [classifier.predict(255 - picture if invert else picture)]
+
+
+def _is_rejected(digit: "Prediction") -> bool:
+    return digit.rejected is not None and bool(digit.rejected[0])
+
+
+def _text(digits: "Sequence[Prediction]") -> str:
+    return "".join(digit.class_name[0] for digit in digits)
+
+
+def _as_json(digits: "Sequence[Prediction]") -> dict[str, object]:
+    each: list[dict[str, object]] = [
+        {
+            "label": None if _is_rejected(digit) else int(digit.label[0]),
+            "class_name": digit.class_name[0],
+            "confidence": float(digit.confidence[0]),
+        }
+        for digit in digits
+    ]
+    return each[0] if len(each) == 1 else {"text": _text(digits), "digits": each}
+
+
+def _print_table(answers: "Answers") -> None:
+    rows = tuple((name, *_as_cells(digits)) for name, digits in answers)
+    columns = ("image", "label", "confidence", "second", "confidence")
+    print_table(Table(columns, rows, numbers=("confidence",)))
+
+
+def _as_cells(digits: "Sequence[Prediction]") -> tuple[str, ...]:
+    """Give the two likeliest classes; of several digits, how sure the least sure one is."""
+    import numpy as np
+
+    if len(digits) > 1:
+        return _text(digits), percent(min(float(digit.confidence[0]) for digit in digits)), "", ""
+    names = digits[0].class_names
+    if _is_rejected(digits[0]):
+        return "no digit" if names == tuple("0123456789") else "none", "", "", ""
+    row = digits[0].probabilities[0]
+    first, second = np.argsort(-row)[:2]
+    return names[first], percent(row[first]), names[second], percent(row[second])
+
+
+def _as_csv(title: str, answers: "Answers") -> str:
+    """Write labels as numbers, those of several digits beside each other; none for what is none."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([title, "label"])
+    for name, digits in answers:
+        labels = ["?" if _is_rejected(digit) else str(digit.label[0]) for digit in digits]
+        writer.writerow([name, "" if labels == ["?"] else "".join(labels)])
+    return text.getvalue()
 
 
 def _write_file(target: Path, text: str) -> None:
     """Write a CSV file whole, or leave what is in its place."""
     from digitzoo.training.atomic import replacing
 
-    # A file's name need not be text.
-    content = text.encode(errors="surrogateescape")
+    content = text.encode(errors="surrogateescape")  # a file's name need not be text
     with writing(target):
         where = target.resolve()  # what a link points to
         if where.exists() and not where.is_file():  # such as /dev/stdout

@@ -5,8 +5,9 @@ from typing import Annotated
 
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, path
-from digitzoo.cli.output import check_output, print_line, without_windows, writing
-from digitzoo.cli.source import Source, reads_images
+from digitzoo.cli.output import check_output, print_line, without_windows
+from digitzoo.cli.source import FILES, Source, reads_images
+from digitzoo.visualization.saving import writing
 
 
 @reads_images
@@ -21,7 +22,7 @@ def report(
     network = find_network(model, best=best)
     network.need_run()
     target = check_output(output or Path(f"{network.title}.html"))
-    split = source.read_test(network)[0] if network.bundled or source.options else None
+    split = source.read_test(network)[0] if network.bundled or source.given else None
     run = network.run
     without_windows()
     from digitzoo.visualization.report import make_report
@@ -32,6 +33,6 @@ def report(
     print_line(f"Written to {target}")
     if split is None:
         print_line(
-            "The run's data has no test images: results are left out. Give some: --csv FILE,"
+            "The run's data has no test images: results are left out. "
+            f"Give a file with labels:\n{FILES}."
         )
-        print_line("--images FOLDER, --npz FILE or --idx IMAGES LABELS.")

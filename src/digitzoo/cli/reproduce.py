@@ -17,7 +17,7 @@ from digitzoo.cli.options import (
     number,
     path,
 )
-from digitzoo.cli.output import percent, print_json, print_line, print_note, print_table
+from digitzoo.cli.output import counted, percent, print_json, print_line, print_note, print_table
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.models import model_card
 from digitzoo.tables import Table
@@ -32,8 +32,7 @@ def reproduce(
     recipe: Annotated[str, typer.Option(metavar="NAME", help="tuned, reference, ...")] = "tuned",
     dataset: DatasetOption = None,
     seeds: Annotated[
-        int | None,
-        number("How many; by default as many as the recipe says.", at_least=1),
+        int | None, number("How many; by default as many as the recipe says.", at_least=1)
     ] = None,
     jobs: Annotated[
         int | None,
@@ -63,14 +62,13 @@ def reproduce(
     Each seed is a process of one thread, so that its bits do not depend on the number of cores.
     What was cut off goes on when the same command is given again.
     """
-    card = model_card(model)
     start_keras()
     from digitzoo.recipes import load_recipe
     from digitzoo.recipes import reproduce as reproduction
     from digitzoo.recipes.machine import lacks_bfloat16
 
     chosen = packaged = load_recipe(model, recipe, dataset=dataset)
-    where = folder or Path("runs") / chosen.title
+    where = folder or Path("runs", chosen.title)
     if precision not in (None, chosen.precision):
         if record:
             raise InvalidArgumentError(
@@ -100,21 +98,14 @@ def reproduce(
         print_note(f"\nInterrupted; the runs are kept in {where}. {command} goes on.")
         raise typer.Exit(130) from None
     if record:
-        with_weights = chosen.name == "tuned"
-        result = reproduction.record(result, where, with_weights=with_weights)
+        result = reproduction.record(result, where, with_weights=chosen.name == "tuned")
     else:
         reproduction.keep_row(result, where / "row.json")
     if as_json:
         print_json(asdict(result))
         return
-    recorded = next(
-        (
-            row
-            for row in card.measured
-            if (row.recipe, row.dataset) == (result.recipe, result.dataset)
-        ),
-        None,
-    )
+    rows = {(row.recipe, row.dataset): row for row in model_card(model).measured}
+    recorded = rows.get((result.recipe, result.dataset))
     _show(result, recorded)
     if recorded is not None and recorded.recipe_sha256 != result.recipe_sha256:
         known = recorded.recipe_sha256 == packaged.sha256  # then it differs in precision alone
@@ -125,31 +116,29 @@ def reproduce(
 def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
     known = {row.seed: row.errors for row in recorded.seeds} if recorded else {}
     images = result.accuracy.images
-    numbers = ("wrong", "undisputed", "accuracy", "CPU minutes", "recorded")
     rows = tuple(
         (
             str(row.seed),
             f"{row.errors:,}",
             "" if row.errors_undisputed is None else f"{row.errors_undisputed:,}",
-            f"{(images - row.errors) / images:.4f}",
+            f"{1 - row.errors / images:.4f}",
             "" if row.cpu_seconds is None else f"{row.cpu_seconds / 60:.1f}",
-            f"{(images - known[row.seed]) / images:.4f}" if row.seed in known else "",
+            f"{1 - known[row.seed] / images:.4f}" if row.seed in known else "",
         )
         for row in result.seeds
     )
+    numbers = ("wrong", "undisputed", "accuracy", "CPU minutes", "recorded")
     print_table(Table(("seed", *numbers), rows, numbers=numbers))
     print_line(f"Test accuracy {_in_words(result.accuracy)}")
-    if result.accuracy_undisputed is not None:
-        left_out = images - result.accuracy_undisputed.images
-        print_line(
-            f"Without the {left_out} disputed labels {_in_words(result.accuracy_undisputed)}"
-        )
-    others = [row for row in result.seeds if known.get(row.seed, row.errors) != row.errors]
-    if recorded is not None and others:
+    undisputed = result.accuracy_undisputed
+    if undisputed is not None:
+        left_out = counted(images - undisputed.images, "disputed label")
+        print_line(f"Without the {left_out} {_in_words(undisputed)}")
+    if recorded and any(known.get(row.seed, row.errors) != row.errors for row in result.seeds):
+        here = {**result.versions, **result.machine}
         for name, value in {**recorded.versions, **recorded.machine}.items():
-            here = {**result.versions, **result.machine}.get(name)
-            if here != value:
-                print_line(f"Recorded with {name} {value}, here {here}")
+            if here.get(name) != value:
+                print_line(f"Recorded with {name} {value}, here {here.get(name)}")
 
 
 def _in_words(summary: "AccuracySummary") -> str:

@@ -1,5 +1,6 @@
 """`digitzoo shapes`: one layer worked out, without loading Keras."""
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -7,9 +8,6 @@ import typer
 from digitzoo.cli.options import JsonOption, read_sizes
 from digitzoo.cli.output import print_json, print_line
 from digitzoo.errors import InvalidArgumentError
-
-# `--kernel-size 3x5` and any other argument of Keras's pass through as they are.
-PASS_THROUGH = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 _WORDS = {"true": True, "false": False, "none": None}
 
@@ -52,16 +50,16 @@ def _read_shapes(layer: str, text: str, arguments: dict[str, Any]) -> Any:
     from digitzoo.formulas.layers.catalogue import describe
 
     parts = text.split(",")
-    if len(parts) > 1:
-        described = describe(layer, **arguments)
-        if not (described.merges or described.takes):
-            sizes = (part.strip(" ()[]") for part in parts)
-            raise InvalidArgumentError(
-                f"{layer} takes one input, and commas stand between several. Write the sizes of "
-                f"one with an x between them: {'x'.join(filter(None, sizes))}."
-            )
-    read = [read_sizes(part) for part in parts]
-    return read[0] if len(read) == 1 else read
+    if len(parts) == 1:
+        return read_sizes(text)
+    described = describe(layer, **arguments)
+    if not (described.merges or described.takes):
+        sizes = (part.strip(" ()[]") for part in parts)
+        raise InvalidArgumentError(
+            f"{layer} takes one input, and commas stand between several. Write the sizes of "
+            f"one with an x between them: {'x'.join(filter(None, sizes))}."
+        )
+    return [read_sizes(part) for part in parts]
 
 
 def _read_arguments(words: list[str]) -> dict[str, Any]:
@@ -80,8 +78,7 @@ def _read_arguments(words: list[str]) -> dict[str, Any]:
             arguments[name] = _read_value(value)
         elif rest and not rest[0].startswith("--"):
             arguments[name] = _read_value(rest.pop(0))
-        else:
-            # A flag: --keepdims, --no-use-bias.
+        else:  # a flag: --keepdims, --no-use-bias
             arguments[name.removeprefix("no_")] = not name.startswith("no_")
     return arguments
 
@@ -96,7 +93,6 @@ def _read_value(text: str) -> Any:
             return kind(text)
         except ValueError:
             continue
-    sizes = text.lower().split("x")
-    if len(sizes) > 1 and all(one.lstrip("-").isdigit() for one in sizes):
-        return tuple(int(one) for one in sizes)
+    if re.fullmatch(r"-?\d+([xX]-?\d+)+", text):
+        return tuple(map(int, re.split("[xX]", text)))
     return text

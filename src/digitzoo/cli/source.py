@@ -1,43 +1,35 @@
 """The images that `train`, `evaluate`, `plot` and `report` read: all that Python reads."""
 
 import inspect
+import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
-from functools import wraps
+from dataclasses import dataclass, fields
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digitzoo.cli.options import (
-    DatasetOption,
-    Sizes,
-    choice,
-    number,
-    path,
-    sizes,
-    text,
-)
-from digitzoo.cli.run_command import CsvReading, read_csv_reading
+from digitzoo.cli.options import DatasetOption, Sizes, choice, number, path, sizes
+from digitzoo.cli.run_command import for_sister, name_columns, read_command
 from digitzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from digitzoo.cli.network import Network
     from digitzoo.data import Dataset, Split
 
+FILES = "--csv FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
+_COLOR_MODES = ("grayscale", "rgb")
 _KINDS = ("csv", "images", "npz", "idx", "dataset")
+_OF_CSV = ("label_column", "ignore", "separator", "header")
 _GOES_WITH = {
-    "label_column": ("csv",),
-    "ignore": ("csv",),
-    "separator": ("csv",),
-    "header": ("csv",),
+    **dict.fromkeys(_OF_CSV, ("csv",)),
     "transposed": ("csv", "idx"),
     "labels": ("npz",),
     "image_size": ("csv", "images"),
     "color_mode": ("images",),
     "largest_pixel": ("csv", "images", "npz", "idx"),
 }
-_FILES = "--csv FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +45,17 @@ class Source:
     idx: Annotated[tuple[Path, Path] | None, path("Two IDX files.", "IMAGES LABELS")] = None
     label_column: Annotated[
         str | None,
-        text("The CSV file's label, by name or position; by default label.", "COLUMN"),
+        typer.Option(
+            metavar="COLUMN", help="The CSV file's label, by name or position; by default label."
+        ),
     ] = None
     ignore: Annotated[
         list[str] | None,
-        text("A CSV column that is no pixel; may be repeated.", "COLUMN"),
+        typer.Option(metavar="COLUMN", help="A CSV column that is no pixel; may be repeated."),
     ] = None
     separator: Annotated[
-        str | None, text("Between a CSV file's cells; by default found out.", "SIGN")
+        str | None,
+        typer.Option(metavar="SIGN", help="Between a CSV file's cells; by default found out."),
     ] = None
     header: Annotated[
         bool, typer.Option("--header", help="A CSV file's first line names the columns.")
@@ -77,110 +72,82 @@ class Source:
     ] = None
     color_mode: Annotated[
         str | None,
-        choice(
-            "Of a folder's pictures: grayscale, the default, or rgb.", "mode", ("grayscale", "rgb")
-        ),
+        choice("Of a folder's pictures: grayscale, the default, or rgb.", "mode", _COLOR_MODES),
     ] = None
     largest_pixel: Annotated[
         int | None, number("What white is in the files; by default 255.", at_least=1)
     ] = None
 
     def __post_init__(self) -> None:
-        given = [f"--{name}" for name in _KINDS if getattr(self, name) is not None]
-        if len(given) > 1:
-            raise InvalidArgumentError(f"{given[0]} and {given[1]} are two data sets. Give one.")
+        sets = [f"--{name}" for name in _KINDS if name in self.given]
+        if len(sets) > 1:
+            raise InvalidArgumentError(f"{sets[0]} and {sets[1]} are two data sets. Give one.")
         for name, kinds in _GOES_WITH.items():
-            if getattr(self, name) and all(getattr(self, kind) is None for kind in kinds):
-                with_which = " or ".join(f"--{kind}" for kind in kinds)
-                flag = name.replace("_", "-")
-                raise InvalidArgumentError(f"--{flag} is of files: it goes with {with_which}.")
+            if name in self.given and not self.given.keys() & set(kinds):
+                raise InvalidArgumentError(
+                    f"--{name.replace('_', '-')} is of files: it goes with "
+                    f"{' or '.join(f'--{kind}' for kind in kinds)}."
+                )
 
-    @property
-    def _given(self) -> dict[str, Any]:
+    @cached_property
+    def given(self) -> dict[str, Any]:
+        """What was typed."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: value for name, value in values.items() if value not in (None, False)}
 
     @property
-    def options(self) -> list[str]:
-        """What was typed for it, for the next command."""
-        words: list[str] = []
-        for name, value in self._given.items():
-            flag = f"--{name.replace('_', '-')}"
-            if isinstance(value, Sizes):
-                words += [flag, "x".join(map(str, value))]
-            elif isinstance(value, list):
-                words += [word for one in value for word in (flag, str(one))]
-            elif value is True:
-                words.append(flag)
-            else:
-                words += [flag, *map(str, value if isinstance(value, tuple) else (value,))]
-        return words
-
-    @property
     def record(self) -> dict[str, Any]:
         """What a run keeps of it, the same wherever the command is typed again."""
+        text = json.dumps(self.given, default=lambda path: str(path.resolve()))
+        kept: dict[str, Any] = json.loads(text)
+        return kept
 
-        def plain(value: Any) -> Any:
-            if isinstance(value, tuple | list):
-                return [plain(one) for one in value]
-            return str(value.resolve()) if isinstance(value, Path) else value
-
-        return {name: plain(value) for name, value in self._given.items()}
-
-    def reading(self, network: "Network | None" = None) -> CsvReading | None:
+    def csv_reading(self, network: "Network | None" = None) -> dict[str, Any] | None:
         """Say how the CSV file is read: as a run's own was, where nothing else is said."""
         if self.csv is None:
             return None
-        said: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value
-            for name, value in self._given.items()
-            if "csv" in _GOES_WITH.get(name, ())
-        }
-        known = read_csv_reading(network.path) if network and network.kind == "run" else None
-        if known is not None and not said:
-            return known.for_sister(self.csv)
-        return CsvReading(**said).of(self.csv)
+        of_csv = (*_OF_CSV, "transposed", "image_size", "largest_pixel")
+        said = {name: value for name, value in self.given.items() if name in of_csv}
+        known = read_command(network.path)["csv"] if network and network.kind == "run" else None
+        return for_sister(known, self.csv) if known and not said else name_columns(self.csv, said)
 
     def read(self, default: str, *, validation: float, seed: int) -> "Dataset":
         """Read what is trained on; the bundled data set `default` where nothing was named."""
-        from digitzoo.data import Dataset, load_data
+        from digitzoo.data import Dataset, load_data, read_npz
 
+        options: dict[str, Any] = {"validation": validation, "seed": seed}
         if self.npz is not None:
-            return self._read_npz(validation=validation, seed=seed)
-        if self._path is None:
-            return load_data(self.dataset or default, validation=validation, seed=seed)
+            return read_npz(self.npz, self.labels, largest_pixel=self.largest_pixel, **options)
         path = self._path
+        if path is None:
+            return load_data(self.dataset or default, **options)
         name = path.name if path.is_dir() else path.name.split(".")[0]
-        split = self._read_files(None)
-        return Dataset.from_split(split, validation=validation, seed=seed, name=name)
+        return Dataset.from_split(self._read_files(None), name=name, **options)
 
     def read_test(self, network: "Network") -> "tuple[Split, str]":
         """Read what a network is measured on: what was named, or the test images of its own data.
 
         Returns:
             The images, and what reports call them.
-
-        Raises:
-            InvalidArgumentError: If nothing was named, and it has no test images here.
         """
-        from digitzoo.data import list_datasets, load_data
-
         if self.npz is not None:
-            data = self._read_npz(validation=0)
+            data = self.read("", validation=0, seed=0)
             return data.test or data.train, self.npz.name
         if self._path is not None:
             return self._read_files(network), self._path.name
-        name = self.dataset or network.trained_on
-        if name is None:
+        name = self.dataset or network.bundled
+        if name is None and network.trained_on is None:
             raise InvalidArgumentError(
                 f"{network.typed} does not say what it was trained on. "
-                f"Name images with labels: --dataset mnist, {_FILES}."
+                f"Name images with labels: --dataset mnist, {FILES}."
             )
-        if self.dataset is None and (network.has_own_data or name not in list_datasets()):
+        if name is None:
             raise InvalidArgumentError(
-                f"The run was trained on {name!r}, which has no test images here. "
-                f"Give a file with labels: {_FILES}."
+                f"The run was trained on {network.trained_on!r}, which has no test images here. "
+                f"Give a file with labels: {FILES}."
             )
+        from digitzoo.data import load_data
+
         test = load_data(name, validation=0).test
         assert test is not None  # noqa: S101 - both bundled data sets have one
         return test, f"{name} test"
@@ -189,12 +156,6 @@ class Source:
     def _path(self) -> Path | None:
         return self.csv or self.images or (self.idx[0] if self.idx else None)
 
-    def _read_npz(self, **options: Any) -> "Dataset":
-        from digitzoo.data import read_npz
-
-        assert self.npz is not None  # noqa: S101 - it was asked before
-        return read_npz(self.npz, self.labels, largest_pixel=self.largest_pixel, **options)
-
     def _read_files(self, network: "Network | None") -> "Split":
         """Read a file or folder, with the classes of the network that is measured."""
         from digitzoo.data import read_csv, read_idx, read_image_folder
@@ -202,25 +163,21 @@ class Source:
         names = None
         if network is not None and network.kind != "file":  # a file does not tell its classes
             names = network.classifier.class_names
-        reading = self.reading(network)
+        reading = self.csv_reading(network)
         if self.csv is not None and reading is not None:
-            return read_csv(self.csv, class_names=names, **asdict(reading))
+            return read_csv(self.csv, class_names=names, **reading)
+        options: dict[str, Any] = {
+            name: value
+            for name, value in self.given.items()
+            if name in ("transposed", "largest_pixel", "image_size", "color_mode")
+        }
         if self.idx is not None:
-            options = {"transposed": self.transposed, "largest_pixel": self.largest_pixel}
-            return read_idx(*self.idx, **options)  # type: ignore[arg-type] # as the fields say
+            return read_idx(*self.idx, **options)
         assert self.images is not None  # noqa: S101 - what is left
         if names is not None and self.images.is_dir():
             folders = {entry.name for entry in self.images.iterdir() if entry.is_dir()}
             names = names if folders & set(names) else None
-        size: Any = self.image_size
-        mode: Any = self.color_mode or "grayscale"
-        return read_image_folder(
-            self.images,
-            image_size=size and tuple(size),
-            color_mode=mode,
-            class_names=names,
-            largest_pixel=self.largest_pixel,
-        )
+        return read_image_folder(self.images, class_names=names, **options)
 
 
 def reads_images(command: Callable[..., None]) -> Callable[..., None]:

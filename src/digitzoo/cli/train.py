@@ -10,26 +10,16 @@ import typer
 
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import epoch_of
-from digitzoo.cli.options import (
-    JsonOption,
-    ModelName,
-    QuietOption,
-    RestartOption,
-    number,
-    path,
-)
-from digitzoo.cli.output import percent, print_json, print_line, print_note
-from digitzoo.cli.run_command import was_called_with, write_command
+from digitzoo.cli.options import JsonOption, ModelName, QuietOption, RestartOption, number, path
+from digitzoo.cli.output import counted, percent, print_json, print_line, print_note
+from digitzoo.cli.run_command import read_command, write_command
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import DigitzooError
 from digitzoo.models import build_model, model_card
 
 if TYPE_CHECKING:
     from digitzoo.data import Dataset
-    from digitzoo.evaluation import Evaluation
     from digitzoo.training import TrainingRun
-
-_RUNS = Path("runs")
 
 
 @reads_images
@@ -43,12 +33,10 @@ def train(
         str, typer.Option(metavar="NAME", help="A Keras optimizer by name.")
     ] = "adam",
     learning_rate: Annotated[
-        float | None,
-        number("Its step size; by default its own.", "RATE", whole=False, above=0),
+        float | None, number("Its step size; by default its own.", "RATE", whole=False, above=0)
     ] = None,
     early_stopping: Annotated[
-        int | None,
-        number("Stop after so many epochs without a better one.", "EPOCHS", at_least=1),
+        int | None, number("Stop after so many epochs without a better one.", "EPOCHS", at_least=1)
     ] = None,
     validation: Annotated[
         float,
@@ -67,7 +55,6 @@ def train(
 
     A run that was cut off goes on when the same command is given again.
     """
-    reading = source.reading()
     data = source.read(model_card(model).dataset, validation=validation, seed=seed)
     settings: dict[str, Any] = {
         "epochs": epochs,
@@ -86,16 +73,19 @@ def train(
 
     from digitzoo.training import train as run_training
 
-    announced = False
+    class Beginning(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+        """Keep the command, once the run has its folder."""
 
-    def begin(_: object) -> None:  # Keras begins twice where an epoch was left in the middle
-        nonlocal announced
-        if not announced:
-            write_command(folder, arguments, reading)
+        begun = False
+
+        def on_train_begin(self, logs: object = None) -> None:
+            if self.begun:  # Keras begins twice where an epoch was left in the middle
+                return
+            self.begun = True
+            write_command(folder, arguments, source.csv_reading())
             if not quiet:
-                images = f"{len(data.train):,} images"
+                images = counted(len(data.train), "image")
                 print_note(f"{model} on {data.name}: {images}, run in {folder}")
-        announced = True
 
     keras.utils.set_random_seed(seed)
     built = build_model(
@@ -109,12 +99,13 @@ def train(
             run_dir=folder,
             restart=restart,
             checkpoint_every=checkpoint_every,
-            callbacks=[keras.callbacks.LambdaCallback(on_train_begin=begin)],
+            callbacks=[Beginning()],
             verbose=0 if quiet else "auto",
         )
     except KeyboardInterrupt:
-        print_note(f"\nInterrupted; the run is kept in {folder}. To go on:")
-        print_note(_same_command(folder))
+        print_note(
+            f"\nInterrupted; the run is kept in {folder}. To go on:\n{_same_command(folder)}"
+        )
         raise typer.Exit(130) from None
     _report(run, data, source, folder, as_json=as_json)
 
@@ -131,8 +122,7 @@ def _report(
             f"The training was lost: {run.stop_reason}. Begin it anew with "
             f"{shlex.join(['--run-dir', str(folder)])} --restart and a smaller --learning-rate."
         )
-    epoch = epoch_of(run)
-    chosen = ["--best"] if epoch != run.best_epoch else []
+    chosen = ["--best"] if epoch_of(run) != run.best_epoch else []
     best = TrainingRun.load(folder, which="best") if chosen else run
     part = "test" if data.test is not None else "validation"
     measured = data.test or data.validation
@@ -153,26 +143,23 @@ def _report(
             }
         )
         return
-    epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
+    epochs = counted(run.epochs, "epoch")
     print_line(f"Trained {epochs} ({run.stop_reason}), the best was {run.best_epoch}")
     if result is not None:
-        _print_accuracy(part, result, run.best_epoch)
-    print_line(f"The run lies in {folder}")
-    words = ["evaluate", str(folder), *chosen, *(source.options if source.npz else [])]
+        low, high = result.accuracy_interval
+        print_line(
+            f"{part.capitalize()} accuracy {percent(result.accuracy)} (95 % interval "
+            f"{percent(low)} to {percent(high)}) with the model of epoch {run.best_epoch}\n"
+            f"{result.total - result.correct:,} of {result.total:,} wrong, loss {result.loss:.4f}"
+        )
+    words = ["evaluate", str(folder), *chosen]
     if data.test is None:
         words = ["predict", str(folder), *chosen]
         words += ["test.csv", "--output", "submission.csv"] if source.csv else ["picture.png"]
-    print_line(f"Next: {shlex.join(['digitzoo', *words])}")
-
-
-def _print_accuracy(part: str, result: "Evaluation", epoch: int) -> None:
-    low, high = result.accuracy_interval
-    print_line(
-        f"{part.capitalize()} accuracy {percent(result.accuracy)} "
-        f"(95 % interval {percent(low)} to {percent(high)}) with the model of epoch {epoch}"
-    )
-    wrong = result.total - result.correct
-    print_line(f"{wrong:,} of {result.total:,} wrong, loss {result.loss:.4f}")
+    elif source.npz:
+        for name, value in source.given.items():
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    print_line(f"The run lies in {folder}\nNext: {shlex.join(['digitzoo', *words])}")
 
 
 def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
@@ -180,12 +167,12 @@ def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
     from digitzoo.training.run_folder import RunFolder
 
     for position in count(1):
-        folder = _RUNS / f"{name}-{position}"
+        folder = Path("runs", f"{name}-{position}")
         if not folder.exists():
-            return folder
-        if not RunFolder(folder).is_finished and was_called_with(folder, arguments):
-            return folder
-    raise AssertionError  # count does not end
+            break
+        if not RunFolder(folder).is_finished and read_command(folder)["arguments"] == arguments:
+            break
+    return folder
 
 
 def _same_command(folder: Path) -> str:

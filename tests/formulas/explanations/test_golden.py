@@ -14,7 +14,7 @@ from digitzoo.formulas import Summary, explain, layer_info, layers, summarize
 from digitzoo.formulas.networks import zoo
 from digitzoo.formulas.phrases.english import ENGLISH
 from digitzoo.formulas.phrases.korean import KOREAN
-from digitzoo.wrapping import columns
+from digitzoo.tables import width_of
 
 if TYPE_CHECKING:
     from conftest import Golden
@@ -202,7 +202,7 @@ def test_words_stay_within_80_columns(name: str) -> None:
     summary = branches() if name == "branches" else zoo_summary(name)
     for language in ("en", "ko"):
         for line in str(explain(summary, language=language)).splitlines():
-            assert columns(line) <= 80 or re.fullmatch(r" *[\d,+ ]+= [\d,]+", line), line
+            assert width_of(line) <= 80 or re.fullmatch(r" *[\d,+ ]+= [\d,]+", line), line
     for line in str(summary).rpartition("---\n")[2].splitlines():
         assert len(line) <= 80, line
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import AXIS_NAMES
-from digitzoo.wrapping import columns, wrapped
+from digitzoo.tables import width_of, wrapped
 
 
 class Step(NamedTuple):
@@ -47,7 +47,7 @@ class Explanation(Frozen):
     language: str
 
     def __str__(self) -> str:
-        lines = [self.title, "=" * columns(self.title)] if len(self.sections) > 1 else []
+        lines = [self.title, "=" * width_of(self.title)] if len(self.sections) > 1 else []
         for section in self.sections:
             lines += ["", section.title] if lines else [section.title]
             for step in section.steps:

@@ -9,7 +9,7 @@ from digitzoo.formulas.layers.base import Fields, Layer, Weight
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, crossed, product, total
 from digitzoo.formulas.notes import Note
-from digitzoo.wrapping import wrapped
+from digitzoo.tables import wrapped
 
 if TYPE_CHECKING:
     from fractions import Fraction
