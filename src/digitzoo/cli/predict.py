@@ -28,14 +28,12 @@ from digitzoo.tables import Table
 from digitzoo.visualization.saving import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     from numpy.typing import NDArray
 
     from digitzoo.evaluation import Classifier, Prediction
 
-    Answers = list[tuple[str, Sequence[Prediction]]]  # of each picture, or row, its digits
+    Answers = list[tuple[str, Prediction]]  # of each picture, or row, all its digits
 
 _CSV = re.compile(r"\.(?:csv|tsv)(?:\.gz|\.zip)?$", re.IGNORECASE)
 _LIGHT = 127
@@ -111,7 +109,7 @@ def predict(
         _write_file(output, _as_csv(title, answers))
         print_note(f"{counted(len(answers), 'label')} written to {output}")
     elif as_json:
-        print_json([{title: name, **_as_json(digits)} for name, digits in answers])
+        print_json([{title: name, **_as_json(said)} for name, said in answers])
     elif is_csv:
         print_line(_as_csv(title, answers).rstrip("\n"))
     else:
@@ -166,7 +164,7 @@ def _answer_rows(
     said = predict(classifier.model, images)
     limit = classifier.reject if isinstance(classifier.reject, float) else 0
     kept = Prediction(said.probabilities, classifier.class_names, said.confidence < limit)
-    return [(name, [one]) for name, one in zip(names, kept, strict=True)]
+    return list(zip(names, kept, strict=True))
 
 
 def _answer_pictures(files: list[Path], classifier: "Classifier", *, invert: bool) -> "Answers":
@@ -187,7 +185,7 @@ def _answer_pictures(files: list[Path], classifier: "Classifier", *, invert: boo
     return answers
 
 
-def _answer(file: Path, classifier: "Classifier", *, invert: bool) -> "Sequence[Prediction]":
+def _answer(file: Path, classifier: "Classifier", *, invert: bool) -> "Prediction":
     import numpy as np
 
     from digitzoo.data import read_image
@@ -195,7 +193,7 @@ def _answer(file: Path, classifier: "Classifier", *, invert: bool) -> "Sequence[
     if classifier.dataset == "mnist":
         return classifier.read(file).predictions
     if classifier.dataset is not None:
-        return [classifier.predict(file)]
+        return classifier.predict(file)
     picture = read_image(file, color_mode="rgb")
     border = np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
     if not invert and border.mean() > _LIGHT:
@@ -203,45 +201,41 @@ def _answer(file: Path, classifier: "Classifier", *, invert: bool) -> "Sequence[
             f"{file}: light border. If it is dark ink on light paper, add --invert; for photos "
             f"of digits, --dataset mnist."
         )
-    return [classifier.predict(255 - picture if invert else picture)]
+    return classifier.predict(255 - picture if invert else picture)
 
 
-def _is_rejected(digit: "Prediction") -> bool:
-    return digit.rejected is not None and bool(digit.rejected[0])
+def _labels(said: "Prediction") -> list[int | None]:
+    """Give the label of each digit; None for what is none."""
+    labels: list[int | None] = said.label.tolist()
+    rejected = [False] * len(said) if said.rejected is None else said.rejected
+    return [None if none else label for label, none in zip(labels, rejected, strict=True)]
 
 
-def _text(digits: "Sequence[Prediction]") -> str:
-    return "".join(digit.class_name[0] for digit in digits)
-
-
-def _as_json(digits: "Sequence[Prediction]") -> dict[str, object]:
+def _as_json(said: "Prediction") -> dict[str, object]:
     each: list[dict[str, object]] = [
-        {
-            "label": None if _is_rejected(digit) else int(digit.label[0]),
-            "class_name": digit.class_name[0],
-            "confidence": float(digit.confidence[0]),
-        }
-        for digit in digits
+        {"label": label, "class_name": name, "confidence": float(confidence)}
+        for label, name, confidence in zip(
+            _labels(said), said.class_name, said.confidence, strict=True
+        )
     ]
-    return each[0] if len(each) == 1 else {"text": _text(digits), "digits": each}
+    return each[0] if len(each) == 1 else {"text": "".join(said.class_name), "digits": each}
 
 
 def _print_table(answers: "Answers") -> None:
-    rows = tuple((name, *_as_cells(digits)) for name, digits in answers)
+    rows = tuple((name, *_as_cells(said)) for name, said in answers)
     columns = ("image", "label", "confidence", "second", "confidence")
     print_table(Table(columns, rows, numbers=("confidence",)))
 
 
-def _as_cells(digits: "Sequence[Prediction]") -> tuple[str, ...]:
+def _as_cells(said: "Prediction") -> tuple[str, ...]:
     """Give the two likeliest classes; of several digits, how sure the least sure one is."""
     import numpy as np
 
-    if len(digits) > 1:
-        return _text(digits), percent(min(float(digit.confidence[0]) for digit in digits)), "", ""
-    names = digits[0].class_names
-    if _is_rejected(digits[0]):
+    if len(said) > 1:
+        return "".join(said.class_name), percent(min(said.confidence)), "", ""
+    names, row = said.class_names, said.probabilities[0]
+    if _labels(said) == [None]:
         return "no digit" if names == tuple("0123456789") else "none", "", "", ""
-    row = digits[0].probabilities[0]
     first, second = np.argsort(-row)[:2]
     return names[first], percent(row[first]), names[second], percent(row[second])
 
@@ -251,8 +245,8 @@ def _as_csv(title: str, answers: "Answers") -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([title, "label"])
-    for name, digits in answers:
-        labels = ["?" if _is_rejected(digit) else str(digit.label[0]) for digit in digits]
+    for name, said in answers:
+        labels = ["?" if label is None else str(label) for label in _labels(said)]
         writer.writerow([name, "" if labels == ["?"] else "".join(labels)])
     return text.getvalue()
 
