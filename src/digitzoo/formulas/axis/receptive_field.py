@@ -87,11 +87,9 @@ def through_window(field: Field, window: Window) -> Field:
     """Look through a sliding window."""
     stride, first = window.strides, -window.before
     if len(field.spans) == 1 and field.spans[0]:
-        low, high = field.spans[0]
-        last = first + window.effective_kernel_size - 1
-        return Field(
-            field.shift * stride, ((low + first * field.shift, high + last * field.shift),)
-        )
+        (low, high), shift = field.spans[0], field.shift
+        last = first + window.dilation_rate * (window.kernel_size - 1)
+        return Field(shift * stride, ((low + first * shift, high + last * shift),))
     period = len(field.spans)
     common = gcd(period, stride)
     taps = ends(range(0, window.effective_kernel_size, window.dilation_rate), period)

@@ -147,7 +147,8 @@ class Frozen:
     def trusted(cls, **values: object) -> Self:
         """Make a record of values that were worked out, not given: nothing is checked."""
         made = object.__new__(cls)
-        made.__dict__.update(cls._defaults, **values)
+        made.__dict__.update(cls._defaults)
+        made.__dict__.update(values)
         return made
 
     def replace(self, **changes: object) -> Self:

@@ -5,7 +5,7 @@ from typing import Any, ClassVar, TypeVar
 
 from digitzoo.errors import DigitzooError, ShapeError
 from digitzoo.formulas.axis.numbers import padding_word
-from digitzoo.formulas.axis.receptive_field import Field, through
+from digitzoo.formulas.axis.receptive_field import through
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window, slide
 from digitzoo.formulas.layers.arguments import PerAxis, per_axis, read_data_format, read_padding
@@ -91,14 +91,10 @@ class Windowed(Spatial):
 
     def move(self, one: Input, spatial: Shape) -> tuple[tuple[Window | Spread, ...], Fields]:
         """Move the window along every axis; axes that are alike are worked out once."""
-        axes = list(zip(spatial, self.arguments(), one.fields or (None,) * self.rank, strict=True))
+        axes, fields = list(zip(spatial, self.arguments(), strict=True)), one.fields
         alike = axes[1:] == axes[:-1]
-        made = self.on_each_axis(self._moved, axes[:1] if alike else axes)
-        lines, fields = zip(*made * (self.rank if alike else 1), strict=True)
-        return lines, fields if one.fields else one.fields
-
-    def _moved(
-        self, size: int | None, arguments: Sequence[Any], field: Field | None
-    ) -> tuple[Window | Spread, Field | None]:
-        line = self.work_out_axis(size, arguments)
-        return line, field and through(field, line)
+        lines = tuple(self.on_each_axis(self.work_out_axis, axes[:1] if alike else axes))
+        lines = lines * self.rank if alike else lines
+        if fields and alike and fields[1:] == fields[:-1]:
+            return lines, (through(fields[0], lines[0]),) * self.rank
+        return lines, fields and tuple(map(through, fields, lines))

@@ -181,7 +181,9 @@ class LayerInfo(Frozen):
     @property
     def macs(self) -> int | None:
         """Multiply-accumulates for one example; biases, pooling and activations not counted."""
-        return total([product(factors) for factors in self.products]) if self.known else None
+        if not self.products:
+            return 0 if self.known else None
+        return total([product(factors) for factors in self.products])
 
     @property
     def flops(self) -> int | None:

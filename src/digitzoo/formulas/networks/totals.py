@@ -99,7 +99,8 @@ def totals_of(
     dtype: str,
 ) -> Totals:
     """Add the rows up."""
-    known = [row for row in rows if row.known]
+    unknown = [row for row in rows if row.description is None]
+    known = [row for row in rows if row.description is not None] if unknown else rows
     # The row of an InputLayer repeats the input.
     made = [row.activation_values for row in rows if row.layer != "InputLayer"]
     values = total([*map(product, inputs), *made])
@@ -133,8 +134,8 @@ def totals_of(
         weight_bytes=(trainable + other - sum(stored.values())) * size
         + sum([count * BYTES_PER_VALUE.get(kind, 4) for kind, count in stored.items()]),
         stored=tuple(stored.items()),
-        unknown=tuple(row.name for row in rows if not row.known),
-        uncounted=tuple(row.name for row in rows if not row.counted),
+        unknown=tuple([row.name for row in unknown]),
+        uncounted=tuple([row.name for row in unknown if not row.counted]),
     )
 
 

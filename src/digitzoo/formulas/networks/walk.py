@@ -1,6 +1,7 @@
 """Walking through a network's graph, call by call, and working out each."""
 
 from collections.abc import Hashable, Sequence
+from functools import cached_property
 
 from digitzoo.errors import UnknownLayerError
 from digitzoo.formulas.layers.base import Input, Result, Weight
@@ -39,9 +40,12 @@ class _Walk:
     """One pass. Each array of weights counts at the first call that uses it."""
 
     def __init__(self, graph: Graph, *, strict: bool) -> None:
-        self._strict = strict
+        self._graph, self._strict = graph, strict
         self._seen: set[Hashable] = set()
-        self._used = {number for call in graph.calls for number in call.inputs}
+
+    @cached_property
+    def _used(self) -> set[int]:
+        return {number for call in self._graph.calls for number in call.inputs}
 
     def made(self, call: Call, inputs: list[Input]) -> tuple[Result | None, list[Input]]:
         """Give what comes out of a call, and how; `None` where nothing was worked out."""
