@@ -42,7 +42,7 @@ def seed_process(monkeypatch):
     def replace(program):
         start = "import json, os, sys, time; seed = json.loads(sys.argv[1])['seed']; "
         monkeypatch.setattr(
-            "digitzoo.recipes.seed_process._ONE_SEED", (sys.executable, "-c", start + program)
+            "digitzoo.recipes.one_seed._ONE_SEED", (sys.executable, "-c", start + program)
         )
 
     return replace

@@ -2,10 +2,3 @@ from .recipe import Recipe as Recipe
 from .recipe import list_recipes as list_recipes
 from .recipe import load_recipe as load_recipe
 from .train_recipe import train_recipe as train_recipe
-
-__all__ = [
-    "Recipe",
-    "list_recipes",
-    "load_recipe",
-    "train_recipe",
-]

@@ -2,6 +2,7 @@
 
 import shutil
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from statistics import mean, stdev
@@ -11,9 +12,8 @@ from digitzoo.errors import RunFolderError
 from digitzoo.evaluation import accuracy_interval, mean_interval
 from digitzoo.models import AccuracySummary, MeasuredResult, SeedResult, WeightsFile
 from digitzoo.models.measured import result_path, weights_path
-from digitzoo.recipes.one_seed import WEIGHTS
+from digitzoo.recipes.one_seed import WEIGHTS, Say, read_finished, run_seed, seed_folder
 from digitzoo.recipes.recipe import Recipe
-from digitzoo.recipes.seed_process import Say, read_finished, run_seed
 
 
 def reproduce(
@@ -25,27 +25,10 @@ def reproduce(
     restart: bool = False,
     say: Say = lambda seed, line: None,
 ) -> MeasuredResult:
-    """Run a recipe with seeds 0, 1, ... and sum the results up.
+    """Run a recipe with seeds 0, 1, ... in so many processes at a time, and sum the results up.
 
-    Seeds that are finished in the folder are not run again, and one that was stopped goes on.
-
-    Args:
-        recipe: What to do.
-        seeds: How many.
-        jobs: How many processes at a time, of one thread each.
-        folder: Where each seed gets a folder of its own.
-        restart: Begin anew what the folder holds.
-        say: Called with a seed and a line of its progress.
-
-    Returns:
-        The row.
-
-    Raises:
-        DigitzooError: If a process fails; its last words are in the message. Those that run
-            beside it go on to their end, and no other is begun.
-        RunFolderError: If the folder holds runs of another recipe or of several machines, or a
-            damaged measurement.
-        KeyboardInterrupt: After Ctrl-C, when the processes have written their checkpoints.
+    Seeds that are finished in the folder are not run again, and one that was stopped goes on. If a
+    process fails, those beside it go on to their end, and no other is begun.
     """
     finished = {} if restart else read_finished(recipe, folder, seeds)
     for seed in finished:
@@ -78,19 +61,14 @@ def keep_row(result: MeasuredResult, path: Path) -> None:
     """Write a row, unless the file holds it already, with more seeds.
 
     A row that differs in anything else is written over: it is of seeds that are no longer there.
-
-    Args:
-        result: What `reproduce` gave.
-        path: The file.
     """
     try:
         kept = MeasuredResult.read(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing or no row
         kept = result
-    same = (kept.recipe_sha256, kept.versions, kept.machine) == (
-        result.recipe_sha256,
-        result.versions,
-        result.machine,
+    same = all(
+        getattr(kept, name) == getattr(result, name)
+        for name in ("recipe_sha256", "versions", "machine")
     )
     begins_alike = kept.seeds[: len(result.seeds)] == result.seeds
     if not (same and begins_alike and len(kept.seeds) > len(result.seeds)):
@@ -98,28 +76,18 @@ def keep_row(result: MeasuredResult, path: Path) -> None:
 
 
 def record(result: MeasuredResult, folder: Path, *, with_weights: bool) -> MeasuredResult:
-    """Put a row, and seed 0's weights if asked, where the package reads them.
-
-    Args:
-        result: What `reproduce` gave.
-        folder: The folder it was given.
-        with_weights: Whether the weights ship too.
-
-    Returns:
-        The row as it was written.
-    """
-    fields = {name: getattr(result, name) for name in result.__dataclass_fields__}
+    """Put a row, and seed 0's weights if asked, where the package reads them."""
     if with_weights:
         path = weights_path(result.model, result.dataset)
         path.parent.mkdir(exist_ok=True)
-        shutil.copyfile(folder / "seed-0" / WEIGHTS, path)
+        shutil.copyfile(seed_folder(folder, 0) / WEIGHTS, path)
         content = path.read_bytes()
-        fields["weights"] = WeightsFile(path.name, len(content), sha256(content).hexdigest())
-    written = MeasuredResult(**fields)
+        weights = WeightsFile(path.name, len(content), sha256(content).hexdigest())
+        result = replace(result, weights=weights)
     path = result_path(result.model, result.dataset, result.recipe)
     path.parent.mkdir(exist_ok=True)
-    written.write(path)
-    return written
+    result.write(path)
+    return result
 
 
 def _tell_who_goes_on(running: dict[int, Future[dict[str, Any]]], say: Say) -> None:
@@ -167,11 +135,7 @@ def _differing(here: dict[str, Any], there: dict[str, Any]) -> str:
 
 
 def summarize_errors(errors: list[int], images: int) -> AccuracySummary:
-    """Sum up the accuracies of several seeds.
-
-    Args:
-        errors: How many images each called wrong.
-        images: How many there were.
+    """Sum up the accuracies of several seeds, which called so many of the images wrong.
 
     >>> summarize_errors([180, 150, 165], 10_000).mean
     0.9835
