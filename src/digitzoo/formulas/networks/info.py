@@ -15,15 +15,10 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 BYTES_PER_VALUE = {
-    "float64": 8,
-    "float32": 4,
-    "float16": 2,
-    "bfloat16": 2,
-    "int64": 8,
-    "int32": 4,
-    "int16": 2,
-    "int8": 1,
-    "uint8": 1,
+    **dict.fromkeys(("float64", "int64"), 8),
+    **dict.fromkeys(("float32", "int32"), 4),
+    **dict.fromkeys(("float16", "bfloat16", "int16"), 2),
+    **dict.fromkeys(("int8", "uint8"), 1),
 }
 
 
@@ -114,11 +109,10 @@ class LayerInfo(Frozen):
             facts["centre"] = f"{crossed(self.receptive_field_center)} (of the first output)"
         if self.padding:
             transposed = any(isinstance(line, Spread) for line in self.windows)
+            names = AXIS_NAMES[len(self.padding)]
             facts["cut off" if transposed else "padding"] = ", ".join(
-                f"{axis} {before} before + {after} after"
-                for axis, (before, after) in zip(
-                    AXIS_NAMES[len(self.padding)], self.padding, strict=True
-                )
+                f"{name} {before} before + {after} after"
+                for name, (before, after) in zip(names, self.padding, strict=True)
             )
         if self.unused:
             facts["unused"] = f"{crossed(self.unused)} (positions at the end)"
@@ -126,9 +120,7 @@ class LayerInfo(Frozen):
         if self.activation_values is not None:
             memory = bytes_label(self.activation_values * BYTES_PER_VALUE["float32"])
             facts["values"] = f"{self.activation_values:,} ({memory} as float32)"
-        for number, note in enumerate(self.notes, start=1):
-            facts[f"note {number}"] = note
-        return facts
+        return facts | {f"note {number}": note for number, note in enumerate(self.notes, 1)}
 
     @property
     def known(self) -> bool:
@@ -188,8 +180,7 @@ class LayerInfo(Frozen):
     @property
     def flops(self) -> int | None:
         """Floating-point operations: 2 x MACs + bias additions."""
-        macs, bias_adds = self.macs, self.bias_adds
-        return None if macs is None or bias_adds is None else 2 * macs + bias_adds
+        return total([product([2, self.macs]), self.bias_adds])
 
     @property
     def receptive_field(self) -> tuple[int, ...] | None:

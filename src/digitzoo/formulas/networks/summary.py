@@ -6,7 +6,6 @@ from typing import Any
 from digitzoo.checks import check_choice, check_flag
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.calls import public
-from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import Shape, show_shape
 from digitzoo.formulas.networks.graph import input_shapes
 from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo
@@ -18,11 +17,11 @@ from digitzoo.formulas.networks.walk import walk
 from digitzoo.tables import Table
 
 
-class Summary(Frozen):
-    """A network worked out: `layers`, one row for each call of a layer, and `totals`.
+class Summary(Totals):
+    """A network worked out: `layers`, one row for each call of a layer, and their `totals`.
 
     `print` it, show it in a notebook, or take it elsewhere with `to_dict`, `to_markdown` and
-    `to_csv`.
+    `to_csv`. Each of the totals stands in the summary itself too: `summary.params`.
 
     Attributes:
         name: The network's name.
@@ -42,41 +41,6 @@ class Summary(Frozen):
     totals: Totals
     batch_size: int
     dtype: str
-
-    @property
-    def params(self) -> int:
-        """All weights, each shared one counted once: `totals.params`."""
-        return self.totals.params
-
-    @property
-    def trainable_params(self) -> int:
-        """Weights that training changes."""
-        return self.totals.trainable_params
-
-    @property
-    def non_trainable_params(self) -> int:
-        """The other ones."""
-        return self.totals.non_trainable_params
-
-    @property
-    def macs(self) -> int | None:
-        """Multiply-accumulates for one example: `totals.macs`."""
-        return self.totals.macs
-
-    @property
-    def flops(self) -> int | None:
-        """2 x MACs + bias additions."""
-        return self.totals.flops
-
-    @property
-    def output_shape(self) -> Shape:
-        """The shape of the (first) output."""
-        return self.totals.output_shape
-
-    @property
-    def receptive_field(self) -> tuple[int, ...] | None:
-        """What a position of the last spatial layer sees; `None`: everything."""
-        return self.totals.receptive_field
 
     def table(self) -> Table:
         """Give the table that is printed, cell by cell."""
@@ -162,11 +126,13 @@ def summarize(
     graph = read_network(model)
     arriving = input_shapes(graph, shapes)
     rows, outputs = walk(graph, arriving, strict=strict)
+    totals = totals_of(arriving, rows, outputs[0].shape, batch_size, dtype)
     return Summary.trusted(
+        **vars(totals),
+        totals=totals,
         name=graph.name,
         input_shapes=tuple(arriving),
         layers=rows,
-        totals=totals_of(arriving, rows, outputs[0].shape, batch_size, dtype),
         batch_size=batch_size,
         dtype=dtype,
     )

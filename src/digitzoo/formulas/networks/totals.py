@@ -121,7 +121,7 @@ def totals_of(
         non_trainable_params=other,
         macs=macs,
         bias_adds=bias_adds,
-        flops=None if macs is None or bias_adds is None else 2 * macs + bias_adds,
+        flops=total([product([2, macs]), bias_adds]),
         receptive_field=last and last.receptive_field,
         effective_stride=last and last.effective_stride,
         receptive_field_center=last and last.receptive_field_center,
@@ -129,7 +129,7 @@ def totals_of(
         effective_stride_before_pooling=before and before.effective_stride,
         seen=last.seen if last else all(row.seen for row in rows),
         activation_values=values,
-        activation_bytes=None if values is None else values * size * batch_size,
+        activation_bytes=product([values, size, batch_size]),
         # Whole numbers keep their own type.
         weight_bytes=(trainable + other - sum(stored.values())) * size
         + sum([count * BYTES_PER_VALUE.get(kind, 4) for kind, count in stored.items()]),
