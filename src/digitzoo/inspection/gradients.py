@@ -1,15 +1,13 @@
 """Gradients on any backend. Keras has no call for them, so each is asked in its own words."""
 
 from collections.abc import Callable
-from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
-
-Tensor = Any  # of TensorFlow, JAX or PyTorch
+from digitzoo.inspection.logits import Tensor
 
 
 def gradient(

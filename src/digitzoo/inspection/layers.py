@@ -36,11 +36,6 @@ def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
 def find_layer(model: keras.Model, layer: LayerChoice) -> tuple[str, keras.Layer]:
     """Find a layer and its full name, by name (also its last part), by place or by itself."""
     names = named_layers(model)
-    if isinstance(layer, keras.Layer):
-        for name, candidate in names.items():
-            if candidate is layer:
-                return name, layer
-        raise InvalidArgumentError(f"Layer {layer.name!r} is not one of {model.name!r}.")
     if isinstance(layer, int | np.integer) and not isinstance(layer, bool):
         outer = model.layers
         if not -len(outer) <= layer < len(outer):
@@ -48,19 +43,23 @@ def find_layer(model: keras.Model, layer: LayerChoice) -> tuple[str, keras.Layer
                 f"{model.name!r} has {len(outer)} layers, 0 to {len(outer) - 1}. "
                 f"Received {shown(layer)}."
             )
-        return find_layer(model, outer[layer])
-    if not isinstance(layer, str):
+        layer = outer[layer]
+    if isinstance(layer, keras.Layer):
+        found = [name for name, candidate in names.items() if candidate is layer][:1]
+        unknown = f"Layer {layer.name!r} is not one of {model.name!r}."
+    elif isinstance(layer, str):
+        ends = [name for name in names if name.split("/")[-1] == layer]
+        found = [layer] if layer in names else ends
+        unknown = unknown_name("layer", layer, names)
+    else:
         raise ArgumentTypeError(
             f"A layer is chosen by name, by place or as the layer itself. Received {shown(layer)}."
         )
-    if layer in names:
-        return layer, names[layer]
-    inner = [name for name in names if name.split("/")[-1] == layer]
-    if len(inner) > 1:
-        raise InvalidArgumentError(f"Several layers are called {layer!r}: {listed(inner)}.")
-    if not inner:
-        raise InvalidArgumentError(unknown_name("layer", layer, names))
-    return inner[0], names[inner[0]]
+    if len(found) > 1:
+        raise InvalidArgumentError(f"Several layers are called {layer!r}: {listed(found)}.")
+    if not found:
+        raise InvalidArgumentError(unknown)
+    return found[0], names[found[0]]
 
 
 def convolutions_of(model: keras.Model) -> list[str]:

@@ -6,7 +6,7 @@ zero. What an image speaks for is seen in the numbers before it.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any
 
 import keras
 import numpy as np
@@ -24,23 +24,25 @@ from digitzoo.evaluation.heads import (
     unfit_name,
 )
 
+Tensor = Any  # of TensorFlow, JAX or PyTorch
+
 _MOST_AT_ONCE = 512
 _UNDONE = ("softmax", "log_softmax", "sigmoid")  # activations, as keras.ops names them too
 
 
 @contextmanager
-def without_softmax(model: keras.Model) -> Iterator[None]:
-    """Let a model give logits for a while, unless it does so anyway; afterwards it is as it was."""
+def without_softmax(model: keras.Model) -> Iterator[str | None]:
+    """Let a model give logits for a while, and name what is taken off; then it is as it was."""
     head, activation = find_head(model)
     if activation not in _UNDONE:
-        yield
+        yield activation
         return
     swapped = "activation" if hasattr(head, "activation") else "call"
     before = head.__dict__.get(swapped)
     try:
         # Set past Keras's own __setattr__, which would track it as a part of the model.
-        object.__setattr__(head, swapped, _unchanged)
-        yield
+        object.__setattr__(head, swapped, lambda inputs, *_, **__: inputs)
+        yield activation
     finally:
         if before is None:
             head.__dict__.pop(swapped, None)
@@ -48,20 +50,15 @@ def without_softmax(model: keras.Model) -> Iterator[None]:
             object.__setattr__(head, swapped, before)
 
 
-def _unchanged(inputs: Any, *_: Any, **__: Any) -> Any:
-    return inputs
-
-
 def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
     """Run a model without its softmax, check that it was that, and give a logit for each class."""
-    with without_softmax(model):
-        logits = _run(model, inputs)
+    logits = _run(_logits, model, inputs)
     activation = find_head(model)[1]
     check_rows(logits, activation)
-    outputs = _run(model, inputs[:1])
+    outputs = _run(_outputs, model, inputs[:1])
     if activation in _UNDONE:
         squashed = keras.ops.convert_to_numpy(getattr(keras.ops, activation)(logits[:1]))
-        is_undone = np.allclose(outputs, squashed, atol=ROUNDING)
+        is_undone = np.allclose(outputs, squashed[:, -outputs.shape[1] :], atol=ROUNDING)
     else:
         is_undone = not sum_to_one(outputs)  # or something squashes that was not found
     if not is_undone:
@@ -70,24 +67,47 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
             "ends in a layer with activation='softmax' or 'sigmoid', in a Softmax layer, or in "
             "logits."
         )
-    return cast("NDArray[np.floating]", _for_each_class(logits))
+    return logits
 
 
-def _run(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
-    parts = []
-    for start in range(0, len(inputs), _MOST_AT_ONCE):
-        output = one_output(model(inputs[start : start + _MOST_AT_ONCE], training=False))
-        parts.append(keras.ops.convert_to_numpy(output))
+def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Give the class that a model says of each image, whatever squashes its numbers."""
+    said: NDArray[np.intp] = np.argmax(as_probabilities(model, _run(_outputs, model, inputs)), 1)
+    return said
+
+
+def _run(
+    function: Callable[[keras.Model, Tensor], Tensor],
+    model: keras.Model,
+    inputs: NDArray[np.floating],
+) -> NDArray[np.floating]:
+    parts = [
+        keras.ops.convert_to_numpy(function(model, inputs[start : start + _MOST_AT_ONCE]))
+        for start in range(0, len(inputs), _MOST_AT_ONCE)
+    ]
     return np.concatenate(parts).astype(np.float64)
 
 
-def _for_each_class(logits: Any) -> Any:
-    """Give two logits for a single one, which speaks for class 1 as it speaks against class 0."""
-    if logits.shape[-1] != 1:
-        return logits
-    both = [-logits, logits]
-    is_array = isinstance(logits, np.ndarray)
-    return np.concatenate(both, axis=-1) if is_array else keras.ops.concatenate(both, axis=-1)
+def _outputs(model: keras.Model, images: Tensor) -> Tensor:
+    return one_output(model(images, training=False))
+
+
+def _logits(model: keras.Model, images: Tensor) -> Tensor:
+    with without_softmax(model) as activation:
+        rows = keras.ops.cast(_outputs(model, images), "float32")
+    if activation == "sigmoid" and rows.shape[-1] == 1:  # it speaks for class 1, against class 0
+        rows = keras.ops.concatenate([-rows, rows], axis=-1)
+    return rows
+
+
+def class_logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Tensor], Tensor]:
+    """Give the function from images to the logit of one class each, as tensors."""
+
+    def of_images(images: Tensor) -> Tensor:
+        logits = _logits(model, images)
+        return keras.ops.sum(logits * keras.ops.one_hot(labels, logits.shape[-1]), axis=-1)
+
+    return of_images
 
 
 def logits_function(
@@ -101,12 +121,7 @@ def logits_function(
     bare = _Bare(model)
     # What TensorFlow has no name for, such as a name in Korean, it runs but does not compile.
     bare.run_eagerly = getattr(model, "run_eagerly", False) or unfit_name(model) is not None
-
-    def run(inputs: NDArray[np.floating]) -> NDArray[np.floating]:
-        logits = np.asarray(bare.predict_on_batch(inputs)).astype(np.float64)
-        return cast("NDArray[np.floating]", _for_each_class(logits))
-
-    return run
+    return lambda inputs: np.asarray(bare.predict_on_batch(inputs)).astype(np.float64)
 
 
 class _Bare(keras.Model):  # type: ignore[misc]  # Keras ships no types
@@ -116,26 +131,8 @@ class _Bare(keras.Model):  # type: ignore[misc]  # Keras ships no types
         super().__init__(name="bare")
         self._model = model
 
-    def call(self, inputs: Any) -> Any:
-        with without_softmax(self._model):
-            return self._model(inputs, training=False)
-
-
-def classes_said(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.intp]:
-    """Give the class that a model says of each image, whatever squashes its numbers."""
-    said: NDArray[np.intp] = np.argmax(as_probabilities(model, _run(model, inputs)), axis=1)
-    return said
-
-
-def class_logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Any], Any]:
-    """Give the function from images to the logit of one class each, as tensors."""
-
-    def of_images(images: Any) -> Any:
-        with without_softmax(model):
-            logits = _for_each_class(keras.ops.cast(model(images, training=False), "float32"))
-        return keras.ops.sum(logits * keras.ops.one_hot(labels, logits.shape[-1]), axis=-1)
-
-    return of_images
+    def call(self, inputs: Tensor) -> Tensor:
+        return _logits(self._model, inputs)
 
 
 def as_label(label: ArrayLike) -> NDArray[np.integer]:
