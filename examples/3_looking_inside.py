@@ -115,7 +115,7 @@ for name, model in (("trained", trained), ("untrained", untrained)):
 # %%
 from digitzoo import plot_weight_histogram
 
-plot_weight_histogram({"trained": trained, "untrained": untrained}, ["conv1", "conv2"])
+plot_weight_histogram({"trained": trained, "untrained": untrained}, layers=["conv1", "conv2"])
 show("3-05")
 
 # %% [markdown]
@@ -145,7 +145,7 @@ show("3-06")
 # brighter or fainter; a random kernel picks out little:
 
 # %%
-plot_feature_maps(untrained, boot, "conv1")
+plot_feature_maps(untrained, boot, layers="conv1")
 show("3-07")
 
 # %% [markdown]

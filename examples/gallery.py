@@ -94,7 +94,7 @@ GALLERY: dict[str, list[Picture]] = {
         Picture(
             "mistakes_random",
             "Some of the mistakes, drawn by lot",
-            "plot_misclassified(result, digits.test, 6, seed=1)",
+            "plot_misclassified(result, digits.test, 6, shuffle=True, seed=1)",
         ),
     ],
     "Clothes, and a look inside": [
@@ -103,7 +103,7 @@ GALLERY: dict[str, list[Picture]] = {
         Picture(
             "weights",
             "Weights of the first layer, trained beside untrained",
-            'plot_weight_histogram({"trained": trained, "untrained": untrained}, "conv1")',
+            'plot_weight_histogram({"trained": trained, "untrained": untrained}, layers="conv1")',
         ),
         Picture(
             "kernels",
@@ -113,7 +113,7 @@ GALLERY: dict[str, list[Picture]] = {
         Picture(
             "kernels_by_channel",
             "Kernels of the second layer, a row for each input channel",
-            'plot_kernels(trained, "conv2")',
+            'plot_kernels(trained, layer="conv2")',
         ),
         Picture(
             "boot",

@@ -13,13 +13,13 @@ from digitzoo.visualization.canvas import (
     check_axes,
     check_count,
     check_figure,
-    check_grid,
     choose_columns,
     image_grid,
     single,
 )
 from digitzoo.visualization.colours import OKABE_ITO, is_dark, series_colours, wrong_colour
 from digitzoo.visualization.images import show_image
+from digitzoo.visualization.inputs import check_grid
 from digitzoo.visualization.lettering import choose_lettering, letter_names, wrap
 
 

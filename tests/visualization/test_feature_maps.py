@@ -41,7 +41,7 @@ def test_zero_is_seen_in_maps_with_and_without_a_relu(clothes):
     assert -low == high == pytest.approx(2 * float(image.max()) / 255)
     assert second.images[0].cmap.name == "viridis"
     assert second.images[0].get_clim() == (0, 1)  # all answers are zero: all is dark
-    own = plot_feature_maps(model, image, "signed", norm=mpl.colors.CenteredNorm())
+    own = plot_feature_maps(model, image, layers="signed", norm=mpl.colors.CenteredNorm())
     assert isinstance(own.axes[1].images[0].norm, mpl.colors.CenteredNorm)
     signed.set_weights([np.full((1, 1, 1, 1), np.nan), np.zeros(1)])
     with pytest.raises(InvalidArgumentError, match="'signed' gives numbers that are not finite"):
@@ -49,7 +49,9 @@ def test_zero_is_seen_in_maps_with_and_without_a_relu(clothes):
 
 
 def test_a_layer_by_name_and_the_users_options(fashion_model, clothes):
-    figure = plot_feature_maps(fashion_model, clothes.images[0], "pool2", columns=8, cmap="magma")
+    figure = plot_feature_maps(
+        fashion_model, clothes.images[0], layers="pool2", columns=8, cmap="magma"
+    )
     ax = figure.axes[1]
     assert ax.get_title() == "pool2: 64 maps of 7 x 7"
     assert ax.images[0].cmap.name == "magma"
@@ -63,11 +65,11 @@ def test_maps_have_a_limit_and_columns_are_one_or_more(fashion_model, clothes):
     with pytest.raises(InvalidArgumentError, match=some):
         plot_feature_maps(model, clothes.images[0])
     with pytest.raises(InvalidArgumentError, match="600 maps .* Name another layer"):
-        plot_feature_maps(model, clothes.images[0], "six")
+        plot_feature_maps(model, clothes.images[0], layers="six")
     deep = [keras.Input((2,)), *(layers.Dense(2, name=f"d{n}") for n in range(37))]
     with pytest.raises(InvalidArgumentError, match=r"37 layers .* Name some, such as .*\['d0'\]"):
         plot_weight_histogram(keras.Sequential(deep))
     with pytest.raises(InvalidArgumentError, match="columns must be .* of 1 or above. Received -1"):
         plot_feature_maps(fashion_model, clothes.images[0], columns=-1)
     with pytest.raises(InvalidArgumentError, match="No layer is named"):
-        plot_feature_maps(fashion_model, clothes.images[0], [])
+        plot_feature_maps(fashion_model, clothes.images[0], layers=[])

@@ -115,11 +115,11 @@ def test_the_count_of_mistakes_that_came_is_said(made_up):
         InvalidArgumentError, match="count must be a whole number of 0 or above. .* -3"
     ):
         plot_misclassified(result, part, -3)
-    for seed in (None, 0):
+    for shuffle in (False, True):
         with pytest.raises(
             ArgumentTypeError, match="count must be a whole number of 0 or above. Rec.* 2.5"
         ):
-            plot_misclassified(result, part, 2.5, seed=seed)
+            plot_misclassified(result, part, 2.5, shuffle=shuffle)
 
 
 @pytest.mark.parametrize("draw", [plot_weight_histogram, plot_kernels])

@@ -21,7 +21,7 @@ from digitzoo.inspection.weights import layer_kernels, layer_weights
 
 def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
     with pytest.raises(InvalidArgumentError, match=r"'dense1' has none.*: conv1, conv2"):
-        plot_kernels(fashion_model, "dense1")
+        plot_kernels(fashion_model, layer="dense1")
     with pytest.raises(InvalidArgumentError, match="'dense_baseline' has no kernels"):
         plot_kernels(dense_baseline())
     unbuilt = keras.Sequential([layers.Conv2D(2, 3)], name="unbuilt")
@@ -30,7 +30,7 @@ def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
     with pytest.raises(InvalidArgumentError, match="'unbuilt' has no weights. It is not built"):
         plot_weight_histogram(unbuilt)
     with pytest.raises(InvalidArgumentError, match="Did you mean 'conv1'"):
-        plot_weight_histogram(fashion_model, "conv11")
+        plot_weight_histogram(fashion_model, layers="conv11")
     with pytest.raises(InvalidArgumentError, match="7 models .* at most 6"):
         plot_kernels([fashion_model] * 7)
     with pytest.raises(InvalidArgumentError, match="no models"):
@@ -38,7 +38,7 @@ def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
     with pytest.raises(ShapeError, match="Expected one image. Received 2"):
         plot_feature_maps(fashion_model, clothes.images[:2])
     with pytest.raises(InvalidArgumentError, match="These do: conv1"):
-        plot_feature_maps(fashion_model, clothes.images[0], "output")
+        plot_feature_maps(fashion_model, clothes.images[0], layers="output")
     lost = simple_cnn()
     lost.set_weights([values * np.nan for values in lost.get_weights()])
     for plot in (plot_kernels, plot_weight_histogram):

@@ -63,7 +63,7 @@ def test_limits_and_norms_of_the_user_are_taken(fashion_model):
 
 
 def test_deeper_kernels_have_a_row_for_each_channel(fashion_model, texts_inside):
-    figure = plot_kernels(fashion_model, "conv2")
+    figure = plot_kernels(fashion_model, layer="conv2")
     ax = figure.axes[0]
     weights = fashion_model.get_layer("conv2").get_weights()[0]
     sheet = ax.images[0].get_array()
@@ -121,7 +121,7 @@ def test_the_first_picture_is_as_the_second(fashion_model):
 
 
 def test_a_title_of_kernels_fits_a_small_figure(fashion_model):
-    figure = plot_kernels(fashion_model, "conv2", figure=plt.figure(figsize=(5, 3.5)))
+    figure = plot_kernels(fashion_model, layer="conv2", figure=plt.figure(figsize=(5, 3.5)))
     figure.draw_without_rendering()
     title, bar = figure.axes[0].title.get_window_extent(), figure.axes[1].get_window_extent()
     assert 0 <= title.x0 < title.x1 <= bar.x0

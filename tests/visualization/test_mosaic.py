@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from digitzoo.visualization.mosaic import mosaic_columns, tile
+from digitzoo.visualization.images import mosaic_columns, tile
 
 
 def test_tiles_hold_every_array_once():

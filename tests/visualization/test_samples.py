@@ -96,7 +96,7 @@ def test_the_users_figure_and_style_are_followed(clothes):
 
 
 def test_each_class_has_a_name_or_it_is_an_error(digits):
-    with pytest.raises(ArgumentTypeError, match="must be a list.*'abcdefghij'"):
+    with pytest.raises(ArgumentTypeError, match="must be a sequence of names.*'abcdefghij'"):
         plot_samples(digits, 4, class_names="abcdefghij")
     with pytest.raises(InvalidArgumentError, match=r"highest is 9. Received 1: \['a'\]"):
         plot_samples(digits, 4, class_names=["a"])

@@ -32,7 +32,7 @@ PICTURES = {
     "calibration": lambda _, result: plot_calibration(result[0]),
     "weights": lambda model, _: plot_weight_histogram(model),
     "kernels": lambda model, _: plot_kernels(model),
-    "maps": lambda model, result: plot_feature_maps(model, result[1].images[0], "conv1"),
+    "maps": lambda model, result: plot_feature_maps(model, result[1].images[0], layers="conv1"),
 }
 
 

@@ -28,7 +28,7 @@ def test_each_layer_has_a_histogram_of_all_its_weights(fashion_model, texts_insi
 def test_bins_are_shared_and_counts_add_up(fashion_model):
     scaled = keras.models.clone_model(fashion_model)
     scaled.set_weights([3 * values for values in fashion_model.get_weights()])
-    figure = plot_weight_histogram([fashion_model, scaled], "conv1", bins=20, histtype="bar")
+    figure = plot_weight_histogram([fashion_model, scaled], layers="conv1", bins=20, histtype="bar")
     first, second = figure.axes[0].containers
     assert [patch.get_x() for patch in first] == [patch.get_x() for patch in second]
     assert sum(patch.get_height() for patch in first) == 288
@@ -43,19 +43,22 @@ def test_a_third_panel_leaves_no_empty_frame(fashion_model):
 
 
 def test_histograms_choose_layers_by_place_and_themselves(fashion_model):
-    by_name = plot_weight_histogram(fashion_model, ["conv1", "output"])
+    by_name = plot_weight_histogram(fashion_model, layers=["conv1", "output"])
     conv1 = fashion_model.get_layer("conv1")
-    chosen = plot_weight_histogram(fashion_model, [conv1, -1])
+    chosen = plot_weight_histogram(fashion_model, layers=[conv1, -1])
     assert [ax.get_title() for ax in chosen.axes] == [ax.get_title() for ax in by_name.axes]
     place = fashion_model.layers.index(conv1)
-    assert plot_weight_histogram(fashion_model, place).axes[0].get_title() == "conv1: 288 weights"
+    assert (
+        plot_weight_histogram(fashion_model, layers=place).axes[0].get_title()
+        == "conv1: 288 weights"
+    )
 
 
 @pytest.mark.parametrize("options", [{}, {"density": True, "log": True}])
 def test_legends_stand_above_all_bars(fashion_model, options):
     names = [f"a rather long name of the model with number {number}" for number in range(6)]
     models = dict.fromkeys(names, fashion_model)
-    figure = plot_weight_histogram(models, ["conv1", "output"], **options)
+    figure = plot_weight_histogram(models, layers=["conv1", "output"], **options)
     figure.canvas.draw()
     for ax in figure.axes:
         highest = max(patch.get_path().vertices[:, 1].max() for patch in ax.patches)
@@ -84,11 +87,11 @@ def test_a_grid_and_histograms_share_a_figure(digits, texts_inside):
 def test_histograms_keep_their_names_and_take_short_ones(fashion_model):
     models = {"a": fashion_model, "b": fashion_model}
     with pytest.raises(InvalidArgumentError, match="its model's name.*Received label='x'"):
-        plot_weight_histogram(models, "conv1", label="x")
+        plot_weight_histogram(models, layers="conv1", label="x")
     for name, value in (("lw", 3), ("linewidth", 3)):
-        (patch, *_) = plot_weight_histogram(models, "conv1", **{name: value}).axes[0].patches
+        (patch, *_) = plot_weight_histogram(models, layers="conv1", **{name: value}).axes[0].patches
         assert patch.get_linewidth() == 3
-    (patch, *_) = plot_weight_histogram(fashion_model, "conv1", color="red").axes[0].patches
+    (patch, *_) = plot_weight_histogram(fashion_model, layers="conv1", color="red").axes[0].patches
     assert patch.get_facecolor() == (1, 0, 0, 1)
 
 

@@ -58,6 +58,7 @@ WRONG = {
     "padding": (None, "text", 3, (1, 1), {}, object()),
     "dilation_rate": (None, "text", 0, -1, 0.5, {}, object()),
     "max_frames": (*NUMBERS, 0, 2.5),
+    "shuffle": (None, 1, "yes", []),
     "expand_nested": (None, 1, "yes", []),
     "show_shapes": (None, 1, "yes", []),
     "show_params": (None, 1, "yes", []),
@@ -102,8 +103,6 @@ def test_a_wrong_argument_is_refused_before_a_figure_is_made(name, argument, rig
     if argument == "indices":
         arguments.pop("count", None)
     for value in WRONG[argument]:
-        if name == "plot_misclassified" and argument == "seed" and value is None:
-            continue
         with pytest.raises(DigitzooError) as refused:
             draw(**{**arguments, argument: value})
         assert len(str(refused.value)) < 700

@@ -83,6 +83,11 @@ class Subject:
         return self.split.sample(count, seed=self.options.get("seed", 0))
 
     @property
+    def shuffle(self) -> bool:
+        """Whether `--seed` asks for some at random."""
+        return "seed" in self.options
+
+    @property
     def layers(self) -> list[str] | None:
         return self.options.get("layers")
 
@@ -179,7 +184,7 @@ PICTURES = {
     "mistakes": Picture(
         "the most confident mistakes; with --seed, some at random",
         "plot_misclassified",
-        "result split",
+        "result split shuffle=",
         "count seed",
     ),
     "confusion": Picture("which class is taken for which", "plot_confusion_matrix", "result"),
@@ -188,11 +193,11 @@ PICTURES = {
         "how often the model is right, by how sure it is", "plot_calibration", "result"
     ),
     "weights": Picture(
-        "a histogram of each layer's weights", "plot_weight_histogram", "model layers"
+        "a histogram of each layer's weights", "plot_weight_histogram", "model layers="
     ),
-    "kernels": Picture("the kernels of a convolution", "plot_kernels", "model layer"),
+    "kernels": Picture("the kernels of a convolution", "plot_kernels", "model layer="),
     "maps": Picture(
-        "what the filters answer to one image", "plot_feature_maps", "model image layers"
+        "what the filters answer to one image", "plot_feature_maps", "model image layers="
     ),
     "attribution": Picture(
         "what in images speaks for a class: Grad-CAM, saliency, occlusion",

@@ -1,7 +1,7 @@
 """`plot_attribution`: what in an image speaks for a class, by Grad-CAM, saliency and occlusion."""
 
-import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,7 @@ def plot_attribution(
     8
     """
     check_figure(figure)
-    chosen = _chosen(methods, model)
+    chosen = _choose_methods(methods, model)
     split = as_split(images, model)
     check_count(len(split), _MOST_IMAGES)
     arranged = split_for(model, split)
@@ -76,23 +76,21 @@ def plot_attribution(
     logits = logits_of(model, inputs)
     labels = choose_labels(logits, label)
     weighed, chosen_layer = maps_layer(model, inputs, layer) if "grad_cam" in chosen else ("", None)
-    explain = {
-        "grad_cam": lambda: grad_cam(model, arranged, label=labels, layer=chosen_layer),
-        "saliency": lambda: saliency(model, arranged, label=labels),
-        "occlusion": lambda: occlusion(model, arranged, label=labels),
+    explain: dict[str, Callable[..., NDArray[np.floating]]] = {
+        "grad_cam": partial(grad_cam, layer=chosen_layer),
+        "saliency": saliency,
+        "occlusion": occlusion,
     }
-    maps = {method: explain[method]() for method in chosen}
-    about = {
-        method: [_title(method, one, weighed) for one in values] for method, values in maps.items()
-    }
+    maps = {method: explain[method](model, arranged, label=labels) for method in chosen}
+    about = [[_title(method, one, weighed) for one in maps[method]] for method in chosen]
     classes = max(logits.shape[1], 0 if split.labels is None else int(split.labels.max()) + 1)
     known = split.class_names if len(split.class_names) == classes else number_names(classes)
-    names, lettering = letter_names(known, itertools.chain(*about.values()))
+    names, lettering = letter_names(known, [weighed])
     titles = []
     for number, explained in enumerate(labels):
         true = "" if split.labels is None else f"true {names[split.labels[number]]}\n"
         titles.append(f"{true}evidence for {names[explained]}")
-        titles += [titles_of[number] for titles_of in about.values()]
+        titles += [words[number] for words in about]
     figure, axes = image_grid(
         titles, figure=figure, columns=1 + len(maps), image_size=(1.5, 1.5), lettering=lettering
     )
@@ -104,28 +102,26 @@ def plot_attribution(
     return figure
 
 
-def _chosen(methods: str | Sequence[str] | None, model: Any) -> list[str]:
-    if methods is not None:
-        chosen = [check_choice("method", method, METHODS) for method in as_list(methods)]
-        check_count(len(chosen), max(len(METHODS), len(chosen)), what="methods")
-        for method in chosen:
-            if chosen.count(method) > 1:
-                raise InvalidArgumentError(
-                    f"Each method has one panel. Received {method!r} {chosen.count(method)} times."
-                )
-        return chosen
-    return list(METHODS if convolutions_of(model) else METHODS[1:])
+def _choose_methods(methods: str | Sequence[str] | None, model: Any) -> list[str]:
+    if methods is None:
+        return list(METHODS if convolutions_of(model) else METHODS[1:])
+    chosen = [check_choice("method", method, METHODS) for method in as_list(methods)]
+    for method in chosen:
+        if chosen.count(method) > 1:
+            raise InvalidArgumentError(
+                f"Each method has one panel. Received {method!r} {chosen.count(method)} times."
+            )
+    check_count(len(chosen), len(METHODS), what="methods")
+    return chosen
 
 
 def _title(method: str, values: NDArray[np.floating], layer: str) -> str:
     if method == "saliency":
         return "saliency\n" + (f"up to {values.max():.2g}" if values.any() else "no pixel counts")
-    lines = [f"Grad-CAM, {layer}" if method == "grad_cam" else "occlusion"]
+    title = f"Grad-CAM, {layer}" if method == "grad_cam" else "occlusion"
     if values.max() <= 0:
-        lines.append("no positive evidence")
-    elif method == "occlusion":
-        lines.append(f"{values.min():.2g} to {values.max():.2g}")
-    return "\n".join(lines)
+        return f"{title}\nno positive evidence"
+    return f"{title}\n{values.min():.2g} to {values.max():.2g}" if method == "occlusion" else title
 
 
 def _draw(ax: Axes, method: str, picture: NDArray[Any], values: NDArray[np.floating]) -> None:

@@ -1,4 +1,4 @@
-"""Whether a model is right as often as it says, as a picture."""
+"""`plot_calibration`: whether a model is right as often as it says."""
 
 import math
 from typing import Any
@@ -6,17 +6,13 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgba
-from matplotlib.lines import Line2D
 
 from digitzoo.checks import check_whole
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
 from digitzoo.visualization.canvas import check_axes, single
 from digitzoo.visualization.colours import series_colours, text_colour
-from digitzoo.visualization.inputs import check_evaluation
-from digitzoo.visualization.lettering import points, text_scale
-from digitzoo.visualization.matplotlib_options import check_options
+from digitzoo.visualization.inputs import check_evaluation, check_options
 
-_TYPE = 0.7  # of the text's size
 _MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width
 _MOST_COUNTS = 30  # numbers fit beside each other, turned
 _END = 1.03  # nothing lies beyond 1, and a point there is seen whole
@@ -60,39 +56,29 @@ def plot_calibration(
     """
     check_axes(ax)
     check_whole("bins", bins, at_least=1, at_most=_MOST_BINS)
-    errorbar = check_options("errorbar", errorbar, artist=Line2D, refused=_INTERVALS)
+    errorbar = check_options("errorbar", errorbar, refused=_INTERVALS)
     found = calibration(check_evaluation(evaluation), bins=bins)
-    scale = text_scale()
-    ax = single(ax, width=5.6 * scale, height=5.4 * scale)
+    ax = single(ax, width=5.6, height=5.4)
     filled = np.flatnonzero(found.totals)
     accuracy, confidence = found.accuracy[filled], found.confidence[filled]
-    ends = np.array(
-        [accuracy_interval(int(found.correct[n]), int(found.totals[n])) for n in filled]
-    )
+    counts = zip(found.correct[filled].tolist(), found.totals[filled].tolist(), strict=True)
+    low, high = np.array([accuracy_interval(*some) for some in counts]).T
     ax.plot([0, 1], [0, 1], linestyle="--", color=text_colour(), alpha=0.6, zorder=0)
     options: dict[str, Any] = {"fmt": "o-", "capsize": 4, "color": series_colours(1)[0]}
     if bins > _MOST_CAPPED:
         pale = to_rgba(errorbar.get("color") or options["color"], 0.4)
         options |= {"fmt": ".-", "capsize": 0, "ecolor": pale, "elinewidth": 1, "linewidth": 0.8}
     options |= errorbar
-    ax.errorbar(
-        confidence, accuracy, yerr=[accuracy - ends[:, 0], ends[:, 1] - accuracy], **options
-    )
+    ax.errorbar(confidence, accuracy, yerr=[accuracy - low, high - accuracy], **options)
     ax.set_xlim(0, _END)
     ax.set_ylim(-0.15, _END)
     ax.set_aspect("equal")
     step = math.ceil(bins / _MOST_COUNTS)
+    style: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": "x-small"}
+    style["rotation"] = "vertical" if bins > _MOST_UPRIGHT else "horizontal"
     for place in filled[filled % step == 0]:
         middle = (found.edges[place] + found.edges[place + 1]) / 2
-        ax.text(
-            middle,
-            -0.13,
-            f"{found.totals[place]:,}",
-            ha="center",
-            va="bottom",
-            rotation=90 if bins > _MOST_UPRIGHT else 0,
-            fontsize=_TYPE * points("medium"),
-        )
+        ax.text(middle, -0.13, f"{found.totals[place]:,}", **style)
     ax.axhline(0, color=text_colour(), linewidth=0.6, alpha=0.6)
     ax.set_yticks(np.linspace(0, 1, 6))
     which = "each bin" if step == 1 else f"one of {step} bins"

@@ -1,41 +1,111 @@
 """Where pictures are drawn: one Axes, or a grid of panels as large as its content needs.
 
-New figures belong to pyplot, so that `plt.show()` and notebooks show them. An Axes or a figure
-that the user brings keeps its size; the panels of a figure share what there is.
+New figures belong to pyplot, so that `plt.show()` and notebooks show them. Their sizes are given
+at matplotlib's usual size of type, and grow with that of the user's style. An Axes or a figure that
+the user brings keeps its size; the panels of a figure share what there is.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
-from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.visualization.layout import SettledLayout, claim_layout
 from digitzoo.visualization.lettering import (
-    LETTER_WIDTH,
     SMALLEST_TYPE,
     Lettering,
     choose_lettering,
-    points,
     text_scale,
     text_size,
     wrap,
 )
-from digitzoo.visualization.matplotlib_options import check_options
-from digitzoo.visualization.notebook import NotebookFigure
 
 AnyFigure = Figure | SubFigure
 
 _MARGIN = 0.1  # inches around a grid
 _GAP = 0.12  # inches between panels
 _PAD = 0.06  # inches between an image and its title
-_FOOT = 0.2  # inches for the tick labels of a second panel, in type of the usual size
-_WIDEST_TITLE = 1.75  # inches; longer ones are broken into lines
+_FOOT = 0.2  # inches for the tick labels of a second panel
+_LETTERS = 24  # in a line of a title
+_TITLE_TYPE, _HEAD_TYPE = 9.0, 12.0  # points
 _WIDEST_ROW = 6  # so many images stand in one row
+
+
+class NotebookFigure(Figure):
+    """A figure that a notebook shows once, be it a cell's value or not.
+
+    Notebooks show what pyplot holds at the end of a cell, and the cell's value too. A figure that
+    pyplot holds and a function returns would be seen twice, so showing it takes it from pyplot.
+    """
+
+    def _ipython_display_(self) -> None:
+        from IPython import get_ipython
+        from IPython.display import publish_display_data
+
+        content: dict[str, Any] = {}
+        # As IPython does for figures that have no say in it, in the formats that the user chose.
+        for kind, formatter in get_ipython().display_formatter.formatters.items():
+            shown = formatter(self)
+            if shown is not None:
+                content[kind] = shown[0] if isinstance(shown, tuple) else shown
+        publish_display_data(content)
+        if any(kind.startswith(("image/", "application/pdf")) for kind in content):
+            plt.close(self)
+
+
+class SettledLayout(ConstrainedLayoutEngine):
+    """Matplotlib's constrained layout, done twice, so that the first file saved is right already.
+
+    Panels of a fixed aspect become smaller than their cells, and tick labels change with the size
+    of an axis: both are known after the first time only. Axes that the user placed stay. A panel
+    of fixed aspect beside a colour bar needs `compress`: else its labels lose their place.
+    """
+
+    def __init__(self, placed: Sequence[Axes] = (), *, compress: bool = False) -> None:
+        super().__init__(compress=compress)
+        self._placed = placed
+
+    def execute(self, fig: Figure) -> None:
+        """Lay a figure out, measure again what has changed, and lay it out."""
+        placed = [ax for ax in self._placed if ax.get_in_layout()]
+        for ax in placed:
+            ax.set_in_layout(False)
+        super().execute(fig)
+        super().execute(fig)
+        for ax in placed:
+            ax.set_in_layout(True)
+
+
+def _new_figure(width: float, height: float, layout: Any) -> Figure:
+    size = (width * text_scale(), height * text_scale())
+    return plt.figure(figsize=size, layout=layout, FigureClass=NotebookFigure)
+
+
+def _claim_layout(figure: AnyFigure) -> None:
+    """Have the whole of a user's figure laid out, unless it has a layout."""
+    root = figure.get_figure(root=True)
+    engine = root.get_layout_engine()
+    # A tight layout knows nothing of subfigures.
+    lost = isinstance(figure, SubFigure) and isinstance(engine, TightLayoutEngine)
+    if engine is None or (lost and not root.axes):
+        root.set_layout_engine(SettledLayout(root.axes))
+
+
+def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
+    """Give the Axes to draw on: the user's, or that of a new figure of so many inches."""
+    return ax or _new_figure(width, height, SettledLayout(compress=True)).add_subplot()
+
+
+def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigure:
+    """Give the figure to draw on, with a layout: the user's, or a new one of so many inches."""
+    if figure is None:
+        return _new_figure(width, height, SettledLayout())
+    _claim_layout(figure)
+    return figure
 
 
 def check_axes(ax: object) -> None:
@@ -60,29 +130,8 @@ def check_figure(figure: object) -> None:
     if figure.axes:
         raise InvalidArgumentError(
             f"The figure already holds Axes ({len(figure.axes)}), which would be drawn over. Call "
-            f"figure.clear() first, or give a new figure, or one of figure.subfigures(1, 2) of a "
-            f"figure that is empty."
+            "figure.clear() first, or give a new figure or an empty figure.subfigures(1, 2)[0]."
         )
-
-
-def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
-    """Give the Axes to draw on: the user's, or that of a new figure of so many inches."""
-    if ax is not None:
-        return ax
-    size, layout = (width, height), SettledLayout(compress=True)
-    return plt.figure(figsize=size, layout=layout, FigureClass=NotebookFigure).add_subplot()
-
-
-def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigure:
-    """Give the figure to draw on: the user's, or a new one of so many inches.
-
-    Either has a layout that leaves nothing cut.
-    """
-    if figure is None:
-        size = (width, height)
-        return plt.figure(figsize=size, layout=SettledLayout(), FigureClass=NotebookFigure)
-    claim_layout(figure)
-    return figure
 
 
 def check_count(count: int, limit: int, *, what: str = "images", fewer: str = "Draw fewer") -> int:
@@ -94,19 +143,6 @@ def check_count(count: int, limit: int, *, what: str = "images", fewer: str = "D
             f"{count:,} {what} are too many for one figure: at most {limit:,} are drawn. {fewer}."
         )
     return count
-
-
-def check_grid(columns: object, figure: object, imshow: Mapping[str, Any]) -> dict[str, Any]:
-    """Hold the arguments that all grids of panels have to what can be drawn."""
-    if columns is not None:
-        check_whole("columns", columns, at_least=1)
-    check_figure(figure)
-    return check_options("imshow", imshow, refused=_NO_AXES)
-
-
-_NO_AXES = {
-    "ax": "A grid of panels is drawn on a figure: give figure=, such as a subfigure of yours."
-}
 
 
 def choose_columns(count: int, columns: int | None = None) -> int:
@@ -130,88 +166,61 @@ def image_grid(
     columns: int | None = None,
     image_size: tuple[float, float] = (1.1, 1.1),
     beside: tuple[float, float] | None = None,
-    title: str | None = None,
+    title: str = "",
     lettering: Lettering | None = None,
     title_colours: Sequence[str] = (),
 ) -> tuple[AnyFigure, list[Axes]]:
-    """Lay out panels for images, each below its title, on a figure that is as large as they need.
+    """Lay out panels for images, each below its title, and give the figure and the panels.
 
-    On a figure that the user brings, panels and titles shrink to what there is.
-
-    Args:
-        titles: One for each panel, "" for none.
-        figure: The user's figure, if any.
-        columns: How many panels stand in a row.
-        image_size: Width and height of one image in inches.
-        beside: The gap and the width, in inches, of a second panel on the right of each image.
-        title: Above them all.
-        lettering: The font; by default one that has all characters of the titles.
-        title_colours: One for each panel; by default the text colour.
-
-    Returns:
-        The figure, and its panels, row after row; those of images have no frames, and are each
-        followed by the second one where it was asked for.
+    A new figure is as large as they need; on the user's, panels and titles shrink to what there is.
+    With `beside`, a gap and a width in inches, each image has a second panel on its right.
     """
     check_figure(figure)
     if isinstance(figure, SubFigure):
-        claim_layout(figure)  # of its neighbours; these panels have their places
+        _claim_layout(figure)  # of its neighbours; these panels have their places
+    lettering = lettering or choose_lettering([*titles, title])
     columns = choose_columns(len(titles), columns)
     rows = math.ceil(len(titles) / columns)
-    lettering = lettering or choose_lettering([*titles, title or ""])
-    type_size = 0.9 * points("medium")
-    letters_a_line = int(_WIDEST_TITLE * 72 / type_size / LETTER_WIDTH)
-    wrapped = [wrap(lettering.spell(text), letters_a_line) for text in titles]
-    title_width, title_height = text_size(wrapped, type_size, lettering, figure)
-    title_height += _PAD if title_height else 0
-    head_width, head = text_size([title or ""], points("large"), lettering)
-    head += _GAP if title else 0
+    titles = [wrap(lettering.spell(text), _LETTERS) for text in titles]
     gap, second = beside or (0.0, 0.0)
-    foot = _FOOT * text_scale() if beside else 0.0
-    cell_width = max(image_size[0], title_width) + gap + second + _GAP
-    cell_height = image_size[1] + foot + title_height + _GAP
-
-    width = columns * cell_width - _GAP + 2 * _MARGIN
-    height = rows * cell_height - _GAP + 2 * _MARGIN + head
-    if figure is None:
-        size = (max(width, head_width + 2 * _MARGIN), height)
-        figure = plt.figure(figsize=size, layout="none", FigureClass=NotebookFigure)
-    figure_width, figure_height = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
-    shrink = min(1.0, figure_width / width, figure_height / height)
-    gap, second, foot, title_height, head, between = (
-        length * shrink for length in (gap, second, foot, title_height, head, _GAP)
+    across, above = text_size(titles, _TITLE_TYPE)
+    wide, head = text_size([title], _HEAD_TYPE)
+    above, head = above and above + _PAD, head and head + _GAP
+    foot = _FOOT if beside else 0.0
+    width = columns * (max(image_size[0], across) + gap + second + _GAP) - _GAP + 2 * _MARGIN
+    height = rows * (image_size[1] + above + foot + _GAP) - _GAP + 2 * _MARGIN + head
+    width = max(width, wide + 2 * _MARGIN)
+    figure = figure or _new_figure(width, height, "none")
+    full = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
+    scale = min(text_scale(), full[0] / width, full[1] / height)
+    gap, second, above, foot, head, between, margin = (
+        scale * length for length in (gap, second, above, foot, head, _GAP, _MARGIN)
     )
-    across = (figure_width - 2 * _MARGIN + between) / columns
-    down = (figure_height - 2 * _MARGIN - head + between) / rows
-    image = (across - between - gap - second, down - between - title_height - foot)
+    across = (full[0] - 2 * margin + between) / columns
+    down = (full[1] - 2 * margin - head + between) / rows
+    side = (across - between - gap - second, down - between - above - foot)
 
     def panel(left: float, bottom: float, width: float) -> Axes:
-        scaled = (left / figure_width, bottom / figure_height, width / figure_width)
-        return figure.add_axes((*scaled, image[1] / figure_height))
+        place = (left / full[0], bottom / full[1], width / full[0], side[1] / full[1])
+        return figure.add_axes(place)
 
     axes = []
-    for index, text in enumerate(wrapped):
+    for index, text in enumerate(titles):
         row, column = divmod(index, columns)
-        left = _MARGIN + column * across
-        bottom = figure_height - _MARGIN - head - row * down - title_height - image[1]
-        ax = panel(left, bottom, image[0])
+        left = margin + column * across
+        bottom = full[1] - margin - head - row * down - above - side[1]
+        ax = panel(left, bottom, side[0])
         ax.set_axis_off()
         if text:
-            drawn = ax.set_title(
-                text,
-                fontsize=max(type_size * shrink, SMALLEST_TYPE),
-                pad=0.04 * shrink * 72,
-                y=1.0,  # without it matplotlib lays hidden ticks out, which takes most of the time
-            )
-            if title_colours:
-                drawn.set_color(title_colours[index])
+            # Without y matplotlib lays hidden ticks out, which takes most of the time.
+            size = max(_TITLE_TYPE * scale, SMALLEST_TYPE)
+            drawn = ax.set_title(text, pad=3 * scale, y=1.0, fontsize=size)
+            drawn.set_color(title_colours[index] if title_colours else drawn.get_color())
             lettering.apply(drawn)
         axes.append(ax)
         if beside:
-            axes.append(panel(left + image[0] + gap, bottom, second))
-    if title is not None:
-        size_of_title = max(points("large") * shrink, SMALLEST_TYPE)
-        place = 1 - _MARGIN / figure_height
-        lettering.apply(
-            figure.suptitle(lettering.spell(title), fontsize=size_of_title, y=place, va="top")
-        )
+            axes.append(panel(left + side[0] + gap, bottom, second))
+    if title:
+        size, top = max(_HEAD_TYPE * scale, SMALLEST_TYPE), 1 - margin / full[1]
+        lettering.apply(figure.suptitle(lettering.spell(title), fontsize=size, y=top, va="top"))
     return figure, axes

@@ -1,25 +1,15 @@
-"""How well each class is recognised."""
+"""`plot_class_accuracy`: how well each class is recognised."""
 
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.lines import Line2D
 
 from digitzoo.checks import check_number
 from digitzoo.evaluation import Evaluation, accuracy_interval
 from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import series_colours
-from digitzoo.visualization.inputs import check_evaluation
-from digitzoo.visualization.lettering import (
-    letter_names,
-    points,
-    set_texts,
-    text_scale,
-    text_size,
-    wrap,
-)
-from digitzoo.visualization.matplotlib_options import check_options
+from digitzoo.visualization.inputs import check_evaluation, check_options
+from digitzoo.visualization.lettering import letter_names, set_texts, text_size, wrap
 
 _MOST_CLASSES = 100
 _ROW = 0.32  # inches
@@ -65,40 +55,32 @@ def plot_class_accuracy(
     """
     check_axes(ax)
     check_number("confidence", confidence, above=0, below=1)
-    errorbar = check_options("errorbar", errorbar, artist=Line2D, refused=_INTERVALS)
+    errorbar = check_options("errorbar", errorbar, refused=_INTERVALS)
     scores = check_evaluation(evaluation).per_class
     check_count(len(scores), _MOST_CLASSES, what="classes")
     names, lettering = letter_names(evaluation.class_names)
     names = [wrap(name, _WIDEST_NAME) for name in names]
-    widest, highest = text_size(names, points(mpl.rcParams["ytick.labelsize"]), lettering)
-    scale = text_scale()
-    height = len(names) * max(_ROW, highest + 0.08) + 1.3 * scale
-    ax = single(ax, width=widest + 6.0 * scale, height=height)
-
+    widest, highest = text_size(names)
+    height = len(names) * max(_ROW, highest + 0.08) + 1.3
+    ax = single(ax, width=widest + 6.0, height=height)
     colour, other = series_colours(2)
+
     shown = [place for place, score in enumerate(scores) if score.total]
+    recalls = [100 * scores[place].recall for place in shown]
     ends = [
         accuracy_interval(scores[n].correct, scores[n].total, confidence=confidence) for n in shown
     ]
-    recalls = [scores[place].recall for place in shown]
     spreads = [
-        [100 * (value - low) for value, (low, _) in zip(recalls, ends, strict=True)],
-        [100 * (high - value) for value, (_, high) in zip(recalls, ends, strict=True)],
+        [value - 100 * low for value, (low, _) in zip(recalls, ends, strict=True)],
+        [100 * high - value for value, (_, high) in zip(recalls, ends, strict=True)],
     ]
     options = {"fmt": "o", "capsize": 4, "color": colour, "label": "class", **errorbar}
-    ax.errorbar([100 * value for value in recalls], shown, xerr=spreads, **options)
+    ax.errorbar(recalls, shown, xerr=spreads, **options)
     ax.axvline(100 * evaluation.accuracy, color=other, linestyle="--", zorder=0)
+    style: dict[str, Any] = {"ha": "center", "va": "center", "style": "italic"}
     for place, score in enumerate(scores):
         if not score.total:
-            ax.text(
-                0.5,
-                place,
-                "no images",
-                transform=ax.get_yaxis_transform(),
-                ha="center",
-                va="center",
-                style="italic",
-            )
+            ax.text(0.5, place, "no images", transform=ax.get_yaxis_transform(), **style)
     ax.set_xlim(right=min(ax.get_xlim()[1], _RIGHT))
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)

@@ -16,18 +16,16 @@ SEQUENTIAL = "viridis"
 FRAME = "#E69F00"  # orange is seen on black, on white, on photos and on the colours of weights
 LINES = "#808080"  # reads on white and on black
 
-_DARK = 0.5  # relative luminance below which a background counts as dark
-
 
 def is_light(colour: Any) -> bool:
     """Tell whether black is read better on a colour than white."""
     red, green, blue = to_rgb(colour)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue >= _DARK  # ITU-R BT.709
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue >= 0.5  # ITU-R BT.709
 
 
-def is_dark(background: str | None = None) -> bool:
-    """Tell whether a background is dark; by default the Axes' of the user's style."""
-    return not is_light(background or mpl.rcParams["axes.facecolor"])
+def is_dark() -> bool:
+    """Tell whether the Axes of the user's style are dark."""
+    return not is_light(mpl.rcParams["axes.facecolor"])
 
 
 def series_colours(count: int) -> list[str]:
@@ -36,19 +34,19 @@ def series_colours(count: int) -> list[str]:
     The cycle of the user's style sheet, or Okabe and Ito's colours where it has none of its own.
     """
     own = mpl.rcParams["axes.prop_cycle"].by_key().get("color", [])
-    if own and own != mpl.rcParamsDefault["axes.prop_cycle"].by_key()["color"]:
-        return list(islice(cycle(own), count))
-    return list(islice(cycle(_ON_DARK if is_dark() else OKABE_ITO), count))
+    if not own or own == mpl.rcParamsDefault["axes.prop_cycle"].by_key()["color"]:
+        own = _ON_DARK if is_dark() else OKABE_ITO
+    return list(islice(cycle(own), count))
 
 
 def right_colour() -> str:
     """The colour of what was recognised: blue, readable as text on the user's background."""
-    return _ON_DARK[0] if is_dark(mpl.rcParams["figure.facecolor"]) else OKABE_ITO[0]
+    return OKABE_ITO[0] if is_light(mpl.rcParams["figure.facecolor"]) else _ON_DARK[0]
 
 
 def wrong_colour() -> str:
     """The colour of what was not: vermilion or orange, readable as text."""
-    return "#E69F00" if is_dark(mpl.rcParams["figure.facecolor"]) else "#C04A00"
+    return "#C04A00" if is_light(mpl.rcParams["figure.facecolor"]) else "#E69F00"
 
 
 def text_colour() -> str:
@@ -64,13 +62,7 @@ class Tint(NamedTuple):
 
 
 def tint_of(kind: str) -> Tint:
-    """Give the colours for a layer's class name, the same in every picture of a network.
-
-    >>> tint_of("DepthwiseConv2D") == tint_of("Conv2D")
-    True
-    >>> tint_of("Flatten").edge
-    '#6B6B6B'
-    """
+    """Give the colours for a layer's class name, the same in every picture of a network."""
     return next((tint for part, tint in _TINTS.items() if part in kind), _OTHER)
 
 

@@ -1,8 +1,7 @@
-"""Which classes a model takes for which."""
+"""`plot_confusion_matrix`: which classes a model takes for which."""
 
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
@@ -10,30 +9,24 @@ from matplotlib.ticker import PercentFormatter
 
 from digitzoo.evaluation import Evaluation
 from digitzoo.visualization.canvas import check_axes, check_count, single
-from digitzoo.visualization.colours import is_light
-from digitzoo.visualization.images import SQUARES
-from digitzoo.visualization.inputs import check_evaluation
-from digitzoo.visualization.layout import lay_out
+from digitzoo.visualization.images import SQUARES, write_cells
+from digitzoo.visualization.inputs import check_evaluation, check_options
 from digitzoo.visualization.lettering import (
-    LETTER_WIDTH,
     SMALLEST_TYPE,
     letter_names,
-    points,
     set_texts,
     text_scale,
     text_size,
     wrap,
     write_percent,
 )
-from digitzoo.visualization.matplotlib_options import check_options
 
 _CELL = 0.58  # inches, for a count above a percentage
+_TYPE = 0.18  # of a cell
 _MOST_LETTERS = 3  # longer names are turned below the columns
 _SMALLEST = 2.6  # inches: the title is as wide
 _TURNED = 0.75  # how high a line is that is turned by half a right angle, beside its length
 _MOST_CLASSES = 40
-_FILLED = 0.85  # of a cell's width
-_FEWEST_LETTERS = 4  # as wide as two lines are high
 _WIDEST_NAME = 18  # letters a line
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
@@ -76,15 +69,13 @@ def plot_confusion_matrix(
     columns = [name.replace("\n", " ") for name in names]  # turned, two lines would cross others
     names = [wrap(name, _WIDEST_NAME) for name in names]
     is_turned = max(map(len, columns)) > _MOST_LETTERS
-    size = points(mpl.rcParams["xtick.labelsize"])
-    widest, longest = (text_size(texts, size, lettering)[0] for texts in (names, columns))
     side = max(count * _CELL, _SMALLEST)
-    scale = text_scale()
-    ax = single(
-        ax,
-        width=side + widest + 1.5 * scale,
-        height=side + (longest * _TURNED if is_turned else 0) + 0.6 * scale,
-    )
+    foot = _TURNED * text_size(columns)[0] if is_turned else 0
+    cell = 72 * _CELL * text_scale()
+    if ax is not None:
+        panel = ax.get_window_extent()
+        cell = min(panel.width, panel.height) / count * 72 / ax.figure.dpi
+    ax = single(ax, width=side + text_size(names)[0] + 1.5, height=side + foot + 0.6)
 
     totals = matrix.sum(axis=1, keepdims=True)
     shares = np.divide(matrix, totals, out=np.full(matrix.shape, np.nan), where=totals > 0)
@@ -94,21 +85,11 @@ def plot_confusion_matrix(
     drawn = ax.imshow(shares, **options)
     ax.minorticks_off()
     ax.grid(visible=False, which="both")
-    for (row, column), number in np.ndenumerate(matrix):
-        share = shares[row, column]
-        colour = "gray" if np.isnan(share) else "black"
-        if not np.isnan(share) and not is_light(drawn.to_rgba(share)):
-            colour = "white"
-        ax.text(
-            column,
-            row,
-            f"{number:,}\n{write_percent(share)}" if number else "0",
-            ha="center",
-            va="center",
-            color=colour,
-            alpha=1 if number else 0.5,
-            in_layout=False,  # it lies inside
-        )
+    if _TYPE * cell >= SMALLEST_TYPE:
+        counts = zip(matrix.flat, shares.flat, strict=True)
+        words = [f"{number:,}\n{write_percent(part)}" if number else "0" for number, part in counts]
+        for text in write_cells(drawn, words, _TYPE * cell):
+            text.set_alpha(0.5 if text.get_text() == "0" else 1)
     ax.set_xticks(range(count), columns)
     if is_turned:
         for label in ax.get_xticklabels():
@@ -125,18 +106,4 @@ def plot_confusion_matrix(
     if options.get("norm"):
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
     set_texts(ax, lettering)
-    _fit_counts(ax, count)
     return ax
-
-
-def _fit_counts(ax: Axes, count: int) -> None:
-    """Give the texts of the cells a size that suits their width, or leave them out."""
-    lay_out(ax.figure)
-    ax.apply_aspect()
-    cell = ax.get_window_extent().width / count / ax.figure.dpi * 72
-    letters = max(len(line) for text in ax.texts for line in text.get_text().split("\n"))
-    size = _FILLED * cell / LETTER_WIDTH / max(letters, _FEWEST_LETTERS)
-    for text in list(ax.texts):
-        text.set_fontsize(min(size, 0.75 * points("medium")))
-        if size < SMALLEST_TYPE:
-            text.remove()

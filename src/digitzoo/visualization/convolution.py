@@ -116,7 +116,7 @@ class ConvolutionAnimation:
             DataFileError: If the file cannot be written.
         """
         target, suffix = check_target(path, ANIMATION_FORMATS)
-        _check_speed(fps, dpi)
+        self._check_speed(fps, dpi)
         if suffix == "html":
             page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n{self.to_html(fps=fps, dpi=dpi)}'
             with writing(target):
@@ -143,7 +143,7 @@ class ConvolutionAnimation:
             ArgumentTypeError: If `fps` or `dpi` is no number.
             InvalidArgumentError: If one is too small or too large.
         """
-        _check_speed(fps, dpi)
+        self._check_speed(fps, dpi)
         frames = []
         for position in self.positions.tolist():
             self._stage.show(position)
@@ -160,10 +160,10 @@ class ConvolutionAnimation:
     def _repr_html_(self) -> str:
         return self.to_html()
 
-
-def _check_speed(fps: object, dpi: object) -> None:
-    check_number("fps", fps, at_least=0.01, at_most=100)
-    check_number("dpi", dpi, at_least=10, at_most=600)
+    @staticmethod
+    def _check_speed(fps: object, dpi: object) -> None:
+        check_number("fps", fps, at_least=0.01, at_most=100)
+        check_number("dpi", dpi, at_least=10, at_most=600)
 
 
 def animate_convolution(
@@ -203,7 +203,6 @@ def animate_convolution(
     <ConvolutionAnimation: 169 positions, 100 frames>
     """
     check_whole("max_frames", max_frames, at_least=1)
-    check_number("bias", bias)
     check_choice("padding", padding, ("valid", "same"))
     sliding = slide_kernel(
         as_pixels(image),

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
@@ -16,9 +14,8 @@ from digitzoo.inspection.layers import LayerChoice
 from digitzoo.inspection.logits import classes_said
 from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import is_dark, text_colour
-from digitzoo.visualization.inputs import Images, as_split, split_for
-from digitzoo.visualization.lettering import letter_names, points, set_texts, text_scale
-from digitzoo.visualization.matplotlib_options import check_options
+from digitzoo.visualization.inputs import Images, as_split, check_options, split_for
+from digitzoo.visualization.lettering import letter_names, set_texts, text_scale
 
 # M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
 # with any colour vision. Each class also has its own sign.
@@ -31,7 +28,6 @@ _LARGEST_SIGN = 40.0  # square points
 _UNCROWDED = 500  # images; signs of more are smaller
 _MOST_IMAGES = 10_000
 _MOST_ENTRIES = 20  # classes in the legend
-_USUAL_LEGEND = 10.0  # points: matplotlib's own legend.fontsize
 
 
 def plot_embedding(
@@ -76,45 +72,34 @@ def plot_embedding(
     'dense1 of simple_cnn, 200 images'
     """
     check_axes(ax)
-    scatter = check_options("scatter", scatter, artist=Collection)
+    scatter = check_options("scatter", scatter)
     split = as_split(images, model)
     check_count(len(split), _MOST_IMAGES)
     arranged = split_for(model, split)
     embedding = embed(model, arranged, layer=layer, method=method, seed=seed)
     said = classes_said(model, prepare_images(model, arranged))
     shown = said if split.labels is None else np.asarray(split.labels)
-    title = f"{embedding.layer} of {model.name}, {len(split):,} images"
-    classes_there = split.class_names or number_names(int(shown.max()) + 1)
-    names, lettering = letter_names(classes_there, [title])
-    scale = text_scale()
-    ax = single(ax, width=7.0 * scale, height=5.5 * scale)
-    size = _LARGEST_SIGN * scale**2 * min(1.0, (_UNCROWDED / len(split)) ** 0.5)
-    for label in np.unique(shown):
-        places = embedding.points[shown == label]
-        options = {"marker": f"${label}$", "s": size, "linewidth": 0, **scatter}
-        if not {"c", "color", "facecolor"} & set(scatter):
-            options["color"] = _colour(label)
-        ax.scatter(places[:, 0], places[:, 1], **options)
     classes = np.unique(shown)
-    entries = [
-        _entry(f"${n}$", _colour(n), names[n] if n < len(names) else str(n))
-        for n in classes
-        if len(classes) <= _MOST_ENTRIES
-    ]
+    title = f"{embedding.layer} of {model.name}, {len(split):,} images"
+    names, lettering = letter_names(split.class_names or number_names(classes[-1] + 1), [title])
+    ax = single(ax, width=7.0, height=5.5)
+    size = _LARGEST_SIGN * text_scale() ** 2 * min(1.0, (_UNCROWDED / len(split)) ** 0.5)
+    entries = []
+    for label in classes:
+        places, sign, colour = embedding.points[shown == label], f"${label}$", _colour(label)
+        options = {"marker": sign, "s": size, "linewidth": 0, **scatter}
+        if not {"c", "color", "facecolor"} & set(scatter):
+            options["color"] = colour
+        ax.scatter(places[:, 0], places[:, 1], **options)
+        if len(classes) <= _MOST_ENTRIES:
+            name = names[label] if label < len(names) else str(label)
+            entries.append(_entry(sign, colour, name))
     if split.labels is not None:
         wrong = embedding.points[shown != said]
-        ax.scatter(
-            wrong[:, 0],
-            wrong[:, 1],
-            s=4 * size,
-            facecolors="none",
-            edgecolors=text_colour(),
-            linewidths=0.8,
-            alpha=0.7,
-        )
-        entries.append(
-            _entry("o", text_colour(), f"wrong: {len(wrong):,}", fillstyle="none", mew=0.8)
-        )
+        rings = ax.scatter(wrong[:, 0], wrong[:, 1], s=4 * size, alpha=0.7)
+        rings.set(facecolor="none", edgecolor=text_colour(), linewidth=0.8)
+        words = f"wrong: {len(wrong):,}"
+        entries.append(_entry("o", text_colour(), words, fillstyle="none", mew=0.8))
     if embedding.explained_variance_ratio is None:
         ax.set_xlabel("t-SNE: what is near is alike, what is far need not differ")
     else:
@@ -129,7 +114,7 @@ def plot_embedding(
         loc="upper left",
         bbox_to_anchor=(1.01, 1),
         borderaxespad=0,
-        markerscale=points(mpl.rcParams["legend.fontsize"]) / _USUAL_LEGEND,
+        markerscale=text_scale(),
     )
     set_texts(ax, lettering)
     return ax

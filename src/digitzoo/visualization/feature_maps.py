@@ -1,41 +1,33 @@
-"""What each filter of a network answers to one image."""
+"""`plot_feature_maps`: what each filter of a network answers to one image."""
 
 import math
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection import feature_maps
-from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_grid
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
-from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import Image, as_image, split_for
-from digitzoo.visualization.lettering import (
-    choose_lettering,
-    points,
-    set_texts,
-    text_scale,
-    text_size,
-)
-from digitzoo.visualization.matplotlib_options import scale_over
-from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
+from digitzoo.visualization.images import mosaic_columns, scale_over, show_image, show_mosaic
+from digitzoo.visualization.inputs import Image, as_image, check_grid, split_for
+from digitzoo.visualization.lettering import choose_lettering, set_texts, text_size
 
 _MOST_MAPS = 512
 _TILE = 0.6  # inches
 _IMAGE = 1.6
 _ACROSS = 1.5  # inches for numbers and colour bars
 _HEADING = 0.75  # inches for a title and the numbers below it
+_TITLE_TYPE = 12.0  # points
 
 
 def plot_feature_maps(
     model: Any,
     image: Image,
-    layers: Any = None,
     *,
+    layers: Any = None,
     columns: int | None = None,
     figure: AnyFigure | None = None,
     **imshow: Any,
@@ -84,29 +76,20 @@ def plot_feature_maps(
     several = f"Name some of the {len(maps)} layers, such as layers={next(iter(maps))!r}"
     fewer = several if len(maps) > 1 else "Name another layer"
     check_count(total, _MOST_MAPS, what="maps", fewer=fewer)
-    scale = text_scale()
-    widths, heights = {}, []
-    for name, values in maps.items():
-        height, width, count = values.shape
-        widths[name] = columns or mosaic_columns(count)
-        rows = math.ceil(count / widths[name])
-        heights.append(rows * _TILE * height / width + _HEADING * scale)
+    across = [columns or mosaic_columns(values.shape[-1]) for values in maps.values()]
+    heights = [_IMAGE + 0.3]
+    for tiles, (height, width, count) in zip(across, map(np.shape, maps.values()), strict=True):
+        heights.append(math.ceil(count / tiles) * _TILE * height / width + _HEADING)
     lettering = choose_lettering(maps)
     titles = [f"{lettering.spell(name)}: {_describe(values)}" for name, values in maps.items()]
-    title_width, _ = text_size(titles, points(mpl.rcParams["axes.titlesize"]), lettering)
-    figure = canvas(
-        figure,
-        width=max(max(widths.values()) * _TILE, title_width) + _ACROSS * scale,
-        height=_IMAGE + 0.4 * scale + sum(heights),
-    )
-    panels = figure.subplots(
-        len(maps) + 1, 1, squeeze=False, height_ratios=[_IMAGE + 0.3 * scale, *heights]
-    )[:, 0]
+    width = max(max(across) * _TILE, text_size(titles, _TITLE_TYPE)[0]) + _ACROSS
+    figure = canvas(figure, width=width, height=sum(heights) + 0.1)
+    panels = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
     show_image(panels[0], picture)
     panels[0].set_title("image")
-    for ax, (name, values), title in zip(panels[1:], maps.items(), titles, strict=True):
+    for ax, values, tiles, title in zip(panels[1:], maps.values(), across, titles, strict=True):
         options = scale_over(_colour_scale(values), imshow)
-        drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), widths[name], **options)
+        drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), tiles, **options)
         ax.set_title(title)
         figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01, panchor=False)
         set_texts(ax, lettering)

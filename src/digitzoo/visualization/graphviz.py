@@ -11,11 +11,6 @@ from importlib.util import find_spec
 
 from digitzoo.errors import RenderingError
 
-_NONE_FOUND = (
-    "There is no Graphviz to draw the diagram with. Either install the wheel, "
-    "`python -m pip install pygraphviz`, or Graphviz itself (graphviz.org/download) so that "
-    "its `dot` is on the PATH."
-)
 _WHEEL = """
 import sys, pygraphviz
 graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())
@@ -32,16 +27,16 @@ def renderers(file_format: str = "svg", dpi: float | None = None) -> list[list[s
     if find_spec("pygraphviz") is not None:
         found.append([sys.executable, "-P", "-c", _WHEEL, file_format, resolution])
     if not found:
-        raise RenderingError(_NONE_FOUND)
+        raise RenderingError(
+            "There is no Graphviz to draw the diagram with. Either install the wheel, `python -m "
+            "pip install pygraphviz`, or Graphviz itself (graphviz.org/download) so that its `dot` "
+            "is on the PATH."
+        )
     return found
 
 
 def render(source: str, file_format: str, *, dpi: float | None = None) -> bytes:
-    """Draw a graph that is written in the DOT language, as `"svg"`, `"png"`, `"pdf"` ...
-
-    Raises:
-        RenderingError: If there is no renderer, or none of them can write that format.
-    """
+    """Draw a graph that is written in the DOT language, as `"svg"`, `"png"`, `"pdf"` ..."""
     complaints = []
     for command in renderers(file_format, dpi):
         done = subprocess.run(  # noqa: S603 - found by us, and no shell

@@ -1,14 +1,12 @@
-"""How training went: one panel for each metric, one line for each run and part."""
+"""`plot_history`: one panel for each metric, one line for each run and part."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
-from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
@@ -16,17 +14,18 @@ from digitzoo.checks import check_choice, check_whole
 from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_figure
 from digitzoo.visualization.colours import series_colours, text_colour
-from digitzoo.visualization.inputs import as_list
-from digitzoo.visualization.lettering import choose_lettering, points, text_scale, text_size, wrap
-from digitzoo.visualization.matplotlib_options import check_options
+from digitzoo.visualization.inputs import as_list, check_options
+from digitzoo.visualization.lettering import choose_lettering, text_scale, text_size, wrap
 from digitzoo.visualization.runs import Curves, as_curves
 
 _MARKED = 25  # epochs; with more, a dot for each would be a band
 _MOST_RUNS = 10
 _LETTERS = 48  # in a line of the legend
 _SIGNS = (".", "^", "d", "v")  # of the first runs, of those with the same colours again, and so on
-_LEGEND = 0.5  # inches: a legend of up to two lines, which a new figure has room for
 _NAMED = {"label": "Each line has its run's name; plot_history({'name': run}) gives it another."}
+_HEIGHT = 4.2  # inches, with a legend of two lines
+_LEGEND = 0.4  # inches: that of two lines
+_AIR = 1.15  # of a line, with what is between it and the next
 _HANDLE = 0.7  # inches of a legend's entry beside its text
 
 
@@ -68,7 +67,7 @@ def plot_history(
     """
     check_figure(figure)
     check_whole("skip_epochs", skip_epochs)
-    plot = check_options("plot", plot, artist=Line2D, refused=_NAMED)
+    plot = check_options("plot", plot, refused=_NAMED)
     curves = as_curves(runs)
     check_count(len(curves), _MOST_RUNS, what="runs")
     names = _choose_metrics(curves, metrics)
@@ -78,9 +77,8 @@ def plot_history(
             f"skip_epochs must leave an epoch to draw: 0 to {longest - 1}. Received "
             f"{shown(skip_epochs)}."
         )
-    scale = text_scale()
     is_new = figure is None
-    figure = canvas(figure, width=5.2 * scale * len(names), height=4.2 * scale)
+    figure = canvas(figure, width=5.2 * len(names), height=_HEIGHT)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for ax, metric in zip(panels, names, strict=True):
         _draw_metric(ax, curves, metric, skip_epochs, plot)
@@ -97,8 +95,7 @@ def plot_history(
             ax.autoscale_view()
     legend = _add_legend(figure, panels, len(curves))
     if is_new and isinstance(figure, Figure):
-        more = legend.get_window_extent().height / figure.dpi - _LEGEND * scale
-        figure.set_figheight(figure.get_figheight() + max(0.0, more))
+        figure.set_figheight((_HEIGHT + max(0, legend - _LEGEND)) * text_scale())
     return figure
 
 
@@ -118,13 +115,14 @@ def _draw_metric(
 ) -> None:
     alone = len(curves) == 1
     colours = series_colours(2 if alone else len(curves))
-    signs = _signs(colours)
     for number, run in enumerate(curves):
+        who = "" if alone else f"{run.name}, "
+        # Runs of the same colour have different signs.
+        sign = _SIGNS[colours[:number].count(colours[number]) % len(_SIGNS)]
         for part, values in run.parts(metric):
             epochs = np.arange(1, len(values) + 1)[skip:]
             is_train = part == "train"
-            colour = colours[0 if is_train else 1] if alone else colours[number]
-            sign = _SIGNS[0] if alone else signs[number]
+            colour = colours[1 if alone and not is_train else number]
             options = {
                 "color": colour,
                 "linestyle": "--" if is_train and not alone else "-",
@@ -133,71 +131,54 @@ def _draw_metric(
                 "markevery": 1 + len(epochs) // _MARKED,
                 **plot,
             }
-            label = part if alone else f"{run.name}, {part}"
-            if not len(epochs):
-                label += f" (not shown: it ends at epoch {len(values)})"
-            ax.plot(epochs, values[skip:], label=label, **options)
-            column = metric if is_train else f"val_{metric}"
-            name = column if alone else f"{run.name}, {column}"
-            _tell_lost(ax, name, values, colour)
-        _mark(ax, run, metric, skip, None if alone else colours[number])
+            end = "" if len(epochs) else f" (not shown: it ends at epoch {len(values)})"
+            ax.plot(epochs, values[skip:], label=f"{who}{part}{end}", **options)
+            if not np.isfinite(values).all():
+                words = f"{who}{metric if is_train else f'val_{metric}'}: {_lost(values)}"
+                ax.plot([], [], linestyle="", marker="x", color=colour, label=words)
+        if parts := run.parts(metric):  # validation is the last of them
+            _mark(ax, run, parts[-1][1], skip, "" if alone else colours[number])
 
 
-def _tell_lost(ax: Axes, name: str, values: NDArray[np.floating], colour: str) -> None:
-    """Say in the legend which epochs have no value: a line only ends there, or has a gap."""
+def _lost(values: NDArray[np.floating]) -> str:
+    """Say which epochs have no value: a line only ends there, or has a gap."""
     lost = np.flatnonzero(~np.isfinite(values)) + 1
-    if not lost.size:
-        return
     what = "not a number" if np.isnan(values[lost - 1]).all() else "not finite"
     if lost.size == len(values):
-        where = "in any epoch"
-    elif lost.size == 1:
-        where = f"at epoch {lost[0]}"
-    elif lost[0] + lost.size - 1 == len(values):
-        where = f"from epoch {lost[0]}"
-    else:
-        where = f"at {lost.size} epochs, first {lost[0]}"
-    ax.plot([], [], linestyle="", marker="x", color=colour, label=f"{name}: {what} {where}")
+        return f"{what} in any epoch"
+    if lost.size == 1:
+        return f"{what} at epoch {lost[0]}"
+    if lost[0] + lost.size - 1 == len(values):
+        return f"{what} from epoch {lost[0]}"
+    return f"{what} at {lost.size} epochs, first {lost[0]}"
 
 
-def _signs(colours: Sequence[str]) -> list[str]:
-    """Give runs of the same colour different signs."""
-    earlier = [colours[:number].count(colour) for number, colour in enumerate(colours)]
-    return [_SIGNS[count % len(_SIGNS)] for count in earlier]
-
-
-def _mark(ax: Axes, run: Curves, metric: str, skip: int, colour: str | None) -> None:
+def _mark(ax: Axes, run: Curves, values: NDArray[np.floating], skip: int, colour: str) -> None:
     """Mark the best epoch by a ring, and the last one by a square where the run stopped early.
 
     Beside other runs the marks have the run's colour and name.
     """
-    parts = run.parts(metric)
-    if not parts:  # another run has this metric
-        return
-    _, values = parts[-1]  # validation where there is one
-    name = f"{run.name}, " if colour else ""
+    who = f"{run.name}, " if colour else ""
     marks = []
     if run.best_epoch is not None:
-        marks.append(("o", run.best_epoch, f"{name}best: epoch {run.best_epoch}"))
+        marks.append(("o", run.best_epoch, f"{who}best: epoch {run.best_epoch}"))
     if run.stopped:
-        marks.append(("s", run.epochs, f"{name}{run.stopped} after epoch {run.epochs}"))
+        marks.append(("s", run.epochs, f"{who}{run.stopped} after epoch {run.epochs}"))
+    style: dict[str, Any] = {
+        "linestyle": "",
+        "markersize": 11,
+        "fillstyle": "none",
+        "markeredgewidth": 1.6,
+    }
     for marker, epoch, label in marks:
         seen = skip < epoch <= len(values) and bool(np.isfinite(values[epoch - 1]))
         where = ([epoch], [values[epoch - 1]]) if seen else ([], [])
-        ax.plot(
-            *where,
-            linestyle="",
-            marker=marker,
-            markersize=11,
-            fillstyle="none",
-            markeredgewidth=1.6,
-            color=colour or text_colour(),
-            label=label if seen else f"{label} (not shown)",
-        )
+        style |= {"marker": marker, "label": label if seen else f"{label} (not shown)"}
+        ax.plot(*where, color=colour or text_colour(), **style)
 
 
-def _add_legend(figure: AnyFigure, panels: Sequence[Axes], runs: int) -> Legend:
-    """Put one legend below the panels, where it covers no line; each run has a column if it can."""
+def _add_legend(figure: AnyFigure, panels: Sequence[Axes], runs: int) -> float:
+    """Put one legend below the panels, each run in a column if it fits; give its height."""
     entries = {
         label: handle
         for ax in panels
@@ -205,11 +186,11 @@ def _add_legend(figure: AnyFigure, panels: Sequence[Axes], runs: int) -> Legend:
     }
     lettering = choose_lettering(entries)
     words = [wrap(lettering.spell(label), _LETTERS) for label in entries]
-    widest = text_size(words, points(mpl.rcParams["legend.fontsize"]), lettering, figure)[0]
-    room = figure.bbox.width / panels[0].figure.dpi
+    widest, highest = text_size(words)
+    room = figure.bbox.width / panels[0].figure.dpi / text_scale()
     columns = max(1, min(len(entries), int(room / (widest + _HANDLE))))
     if 1 < runs <= columns and len(entries) % runs == 0:
         columns = runs
     legend = figure.legend(list(entries.values()), words, loc="outside lower center", ncols=columns)
     lettering.apply(*legend.get_texts())
-    return legend
+    return math.ceil(len(entries) / columns) * highest * _AIR

@@ -1,35 +1,76 @@
-"""Images as they are drawn: gray for one channel, colours for three, pixels as squares."""
+"""Images as they are drawn, pixels as squares: one, or many small arrays as one picture of tiles.
 
+A layer with 64 filters is one image then, not 64 panels, so that none has to be left out.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
-from digitzoo.visualization.colours import FRAME
-from digitzoo.visualization.matplotlib_options import scale_over
+from digitzoo.visualization.colours import FRAME, is_light
 
 # One square each, in any style; imshow smooths by default where an image is drawn smaller.
 SQUARES = {"interpolation": "nearest", "origin": "upper", "aspect": "equal"}
+_MOST_TILES = 16  # in a row
+_MOST_TICKS = 16
+
+
+def scale_over(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay the user's options of `imshow` over defaults, of which a `norm` replaces the limits.
+
+    >>> scale_over({"cmap": "gray", "vmin": 0, "vmax": 1}, {"norm": "log"})
+    {'cmap': 'gray', 'norm': 'log'}
+    """
+    if given.get("norm") is not None:  # matplotlib takes no limits beside it
+        defaults = {name: value for name, value in defaults.items() if name not in ("vmin", "vmax")}
+    return {**defaults, **given}
 
 
 def show_image(ax: Axes, image: NDArray[Any], /, **imshow: Any) -> AxesImage:
-    """Draw one image of pixels, black to white, the same for all images of a kind.
-
-    Whole numbers lie in 0..255, floats in 0..1; `(height, width)` or `(height, width, channels)`.
-    """
+    """Draw one image of pixels, gray or in colours, black to white, the same for all of a kind."""
     pixels = check_pixels(np.asarray(image))
     whole = np.issubdtype(pixels.dtype, np.integer)
-    if pixels.ndim == 3 and pixels.shape[-1] == 1:  # the channel axis
+    if pixels.ndim == 3 and pixels.shape[-1] == 1:
         pixels = pixels[..., 0]
-    if pixels.ndim == 3 and whole:  # imshow takes RGB as uint8 only
+    if pixels.dtype == bool or (whole and pixels.ndim == 3):
         pixels = pixels.astype(np.uint8)
     gray = {"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL if whole else 1}
-    options = scale_over(gray, imshow)
-    return show_values(ax, pixels.astype(np.uint8) if pixels.dtype == bool else pixels, **options)
+    return show_values(ax, pixels, **scale_over(gray, imshow))
+
+
+def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:
+    """Draw an array of any values, one square each, the first row on top, without a frame."""
+    options = {**SQUARES, **imshow}
+    drawn = ax.imshow(values, **options)
+    ax.set_axis_off()
+    return drawn
+
+
+def write_cells(drawn: AxesImage, words: Sequence[str], size: float) -> list[Text]:
+    """Write into each square of a drawn array, in points; the texts may be filled again."""
+    shape = drawn.get_size()
+    # They lie inside, and a layout that measures all of them takes most of the time.
+    style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": size, "in_layout": False}
+    texts = [drawn.axes.text(column, row, "", **style) for row, column in np.ndindex(*shape)]
+    fill_cells(texts, drawn, words)
+    return texts
+
+
+def fill_cells(texts: Sequence[Text], drawn: AxesImage, words: Sequence[str]) -> None:
+    """Write words, black or white as each square's colour asks for; gray where it has no value."""
+    values: NDArray[Any] = np.ma.asarray(drawn.get_array(), dtype=float).filled(np.nan).ravel()
+    for text, value, word in zip(texts, values, words, strict=True):
+        text.set_text(word)
+        read = "black" if is_light(drawn.to_rgba(value)) else "white"
+        text.set_color("gray" if np.isnan(value) else read)
 
 
 def add_frame(
@@ -43,9 +84,60 @@ def add_frame(
     return frame
 
 
-def show_values(ax: Axes, values: NDArray[Any], **imshow: Any) -> AxesImage:
-    """Draw an array of any values, one square each, the first row on top, without a frame."""
+def tile(arrays: NDArray[Any], columns: int, *, gap: int = 1) -> NDArray[np.float64]:
+    """Lay arrays of shape `(N, height, width)` out in rows, with NaN between and after them.
+
+    >>> tile(np.arange(3.0).reshape(3, 1, 1), 2)
+    array([[ 0., nan,  1.],
+           [nan, nan, nan],
+           [ 2., nan, nan]])
+    """
+    count, height, width = arrays.shape
+    rows = math.ceil(count / columns)
+    cells = np.full((rows * columns, height + gap, width + gap), np.nan)
+    cells[:count, :height, :width] = arrays
+    sheet = cells.reshape(rows, columns, height + gap, width + gap).swapaxes(1, 2)
+    return sheet.reshape(rows * (height + gap), -1)[:-gap, :-gap]
+
+
+def mosaic_columns(count: int) -> int:
+    """Choose how many tiles stand in a row: 16, or fewer where that fills the rows better.
+
+    >>> [mosaic_columns(count) for count in (1, 6, 16, 32, 20, 64, 100)]
+    [1, 6, 16, 16, 10, 16, 10]
+    """
+    if count <= _MOST_TILES // 2:
+        return count
+    return min(range(_MOST_TILES // 2, _MOST_TILES + 1), key=lambda n: (-count % n, -n))
+
+
+def show_mosaic(
+    ax: Axes,
+    arrays: NDArray[Any],
+    columns: int,
+    *,
+    count_rows: bool = False,
+    **imshow: Any,
+) -> AxesImage:
+    """Draw tiles, numbered at the top by their place in the row, and at the left.
+
+    At the left stands the number of each row's first tile, or with `count_rows` that of the row.
+    """
+    count, height, width = arrays.shape
+    gap = max(1, round(min(height, width) / 10))
     options = {**SQUARES, **imshow}
-    drawn = ax.imshow(values, **options)
-    ax.set_axis_off()
+    drawn = ax.imshow(np.ma.masked_invalid(tile(arrays, columns, gap=gap)), **options)
+    rows, step = math.ceil(count / columns), 1 if count_rows else columns
+    for axis, cells, side, number in (
+        (ax.xaxis, columns, width, 1),
+        (ax.yaxis, rows, height, step),
+    ):
+        some = range(0, cells, math.ceil(cells / _MOST_TICKS))
+        places = [(side - 1) / 2 + n * (side + gap) for n in some]
+        axis.set_ticks(places, [str(n * number) for n in some])
+    ax.tick_params(length=0, labelsize="small", labeltop=True, labelbottom=False)
+    ax.spines[:].set_visible(False)
+    ax.minorticks_off()
+    ax.grid(visible=False, which="both")
+    ax.patch.set_visible(False)  # the figure shows through between the tiles
     return drawn

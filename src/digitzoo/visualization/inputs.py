@@ -1,10 +1,21 @@
-"""What pictures are of: images with their labels, results that go with them, models by name."""
+"""What pictures are of: images with their labels, results that go with them, models by name.
 
+And what users pass on to matplotlib, which is tried before a figure is made.
+"""
+
+import copy
 from collections.abc import Mapping
 from typing import Any
 
 import keras
 import numpy as np
+from matplotlib import cbook
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection
+from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_whole
@@ -14,13 +25,13 @@ from digitzoo.data.ordering import permutation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.evaluation import Evaluation, evaluate
 from digitzoo.inspection.images import read_channels_first
-from digitzoo.visualization.canvas import check_count
+from digitzoo.visualization.canvas import check_count, check_figure
 
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
 Image = Split | ArrayLike | tuple[ArrayLike, int | None]
 
 DEFAULT_COUNT = 25
-MOST_MODELS = 6  # have colours that are told apart
+_MOST_MODELS = 6  # have colours that are told apart
 
 
 def as_split(images: Images, model: object = None) -> Split:
@@ -29,12 +40,10 @@ def as_split(images: Images, model: object = None) -> Split:
     `model` is whose images they are, if any; its channels may come first.
     """
     if isinstance(images, Split):
-        pixels = _channels_last(np.asarray(images.images), model)
-        return Split(_as_pictures(pixels), images.labels, images.class_names)
-    if isinstance(images, tuple) and len(images) == 2:  # images, labels
-        pixels = _channels_last(pixels_of(images[0]), model)
-        return Split.from_arrays(_as_pictures(pixels), images[1])
-    return Split(_as_pictures(_channels_last(pixels_of(images), model)))
+        return Split(_as_pictures(images.images, model), images.labels, images.class_names)
+    if isinstance(images, tuple) and len(images) == 2:
+        return Split.from_arrays(_as_pictures(images[0], model), images[1])
+    return Split(_as_pictures(images, model))
 
 
 def split_for(model: object, split: Split) -> Split:
@@ -47,7 +56,7 @@ def split_for(model: object, split: Split) -> Split:
 def channels_come_first(model: object) -> bool:
     """Tell whether a model, or a list of layers, takes images whose channels come first."""
     shape = getattr(model, "input_shape", None)
-    if isinstance(shape, tuple) and len(shape) == 4 and None not in shape[1:]:
+    if isinstance(shape, tuple) and None not in shape[1:]:
         by_shape = has_channels_first(shape[1:])
         if by_shape is not None:
             return by_shape
@@ -57,23 +66,8 @@ def channels_come_first(model: object) -> bool:
     return any(getattr(layer, "data_format", None) == "channels_first" for layer in layers)
 
 
-def _channels_last(pixels: NDArray[Any], model: object) -> NDArray[Any]:
-    """Move the channels of a model's images to where they are drawn."""
-    if pixels.ndim not in (3, 4) or not channels_come_first(model):
-        return pixels
-    shape = getattr(model, "input_shape", (None,))[1:] or pixels.shape[-3:]
-    fits = all(
-        wanted in (None, size) for wanted, size in zip(shape, pixels.shape[-3:], strict=True)
-    )
-    return np.moveaxis(pixels, -3, -1) if fits and has_channels_first(pixels.shape[-3:]) else pixels
-
-
 def as_pixels(image: Image) -> NDArray[Any]:
-    """Give the array of what should be one image, in the shape in which it came.
-
-    >>> as_pixels(Split(np.zeros((1, 28, 28, 1)))).shape
-    (28, 28, 1)
-    """
+    """Give the array of what should be one image, in the shape in which it came."""
     if isinstance(image, Split):
         if len(image) != 1:
             raise ShapeError(
@@ -82,19 +76,16 @@ def as_pixels(image: Image) -> NDArray[Any]:
             )
         return np.asarray(image.images[0])
     pixels: Any = image
-    if isinstance(image, tuple) and len(image) == 2 and _is_label(image[1]):  # image, label
-        pixels = image[0]
+    if isinstance(image, tuple) and len(image) == 2:
+        label = image[1]
+        pixels = image[0] if label is None or isinstance(label, int | np.integer) else image
     return pixels_of(pixels)
 
 
 def as_image(image: Image, model: object = None) -> NDArray[Any]:
-    """Bring one image to `(height, width, channels)`, also where a model's channels come first.
-
-    >>> as_image(np.zeros((28, 28))).shape
-    (28, 28, 1)
-    """
+    """Bring one image to `(height, width, channels)`, also where a model's channels come first."""
     pixels = as_pixels(image)
-    pictures = _as_pictures(_channels_last(pixels, model))
+    pictures = _as_pictures(pixels, model)
     if len(pictures) != 1:
         raise ShapeError(
             f"Expected one image. Received {len(pictures):,}: shape {pixels.shape}. Give one of "
@@ -104,15 +95,18 @@ def as_image(image: Image, model: object = None) -> NDArray[Any]:
     return picture
 
 
-def _as_pictures(pixels: NDArray[Any]) -> NDArray[Any]:
+def _as_pictures(images: ArrayLike, model: object) -> NDArray[Any]:
+    """Bring images to `(N, height, width, channels)`, the channels where they are drawn."""
+    pixels = pixels_of(images)
+    if pixels.ndim in (3, 4) and channels_come_first(model):
+        one = pixels.shape[-3:]
+        wanted = getattr(model, "input_shape", (None,))[1:] or one
+        fits = all(size in (None, own) for size, own in zip(wanted, one, strict=True))
+        pixels = np.moveaxis(pixels, -3, -1) if fits and has_channels_first(one) else pixels
     pictures = as_images(pixels)
     if 0 in pictures.shape[1:]:
         raise ShapeError(f"An image has a pixel or more. Received shape {pixels.shape}.")
     return pictures
-
-
-def _is_label(value: object) -> bool:
-    return value is None or isinstance(value, int | np.integer)
 
 
 def choose_indices(
@@ -135,10 +129,9 @@ def choose_indices(
         if count is not None:
             raise InvalidArgumentError("count= draws at random, and indices= names them. Give one.")
         return _as_indices(indices, total)
-    if count is None:
-        if total <= default:
-            return np.arange(total)
-        count = default
+    if count is None and total <= default:
+        return np.arange(total)
+    count = default if count is None else count
     if count > total:
         raise InvalidArgumentError(f"There are {total:,} images. Received count={shown(count)}.")
     return permutation(total, seed=seed)[:count]
@@ -167,7 +160,7 @@ def as_evaluation(result: Any, split: Split) -> Evaluation:
     if result.total != len(split):
         raise InvalidArgumentError(
             f"The evaluation is of {result.total:,} images, and these are {len(split):,}. Give the "
-            f"split that was evaluated."
+            "split that was evaluated."
         )
     if split.labels is not None and not np.array_equal(result.labels, split.labels):
         raise InvalidArgumentError(
@@ -197,22 +190,69 @@ def as_named_models(models: Any) -> dict[str, Any]:
         )
     if isinstance(models, Mapping):
         named = {str(name): model for name, model in models.items()}
-    elif isinstance(models, list | tuple):
-        names = [str(getattr(model, "name", "model")) for model in models]
+    else:
+        several = as_list(models)
+        names = [str(getattr(model, "name", "model")) for model in several]
         named = {
             name if names.count(name) == 1 else f"{name} {number}": model
-            for number, (name, model) in enumerate(zip(names, models, strict=True), 1)
+            for number, (name, model) in enumerate(zip(names, several, strict=True), 1)
         }
-    else:
-        named = {str(getattr(models, "name", "model")): models}
-    check_count(len(named), MOST_MODELS, what="models")
+    check_count(len(named), _MOST_MODELS, what="models")
     return named
 
 
 def as_list(one_or_more: Any) -> list[Any]:
-    """Give a list of what comes alone or as several.
-
-    >>> as_list("conv1"), as_list(("conv1", "conv2"))
-    (['conv1'], ['conv1', 'conv2'])
-    """
+    """Give a list of what comes alone or as several."""
     return list(one_or_more) if isinstance(one_or_more, list | tuple) else [one_or_more]
+
+
+# Something to draw, for each method of Axes that pictures hand options on to, and the class of
+# matplotlib that knows the options' short names.
+_TRIALS: dict[str, tuple[tuple[Any, ...], type]] = {
+    "errorbar": (([0, 1], [0, 1], [0, 1]), Line2D),
+    "hist": (([0, 1],), Patch),
+    "imshow": (([[0, 1]],), AxesImage),
+    "plot": (([0, 1], [0, 1]), Line2D),
+    "scatter": (([0, 1], [0, 1]), Collection),
+}
+
+
+def check_options(
+    method: str, options: Mapping[str, Any], *, refused: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Hold keyword arguments to what a method of matplotlib's Axes draws with.
+
+    They come back under their full names. `refused` has what the picture itself decides, and what
+    to do instead.
+
+    >>> check_options("plot", {"ls": ":"})
+    {'linestyle': ':'}
+    """
+    if not options:
+        return {}
+    for name, remedy in (refused or {}).items():
+        if name in options:
+            raise InvalidArgumentError(f"{remedy} Received {name}={shown(options[name])}.")
+    something, artist = _TRIALS[method]
+    # A norm takes its limits from what it sees first.
+    tried = {name: copy.deepcopy(v) if name == "norm" else v for name, v in options.items()}
+    figure = Figure(figsize=(1, 1), dpi=20)
+    FigureCanvasAgg(figure)
+    try:
+        getattr(figure.add_subplot(), method)(*something, **tried)
+        figure.canvas.draw()
+        return cbook.normalize_kwargs(dict(options), artist)
+    except Exception as error:  # matplotlib has no one kind of error for what it cannot draw
+        kind = ArgumentTypeError if isinstance(error, TypeError) else InvalidArgumentError
+        raise kind(
+            f"Other arguments go to matplotlib's Axes.{method}, which refuses these: "
+            f"{str(error)[:300]}. Received {shown(dict(options))}."
+        ) from error
+
+
+def check_grid(columns: object, figure: object, imshow: Mapping[str, Any]) -> dict[str, Any]:
+    """Hold the arguments that all grids of panels have to what can be drawn."""
+    if columns is not None:
+        check_whole("columns", columns, at_least=1)
+    check_figure(figure)
+    return check_options("imshow", imshow, refused={"ax": "A grid is drawn on a figure=."})

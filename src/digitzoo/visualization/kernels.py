@@ -1,29 +1,26 @@
-"""The kernels of a convolution, on one colour scale around zero."""
+"""`plot_kernels`: the kernels of a convolution, on one colour scale around zero."""
 
 import math
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.weights import layer_kernels
-from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_grid
+from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import DIVERGING
-from digitzoo.visualization.inputs import as_named_models
+from digitzoo.visualization.images import mosaic_columns, scale_over, show_mosaic
+from digitzoo.visualization.inputs import as_named_models, check_grid
 from digitzoo.visualization.lettering import (
     LETTER_WIDTH,
     choose_lettering,
-    points,
     set_texts,
     text_scale,
     text_size,
     wrap,
     write_percent,
 )
-from digitzoo.visualization.matplotlib_options import scale_over
-from digitzoo.visualization.mosaic import mosaic_columns, show_mosaic
 
 _MOST_KERNELS = 16_384  # of a model, one for each input channel of each filter
 _TILE = 0.42  # inches
@@ -31,6 +28,7 @@ _SMALL_TILE = 0.16  # the smallest, where each input channel has a row
 _ROOM = 1.3  # inches of height that the words beside those rows need
 _WIDEST = 11.0  # inches
 _HEADING = 0.6  # inches for what stands above and below the kernels, besides the title
+_TITLE_TYPE = 12.0  # points
 _LETTERS = 56  # in a line of a title
 _ACROSS = 1.6  # inches for numbers and the colour bar
 _USUAL = 0.95  # the part of the weights that is seen on any scale
@@ -39,8 +37,8 @@ _STANDS_OUT = 2.0  # times the largest of those; of a normal distribution few re
 
 def plot_kernels(
     models: Any,
-    layer: Any = None,
     *,
+    layer: Any = None,
     columns: int | None = None,
     figure: AnyFigure | None = None,
     **imshow: Any,
@@ -84,25 +82,20 @@ def plot_kernels(
     limit = max(_limit(kernels) for _, kernels in found.values()) or 1.0
     options = scale_over({"cmap": DIVERGING, "vmin": -limit, "vmax": limit}, imshow)
 
-    scale = text_scale()
     sizes = [_inches(kernels, columns) for _, kernels in found.values()]
     lettering = choose_lettering([*found, *(name for name, _ in found.values())])
-    title_size = points(mpl.rcParams["axes.titlesize"])
     letters = _LETTERS
     if figure is not None:  # a quarter of the width is for numbers
-        room = 0.75 * figure.bbox.width / figure.dpi * 72
-        letters = min(letters, int(room / title_size / LETTER_WIDTH))
+        letter = LETTER_WIDTH * _TITLE_TYPE * text_scale() / 72
+        letters = min(letters, int(0.75 * figure.bbox.width / figure.dpi / letter))
     titles = [
         wrap(lettering.spell(f"{name}, {layer_name}: {_describe(kernels)}"), letters)
         for name, (layer_name, kernels) in found.items()
     ]
-    title_width, title_height = text_size(titles, title_size, lettering)
-    heights = [height + title_height + _HEADING * scale for _, _, height in sizes]
-    figure = canvas(
-        figure,
-        width=max(title_width, *(width for _, width, _ in sizes)) + _ACROSS * scale,
-        height=sum(heights),
-    )
+    title_width, title_height = text_size(titles, _TITLE_TYPE)
+    heights = [height + title_height + _HEADING for _, _, height in sizes]
+    width = max(title_width, *(width for _, width, _ in sizes)) + _ACROSS
+    figure = canvas(figure, width=width, height=sum(heights))
     panels = figure.subplots(len(found), 1, squeeze=False, height_ratios=heights)[:, 0]
     for ax, (_, kernels), size, title in zip(panels, found.values(), sizes, titles, strict=True):
         height, across, channels, _ = kernels.shape
@@ -116,16 +109,8 @@ def plot_kernels(
         set_texts(ax, lettering)
     weights = np.concatenate([kernels.ravel() for _, kernels in found.values()])
     label, extend = _beyond(weights, *drawn.get_clim())
-    figure.colorbar(
-        drawn,
-        ax=list(panels),
-        label=label,
-        extend=extend,
-        fraction=0.06,
-        pad=0.02,
-        aspect=25,
-        panchor=False,
-    )
+    bar: dict[str, Any] = {"fraction": 0.06, "pad": 0.02, "aspect": 25, "panchor": False}
+    figure.colorbar(drawn, ax=list(panels), label=label, extend=extend, **bar)
     return figure
 
 

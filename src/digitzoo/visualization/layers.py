@@ -1,24 +1,49 @@
-"""`plot_layers` and `layers_to_svg`: a network as boxes to scale."""
+"""`plot_layers` and `layers_to_svg`: a network as boxes to scale.
+
+All lengths are inches, x to the right and y down, as on a page.
+"""
 
 import io
+import math
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon
 
-from digitzoo.formulas import summarize
+from digitzoo.errors import InvalidArgumentError
+from digitzoo.formulas import LayerInfo, Summary, summarize
 from digitzoo.visualization.canvas import check_axes, single
-from digitzoo.visualization.colours import LINES
-from digitzoo.visualization.layer_layout import LINE, Layout, Point, lay_out
-from digitzoo.visualization.lettering import Lettering, choose_lettering, text_size
+from digitzoo.visualization.colours import LINES, Tint, tint_of
+from digitzoo.visualization.lettering import choose_lettering, text_scale, text_size
 
 _TYPE = 9.0  # points
 _BOLD = 1.12  # as wide as bold letters are beside plain ones
-_PADDING = 0.1  # inches that a constrained layout keeps around
+_PADDING = 0.1  # what a constrained layout keeps around
 _INK = "#010203"  # stands for the colour of the text around an SVG
+_LINE = 0.17  # from one line of text to the next
+_SIDE = 1.3  # the largest height, or width, of a box
+_LENGTH = 1.0  # the largest thickness of a box
+_THIN = 0.1  # the thickness of a row of units
+_LEAST = 0.04  # what is smaller could not be seen
+_SLANT = 0.45  # how much of a box's width the slanted side shows
+_GAP, _MARGIN, _TEXT_GAP = 0.3, 0.12, 0.1
+_ARROW_GAP = 0.9 * _GAP  # from row to row
+_ARROW: dict[str, Any] = {"arrowstyle": "-|>", "color": LINES, "shrinkA": 2, "shrinkB": 1}
+_ROW_LENGTH = 13.3  # a slide's width
+
+
+class _Layer(NamedTuple):
+    """A layer's box, along the row, from top to bottom and to the back, and what stands below."""
+
+    length: float
+    height: float
+    back: float
+    tint: Tint
+    lines: tuple[str, ...]
+    width: float
 
 
 def plot_layers(
@@ -49,14 +74,14 @@ def plot_layers(
     True
     """
     check_axes(ax)
-    layout, lettering = _layout(model, input_shape)
-    width, height = layout.size
-    size = _TYPE
+    drawing = _Drawing(summarize(model, input_shape))
+    width, height = drawing.size
+    scale = text_scale()
     if ax is not None:
         box, dpi = ax.get_window_extent(), ax.figure.dpi
-        size *= min(1.0, box.width / dpi / width, box.height / dpi / height)
+        scale = min(1.0, box.width / dpi / width, box.height / dpi / height)
     ax = single(ax, width=width + _PADDING, height=height + _PADDING)
-    _draw(ax, layout, lettering, size)
+    drawing.draw(ax, _TYPE * scale)
     return ax
 
 
@@ -80,60 +105,160 @@ def layers_to_svg(model: object, *, input_shape: Sequence[Any] | None = None) ->
     >>> layers_to_svg("simple_cnn").startswith("<svg")
     True
     """
-    layout, lettering = _layout(model, input_shape)
+    drawing = _Drawing(summarize(model, input_shape))
     settings: dict[Any, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "digitzoo",
         "text.color": _INK,
     }
-    written = io.StringIO()
+    written, nothing = io.StringIO(), dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with mpl.rc_context(settings):
-        figure = Figure(layout.size)
-        _draw(figure.add_axes((0, 0, 1, 1)), layout, lettering, _TYPE)
-        figure.savefig(
-            written,
-            format="svg",
-            transparent=True,
-            metadata=dict.fromkeys(("Creator", "Date", "Format", "Type")),
-        )
+        figure = Figure(drawing.size)
+        drawing.draw(figure.add_axes((0, 0, 1, 1)), _TYPE)
+        figure.savefig(written, format="svg", transparent=True, metadata=nothing)
     svg = written.getvalue()
     return svg[svg.index("<svg") :].replace(_INK, "currentColor")
 
 
-def _draw(ax: Axes, layout: Layout, lettering: Lettering, size: float) -> None:
-    width, height = layout.size
-    ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
-    ax.set_axis_off()
-    for box in layout.boxes:
-        for face in box.faces:
-            ax.add_patch(
-                Polygon(face, facecolor=box.tint.fill, edgecolor=box.tint.edge, joinstyle="round")
-            )
-    for start, end in layout.arrows:
-        ax.add_patch(
-            FancyArrowPatch(
-                start, end, arrowstyle="-|>", mutation_scale=size, color=LINES, shrinkA=2, shrinkB=1
-            )
+class _Drawing:
+    """Rows of boxes with their texts, and the lines at the bottom."""
+
+    def __init__(self, summary: Summary) -> None:
+        self._rows = _break_rows(list(_layers(summary)))
+        given = [summary.input_shapes, *((row.output_shape,) for row in summary.layers)]
+        taken = [row.input_shapes for row in summary.layers]
+        # Each layer takes what the one before gives; in a network with branches are no arrows.
+        self._chained = len(summary.input_shapes) == 1 and given[:-1] == taken
+        self._caption = _caption(summary, chained=self._chained)
+        names = [row.name for row in summary.layers]
+        self._lettering = choose_lettering([summary.name, "0123456789 ×,", *names])
+        aside = 2 * _GAP if self._chained and len(self._rows) > 1 else 0.0  # arrows between rows
+        width = max(max(map(_width, self._rows)) + aside, _text_width(self._caption))
+        below = _LINE * len(self._caption)
+        self.size = (width + 2 * _MARGIN, sum(map(_height, self._rows)) + below + 2 * _MARGIN)
+
+    def draw(self, ax: Axes, size: float) -> None:
+        """Draw it all, in letters of so many points."""
+        width, height = self.size
+        ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
+        ax.set_axis_off()
+        top = _MARGIN
+        for number, row in enumerate(self._rows):
+            middle, foot = top + _box_height(row) / 2, top + _box_height(row) + _TEXT_GAP
+            left = (width - _width(row)) / 2
+            ends = [left - _ARROW_GAP]
+            for layer in row:
+                center = left + layer.width / 2
+                ends += _draw_box(ax, layer, center, middle)
+                self._write(ax, layer.lines, (center, foot), size)
+                left += layer.width + _GAP
+            ends.append(ends[-1] + _ARROW_GAP)
+            # The first arrow leads in from the row before, the last one to the next.
+            pairs = list(zip(ends[::2], ends[1::2], strict=True)) if self._chained else []
+            for start, end in pairs[number == 0 : len(row) + (number + 1 < len(self._rows))]:
+                where = (start, middle), (end, middle)
+                ax.add_patch(FancyArrowPatch(*where, mutation_scale=size, **_ARROW))
+            top += _height(row)
+        self._write(ax, self._caption, (width / 2, top), size)
+
+    def _write(self, ax: Axes, lines: Sequence[str], at: tuple[float, float], size: float) -> None:
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": size}
+        for number, line in enumerate(map(self._lettering.spell, lines)):
+            y, weight = at[1] + _LINE * (number + 0.5), "normal" if number else "bold"
+            self._lettering.apply(ax.text(at[0], y, line, fontweight=weight, **style))
+
+
+def _layers(summary: Summary) -> Iterator[_Layer]:
+    """Give each layer its box; what has no height and width is a row of units."""
+    entries: list[tuple[str, str, tuple[int | None, ...], tuple[str, ...]]] = [
+        (f"input {number + 1}" if number else "input", "", shape, ())
+        for number, shape in enumerate(summary.input_shapes)
+    ]
+    entries += [
+        (row.name, row.layer, row.output_shape, _facts(row))
+        for row in summary.layers
+        if row.layer != "InputLayer"
+    ]
+    formats = {getattr(row.description, "data_format", None) for row in summary.layers}
+    shapes = [tuple(size for size in shape if size is not None) for _, _, shape, _ in entries]
+    if shapes != [shape for _, _, shape, _ in entries]:
+        raise InvalidArgumentError(
+            "Boxes to scale need sizes, and this network leaves some open. Give "
+            "input_shape=(28, 28, 1), with the sizes that you mean."
         )
-    style: dict[str, Any] = {"fontsize": size, "ha": "center", "va": "center"}
-    for line, at, weight in _texts(layout):
-        lettering.apply(ax.text(*at, lettering.spell(line), fontweight=weight, **style))
+    if "channels_first" in formats:
+        shapes = [(*shape[1:], *shape[:1]) for shape in shapes]
+    images = [shape for shape in shapes if len(shape) > 1]
+    units = [math.sqrt(math.prod(shape)) for shape in shapes if len(shape) <= 1]
+    by_side = _SIDE / max((max(shape[:-1][:2]) for shape in images), default=1)
+    by_count = _LENGTH / max((math.sqrt(shape[-1]) for shape in images), default=1)
+    by_unit = _SIDE / max(units, default=1)
+    for (name, kind, written, facts), shape in zip(entries, shapes, strict=True):
+        length, height, back = _THIN, by_unit * math.sqrt(math.prod(shape)), 0.0
+        if len(shape) > 1:
+            length, height = max(by_count * math.sqrt(shape[-1]), _LEAST), by_side * shape[0]
+            back = by_side * shape[1] * _SLANT if len(shape) > 2 else 0.0
+        lines = (name, *([kind] if kind else []), " × ".join(map(str, written)) or "1", *facts)
+        width = max(length + back, _text_width(lines))
+        yield _Layer(length, max(height, _LEAST), back, tint_of(kind), lines, width)
 
 
-def _layout(model: object, input_shape: Sequence[Any] | None) -> tuple[Layout, Lettering]:
-    summary = summarize(model, input_shape)
-    names = [row.name for row in summary.layers]
-    lettering = choose_lettering([summary.name, "0123456789 ×,", *names])
-
-    def measure(line: str) -> float:
-        return _BOLD * text_size([line], _TYPE, lettering)[0]
-
-    return lay_out(summary, measure), lettering
+def _facts(row: LayerInfo) -> tuple[str, ...]:
+    params = f"{row.params:,} parameters" if row.params else ""
+    macs = f"{row.macs:,} MACs" if row.macs else ""
+    return tuple(fact for fact in (params, "weights shared" if row.shared else "", macs) if fact)
 
 
-def _texts(layout: Layout) -> Iterator[tuple[str, Point, str]]:
-    """Give every line of text, the middle of it, and its weight."""
-    blocks = [(box.lines, box.text_at) for box in layout.boxes]
-    for lines, (x, y) in [*blocks, (layout.caption, layout.caption_at)]:
-        for number, line in enumerate(lines):
-            yield line, (x, y + LINE * (number + 0.5)), "normal" if number else "bold"
+def _caption(summary: Summary, *, chained: bool) -> tuple[str, ...]:
+    totals = summary.totals
+    least = "" if totals.macs_complete else "at least "
+    weights = f"{'' if totals.params_complete else 'at least '}{totals.params:,}"
+    work = "" if totals.macs is None else f"{least}{totals.macs:,} multiply-accumulates (MACs)"
+    lines = (
+        f"{summary.name}: {weights} parameters{work and f', {work} for one example'}",
+        "Heights and widths to scale; channels and units by their square roots.",
+    )
+    branches = "Layers in the order of their calls; plot_model shows how they are connected."
+    return lines if chained else (*lines, branches)
+
+
+def _break_rows(layers: Sequence[_Layer]) -> list[list[_Layer]]:
+    """Break the row where it would be wider than a slide, into rows of about one length."""
+    whole = _width(layers) + _GAP
+    length = whole / math.ceil(whole / _ROW_LENGTH)
+    rows: list[list[_Layer]] = [[]]
+    for layer in layers:
+        used, step = _width(rows[-1]) + _GAP, layer.width + _GAP
+        if rows[-1] and (used + step / 2 > length or used + step > _ROW_LENGTH):
+            rows.append([])
+        rows[-1].append(layer)
+    return rows
+
+
+def _text_width(lines: Sequence[str]) -> float:
+    return _BOLD * text_size(lines, _TYPE)[0]
+
+
+def _width(row: Sequence[_Layer]) -> float:
+    return sum(layer.width + _GAP for layer in row) - _GAP
+
+
+def _box_height(row: Sequence[_Layer]) -> float:
+    return max(layer.height + layer.back for layer in row)
+
+
+def _height(row: Sequence[_Layer]) -> float:
+    return _box_height(row) + _TEXT_GAP + _LINE * max(len(layer.lines) for layer in row) + _GAP
+
+
+def _draw_box(ax: Axes, layer: _Layer, center: float, middle: float) -> tuple[float, float]:
+    """Draw the front, the lid and the side of a box; give where it begins and ends."""
+    length, height, back, tint, *_ = layer
+    left, top = center - (length + back) / 2, middle - (height + back) / 2 + back
+    right, bottom = left + length, top + height
+    front = ((left, top), (right, top), (right, bottom), (left, bottom))
+    lid = ((left, top), (left + back, top - back), (right + back, top - back), (right, top))
+    side = (lid[3], lid[2], (right + back, bottom - back), front[2])
+    for face in (front, lid, side) if back else (front,):
+        ax.add_patch(Polygon(face, facecolor=tint.fill, edgecolor=tint.edge, joinstyle="round"))
+    return left, right + back

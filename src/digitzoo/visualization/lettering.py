@@ -1,6 +1,7 @@
 """Text in figures: a font that has its characters, its size in inches, and lines that fit."""
 
 import re
+import textwrap
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,36 +11,28 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure, SubFigure
 from matplotlib.text import Text
 from matplotlib.ticker import LogFormatter, ScalarFormatter
 
+from digitzoo.tables import width_of
+
 # The Korean fonts of Windows, macOS and the Linux distributions, which are looked through first.
 _KNOWN_FONTS = (
-    "Malgun Gothic",
-    "Apple SD Gothic Neo",
-    "AppleGothic",
-    "Noto Sans CJK KR",
-    "Noto Sans KR",
-    "NanumGothic",
-    "NanumBarunGothic",
-    "UnDotum",
-    "Baekmuk Gulim",
+    *("Malgun Gothic", "Apple SD Gothic Neo", "AppleGothic", "Noto Sans CJK KR", "Noto Sans KR"),
+    *("NanumGothic", "NanumBarunGothic", "UnDotum", "Baekmuk Gulim"),
 )
 
 SMALLEST_TYPE = 4.0  # points: what shrinks stops here, and what would be smaller is left out
 LETTER_WIDTH = 0.6  # of a letter's height, about, in any font
-_USUAL_SIZE = 10.0  # points: matplotlib's own font.size
-_USUAL_TITLE = 12.0  # its "large"
+_LINE = 1.25  # of a letter's height
+_USUAL_TYPE, _USUAL_TITLE = 10.0, 12.0  # points: matplotlib's own
 
 
 @dataclass(frozen=True)
 class Lettering:
-    """A font for some texts.
+    """A font for some texts, and the characters that no font here has.
 
-    Attributes:
-        family: What `set_fontfamily` takes; None where the user's own font has all characters.
-        missing: The characters that no font here has. They are drawn as question marks.
+    `family` is None where the user's own font has all characters.
     """
 
     family: tuple[str, ...] | None = None
@@ -64,7 +57,7 @@ def choose_lettering(texts: Iterable[str]) -> Lettering:
     """
     letters = {letter for text in texts for letter in text if not letter.isspace()}
     own = tuple(mpl.rcParams["font.family"])
-    missing = letters - _letters_of(tuple(_path_of(family) for family in own), frozenset(letters))
+    missing = letters - _letters_of(map(_path_of, own), letters)
     if not missing:
         return Lettering()
     other = _font_with(frozenset(missing))
@@ -87,79 +80,49 @@ def letter_names(names: Sequence[str], others: Iterable[str] = ()) -> tuple[list
     return list(names), lettering
 
 
-def points(size: str | float) -> float:
-    """Give a font size such as `"small"` in points, as the user's style has it."""
-    return font_manager.FontProperties(size=size).get_size_in_points()
+def set_texts(axes: Axes, lettering: Lettering) -> None:
+    """Give all texts of an Axes a font, tick labels and legend among them.
+
+    Words are drawn as they are; the numbers that matplotlib writes on its axes, such as powers of
+    ten, are formulas and stay so.
+    """
+    numbers: set[Text] = set()
+    for axis in (axes.xaxis, axes.yaxis):
+        if isinstance(axis.get_major_formatter(), ScalarFormatter | LogFormatter):
+            numbers |= {*axis.get_ticklabels(which="both"), axis.get_offset_text()}
+    lettering.apply(*(text for text in axes.findobj(Text) if text not in numbers))
 
 
 def text_scale() -> float:
-    """Tell how much larger the text of the user's style is than matplotlib's own, 1 or above.
-
-    New figures grow by as much, so that no title is cut in a style for posters.
-    """
-    own = mpl.rcParams
+    """Tell how much larger the text of the user's style is than matplotlib's own, 1 or above."""
+    own, font = mpl.rcParams, font_manager.FontProperties
     around = (own["axes.labelsize"], own["xtick.labelsize"], own["legend.fontsize"])
-    largest = max(points(size) for size in around) / _USUAL_SIZE
-    return max(1.0, largest, points(own["axes.titlesize"]) / _USUAL_TITLE)
+    sizes = [(size, _USUAL_TYPE) for size in around] + [(own["axes.titlesize"], _USUAL_TITLE)]
+    return max(1.0, *(font(size=size).get_size_in_points() / usual for size, usual in sizes))
 
 
-def text_size(
-    texts: Iterable[str],
-    size: float,
-    lettering: Lettering,
-    figure: Figure | SubFigure | None = None,
-) -> tuple[float, float]:
-    """Measure texts: the width of the widest and the height of the highest, in inches."""
-    figure = Figure() if figure is None else figure
-    probe = figure.text(0, 0, "", fontsize=size)
-    lettering.apply(probe)
-    width = height = 0.0
-    for text in set(texts):
-        probe.set_text(lettering.spell(text))
-        box = probe.get_window_extent()
-        width, height = max(width, box.width), max(height, box.height)
-    probe.remove()
-    return width / figure.dpi, height / figure.dpi
+def text_size(texts: Iterable[str], size: float = _USUAL_TYPE) -> tuple[float, float]:
+    """Tell about how many inches the widest and the highest of some texts take, in any font."""
+    lines = [text.split("\n") if text else [] for text in texts]
+    widest = max((width_of(line) for some in lines for line in some), default=0)
+    return widest * LETTER_WIDTH * size / 72, max(map(len, lines), default=0) * _LINE * size / 72
+
+
+class _Wrapper(textwrap.TextWrapper):
+    """Long names are broken behind an underscore too."""
+
+    wordsep_re = re.compile(r"( +)|(?<=[_-])(?=[^_-])")
 
 
 def wrap(text: str, width: int) -> str:
     r"""Break a text into lines of at most `width` characters; East Asian ones count twice.
 
-    >>> wrap("index 7, Ankle boot", 12)
-    'index 7,\nAnkle boot'
-
-    Long names are broken behind an underscore.
-
-    >>> wrap("global_average_pooling2d", 18)
-    'global_average_\npooling2d'
+    >>> wrap("index 7, Ankle boot", 12), wrap("global_average_pooling2d", 18)
+    ('index 7,\nAnkle boot', 'global_average_\npooling2d')
     """
-    wide = sum(ord(letter) >= _FIRST_WIDE for letter in text) > len(text) / 2
-    width = max(width // 2 if wide else width, 1)
-    lines = []
-    for line in text.split("\n"):
-        row = ""
-        for part in re.split(r"(?<=[ _-])(?=[^ _-])", line):
-            if row and len((row + part).rstrip()) > width:
-                lines.append(row.rstrip())
-                row = ""
-            row += part
-            while len(row.rstrip()) > width:
-                lines.append(row[:width])
-                row = row[width:]
-        lines.append(row.rstrip())
-    return "\n".join(lines)
-
-
-def write_percent(share: float) -> str:
-    """Write a share in as few digits as tell it from 0 and from 100 %.
-
-    >>> write_percent(0.5), write_percent(0.0123), write_percent(0.9996), write_percent(0.0004)
-    ('50 %', '1.2 %', '99.9 %', '0.1 %')
-    """
-    percent = round(100 * share, 1)
-    if 0 < share < 1:
-        percent = min(max(percent, 0.1), 99.9)
-    return f"{percent:.0f} %" if percent == int(percent) else f"{percent:.1f} %"
+    wide = width_of(text) > 1.5 * len(text)
+    wrapper = _Wrapper(max(width // 2 if wide else width, 1))
+    return "\n".join("\n".join(wrapper.wrap(line)) for line in text.split("\n"))
 
 
 def shorten_all(texts: Sequence[str], width: int) -> list[str]:
@@ -178,23 +141,16 @@ def shorten_all(texts: Sequence[str], width: int) -> list[str]:
     return [f"{number}: {text}"[:width] for number, text in enumerate(texts)]
 
 
-_FIRST_WIDE = 0x1100  # Hangul and what follows it take about two Latin letters
+def write_percent(share: float) -> str:
+    """Write a share in as few digits as tell it from 0 and from 100 %.
 
-
-def set_texts(axes: Axes, lettering: Lettering) -> None:
-    """Give all texts of an Axes a font, tick labels and legend among them.
-
-    Words are drawn as they are; the numbers that matplotlib writes on its axes, such as powers of
-    ten, are formulas and stay so.
+    >>> write_percent(0.5), write_percent(0.0123), write_percent(0.9996), write_percent(0.0004)
+    ('50 %', '1.2 %', '99.9 %', '0.1 %')
     """
-    numbers: set[Text] = set()
-    for axis in (axes.xaxis, axes.yaxis):
-        if isinstance(axis.get_major_formatter(), ScalarFormatter | LogFormatter):
-            numbers |= {*axis.get_ticklabels(which="both"), axis.get_offset_text()}
-    lettering.apply(*(text for text in axes.findobj(Text) if text not in numbers))
-    if lettering.family is not None:
-        for number in numbers:
-            number.set_fontfamily(list(lettering.family))
+    percent = round(100 * share, 1)
+    if 0 < share < 1:
+        percent = min(max(percent, 0.1), 99.9)
+    return f"{percent:.0f} %" if percent == int(percent) else f"{percent:.1f} %"
 
 
 @cache
@@ -202,7 +158,7 @@ def _path_of(family: str) -> str:
     return str(font_manager.findfont(font_manager.FontProperties(family=[family])))
 
 
-def _letters_of(paths: tuple[str, ...], letters: frozenset[str]) -> set[str]:
+def _letters_of(paths: Iterable[str], letters: Iterable[str]) -> set[str]:
     fonts = [font_manager.get_font(path) for path in paths]
     return {letter for letter in letters if any(font.get_char_index(ord(letter)) for font in fonts)}
 
@@ -210,28 +166,23 @@ def _letters_of(paths: tuple[str, ...], letters: frozenset[str]) -> set[str]:
 @cache
 def _font_with(letters: frozenset[str]) -> str | None:
     """Name a font of the system that has characters, the known ones first."""
+    found = _listed_font(letters)
+    if found is None:
+        # matplotlib lists the fonts once and keeps the list: look for those that came later.
+        known = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
+        for path in font_manager.findSystemFonts():
+            if Path(path).name not in known and _has_all(path, letters):
+                font_manager.fontManager.addfont(path)
+        found = _listed_font(letters)
+    return found
+
+
+def _listed_font(letters: frozenset[str]) -> str | None:
     # matplotlib's own fonts have no Korean, and its "Last Resort" has a box for everything.
     brought = str(mpl.get_data_path())
-    listed = {
-        entry.fname: entry.name
-        for entry in font_manager.fontManager.ttflist
-        if not entry.fname.startswith(brought)
-    }
-    for path in sorted(listed, key=lambda path: (_rank(listed[path]), path)):
-        if _has_all(path, letters):
-            return listed[path]
-    # matplotlib lists the system's fonts once and keeps the list: look for those that came later.
-    known = {Path(path).name for path in listed}
-    later = {
-        path: font_manager.FontProperties(fname=path).get_name()
-        for path in font_manager.findSystemFonts()
-        if Path(path).name not in known and _has_all(path, letters)
-    }
-    if not later:
-        return None
-    path = min(later, key=lambda path: (_rank(later[path]), path))
-    font_manager.fontManager.addfont(path)
-    return later[path]
+    others = [one for one in font_manager.fontManager.ttflist if not one.fname.startswith(brought)]
+    others.sort(key=lambda entry: (_rank(entry.name), entry.fname))
+    return next((entry.name for entry in others if _has_all(entry.fname, letters)), None)
 
 
 def _rank(name: str) -> int:

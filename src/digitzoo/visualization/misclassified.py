@@ -1,14 +1,15 @@
-"""The images that a model did not recognise."""
+"""`plot_misclassified`: the images that a model did not recognise."""
 
 from typing import Any
 
 import numpy as np
 
-from digitzoo.checks import check_whole
+from digitzoo.checks import check_flag, check_whole
 from digitzoo.data import is_disputed
 from digitzoo.data.encoding import check_pixels
+from digitzoo.data.ordering import permutation
 from digitzoo.errors import InvalidArgumentError, shown
-from digitzoo.visualization.canvas import AnyFigure, check_count, check_grid, image_grid
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.inputs import (
@@ -16,7 +17,7 @@ from digitzoo.visualization.inputs import (
     Images,
     as_evaluation,
     as_split,
-    choose_indices,
+    check_grid,
 )
 from digitzoo.visualization.lettering import letter_names, write_percent
 from digitzoo.visualization.samples import MOST_IMAGES
@@ -27,7 +28,8 @@ def plot_misclassified(
     images: Images,
     count: int | None = None,
     *,
-    seed: int | None = None,
+    shuffle: bool = False,
+    seed: int = 0,
     columns: int | None = None,
     figure: AnyFigure | None = None,
     **imshow: Any,
@@ -41,7 +43,8 @@ def plot_misclassified(
         result: A Keras model, or what `evaluate` gave for it on the same images.
         images: A split, or a pair of images and labels.
         count: How many to draw, 100 at most; by default 25, or all where there are no more.
-        seed: Draws mistakes at random instead; another seed draws others.
+        shuffle: Draws mistakes at random instead.
+        seed: With `shuffle`, another seed draws others.
         columns: How many stand in a row.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes.
@@ -59,10 +62,9 @@ def plot_misclassified(
     >>> len(figure.axes)
     5
     """
-    if count is not None:
-        check_whole("count", count, at_least=0)
-    if seed is not None:
-        check_whole("seed", seed, at_least=0)
+    check_whole("count", 0 if count is None else count, at_least=0)
+    check_flag("shuffle", shuffle)
+    check_whole("seed", seed, at_least=0)
     imshow = check_grid(columns, figure, imshow)
     split = as_split(images, result)
     evaluation = as_evaluation(result, split)
@@ -71,14 +73,12 @@ def plot_misclassified(
         raise InvalidArgumentError(
             f"There is no mistake to draw: all {evaluation.total:,} images were recognised."
         )
-    if seed is None:
-        drawn = wrong[: min(DEFAULT_COUNT, len(wrong)) if count is None else count]
-        if count is not None and count > len(wrong):
-            raise InvalidArgumentError(
-                f"There are {len(wrong):,} mistakes. Received count={shown(count)}."
-            )
-    else:
-        drawn = wrong[choose_indices(len(wrong), count, None, seed)]
+    count = min(DEFAULT_COUNT, len(wrong)) if count is None else count
+    if count > len(wrong):
+        raise InvalidArgumentError(
+            f"There are {len(wrong):,} mistakes. Received count={shown(count)}."
+        )
+    drawn = (wrong[permutation(len(wrong), seed=seed)] if shuffle else wrong)[:count]
     check_count(len(drawn), MOST_IMAGES, what="mistakes")
 
     check_pixels(split.images[drawn])  # before a figure is made
@@ -86,28 +86,19 @@ def plot_misclassified(
     disputed = is_disputed(split)
     titles, colours = [], []
     for index in drawn:
-        said = evaluation.predicted[index]
+        said, true = evaluation.predicted[index], evaluation.labels[index]
         sure = write_percent(float(evaluation.probabilities[index, said]))
         mark = "\nlabel disputed" if disputed[index] else ""
-        titles.append(
-            f"index {index}\ntrue {names[evaluation.labels[index]]}{mark}\n"
-            f"predicted {names[said]}\n{sure} sure"
-        )
+        true_line = f"index {index}\ntrue {names[true]}{mark}"
+        titles.append(f"{true_line}\npredicted {names[said]}\n{sure} sure")
         colours.append(wrong_colour() if disputed[index] else text_colour())
     title = f"{len(wrong):,} of {evaluation.total:,} wrong"
     if disputed[wrong].any():
         title += f", {np.count_nonzero(disputed[wrong])} with a disputed label"
     if len(drawn) < len(wrong):
-        chosen = "the most confident" if seed is None else "drawn at random:"
-        title += f"\n{chosen} {len(drawn)}" if len(drawn) > 1 or seed is not None else f"\n{chosen}"
-    figure, axes = image_grid(
-        titles,
-        figure=figure,
-        columns=columns,
-        title=title,
-        lettering=lettering,
-        title_colours=colours,
-    )
+        title += f"\n{'drawn at random:' if shuffle else 'the most confident'} {len(drawn)}"
+    grid: dict[str, Any] = {"columns": columns, "lettering": lettering, "title_colours": colours}
+    figure, axes = image_grid(titles, figure=figure, title=title, **grid)
     for ax, index in zip(axes, drawn, strict=True):
         show_image(ax, split.images[index], **imshow)
     return figure

@@ -1,6 +1,6 @@
 """`plot_model`: a network as Graphviz draws it, with shapes, parameters and activations."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -112,18 +112,19 @@ def plot_model(
     _check(model)
     check_choice("rankdir", rankdir, ("TB", "LR"))
     check_flag("expand_nested", expand_nested)
-    facts = {
-        "shapes": check_flag("show_shapes", show_shapes),
-        "params": check_flag("show_params", show_params),
-        "activations": check_flag("show_layer_activations", show_layer_activations),
+    wanted = {
+        "shapes": show_shapes,
+        "params": show_params,
+        "layer_activations": show_layer_activations,
     }
+    shows = {fact for fact, flag in wanted.items() if check_flag(f"show_{fact}", flag)}
     renderers()
     given = keras.utils.model_to_dot(model, expand_nested=expand_nested)
     drawn = pydot.Dot(graph_type="digraph", bgcolor="transparent", rankdir=rankdir)
     drawn.set_graph_defaults(fontname=_FONT, fontsize="13", fontcolor=_quoted(LINES))
     drawn.set_node_defaults(shape="plain", fontname=_FONT, fontsize="13")
     drawn.set_edge_defaults(color=_quoted(LINES), arrowsize="0.8")
-    _redraw(given, drawn, dict(_boxes(model, "")), facts)
+    _redraw(given, drawn, dict(_boxes(model, "")), shows)
     return ModelDiagram(drawn.to_string())
 
 
@@ -154,55 +155,46 @@ class _Box(NamedTuple):
 
 def _boxes(model: Any, path: str) -> Iterator[tuple[str, _Box]]:
     """Find every layer by the name that Keras gives its node."""
-    calls = _calls(model)
+    try:
+        entries = model.get_config()["layers"]
+    except NotImplementedError:  # a layer of the user's that cannot be saved
+        entries = ()
+    calls = {entry["name"]: len(entry["inbound_nodes"]) for entry in entries if "name" in entry}
     for layer in model.layers if isinstance(model, keras.Sequential) else model.operations:
         yield str(id(layer)), _Box(path + layer.name, layer, calls.get(layer.name, 1))
         if isinstance(layer, keras.Model) and getattr(layer, "layers", None):
             yield from _boxes(layer, f"{path}{layer.name}/")
 
 
-def _calls(model: Any) -> dict[str, int]:
-    """Count how often a functional model calls each of its layers."""
-    try:
-        entries = model.get_config()["layers"]
-    except NotImplementedError:  # a layer of the user's that cannot be saved
-        return {}
-    return {entry["name"]: len(entry["inbound_nodes"]) for entry in entries if "name" in entry}
-
-
-def _redraw(
-    given: Any,
-    drawn: Any,
-    boxes: Mapping[str, _Box],
-    facts: Mapping[str, bool],
-) -> None:
+def _redraw(given: Any, drawn: Any, boxes: Mapping[str, _Box], shows: Collection[str]) -> None:
     """Draw Keras's graph anew: the same nodes and edges, under names that people read."""
     for node in given.get_nodes():
         if box := boxes.get(_plain(node.get_name())):
-            drawn.add_node(pydot.Node(_quoted(box.name), label=_card(box, facts)))
+            drawn.add_node(pydot.Node(_quoted(box.name), label=_card(box, shows)))
     for number, part in enumerate(given.get_subgraphs()):
         label = _quoted(_plain(part.get("label")))
         inner = pydot.Cluster(f"{drawn.get_name()}_{number}", label=label, style="rounded")
         inner.set("labeljust", "l")
         inner.set("color", _quoted(LINES))
-        _redraw(part, inner, boxes, facts)
+        _redraw(part, inner, boxes, shows)
         drawn.add_subgraph(inner)
     for edge in given.get_edges():
         start, end = boxes[_plain(edge.get_source())], boxes[_plain(edge.get_destination())]
         drawn.add_edge(pydot.Edge(_quoted(start.name), _quoted(end.name)))
 
 
-def _card(box: _Box, facts: Mapping[str, bool]) -> str:
+def _card(box: _Box, shows: Collection[str]) -> str:
     """Write what stands in a box, as Graphviz's HTML."""
-    layer = box.layer
-    tint = tint_of(type(layer).__name__)
-    kind = type(layer).__name__
-    activation = _activation(layer) if facts["activations"] else None
-    right = escape(f"{kind}, {activation}" if activation else kind)
-    rows = [_row(f'<font point-size="15"><b>{escape(layer.name)}</b></font>', right)]
-    shapes = _shapes(box) if facts["shapes"] else ""
-    params = f"{layer.count_params():,} parameters" if hasattr(layer, "count_params") else ""
-    params = params if facts["params"] and kind != "InputLayer" else ""
+    layer, kind = box.layer, type(box.layer).__name__
+    tint, right = tint_of(kind), kind
+    activation = getattr(layer, "activation", None)
+    if activation is not None and "layer_activations" in shows:
+        name = getattr(activation, "name", None) or getattr(activation, "__name__", activation)
+        right = f"{kind}, {name}"
+    rows = [_row(f'<font point-size="15"><b>{escape(layer.name)}</b></font>', escape(right))]
+    shapes = _shapes(box) if "shapes" in shows else ""
+    counted = "params" in shows and kind != "InputLayer" and hasattr(layer, "count_params")
+    params = f"{layer.count_params():,} parameters" if counted else ""
     if shapes or params:
         rows.append(_row(shapes, params))
     return (
@@ -231,13 +223,6 @@ def _listed(tensors: Any) -> str:
     return "<br/>".join(
         " × ".join("?" if size is None else str(size) for size in shape) or "1" for shape in shapes
     )
-
-
-def _activation(layer: Any) -> str | None:
-    activation = getattr(layer, "activation", None)
-    if activation is None:
-        return None
-    return str(getattr(activation, "name", None) or getattr(activation, "__name__", activation))
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""An image as the numbers that a network sees."""
+"""`plot_pixels` and `format_pixels`: an image as the numbers that a network sees."""
 
 from typing import Any
 
@@ -10,17 +10,14 @@ from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels
 from digitzoo.data.images import as_images
 from digitzoo.errors import ShapeError
 from digitzoo.visualization.canvas import check_axes, check_count, single
-from digitzoo.visualization.colours import is_light
-from digitzoo.visualization.images import show_values
-from digitzoo.visualization.inputs import Image, as_pixels
-from digitzoo.visualization.layout import lay_out
-from digitzoo.visualization.lettering import LETTER_WIDTH
-from digitzoo.visualization.matplotlib_options import check_options, scale_over
+from digitzoo.visualization.images import scale_over, show_values, write_cells
+from digitzoo.visualization.inputs import Image, as_pixels, check_options
+from digitzoo.visualization.lettering import text_scale
 
 _MOST_PIXELS = 4096
 _DIGITS = 3  # 255 is the widest number
 _CELL = 0.3  # inches for three digits
-_FILLED = 0.82  # of a cell
+_TYPE = 0.42  # of a cell
 
 
 def format_pixels(image: Image) -> str:
@@ -75,23 +72,14 @@ def plot_pixels(
     numbers = _as_numbers(image)
     height, width = numbers.shape
     check_count(numbers.size, _MOST_PIXELS, what="pixels")
+    cell = 72 * _CELL * text_scale()
+    if ax is not None:
+        panel = ax.get_window_extent()
+        cell = min(panel.width / width, panel.height / height) * 72 / ax.figure.dpi
     ax = single(ax, width=width * _CELL + 0.2, height=height * _CELL + 0.2)
     options = scale_over({"cmap": "gray", "vmin": 0, "vmax": LARGEST_PIXEL}, imshow)
     drawn = show_values(ax, numbers, **options)
-    lay_out(ax.figure)
-    ax.apply_aspect()
-    cell = ax.get_window_extent().width / width / ax.figure.dpi * 72
-    for (row, column), value in np.ndenumerate(numbers):
-        ax.text(
-            column,
-            row,
-            str(value),
-            ha="center",
-            va="center_baseline",
-            fontsize=_FILLED * cell / _DIGITS / LETTER_WIDTH,
-            color="black" if is_light(drawn.to_rgba(value)) else "white",
-            in_layout=False,  # it lies inside, and measuring all of them takes most of the time
-        )
+    write_cells(drawn, list(map(str, numbers.flat)), _TYPE * cell)
     return ax
 
 

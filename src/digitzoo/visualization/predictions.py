@@ -1,4 +1,4 @@
-"""What a model says of single images."""
+"""`plot_predictions`: what a model says of single images."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,21 +12,21 @@ from digitzoo.data.classes import number_names
 from digitzoo.data.encoding import check_pixels
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import Evaluation, Prediction, predict
-from digitzoo.visualization.canvas import AnyFigure, check_count, check_grid, image_grid
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import Images, as_evaluation, as_split, choose_indices, split_for
-from digitzoo.visualization.lettering import (
-    SMALLEST_TYPE,
-    letter_names,
-    points,
-    set_texts,
-    shorten_all,
-    text_size,
+from digitzoo.visualization.inputs import (
+    Images,
+    as_evaluation,
+    as_split,
+    check_grid,
+    choose_indices,
+    split_for,
 )
+from digitzoo.visualization.lettering import SMALLEST_TYPE, letter_names, shorten_all, text_size
 
-_BARS = 1.1  # inches
-_LINE = 1.3  # of a name's height, with the air around it
+_TYPE = 7.5  # points
+_BARS = 1.2  # inches
 _BAR = 0.17  # inches for one class
 _MOST_BARS = 10
 _DEFAULT_COUNT, _MOST_IMAGES = 6, 36
@@ -81,9 +81,6 @@ def plot_predictions(
     names, lettering = letter_names(next(some for some in given if len(some) == rows.shape[1]))
     bar_names = shorten_all(names, _LONGEST_NAME)
 
-    bars = min(len(names), _MOST_BARS)
-    label_size = 0.75 * points("medium")
-    label_width, label_height = text_size(bar_names, label_size, lettering)
     labels = [None] * len(rows) if split.labels is None else split.labels[chosen].tolist()
     titles, colours = [], []
     for index, row, truth in zip(chosen, rows, labels, strict=True):
@@ -91,33 +88,21 @@ def plot_predictions(
         true = "" if truth is None else f"true {names[truth] if known else truth}\n"
         titles.append(f"index {index}\n{true}predicted {names[row.argmax()]}")
         colours.append(text_colour() if truth in (None, row.argmax()) else wrong_colour())
-    side = max(1.1, bars * max(_BAR, _LINE * label_height))
-    beside = (label_width + 0.15, _BARS + 0.1)
-    figure, axes = image_grid(
-        titles,
-        figure=figure,
-        columns=columns or (_COLUMNS if len(chosen) <= _COLUMNS**2 else _COLUMNS + 1),
-        image_size=(side, side),
-        beside=beside,
-        lettering=lettering,
-        title_colours=colours,
-    )
-    shrunk = min(1.0, axes[1].get_window_extent().width / figure.dpi / beside[1])
-    label_size = max(label_size * shrunk, SMALLEST_TYPE)
-    for ax, panel, index, row, truth in zip(
-        axes[::2], axes[1::2], chosen, rows, labels, strict=True
-    ):
+    side = max(1.1, min(len(names), _MOST_BARS) * _BAR)
+    grid: dict[str, Any] = {"lettering": lettering, "title_colours": colours}
+    grid["columns"] = columns or (_COLUMNS if len(chosen) <= _COLUMNS**2 else _COLUMNS + 1)
+    grid["beside"] = (text_size(bar_names, _TYPE)[0] + 0.15, _BARS)
+    figure, axes = image_grid(titles, figure=figure, image_size=(side, side), **grid)
+    scale = axes[1].get_window_extent().width / figure.dpi / _BARS
+    for ax, index in zip(axes[::2], chosen, strict=True):
         show_image(ax, split.images[index], **imshow)
-        _draw_bars(panel, row, bar_names, truth, label_size)
-        set_texts(panel, lettering)
+    for panel, row, truth in zip(axes[1::2], rows, labels, strict=True):
+        _draw_bars(panel, row, bar_names, truth, max(_TYPE * scale, SMALLEST_TYPE))
+        lettering.apply(*panel.get_yticklabels())
     return figure
 
 
-def _probabilities(
-    result: Any,
-    split: Split,
-    chosen: NDArray[np.integer],
-) -> NDArray[np.floating]:
+def _probabilities(result: Any, split: Split, chosen: NDArray[np.integer]) -> NDArray[Any]:
     if isinstance(result, Evaluation):
         known = as_evaluation(result, split).probabilities
     elif isinstance(result, Prediction):
@@ -128,8 +113,7 @@ def _probabilities(
             )
     else:
         return predict(result, split_for(result, split[chosen]).images).probabilities
-    chosen_rows: NDArray[np.floating] = known[chosen]
-    return chosen_rows
+    return np.asarray(known[chosen])
 
 
 def _draw_bars(
@@ -147,16 +131,8 @@ def _draw_bars(
     ax.set_xticks([0, 1], ["0", "1"], fontsize=size)
     ax.tick_params(length=0, pad=2)
     if len(shown) < len(row):
-        ax.annotate(
-            f"{len(shown)} of {len(row)}",
-            (0.5, 0),
-            xycoords="axes fraction",
-            xytext=(0, -2),
-            textcoords="offset points",
-            ha="center",
-            va="top",
-            style="italic",
-            fontsize=size,
-        )
+        some = f"{len(shown)} of {len(row)}"
+        style: dict[str, Any] = {"ha": "center", "va": "top", "style": "italic", "fontsize": size}
+        ax.text(0.5, -0.02, some, transform=ax.transAxes, **style)
     ax.invert_yaxis()
     ax.spines[["top", "right", "bottom"]].set_visible(False)

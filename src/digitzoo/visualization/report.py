@@ -1,10 +1,17 @@
-"""All of a training run on one page."""
+"""`make_report`: all of a training run on one page."""
 
+import base64
+import io
 from collections.abc import Callable, Iterator, Mapping
+from html import escape
+from string import Template
 from typing import Any
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
-from numpy.typing import NDArray
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
 
 from digitzoo.data import Split, is_disputed
 from digitzoo.errors import ArgumentTypeError, DigitzooError
@@ -15,12 +22,39 @@ from digitzoo.visualization.calibration import plot_calibration
 from digitzoo.visualization.class_accuracy import plot_class_accuracy
 from digitzoo.visualization.confusion_matrix import plot_confusion_matrix
 from digitzoo.visualization.history import plot_history
-from digitzoo.visualization.html_page import page, paragraph, picture, section
 from digitzoo.visualization.kernels import plot_kernels
 from digitzoo.visualization.misclassified import plot_misclassified
 from digitzoo.visualization.model import plot_model
 
 _DIGESTS = ("architecture", "data", "class_names")  # the sections below say it in words
+_DOTS = 2  # for each pixel of the page, so that projectors and phones show sharp lines
+_PAGE = Template("""\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>$title</title>
+<style>
+body { background: $paper; color: $ink; font: 16px/1.5 system-ui, sans-serif;
+  max-width: 1120px; margin: 2em auto; padding: 0 1em; }
+section { margin-top: 2.5em; overflow-x: auto; }
+h1, h2 { line-height: 1.2; }
+img, svg { max-width: 100%; height: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+caption { text-align: left; }
+th, td { padding: 0.15em 0.9em 0.15em 0; text-align: left; vertical-align: top;
+  border-bottom: 1px solid #8884; }
+th { font-weight: 600; white-space: nowrap; }
+</style>
+</head>
+<body>
+<h1>$title</h1>
+$words
+$sections
+</body>
+</html>
+""")
 
 
 def make_report(run: Any, split: Split | None = None) -> str:
@@ -51,16 +85,53 @@ def make_report(run: Any, split: Split | None = None) -> str:
         )
     result = None if split is None else evaluate(run.model, split)
     settings = Table(("setting", "value"), tuple(_settings_rows(run.settings)))
-    parts = [
-        paragraph(_run_in_words(run)),
-        *([] if result is None or split is None else [paragraph(_result_in_words(result, split))]),
-        section("Settings", settings.to_html()),
-        section("Curves", picture(plot_history(run), "Loss and accuracy of each epoch")),
-    ]
+    paragraphs = [_run_in_words(run)]
+    sections: dict[str, Callable[[], str]] = {
+        "Settings": settings.to_html,
+        "Curves": lambda: _picture(plot_history(run), "Loss and accuracy of each epoch"),
+    }
     if result is not None and split is not None:
-        parts += _results(result, split)
-    parts += _inside(run.model)
-    return page(f"{run.model.name} on {run.settings.get('dataset', 'data')}", *parts)
+        paragraphs.append(_result_in_words(result, split))
+        sections |= {
+            "Confusion matrix": lambda: _picture(plot_confusion_matrix(result), "Confusion matrix"),
+            "Each class": lambda: _picture(plot_class_accuracy(result), "Accuracy on each class"),
+            "Calibration": lambda: _picture(plot_calibration(result), "Accuracy over confidence"),
+            "Mistakes": lambda: _picture(
+                plot_misclassified(result, split, columns=9), "Images that were not recognised"
+            ),
+        }
+    sections |= {
+        "Kernels": lambda: _picture(plot_kernels(run.model), "Kernels of the first convolution"),
+        "Diagram": lambda: f"<svg{plot_model(run.model).svg.split('<svg')[1]}",
+        "Layers": lambda: summarize(run.model).to_html(),
+    }
+    return _PAGE.substitute(
+        title=escape(f"{run.model.name} on {run.settings.get('dataset', 'data')}"),
+        words="\n".join(f"<p>{escape(text)}</p>" for text in paragraphs),
+        sections="\n".join(_section(title, draw) for title, draw in sections.items()),
+        paper=to_hex(mpl.rcParams["figure.facecolor"]),
+        ink=to_hex(mpl.rcParams["text.color"]),
+    )
+
+
+def _section(title: str, draw: Callable[[], str]) -> str:
+    """Write a section with what is drawn, or why it cannot be."""
+    try:
+        content = draw()
+    except DigitzooError as error:
+        content = f"<p>{escape(str(error))}</p>"
+    return f"<section>\n<h2>{title}</h2>\n{content}\n</section>"
+
+
+def _picture(drawn: Any, words: str) -> str:
+    """Put a picture into a page as an `img`, its content said in words, and close its figure."""
+    figure: Any = drawn.figure if isinstance(drawn, Axes) else drawn
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=_DOTS * figure.dpi)
+    width = round(figure.get_size_inches()[0] * figure.dpi)
+    plt.close(figure)
+    data = base64.b64encode(stream.getvalue()).decode("ascii")
+    return f'<img width="{width}" alt="{words}" src="data:image/png;base64,{data}">'
 
 
 def _run_in_words(run: Any) -> str:
@@ -79,18 +150,13 @@ def _result_in_words(result: Evaluation, split: Split) -> str:
     kept = ~doubted
     if doubted.any() and kept.any():
         right = int(np.count_nonzero((result.predicted == result.labels)[kept]))
-        total = int(np.count_nonzero(kept))
+        total, left = int(np.count_nonzero(kept)), int(np.count_nonzero(doubted))
         low, high = (100 * end for end in accuracy_interval(right, total))
         text += (
-            f" Without the {_images(doubted)} whose label reviewers did not confirm: "
-            f"{100 * right / total:.2f} % ({low:.2f} to {high:.2f} %)."
+            f" Without the {left} {'image' if left == 1 else 'images'} whose label reviewers did "
+            f"not confirm: {100 * right / total:.2f} % ({low:.2f} to {high:.2f} %)."
         )
     return text
-
-
-def _images(chosen: NDArray[np.bool_]) -> str:
-    count = int(np.count_nonzero(chosen))
-    return "1 image" if count == 1 else f"{count} images"
 
 
 def _settings_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -122,34 +188,3 @@ def _in_words(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_in_words, value))
     return "not set" if value is None else str(value)
-
-
-def _results(result: Evaluation, split: Split) -> Iterator[str]:
-    pictures: dict[str, tuple[str, Callable[[], Any]]] = {
-        "Confusion matrix": ("Confusion matrix", lambda: plot_confusion_matrix(result)),
-        "Each class": ("Accuracy on each class", lambda: plot_class_accuracy(result)),
-        "Calibration": ("Accuracy over confidence", lambda: plot_calibration(result)),
-        "Mistakes": (
-            "Images that were not recognised",
-            lambda: plot_misclassified(result, split, columns=9),
-        ),
-    }
-    for title, (words, draw) in pictures.items():
-        yield section(title, _or_why_not(draw, words))
-
-
-def _inside(model: Any) -> Iterator[str]:
-    yield section(
-        "Kernels", _or_why_not(lambda: plot_kernels(model), "Kernels of the first convolution")
-    )
-    yield section("Diagram", _or_why_not(lambda: f"<svg{plot_model(model).svg.split('<svg')[1]}"))
-    yield section("Layers", _or_why_not(lambda: summarize(model).to_html()))
-
-
-def _or_why_not(draw: Callable[[], Any], words: str = "") -> str:
-    """Give a piece of HTML or a picture, with what it shows, or why there is none."""
-    try:
-        drawn = draw()
-    except DigitzooError as error:
-        return paragraph(str(error))
-    return drawn if isinstance(drawn, str) else picture(drawn, words)

@@ -13,19 +13,13 @@ from digitzoo.checks import check_path
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.training.run_folder import RunFolder
 
-_VALIDATION = "val_"
-
 
 @dataclass(frozen=True)
 class Curves:
-    """The numbers of one run.
+    """The numbers of one run, and what legends call it.
 
-    Attributes:
-        name: What legends call it.
-        history: One value an epoch for each metric.
-        best_epoch: Counted from 1; None if no epoch was good.
-        stopped: What ended the run before its last epoch, such as `"stopped early"`; "" if
-            nothing did.
+    `best_epoch` counts from 1, None if no epoch was good; `stopped` says what ended the run before
+    its last epoch, "" if nothing did.
     """
 
     name: str
@@ -41,11 +35,11 @@ class Curves:
     @property
     def metrics(self) -> list[str]:
         """The metrics' names, each once for train and validation."""
-        return list(dict.fromkeys(name.removeprefix(_VALIDATION) for name in self.history))
+        return list(dict.fromkeys(name.removeprefix("val_") for name in self.history))
 
     def parts(self, metric: str) -> list[tuple[str, NDArray[np.floating]]]:
         """Give a metric's values by part, those of train first."""
-        columns = (("train", metric), ("validation", f"{_VALIDATION}{metric}"))
+        columns = (("train", metric), ("validation", f"val_{metric}"))
         return [
             (part, np.asarray(self.history[name], dtype=float))
             for part, name in columns
@@ -59,8 +53,8 @@ def as_curves(runs: Any) -> list[Curves]:
         return [_as_one(run, str(name)) for name, run in runs.items()]
     alone = isinstance(runs, Mapping | str | bytes | np.ndarray | np.generic)
     if alone or not isinstance(runs, Iterable):
-        return [_as_one(runs, None)]
-    curves = [_as_one(run, None) for run in runs]
+        return [_as_one(runs, "")]
+    curves = [_as_one(run, "") for run in runs]
     names = [curve.name for curve in curves]
     return [
         curve if names.count(curve.name) == 1 else replace(curve, name=f"run {number}")
@@ -72,13 +66,40 @@ def _is_series(values: object) -> bool:
     return isinstance(values, list | tuple) or (isinstance(values, np.ndarray) and values.ndim == 1)
 
 
+def _as_one(run: Any, name: str) -> Curves:
+    if isinstance(run, str | Path):
+        from digitzoo.training.history import read_history
+
+        folder = RunFolder.open(check_path("runs", run))
+        summary, history = folder.read_summary(), read_history(folder.history)
+        name = name or folder.path.resolve().name
+        return _make(name, history, summary["best_epoch"], summary["stop_reason"])
+    if isinstance(run, Mapping) and any(map(_is_series, run.values())):
+        history = _as_numbers(run)
+        return _make(name or "run", history, _best(history))
+    if not isinstance(getattr(run, "history", None), Mapping):
+        raise ArgumentTypeError(
+            "Expected a TrainingRun, what model.fit returns, a dict of metrics with one value an "
+            f"epoch, or the path of a run folder. Received {type(run).__name__}."
+        )
+    history = _as_numbers(run.history)
+    at = getattr(run, "folder", None)  # of a TrainingRun
+    name = name or str(getattr(at or getattr(run, "model", None), "name", "run"))
+    if hasattr(run, "stop_reason"):
+        return _make(name, history, run.best_epoch, run.stop_reason)
+    planned = (getattr(run, "params", None) or {}).get("epochs")
+    done = max(map(len, history.values()), default=0)
+    reason = "stopped" if planned is not None and done < planned else ""
+    return _make(name, history, _best(history), reason)
+
+
 def _as_numbers(history: Mapping[Any, Any]) -> dict[str, list[float]]:
     numbers = {}
     for name, values in history.items():
         if not _is_series(values):
             raise ArgumentTypeError(
-                f"A dict of metrics has a list with one value an epoch for each. {shown(name)} "
-                f"holds {shown(values)}. Leave it out."
+                "A dict of metrics has a list with one value an epoch for each. "
+                f"{shown(name)} holds {shown(values)}. Leave it out."
             )
         try:
             column = np.asarray(values, dtype=float)
@@ -92,38 +113,6 @@ def _as_numbers(history: Mapping[Any, Any]) -> dict[str, list[float]]:
     return numbers
 
 
-def _as_one(run: Any, name: str | None) -> Curves:
-    if isinstance(run, str | Path):
-        return _from_folder(RunFolder.open(check_path("runs", run)), name)
-    if isinstance(run, Mapping) and any(map(_is_series, run.values())):
-        numbers = _as_numbers(run)
-        return _make(name or "run", numbers, _best(numbers))
-    if not isinstance(getattr(run, "history", None), Mapping):
-        raise ArgumentTypeError(
-            f"Expected a TrainingRun, what model.fit returns, a dict of metrics with one value an "
-            f"epoch, or the path of a run folder. Received {type(run).__name__}."
-        )
-    history = _as_numbers(run.history)
-    if hasattr(run, "stop_reason"):
-        own_name = str(run.model.name if run.folder is None else run.folder.name)
-        return _make(name or own_name, history, run.best_epoch, run.stop_reason)
-    planned = (getattr(run, "params", None) or {}).get("epochs")
-    done = max(map(len, history.values()), default=0)
-    reason = "stopped" if planned is not None and done < planned else ""
-    own_name = str(getattr(getattr(run, "model", None), "name", "run"))
-    return _make(name or own_name, history, _best(history), reason)
-
-
-def _from_folder(folder: RunFolder, name: str | None) -> Curves:
-    from digitzoo.training.history import read_history
-
-    summary = folder.read_summary()
-    history = read_history(folder.history)
-    return _make(
-        name or folder.path.resolve().name, history, summary["best_epoch"], summary["stop_reason"]
-    )
-
-
 def _make(
     name: str, history: Mapping[str, Sequence[float]], best: int | None, reason: str = ""
 ) -> Curves:
@@ -135,6 +124,6 @@ def _make(
 
 def _best(history: Mapping[str, Sequence[float]]) -> int | None:
     """Find the epoch of the lowest loss, that of validation where there is one."""
-    values = history.get(f"{_VALIDATION}loss", history.get("loss", ()))
+    values = history.get("val_loss", history.get("loss", ()))
     finite = [(value, epoch) for epoch, value in enumerate(values, 1) if math.isfinite(value)]
     return min(finite)[1] if finite else None

@@ -1,17 +1,17 @@
-"""What the images of a data set look like."""
+"""`plot_samples`: what the images of a data set look like."""
 
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from digitzoo.data import Split
+from digitzoo.data.classes import check_class_names
 from digitzoo.data.encoding import check_pixels
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
-from digitzoo.visualization.canvas import AnyFigure, check_count, check_grid, image_grid
+from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import Images, as_split, choose_indices
+from digitzoo.visualization.inputs import Images, as_split, check_grid, choose_indices
 from digitzoo.visualization.lettering import letter_names
 
 MOST_IMAGES = 100
@@ -60,37 +60,22 @@ def plot_samples(
     chosen = choose_indices(len(split), count, indices, seed)
     check_count(len(chosen), MOST_IMAGES)
     if class_names is not None:
-        split = Split(split.images, split.labels, _check_names(class_names, split))
+        names = check_class_names(class_names)
+        highest = -1 if split.labels is None else int(split.labels.max())
+        if highest >= len(names):
+            raise InvalidArgumentError(
+                f"class_names must have a name for each label, and the highest is {highest}. "
+                f"Received {len(names)}: {shown(list(names))}."
+            )
+        split = Split(split.images, split.labels, names)
     check_pixels(split.images[chosen])  # before a figure is made
-    names, lettering = letter_names(split.class_names)
-    labels = chosen if split.labels is None else split.labels[chosen]
-    titles = [
-        f"index {index}" if split.labels is None else f"index {index}\n{_call(names, int(label))}"
-        for index, label in zip(chosen, labels, strict=True)
-    ]
+    called, lettering = letter_names(split.class_names)
+    titles = [f"index {index}" for index in chosen]
+    if split.labels is not None:
+        called = [f"label {name}" if name.isdecimal() else name for name in called]
+        labels = split.labels[chosen]
+        titles = [f"{title}\n{called[n]}" for title, n in zip(titles, labels, strict=True)]
     figure, axes = image_grid(titles, figure=figure, columns=columns, lettering=lettering)
     for ax, index in zip(axes, chosen, strict=True):
         show_image(ax, split.images[index], **imshow)
     return figure
-
-
-def _check_names(names: Sequence[str], split: Split) -> tuple[str, ...]:
-    """Hold class names to a list with a name for each label."""
-    several = isinstance(names, list | tuple) or (isinstance(names, np.ndarray) and names.ndim == 1)
-    if not several or not all(isinstance(name, str) for name in names):
-        raise ArgumentTypeError(
-            f"class_names must be a list, with the name of each class. Received {shown(names)}."
-        )
-    highest = -1 if split.labels is None or not len(split) else int(split.labels.max())
-    if highest >= len(names):
-        raise InvalidArgumentError(
-            f"class_names must have a name for each label, and the highest is {highest}. Received "
-            f"{len(names)}: {shown(list(names))}."
-        )
-    return tuple(map(str, names))
-
-
-def _call(names: Sequence[str], label: int) -> str:
-    """Word a label: a class by its name, and by the word label where that is a number."""
-    name = names[label] if label < len(names) else str(label)
-    return f"label {name}" if name.isdecimal() else name

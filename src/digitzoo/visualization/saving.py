@@ -19,11 +19,7 @@ def figure_formats() -> list[str]:
 
 
 def check_suffix(path: Path, formats: Collection[str]) -> str:
-    """Hold a path to write at to a known suffix, and give it in small letters without its dot.
-
-    >>> check_suffix(Path("model.SVG"), ("png", "svg"))
-    'svg'
-    """
+    """Hold a path to write at to a known suffix, and give it in small letters without its dot."""
     suffix = path.suffix.lower().removeprefix(".")
     if suffix not in formats:
         known = ", ".join(f".{known}" for known in formats)
@@ -34,11 +30,7 @@ def check_suffix(path: Path, formats: Collection[str]) -> str:
 
 
 def check_target(path: object, formats: Collection[str]) -> tuple[Path, str]:
-    """Hold a path to write at to a known suffix and a folder that is there; give path and suffix.
-
-    >>> check_target("model.svg", ("png", "svg"))[1]
-    'svg'
-    """
+    """Hold a path to write at to a known suffix and a folder that is there; give both."""
     target = check_path("path", path)
     suffix = check_suffix(target, formats)
     with writing(target):
