@@ -8,6 +8,7 @@ import math
 import operator
 import os
 from collections.abc import Collection
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown, unknown_name
@@ -24,30 +25,15 @@ def check_whole(
 ) -> int:
     """Hold an argument to whole numbers, Python's or NumPy's; True and False are none.
 
-    Args:
-        name: What the message calls it.
-        value: What came.
-        at_least: The smallest that works, if there is one.
-        at_most: The largest that works.
-
-    Returns:
-        The number as Python's own.
-
-    Raises:
-        ArgumentTypeError: If it is no whole number.
-        InvalidArgumentError: If it is out of bounds.
-
     >>> check_whole("epochs", 3, at_least=1)
     3
     """
     bound = "" if at_least is None else f" of {at_least} or above"
     number = None
-    if not isinstance(value, bool) and not getattr(value, "shape", None):
-        try:
+    if not _is_flag(value) and not getattr(value, "shape", None):
+        with suppress(TypeError):
             number = operator.index(value)  # type: ignore[arg-type] # that is the question
-        except TypeError:
-            number = None
-    if number is None or str(getattr(value, "dtype", "")) == "bool":
+    if number is None:
         raise ArgumentTypeError(f"{name} must be a whole number{bound}. {_received(value)}")
     if at_least is not None and number < at_least:
         raise InvalidArgumentError(
@@ -72,21 +58,6 @@ def check_number(
 ) -> float:
     """Hold an argument to finite numbers between bounds.
 
-    Args:
-        name: What the message calls it.
-        value: What came.
-        at_least: The smallest that works.
-        above: What it has to be larger than.
-        at_most: The largest that works.
-        below: What it has to be smaller than.
-
-    Returns:
-        The number as a float.
-
-    Raises:
-        ArgumentTypeError: If it is no number.
-        InvalidArgumentError: If it is not finite, or out of bounds.
-
     >>> check_number("zoom", 0.1, at_least=0, below=1)
     0.1
     """
@@ -96,44 +67,26 @@ def check_number(
         ("at most {:g}", at_most, operator.le),
         ("below {:g}", below, operator.lt),
     )
-    expected = " and ".join(text.format(bound) for text, bound, _ in bounds if bound is not None)
+    given = [(text, bound, holds) for text, bound, holds in bounds if bound is not None]
+    expected = " and ".join(text.format(bound) for text, bound, _ in given)
     message = f"{name} must be a finite number {expected}".rstrip() + "."
     number = _as_float(value)
     if number is None:
         raise ArgumentTypeError(f"{message} {_received(value)}")
-    if not math.isfinite(number) or any(
-        bound is not None and not holds(number, bound) for _, bound, holds in bounds
-    ):
+    if not math.isfinite(number) or not all(holds(number, bound) for _, bound, holds in given):
         raise InvalidArgumentError(f"{message} Received {shown(value)}.")
     return number
 
 
 def check_flag(name: str, value: object) -> bool:
-    """Hold an argument to True and False.
-
-    Raises:
-        ArgumentTypeError: If it is neither.
-
-    >>> check_flag("restart", True)
-    True
-    """
-    if isinstance(value, bool):
-        return value
-    if str(getattr(value, "dtype", "")) == "bool" and not getattr(value, "shape", None):
-        return bool(value)  # NumPy's
-    raise ArgumentTypeError(f"{name} must be True or False. {_received(value)}")
+    """Hold an argument to True and False, Python's or NumPy's."""
+    if not _is_flag(value):
+        raise ArgumentTypeError(f"{name} must be True or False. {_received(value)}")
+    return bool(value)
 
 
 def check_text(name: str, value: object) -> str:
-    """Hold an argument to text that says something.
-
-    Raises:
-        ArgumentTypeError: If it is no text.
-        InvalidArgumentError: If it is empty.
-
-    >>> check_text("name", "simple_cnn")
-    'simple_cnn'
-    """
+    """Hold an argument to text that says something."""
     if not isinstance(value, str):
         raise ArgumentTypeError(f"{name} must be a text. {_received(value)}")
     if not value.strip():
@@ -142,17 +95,7 @@ def check_text(name: str, value: object) -> str:
 
 
 def check_choice(kind: str, value: object, choices: Collection[str], *, listing: str = "") -> str:
-    """Hold an argument to one of several names.
-
-    Args:
-        kind: What the name stands for, such as `"model"`.
-        value: What came.
-        choices: The names there are.
-        listing: The call that shows them all; without it the message lists them.
-
-    Raises:
-        ArgumentTypeError: If it is no text.
-        InvalidArgumentError: If it is not among them; the nearest is named.
+    """Hold an argument to one of several names; the nearest, or the call that shows all, is named.
 
     >>> check_choice("padding", "same", ("valid", "same"))
     'same'
@@ -167,10 +110,6 @@ def check_choice(kind: str, value: object, choices: Collection[str], *, listing:
 
 def check_path(name: str, value: object) -> "Path":
     """Hold an argument to a path, with `~` as the home folder wherever it came from.
-
-    Raises:
-        ArgumentTypeError: If it is neither a text nor a path.
-        InvalidArgumentError: If no file can have that name.
 
     >>> check_path("run_dir", "runs/first").name
     'first'
@@ -193,22 +132,24 @@ def check_path(name: str, value: object) -> "Path":
         raise InvalidArgumentError(
             f"{name} is no name that a file can have. Received {shown(text)}."
         )
-    path = Path(text)
     try:
-        return path.expanduser()
+        return Path(text).expanduser()
     except RuntimeError:  # ~somebody, who has no home here
-        return path
+        return Path(text)
+
+
+def _is_flag(value: object) -> bool:
+    is_numpys = str(getattr(value, "dtype", "")) == "bool" and not getattr(value, "shape", None)
+    return isinstance(value, bool) or is_numpys
 
 
 def _as_float(value: object) -> float | None:
-    if isinstance(value, bool | str | bytes) or getattr(value, "shape", None):
+    if isinstance(value, str | bytes) or _is_flag(value) or getattr(value, "shape", None):
         return None
-    if str(getattr(value, "dtype", "")) in {"bool", "object"}:
-        return None
-    if not hasattr(value, "__float__") and not hasattr(value, "__index__"):
+    if str(getattr(value, "dtype", "")) == "object":
         return None
     try:
-        return float(value)  # type: ignore[arg-type] # it has the method
+        return float(value)  # type: ignore[arg-type] # that is the question
     except OverflowError:
         return math.inf
     except (TypeError, ValueError):

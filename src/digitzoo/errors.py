@@ -95,36 +95,28 @@ class RenderingError(DigitzooError, RuntimeError):
     """
 
 
+_LONGEST_QUOTE = 80
+_MOST_NAMES = 20
+
+
 def unknown_name(kind: str, name: object, choices: Iterable[str], listing: str = "") -> str:
-    """Word the message for a name that is not among the choices.
-
-    Args:
-        kind: What the name stands for, such as `"model"`.
-        name: What came.
-        choices: The names there are.
-        listing: The call that shows them all; without it the message lists them.
-
-    Returns:
-        One line which names the nearest choice, if any is near.
+    """Word the message for a name that is not among the choices; it names the nearest.
 
     >>> unknown_name("model", "simple_cn", ["simple_cnn"], "list_models()")
     "Unknown model 'simple_cn'. Did you mean 'simple_cnn'? list_models() shows all."
     """
-    known = sorted(choices)
-    near = _nearest(name if isinstance(name, str) else shown(name), known)
-    message = f"Unknown {kind} {shown(name)}."
-    if near:
-        message += f" Did you mean {near!r}?"
-    if listing:
-        return f"{message} {listing} shows all."
-    return f"{message} There is: {listed(known)}."
+    import difflib
+
+    known = {choice.casefold(): choice for choice in sorted(choices)}
+    text = name if isinstance(name, str) else shown(name)
+    near = difflib.get_close_matches(text[:100].casefold(), known, n=1)
+    meant = f" Did you mean {known[near[0]]!r}?" if near else ""
+    there = f"{listing} shows all." if listing else f"There is: {listed(known.values())}."
+    return f"Unknown {kind} {shown(name)}.{meant} {there}"
 
 
 def listed(names: Iterable[str]) -> str:
     """Put names beside each other for a message: the first twenty, and how many more there are.
-
-    Args:
-        names: The names, in the order to show them in.
 
     >>> listed(["train", "test"])
     'train, test'
@@ -135,23 +127,8 @@ def listed(names: Iterable[str]) -> str:
     return f"{', '.join(few) or 'none'}{more}"
 
 
-def _nearest(name: str, known: list[str]) -> str | None:
-    """Find the name that was meant: as it is but for its case, or few letters away."""
-    import difflib
-
-    by_letters = {choice.casefold(): choice for choice in known}
-    near = difflib.get_close_matches(name[:100].casefold(), by_letters, n=1)
-    return by_letters[near[0]] if near else None
-
-
 def first_sentence(error: BaseException) -> str:
-    """Say in one line what an error of another library says.
-
-    Args:
-        error: What it raised.
-
-    Returns:
-        Its first sentence without the full stop, at most 200 letters.
+    """Say in one line what an error of another library says, at most 200 letters.
 
     >>> first_sentence(ValueError("No such layer. The stack follows."))
     'No such layer'
@@ -163,21 +140,14 @@ def first_sentence(error: BaseException) -> str:
     return re.split(r"[.:](?:\s|$)", words, maxsplit=1)[0][:200]
 
 
-_LONGEST_QUOTE = 80
-_MOST_NAMES = 20
-
-
 def shown(value: object) -> str:
     """Quote in a message what came, shortened: an array by its shape, the rest by its beginning.
 
-    Args:
-        value: What came.
-
-    >>> shown("Conv2D")
-    "'Conv2D'"
     >>> print(shown(list(range(1000))))
     [0, 1, 2, 3, 4, 5, ...] (1,000 in all)
     """
+    import reprlib
+
     kind = type(value).__name__
     shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
     if shape is not None and dtype is not None:
@@ -187,20 +157,17 @@ def shown(value: object) -> str:
             return f"a {kind}"
         name = getattr(dtype, "name", None) or str(dtype)
         return f"an array of shape {sizes}, {name}" if sizes else f"{str(value)[:60]} ({name})"
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 256:
+    if isinstance(value, int) and value.bit_length() > 256:
         return f"a whole number of {value.bit_length():,} bits"
     if isinstance(value, str | bytes) and len(value) > _LONGEST_QUOTE:
         unit = "letters" if isinstance(value, str) else "bytes"
         return f"{value[:60]!r}... ({len(value):,} {unit})"
-    import reprlib
-
     shortener = reprlib.Repr()
     shortener.maxlevel, shortener.maxstring, shortener.maxother = 3, 60, _LONGEST_QUOTE
+    text = shortener.repr(value)
     if isinstance(value, list | tuple | set | frozenset | dict):
-        text = shortener.repr(value)
         if len(text) > 2 * _LONGEST_QUOTE:
             text = f"{text[:_LONGEST_QUOTE]}..."
         return f"{text} ({len(value):,} in all)" if "..." in text else text
-    text = shortener.repr(value)
     # An address in memory helps nobody: <function f at 0x7f...>, <object object at 0x...>.
     return f"a {kind}" if " at 0x" in text else text

@@ -67,19 +67,21 @@ class Table(NamedTuple):
 
     def __str__(self) -> str:
         """Write it for a terminal."""
-        every = self._every()
-        widths = [max(map(width_of, column)) for column in zip(self.columns, *every, strict=True)]
+        every = (self.columns, *self._every())
+        widths = [max(map(width_of, column)) for column in zip(*every, strict=True)]
+
+        def line(cells: Sequence[str]) -> str:
+            padded = []
+            for name, cell, width in zip(self.columns, cells, widths, strict=True):
+                gap = " " * (width - width_of(cell))
+                padded.append(gap + cell if name in self.numbers else cell + gap)
+            return "  ".join(padded).rstrip()
+
         rule = "-" * (sum(widths) + 2 * (len(widths) - 1))
-        last = [self._line(self.total, widths), rule] if self.total else []
-        return "\n".join(
-            [
-                *[self.title] * bool(self.title),
-                *(rule, self._line(self.columns, widths), rule),
-                *(self._line(row, widths) for row in self.rows),
-                *(rule, *last),
-                *map(wrapped, self.remarks),
-            ]
-        )
+        lines = [self.title] if self.title else []
+        lines += [rule, line(self.columns), rule, *map(line, self.rows), rule]
+        lines += [line(self.total), rule] if self.total else []
+        return "\n".join([*lines, *map(wrapped, self.remarks)])
 
     def to_markdown(self) -> str:
         """Write it as GitHub's Markdown.
@@ -90,7 +92,7 @@ class Table(NamedTuple):
         | Dense | 10 |
         <BLANKLINE>
         """
-        align = tuple("---:" if name in self.numbers else "---" for name in self.columns)
+        align = ["---:" if name in self.numbers else "---" for name in self.columns]
         escaped = [[cell.replace("|", "\\|") for cell in row] for row in self._every()]
         lines = [f"| {' | '.join(cells)} |" for cells in (self.columns, align, *escaped)]
         remarks = ["", *(f"- {remark}" for remark in self.remarks)] if self.remarks else []
@@ -112,20 +114,13 @@ class Table(NamedTuple):
             )
             return f"<tr>{''.join(written)}</tr>"
 
+        lines = ["<table>"]
+        lines += [f"<caption>{escape(self.title)}</caption>"] if self.title else []
+        lines += [f"<thead>{line(self.columns, 'th')}</thead>", "<tbody>"]
+        lines += [*(line(row, "td") for row in self.rows), "</tbody>"]
+        lines += [f"<tfoot>{line(self.total, 'th')}</tfoot>"] if self.total else []
         items = [f"<li>{escape(remark)}</li>" for remark in self.remarks]
-        return "\n".join(
-            [
-                "<table>",
-                *[f"<caption>{escape(self.title)}</caption>"] * bool(self.title),
-                f"<thead>{line(self.columns, 'th')}</thead>",
-                "<tbody>",
-                *(line(row, "td") for row in self.rows),
-                "</tbody>",
-                *[f"<tfoot>{line(self.total, 'th')}</tfoot>" for _ in (1,) if self.total],
-                "</table>",
-                *(["<ul>", *items, "</ul>"] if items else []),
-            ]
-        )
+        return "\n".join([*lines, "</table>", *(["<ul>", *items, "</ul>"] if items else [])])
 
     def to_csv(self) -> str:
         """Write headings and rows, without total and remarks, as comma-separated values.
@@ -143,10 +138,3 @@ class Table(NamedTuple):
 
     def _every(self) -> list[tuple[str, ...]]:
         return [*self.rows, *([self.total] if self.total else [])]
-
-    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
-        padded = []
-        for name, cell, width in zip(self.columns, cells, widths, strict=True):
-            gap = " " * (width - width_of(cell))
-            padded.append(gap + cell if name in self.numbers else cell + gap)
-        return "  ".join(padded).rstrip()
