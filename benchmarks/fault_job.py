@@ -84,9 +84,8 @@ class Announce(keras.callbacks.Callback):
             print("training", flush=True)
 
 
-def main() -> None:
-    """Train to the end, or go on to it."""
-    kind, folder = sys.argv[1], Path(sys.argv[2])
+def train_to_the_end(kind: str, folder: Path) -> tuple[float, str]:
+    """Train to the end, or go on to it, and give the seconds and the digest."""
     announce = Announce()
     run = train(
         small_network(kind),
@@ -98,8 +97,13 @@ def main() -> None:
         verbose=0,
         **KINDS[kind],
     )
-    seconds = time.monotonic() - announce.began
-    print(f"{seconds:.3f}", digest(folder, run.model.get_weights()))
+    return time.monotonic() - announce.began, digest(folder, run.model.get_weights())
+
+
+def main() -> None:
+    """Do it and print what it gave."""
+    seconds, found = train_to_the_end(sys.argv[1], Path(sys.argv[2]))
+    print(f"{seconds:.3f}", found)
 
 
 if __name__ == "__main__":

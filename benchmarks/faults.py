@@ -88,14 +88,14 @@ def finish(kind: str, folder: Path) -> Whole:
     return Whole(digest, float(seconds))
 
 
-def kill_and_finish(
+def kill(
     kind: str,
     folder: Path,
     seconds: float,
     chance: random.Random,
     most_kills: int = MOST_KILLS,
-) -> tuple[str, int, int]:
-    """Kill a job that trains so long, let it end, and give its digest, the kills, those in a write.
+) -> tuple[int, int]:
+    """Kill a job that trains so long, and give the kills and those of them in a write.
 
     The time it has left is halved after each kill.
     """
@@ -117,6 +117,14 @@ def kill_and_finish(
             process.kill()
         kills += 1
         in_write += any(folder.rglob(".writing-*"))
+    return kills, in_write
+
+
+def kill_and_finish(
+    kind: str, folder: Path, seconds: float, chance: random.Random
+) -> tuple[str, int, int]:
+    """Kill a job, let it end, and give its digest, the kills, and those of them in a write."""
+    kills, in_write = kill(kind, folder, seconds, chance)
     return finish(kind, folder).digest, kills, in_write
 
 

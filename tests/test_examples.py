@@ -71,17 +71,14 @@ def test_a_script_has_exercises_without_their_answers(name):
     assert "assert " not in script
 
 
-@pytest.fixture(scope="module")
-def folders(tmp_path_factory):
-    """Where the scripts ran: each in the folder of its name, with what it said in said.txt."""
-    folder = tmp_path_factory.mktemp("scripts")
+def test_the_scripts_run_from_another_folder_and_without_a_display(tmp_path):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     for display in ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND"):
         environment.pop(display, None)
     scripts = [str(ROOT / "examples" / f"{name}.py") for name in SCRIPTS]
     done = subprocess.run(
         [sys.executable, "-c", FAST, *scripts],
-        cwd=folder,
+        cwd=tmp_path,
         env=environment if sys.platform == "linux" else {**environment, "MPLBACKEND": "agg"},
         capture_output=True,
         text=True,
@@ -89,15 +86,11 @@ def folders(tmp_path_factory):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return folder
-
-
-@pytest.mark.parametrize("name", SCRIPTS)
-def test_a_script_runs_from_another_folder_and_without_a_display(name, folders):
-    said = (folders / name / "said.txt").read_text(encoding="utf-8")
-    assert said.endswith("done\n"), said[-2000:]
-    assert "non-interactive" not in said
-    pictures = [path.stem for path in sorted((folders / name / "pictures").glob("*.png"))]
-    script = (ROOT / "examples" / f"{name}.py").read_text(encoding="utf-8")
-    assert pictures == re.findall(r'^show\("(.*?)"', script, re.MULTILINE)
-    assert len(pictures) >= 2
+    for name in SCRIPTS:
+        said = (tmp_path / name / "said.txt").read_text(encoding="utf-8")
+        assert said.endswith("done\n"), f"{name}: {said[-2000:]}"
+        assert "non-interactive" not in said
+        pictures = [path.stem for path in sorted((tmp_path / name / "pictures").glob("*.png"))]
+        script = (ROOT / "examples" / f"{name}.py").read_text(encoding="utf-8")
+        assert pictures == re.findall(r'^show\("(.*?)"', script, re.MULTILINE)
+        assert len(pictures) >= 2
