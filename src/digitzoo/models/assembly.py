@@ -103,50 +103,32 @@ def _checked(name: str, kind: Any, value: Any) -> Any:
 
 
 def assemble(
-    name: str,
-    input_shape: tuple[int, ...],
-    layers: Sequence[Any],
-    *,
-    weights: str | Path | None = None,
-    transfer: bool = False,
+    name: str, stack: Sequence[Any], weights: str | Path | None, *, transfer: bool
 ) -> keras.Sequential:
     """Stack layers on an input, and load the weights whose path `builder` hands on."""
-    stopped = _first_layer_without_output(layers, input_shape)
-    if stopped is not None:  # not every Keras refuses to build a layer of no outputs
-        raise InvalidArgumentError(_too_small(name, input_shape, layers, *stopped))
-    model = keras.Sequential([keras.Input(input_shape), *layers], name=name)
-    if weights is not None:
-        load_weights(model, Path(weights), transfer=transfer)
-    return model
-
-
-def check_image_shape(name: str, input_shape: tuple[int, ...]) -> None:
-    """Hold the input of a convolutional network to `(height, width, channels)`."""
-    if len(input_shape) != 3:  # height, width, channels
+    entry, *layers = stack
+    input_shape = tuple(entry.shape[1:])
+    if len(input_shape) != 3 and any(isinstance(one, keras.layers.Conv2D) for one in layers):
         raise InvalidArgumentError(
             f"{name} takes images of shape (height, width, channels), such as (28, 28, 1). "
             f"Received input_shape={input_shape}."
         )
-
-
-def _too_small(
-    name: str,
-    input_shape: tuple[int, ...],
-    layers: Sequence[Any],
-    layer: Any,
-    arriving: tuple[int, ...],
-) -> str:
-    """Say which layer an input is too small for, and the smallest size that works."""
-    remedy = ""
-    for size in range(1, _LARGEST_SIZE_TRIED):
-        if _first_layer_without_output(layers, (size, size, input_shape[-1])) is None:
-            remedy = f" The smallest size that works is {size} x {size}."
-            break
-    return (
-        f"input_shape={input_shape} is too small for {name}: what reaches layer {layer.name!r} "
-        f"({type(layer).__name__}) is {' x '.join(map(str, arriving[:-1]))}, and nothing is left "
-        f"of it.{remedy}"
-    )
+    stopped = _first_layer_without_output(layers, input_shape)
+    if stopped is not None:  # not every Keras refuses to build a layer of no outputs
+        layer, arriving = stopped
+        sizes = range(1, _LARGEST_SIZE_TRIED)
+        shapes = ((size, size, input_shape[-1]) for size in sizes)
+        works = next((s for s in shapes if not _first_layer_without_output(layers, s)), None)
+        remedy = f" The smallest size that works is {works[0]} x {works[1]}." if works else ""
+        raise InvalidArgumentError(
+            f"input_shape={input_shape} is too small for {name}: what reaches layer "
+            f"{layer.name!r} ({type(layer).__name__}) is {' x '.join(map(str, arriving[:-1]))}, "
+            f"and nothing is left of it.{remedy}"
+        )
+    model = keras.Sequential(stack, name=name)
+    if weights is not None:
+        load_weights(model, Path(weights), transfer=transfer)
+    return model
 
 
 def _first_layer_without_output(

@@ -91,20 +91,10 @@ class Recipe(TrainingSettings):
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
-        """Read a recipe from a TOML file.
+        """Read a recipe from a TOML file, or raise `DataFileError`.
 
         `learning_rate` is a number or a table with the `name` of a schedule and its settings,
         `augmentation` a table of its settings.
-
-        Args:
-            path: The file.
-
-        Returns:
-            The recipe.
-
-        Raises:
-            DataFileError: If the file is missing or no TOML, or a key or a value cannot work.
-            ArgumentTypeError: If the path is none.
         """
         place = check_path("the file of a recipe", path)
         try:
@@ -116,18 +106,7 @@ class Recipe(TrainingSettings):
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> Self:
-        """Make a recipe of plain values, as a file holds them and `to_dict` gives them.
-
-        Args:
-            settings: Values by the names of the attributes above.
-
-        Returns:
-            The recipe.
-
-        Raises:
-            InvalidArgumentError: If a key is missing or unknown, or a value cannot work.
-            ArgumentTypeError: If a value is of the wrong type.
-        """
+        """Make a recipe of plain values, as a file holds them and `to_dict` gives them."""
         if not isinstance(settings, Mapping):
             raise ArgumentTypeError(f"A recipe is made of a mapping. Received {shown(settings)}.")
         made = dict(settings)

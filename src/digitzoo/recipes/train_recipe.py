@@ -105,12 +105,7 @@ def build_network(recipe: Recipe, precision: str) -> Any:
 
 
 class Clock(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """Adds up the time of training, also of a run that was stopped and goes on.
-
-    Attributes:
-        seconds: By the clock on the wall, up to the last epoch that is over.
-        cpu_seconds: Of all cores together.
-    """
+    """Adds up the time of the epochs that are over, also in a run that was stopped and goes on."""
 
     def __init__(self) -> None:
         super().__init__()

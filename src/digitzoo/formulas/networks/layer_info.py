@@ -66,7 +66,7 @@ def layer_info(
         raise locate(error, description.kind, door=True) from None
     result = work_out_layer(description, inputs, name, strict=check_flag("strict", strict))
     made = Input(result.output_shape, result.fields)
-    return row_of(description, inputs, name, result, made)
+    return row_of(name, description, inputs, made, result)
 
 
 def work_out_layer(
@@ -89,13 +89,18 @@ def work_out_layer(
 
 
 def row_of(
-    description: Layer, inputs: Sequence[Input], name: str, result: Result, made: Input
+    name: str,
+    layer: Layer | str,
+    inputs: Sequence[Input],
+    made: Input,
+    result: Result = Result((), None),  # noqa: B008 - a value
 ) -> LayerInfo:
-    """Make the row of a layer that was worked out, and of what came out of it."""
+    """Make the row of a description, or of a class without one, and of what came out of it."""
+    description = None if isinstance(layer, str) else layer
     return LayerInfo.trusted(
-        layer=description.kind,
+        layer=description.kind if description else layer,
         name=name,
-        input_shapes=tuple([one.shape for one in inputs]),
+        input_shapes=tuple([one.shape for one in inputs]) or ((),),
         output_shape=made.shape,
         fields=made.fields,
         weights=result.weights,
@@ -105,7 +110,7 @@ def row_of(
         padding=result.padding,
         notes=result.notes,
         seen=made.seen,
-        trainable=description.trainable,
+        trainable=description is None or description.trainable,
         description=description,
     )
 
@@ -140,6 +145,6 @@ def start(shape: Shape) -> Input:
 
 def read_shapes(value: object) -> list[Shape]:
     """Read one shape, or a list of them."""
-    if isinstance(value, (list, tuple)) and value and isinstance(value[0], (list, tuple)):
+    if isinstance(value, list | tuple) and value and isinstance(value[0], list | tuple):
         return [read_shape(one) for one in value]
     return [read_shape(value)]

@@ -71,12 +71,11 @@ class _Walk:
 
     def row(self, call: Call, inputs: list[Input], result: Result | None, made: Input) -> LayerInfo:
         """Give the row of a call that was worked out."""
-        if result and call.description:
-            row = row_of(call.description, inputs, call.name, result, made)
-            return self._count_once(call, row)
-        row = _passing(call, inputs, made)
-        unknown = call.description is None and call.kind != "InputLayer"
-        return row.replace(**self._unknown(call)) if unknown else row
+        layer = InputLayer(made.shape) if call.kind == "InputLayer" else call.description
+        if result is None:
+            row = row_of(call.name, layer or call.kind, inputs, made).replace(layer=call.kind)
+            return row if layer else row.replace(**self._unknown(call))
+        return self._count_once(call, row_of(call.name, layer or call.kind, inputs, made, result))
 
     def _count_once(self, call: Call, row: LayerInfo) -> LayerInfo:
         """Count those weights only that no earlier call has brought."""
@@ -108,10 +107,9 @@ class _Walk:
         elif call.variables is not None:
             fresh = self._fresh(call.variables)
             measured = _counted(fresh)
+        key = "no formula" if measured else "no formula, no weights"
         return {
-            "notes": (
-                Note("no formula" if measured else "no formula, no weights", kind=call.kind),
-            ),
+            "notes": (Note(key, kind=call.kind),),
             "bias_adds": None,
             "shared": again or bool(call.variables and not fresh),
             "measured_params": measured,
@@ -200,16 +198,3 @@ def _kept(value: Input, promised: Shape | None, *, repeated: bool) -> Input:
         )
     same = promised[:-1] == value.shape[:-1]
     return Input(promised, value.fields if same else None, value.seen)
-
-
-def _passing(call: Call, inputs: Sequence[Input], made: Input) -> LayerInfo:
-    shapes = tuple(one.shape for one in inputs) or ((),)
-    return LayerInfo.trusted(
-        layer=call.kind,
-        name=call.name,
-        input_shapes=shapes,
-        output_shape=made.shape,
-        fields=made.fields,
-        seen=made.seen,
-        description=InputLayer(made.shape) if call.kind == "InputLayer" else call.description,
-    )

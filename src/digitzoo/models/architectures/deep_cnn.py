@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import assemble, builder, check_image_shape
+from digitzoo.models.assembly import assemble, builder
 
 
 @builder
@@ -43,27 +43,22 @@ def deep_cnn(
     >>> deep_cnn().count_params()
     936426
     """
-    check_image_shape(name, input_shape)
     first, second = filters
     first_units, second_units = units
     after_pool, before_head = dropout_rate
-    return assemble(
-        name,
-        input_shape,
-        [
-            layers.Conv2D(first, kernel_size, padding="same", activation="relu", name="conv1"),
-            layers.Conv2D(first, kernel_size, padding="same", activation="relu", name="conv2"),
-            layers.MaxPooling2D(2, padding="same", name="pool1"),
-            layers.Dropout(after_pool, name="dropout1"),
-            layers.Conv2D(second, kernel_size, padding="same", activation="relu", name="conv3"),
-            layers.Conv2D(second, kernel_size, padding="same", activation="relu", name="conv4"),
-            layers.MaxPooling2D(2, padding="same", name="pool2"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(first_units, activation="relu", name="dense1"),
-            layers.Dense(second_units, activation="relu", name="dense2"),
-            layers.Dropout(before_head, name="dropout2"),
-            layers.Dense(num_classes, activation="softmax", name="output"),
-        ],
-        weights=weights,
-        transfer=transfer,
-    )
+    stack = [
+        keras.Input(input_shape),
+        layers.Conv2D(first, kernel_size, padding="same", activation="relu", name="conv1"),
+        layers.Conv2D(first, kernel_size, padding="same", activation="relu", name="conv2"),
+        layers.MaxPooling2D(2, padding="same", name="pool1"),
+        layers.Dropout(after_pool, name="dropout1"),
+        layers.Conv2D(second, kernel_size, padding="same", activation="relu", name="conv3"),
+        layers.Conv2D(second, kernel_size, padding="same", activation="relu", name="conv4"),
+        layers.MaxPooling2D(2, padding="same", name="pool2"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(first_units, activation="relu", name="dense1"),
+        layers.Dense(second_units, activation="relu", name="dense2"),
+        layers.Dropout(before_head, name="dropout2"),
+        layers.Dense(num_classes, activation="softmax", name="output"),
+    ]
+    return assemble(name, stack, weights, transfer=transfer)

@@ -39,14 +39,10 @@ def dense_baseline(
     407050
     """
     flatten = [] if len(input_shape) == 1 else [layers.Flatten(name="flatten")]
-    return assemble(
-        name,
-        input_shape,
-        [
-            *flatten,
-            layers.Dense(units, activation="relu", name="dense1"),
-            layers.Dense(num_classes, activation="softmax", name="output"),
-        ],
-        weights=weights,
-        transfer=transfer,
-    )
+    stack = [
+        keras.Input(input_shape),
+        *flatten,
+        layers.Dense(units, activation="relu", name="dense1"),
+        layers.Dense(num_classes, activation="softmax", name="output"),
+    ]
+    return assemble(name, stack, weights, transfer=transfer)

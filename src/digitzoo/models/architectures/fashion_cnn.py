@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import assemble, builder, check_image_shape
+from digitzoo.models.assembly import assemble, builder
 
 
 @builder
@@ -43,21 +43,16 @@ def fashion_cnn(
     >>> fashion_cnn().count_params()
     333526
     """
-    check_image_shape(name, input_shape)
     first, second = filters
-    return assemble(
-        name,
-        input_shape,
-        [
-            layers.Conv2D(first, kernel_size, padding="same", activation="relu", name="conv1"),
-            layers.MaxPooling2D(2, name="pool1"),
-            layers.Conv2D(second, kernel_size, padding="same", activation="relu", name="conv2"),
-            layers.MaxPooling2D(2, name="pool2"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(units, activation="relu", name="dense1"),
-            layers.Dropout(dropout_rate, name="dropout1"),
-            layers.Dense(num_classes, activation="softmax", name="output"),
-        ],
-        weights=weights,
-        transfer=transfer,
-    )
+    stack = [
+        keras.Input(input_shape),
+        layers.Conv2D(first, kernel_size, padding="same", activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Conv2D(second, kernel_size, padding="same", activation="relu", name="conv2"),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(units, activation="relu", name="dense1"),
+        layers.Dropout(dropout_rate, name="dropout1"),
+        layers.Dense(num_classes, activation="softmax", name="output"),
+    ]
+    return assemble(name, stack, weights, transfer=transfer)

@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers, regularizers
 
-from digitzoo.models.assembly import assemble, builder, check_image_shape
+from digitzoo.models.assembly import assemble, builder
 
 
 @builder
@@ -43,10 +43,9 @@ def regularized_cnn(
     >>> regularized_cnn().count_params()
     175210
     """
-    check_image_shape(name, input_shape)
-    stages = []
+    stack = [keras.Input(input_shape)]
     for number, count in enumerate(filters, 1):
-        stages += [
+        stack += [
             layers.Conv2D(
                 count,
                 kernel_size,
@@ -59,13 +58,10 @@ def regularized_cnn(
             layers.MaxPooling2D(2, name=f"pool{number}"),
             layers.Dropout(dropout_rate, name=f"dropout{number}"),
         ]
-    head = layers.Dense(
-        num_classes, activation="softmax", kernel_regularizer=regularizers.L2(l2), name="output"
-    )
-    return assemble(
-        name,
-        input_shape,
-        [*stages, layers.Flatten(name="flatten"), head],
-        weights=weights,
-        transfer=transfer,
-    )
+    stack += [
+        layers.Flatten(name="flatten"),
+        layers.Dense(
+            num_classes, activation="softmax", kernel_regularizer=regularizers.L2(l2), name="output"
+        ),
+    ]
+    return assemble(name, stack, weights, transfer=transfer)

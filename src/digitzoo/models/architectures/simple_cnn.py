@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import assemble, builder, check_image_shape
+from digitzoo.models.assembly import assemble, builder
 
 
 @builder
@@ -41,17 +41,12 @@ def simple_cnn(
     >>> simple_cnn().count_params()
     592074
     """
-    check_image_shape(name, input_shape)
-    return assemble(
-        name,
-        input_shape,
-        [
-            layers.Conv2D(filters, kernel_size, activation="relu", name="conv1"),
-            layers.MaxPooling2D(2, name="pool1"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(units, activation="relu", name="dense1"),
-            layers.Dense(num_classes, activation="softmax", name="output"),
-        ],
-        weights=weights,
-        transfer=transfer,
-    )
+    stack = [
+        keras.Input(input_shape),
+        layers.Conv2D(filters, kernel_size, activation="relu", name="conv1"),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(units, activation="relu", name="dense1"),
+        layers.Dense(num_classes, activation="softmax", name="output"),
+    ]
+    return assemble(name, stack, weights, transfer=transfer)

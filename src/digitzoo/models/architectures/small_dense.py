@@ -40,15 +40,11 @@ def small_dense(
     """
     first, second = units
     flatten = [] if len(input_shape) == 1 else [layers.Flatten(name="flatten")]
-    return assemble(
-        name,
-        input_shape,
-        [
-            *flatten,
-            layers.Dense(first, activation="relu", name="dense1"),
-            layers.Dense(second, activation="relu", name="dense2"),
-            layers.Dense(num_classes, activation="softmax", name="output"),
-        ],
-        weights=weights,
-        transfer=transfer,
-    )
+    stack = [
+        keras.Input(input_shape),
+        *flatten,
+        layers.Dense(first, activation="relu", name="dense1"),
+        layers.Dense(second, activation="relu", name="dense2"),
+        layers.Dense(num_classes, activation="softmax", name="output"),
+    ]
+    return assemble(name, stack, weights, transfer=transfer)

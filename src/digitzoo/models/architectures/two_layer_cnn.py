@@ -5,7 +5,7 @@ from pathlib import Path
 import keras
 from keras import layers
 
-from digitzoo.models.assembly import assemble, builder, check_image_shape
+from digitzoo.models.assembly import assemble, builder
 
 
 @builder
@@ -39,33 +39,28 @@ def two_layer_cnn(
     >>> two_layer_cnn().count_params()
     95946
     """
-    check_image_shape(name, input_shape)
     first, second = filters
-    return assemble(
-        name,
-        input_shape,
-        [
-            layers.Conv2D(
-                first,
-                kernel_size,
-                padding="same",
-                activation="relu",
-                kernel_initializer="glorot_normal",
-                name="conv1",
-            ),
-            layers.MaxPooling2D(2, name="pool1"),
-            layers.Conv2D(
-                second,
-                kernel_size,
-                padding="same",
-                activation="relu",
-                kernel_initializer="glorot_normal",
-                name="conv2",
-            ),
-            layers.MaxPooling2D(2, name="pool2"),
-            layers.Flatten(name="flatten"),
-            layers.Dense(num_classes, activation="softmax", name="output"),
-        ],
-        weights=weights,
-        transfer=transfer,
-    )
+    stack = [
+        keras.Input(input_shape),
+        layers.Conv2D(
+            first,
+            kernel_size,
+            padding="same",
+            activation="relu",
+            kernel_initializer="glorot_normal",
+            name="conv1",
+        ),
+        layers.MaxPooling2D(2, name="pool1"),
+        layers.Conv2D(
+            second,
+            kernel_size,
+            padding="same",
+            activation="relu",
+            kernel_initializer="glorot_normal",
+            name="conv2",
+        ),
+        layers.MaxPooling2D(2, name="pool2"),
+        layers.Flatten(name="flatten"),
+        layers.Dense(num_classes, activation="softmax", name="output"),
+    ]
+    return assemble(name, stack, weights, transfer=transfer)
