@@ -6,9 +6,14 @@ the formulas, accuracies from the recorded rows, and tests/docs holds the pages 
 
 import dataclasses
 import inspect
+import itertools
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from model_pictures import IMAGES, Shown, shown, with_alt
+import jinja2
+import model_pictures
+from model_pictures import Shown, shown, with_alt
 from model_words import has_words, said, words
 
 import digitzoo
@@ -23,6 +28,11 @@ _UNSHOWN = ("model", "name", "dataset", "summary", "seeds")
 _RECIPES = ("reference", "tuned")  # with their settings; the others with a line
 _CONFUSIONS = 5
 _NARROW = "\N{NO-BREAK SPACE}"  # keeps numbers that belong together on one line
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    trim_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
 
 
 def nav() -> list[Any]:
@@ -32,7 +42,20 @@ def nav() -> list[Any]:
 
 def page(name: str, language: str) -> str:
     """Write a page: `"index"`, or that of a model."""
-    return _overview(language) if name == "index" else _model_page(model_card(name), language)
+    template = "index" if name == "index" else "model"
+    values = {
+        "w": partial(words, language),
+        "said": partial(said, language=language),
+        "title": _title,
+        "datasets": datasets(),
+        "whole": "{:,}".format,
+        "macs": lambda card: summarize(card.name).totals.macs,
+        "best_row": best_row,
+        "accuracy": partial(_accuracy, language=language),
+        "span": partial(_span, language=language),
+        **(_of_all() if name == "index" else _of_one(model_card(name), language)),
+    }
+    return _TEMPLATES.get_template(f"{template}.md.jinja").render(values).rstrip("\n") + "\n"
 
 
 def datasets() -> list[str]:
@@ -46,46 +69,48 @@ def _cards() -> list[ModelCard]:
     return sorted((model_card(name) for name in list_models()), key=lambda card: card.parameters)
 
 
-# All models on one page.
+def _of_all() -> dict[str, Any]:
+    """Give what the overview shows."""
+    return {
+        "cards": _cards(),
+        "weights_size": _weights_size,
+        "images": max(row.accuracy.images for card in _cards() for row in card.measured),
+    }
 
 
-def _overview(language: str) -> str:
-    cards = _cards()
-    heads = ["model", "parameters", "macs", "weights"]
-    head = [words(language, key) for key in heads] + [_title(data) for data in datasets()]
-    rows = [_overview_row(card, language) for card in cards]
-    images = max(row.accuracy.images for card in cards for row in card.measured)
-    return _joined(
-        f"# {words(language, 'models')}",
-        words(language, "models intro", count=len(cards)),
-        _table(head, rows, right=range(1, len(head))),
-        words(language, "table intro", images=images),
-        f"## {words(language, 'what each is')}",
-        "\n".join(f"- {_link(card.name)}: {said(card.summary, language)}." for card in cards),
-        f"## {words(language, 'in code')}",
-        '```python exec="true" source="above" result="text"\n'
-        "from digitzoo import list_models, model_card\n\n"
-        "for name in list_models():\n"
-        "    print(name, model_card(name).parameters)\n```",
-    )
-
-
-def _overview_row(card: ModelCard, language: str) -> list[str]:
-    best = {data: best_row(card, data) for data in datasets()}
-    sizes = {row.weights.size for row in best.values() if row and row.weights}
-    return [
-        _link(card.name),
-        f"{card.parameters:,}",
-        f"{summarize(card.name).totals.macs:,}",
-        _together(f"{max(sizes) / 1e6:.1f} MB") if sizes else "",
-        *(_accuracy(row, language) for row in best.values()),
-    ]
+def _of_one(card: ModelCard, language: str) -> dict[str, Any]:
+    """Give what the page of a model shows."""
+    seen, recipes = shown(card.name), list_recipes(card.name)
+    main = [recipe for recipe in recipes if recipe.name in _RECIPES]
+    undisputed = any(row.accuracy_undisputed for row in card.measured)
+    return {
+        "card": card,
+        "seen": seen,
+        "with_alt": with_alt,
+        "images_shown": model_pictures.IMAGES,
+        "source": inspect.getsource(inspect.unwrap(getattr(digitzoo, card.name))),
+        "layers": _layers(card.name, language),
+        "explained": explain(card.name, language=language).to_html(),
+        "main_recipes": main,
+        "other_recipes": [recipe for recipe in recipes if recipe not in main],
+        "settings": _settings(main, language),
+        "results": sorted(card.measured, key=_row_order),
+        "images": max((row.accuracy.images for row in card.measured), default=0),
+        "disputed": len(disputed_labels()) if undisputed else 0,
+        "mean": _mean,
+        "confusions": confusions(seen),
+    }
 
 
 def best_row(card: ModelCard, dataset: str) -> MeasuredResult | None:
     """Choose the row to show: of the shipped weights, else of the best mean."""
     rows = [row for row in card.measured if row.dataset == dataset]
     return max(rows, key=lambda row: (row.weights is not None, row.accuracy.mean), default=None)
+
+
+def _weights_size(card: ModelCard) -> str:
+    sizes = [row.weights.size for row in card.measured if row.weights]
+    return _together(f"{max(sizes) / 1e6:.1f} MB") if sizes else ""
 
 
 def _accuracy(row: MeasuredResult | None, language: str) -> str:
@@ -101,89 +126,26 @@ def _span(row: MeasuredResult, language: str) -> str:
     return _together(words(language, "range", low=low, high=high))
 
 
-# The page of one model.
+def _mean(row: MeasuredResult) -> str:
+    spread = row.accuracy.standard_deviation
+    return f"{row.accuracy.mean:.4f}" + ("" if spread is None else _together(f" ± {spread:.4f}"))
 
 
-def _model_page(card: ModelCard, language: str) -> str:
-    seen = shown(card.name)
-    return _joined(
-        f"# {card.name}",
-        f"{said(card.summary, language)}.",
-        _facts(card, language),
-        *_loading(card, seen, language),
-        *_network(card, seen, language),
-        *_training(card, language),
-        *_results(card, language),
-        *_first_layer(card, seen, language),
-        *_mistakes(card, seen, language),
-    )
-
-
-def _facts(card: ModelCard, language: str) -> str:
-    rows = [
-        [words(language, "parameters"), f"{card.parameters:,}"],
-        [words(language, "macs"), f"{summarize(card.name).totals.macs:,}"],
-        [words(language, "published on"), _title(card.dataset)],
-        [words(language, "source"), said(card.source, language)],
-    ]
-    for data in datasets():
-        row = best_row(card, data)
-        if row is not None:
-            label = words(language, "test accuracy", dataset=_title(data))
-            rows.append([label, _accuracy(row, language)])
-    return _table([words(language, "model"), f"`{card.name}`"], rows)
-
-
-def _loading(card: ModelCard, seen: Shown, language: str) -> list[str]:
-    name, dataset = card.name, card.dataset
-    reference = f"../reference/models.md#digitzoo.{name}"
-    return [
-        f"## {words(language, 'load')} {{ #load }}",
-        words(language, "load intro", images=IMAGES),
-        _code(seen.load),
-        f"```text\n{seen.printed}```",
-        words(language, "load more", name=name, dataset=dataset, reference=reference),
-        _shell(f"digitzoo summary {name}", f"digitzoo predict {name} photo.jpg"),
-    ]
-
-
-def _network(card: ModelCard, seen: Shown, language: str) -> list[str]:
-    name = card.name
-    built = inspect.getsource(inspect.unwrap(getattr(digitzoo, name)))
-    return [
-        f"## {words(language, 'network')} {{ #network }}",
-        words(language, "network intro"),
-        with_alt(seen.diagram, words(language, "network alt", name=name)),
-        _fold(words(language, "the code"), _code(built)),
-        f"### {words(language, 'to scale')} {{ #to-scale }}",
-        words(language, "to scale intro"),
-        with_alt(seen.boxes, words(language, "to scale alt", name=name)),
-        f"### {words(language, 'layers')} {{ #layers }}",
-        words(language, "layers intro"),
-        _layer_table(name, language),
-        _fold(words(language, "every number"), explain(name, language=language).to_html()),
-    ]
-
-
-def _layer_table(name: str, language: str) -> str:
-    """Make a row for each layer, with its counts as they are worked out."""
-    summary, told = summarize(name), explain(name)
-    head = [words(language, key) for key in ("layer", "does", "output", "parameters", "macs")]
-    rows = []
-    for layer, section in zip(summary.layers, told.sections, strict=False):
+def _layers(name: str, language: str) -> list[dict[str, str]]:
+    """Say of each layer what it does, with its counts as they are worked out."""
+    found = []
+    for layer, section in zip(summarize(name).layers, explain(name).sections, strict=False):
         steps = {step.title: step.numbers for step in section.steps if step.numbers}
-        rows.append(
-            [
-                f"`{layer.name}`",
-                _deed(layer.description, language),
-                _crossed(layer.output_shape),
-                _worked(steps.get("Parameters", "0")),
-                _worked(steps.get("MACs", "0")),
-            ]
+        found.append(
+            {
+                "name": layer.name,
+                "does": _deed(layer.description, language),
+                "output": _crossed(layer.output_shape),
+                "params": _worked(steps.get("Parameters", "0")),
+                "macs": _worked(steps.get("MACs", "0")),
+            }
         )
-    totals = [f"**{count:,}**" for count in (summary.totals.params, summary.totals.macs)]
-    rows.append([f"**{words(language, 'total')}**", "", "", *totals])
-    return _table(head, rows, right=(3, 4))
+    return found
 
 
 def _deed(layer: Any, language: str) -> str:
@@ -209,37 +171,8 @@ def _deed(layer: Any, language: str) -> str:
     return f"{kind}: " + words(language, f"layer {kind}", **values | ends, percent=percent)
 
 
-def _training(card: ModelCard, language: str) -> list[str]:
-    recipes = list_recipes(card.name)
-    main = [recipe for recipe in recipes if recipe.name in _RECIPES]
-    others = [recipe for recipe in recipes if recipe.name not in _RECIPES]
-    parts = [
-        f"## {words(language, 'training')} {{ #training }}",
-        words(language, "training intro"),
-        _settings_table(main, language),
-    ]
-    if others:
-        lines = (
-            f"- `{recipe.name}`, {_title(recipe.dataset)}: {said(recipe.summary, language)}."
-            for recipe in others
-        )
-        parts += [words(language, "other recipes"), "\n".join(lines)]
-    code = (
-        "from digitzoo import load_recipe, train_recipe\n\n"
-        f'recipe = load_recipe("{card.name}")\n'
-        "run = train_recipe(recipe, seed=0)\n"
-    )
-    return [
-        *parts,
-        words(language, "train again"),
-        _code(code),
-        _shell(f"digitzoo reproduce {card.name} --seeds 1"),
-    ]
-
-
-def _settings_table(recipes: list[Recipe], language: str) -> str:
-    head = [words(language, "setting")]
-    head += [f"`{recipe.name}`, {_title(recipe.dataset)}" for recipe in recipes]
+def _settings(recipes: list[Recipe], language: str) -> list[list[str]]:
+    """Make a row for each setting that differs from the usual, or is always shown."""
     rows = []
     for field in dataclasses.fields(Recipe):
         values = [getattr(recipe, field.name) for recipe in recipes]
@@ -250,7 +183,7 @@ def _settings_table(recipes: list[Recipe], language: str) -> str:
             key = f"setting {field.name}"
             label = words(language, key) if has_words(key) else f"`{field.name}`"
             rows.append([label, *(_setting(field.name, value, language) for value in values)])
-    return _table(head, rows)
+    return rows
 
 
 def _setting(name: str, value: Any, language: str) -> str:
@@ -284,132 +217,25 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _results(card: ModelCard, language: str) -> list[str]:
-    undisputed = any(row.accuracy_undisputed for row in card.measured)
-    keys = ["data set", "recipe", "accuracy", "interval", "wrong"]
-    keys += ["without disputed"] if undisputed else []
-    rows = [
-        _result_row(row, language, undisputed=undisputed)
-        for row in sorted(card.measured, key=_row_order)
-    ]
-    images = max((row.accuracy.images for row in card.measured), default=0)
-    parts = [f"## {words(language, 'results')} {{ #results }}"]
-    if rows:
-        parts += [
-            words(language, "results intro", images=images),
-            _table([words(language, key) for key in keys], rows, right=(2, 3, 4, 5)),
-        ]
-    if undisputed:
-        parts.append(words(language, "undisputed", count=len(disputed_labels())))
-    return [*parts, *_published(card, language)]
-
-
 def _row_order(row: MeasuredResult) -> tuple[int, int, str]:
     """Put data sets in their own order, and the recipes that the page explains first."""
     known = row.recipe in _RECIPES
     return datasets().index(row.dataset), -_RECIPES.index(row.recipe) if known else 1, row.recipe
 
 
-def _result_row(row: MeasuredResult, language: str, *, undisputed: bool) -> list[str]:
-    accuracy = row.accuracy
-    spread = accuracy.standard_deviation
-    mean = f"{accuracy.mean:.4f}" + ("" if spread is None else _together(f" ± {spread:.4f}"))
-    wrong = ", ".join(str(seed.errors) for seed in row.seeds)
-    cells = [_title(row.dataset), f"`{row.recipe}`", mean, _span(row, language), wrong]
-    if undisputed:
-        cells.append(f"{row.accuracy_undisputed.mean:.4f}" if row.accuracy_undisputed else "")
-    return cells
-
-
-def _published(card: ModelCard, language: str) -> list[str]:
-    rows = [
-        [
-            said(one.metric, language),
-            str(one.value),
-            said(one.split, language),
-            said(one.note, language),
-        ]
-        for one in card.published
-    ]
-    head = ["", *(words(language, key) for key in ("value", "on", "note"))]
-    return [
-        f"### {words(language, 'published')} {{ #published }}",
-        _table(head, rows, right=(1,)),
-        "\n".join(f"- {said(oddity, language)}" for oddity in card.oddities),
-    ]
-
-
-def _first_layer(card: ModelCard, seen: Shown, language: str) -> list[str]:
-    what = "kernels" if seen.convolutional else "units"
-    return [
-        f"## {words(language, 'kernels')} {{ #kernels }}",
-        words(language, f"{what} intro"),
-        _code(seen.first_layer_code),
-        with_alt(seen.first_layer, words(language, f"{what} alt", name=card.name)),
-    ]
-
-
-def _mistakes(card: ModelCard, seen: Shown, language: str) -> list[str]:
-    result = seen.result
-    heading = f"## {words(language, 'mistakes')} {{ #mistakes }}"
-    if seen.mistakes is None:
-        return [heading, words(language, "no mistakes", total=result.total)]
-    head = [words(language, key) for key in ("true", "predicted", "times")]
-    return [
-        heading,
-        words(language, "mistakes intro", wrong=len(result.wrong), total=result.total),
-        _code(seen.mistakes_code),
-        with_alt(seen.mistakes, words(language, "mistakes alt", name=card.name)),
-        words(language, "most often"),
-        _table(head, confusions(seen), right=(2,)),
-    ]
-
-
 def confusions(seen: Shown) -> list[list[str]]:
     """List the pairs of classes that are most often confused, with how often."""
-    result = seen.result
-    names = result.class_names
+    counts, names = seen.result.confusion_matrix.tolist(), seen.result.class_names
     pairs = [
-        (int(count), names[true], names[predicted])
-        for (true, predicted), count in _entries(result.confusion_matrix)
-        if true != predicted and count
+        (true, predicted)
+        for true, predicted in itertools.permutations(range(len(names)), 2)
+        if counts[true][predicted]
     ]
-    pairs.sort(key=lambda pair: -pair[0])
-    return [[true, predicted, str(count)] for count, true, predicted in pairs[:_CONFUSIONS]]
-
-
-def _entries(matrix: Any) -> list[tuple[tuple[int, int], int]]:
-    rows = enumerate(matrix.tolist())
-    return [((row, column), count) for row, counts in rows for column, count in enumerate(counts)]
-
-
-# Markdown.
-
-
-def _joined(*parts: str) -> str:
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _table(head: list[str], rows: list[list[str]], *, right: Any = ()) -> str:
-    rule = ["---:" if column in right else "---" for column in range(len(head))]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
-
-
-def _code(text: str) -> str:
-    return f"```python\n{text}```"
-
-
-def _shell(*commands: str) -> str:
-    return "```\n" + "\n".join(commands) + "\n```"
-
-
-def _fold(title: str, text: str) -> str:
-    inside = "\n".join(f"    {line}".rstrip() for line in text.splitlines())
-    return f'??? note "{title}"\n\n{inside}'
-
-
-def _link(name: str) -> str:
-    return f"[`{name}`]({name}.md)"
+    pairs.sort(key=lambda pair: -counts[pair[0]][pair[1]])
+    return [
+        [names[true], names[predicted], str(counts[true][predicted])]
+        for true, predicted in pairs[:_CONFUSIONS]
+    ]
 
 
 def _title(dataset: str) -> str:

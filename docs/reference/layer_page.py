@@ -12,26 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from digitzoo.errors import DigitzooError
-from digitzoo.formulas import LayerInfo, layer_info, layers
+from digitzoo.formulas import layer_info, layers
 
 _FILE = Path(__file__).with_name("layer_arguments.toml")
+_COLUMNS = 80
 _OF_ALL = ("name", "trainable")
-_WORDS = {
-    "en": {
-        "intro": "Layers as the formulas see them, with Keras's names, arguments and defaults. "
-        "Arguments of Keras's that change no number, such as `kernel_initializer`, are taken too. "
-        "`layer_info`, `summarize` and `explain` work them out.",
-        "of all": "Every layer takes:",
-        "arguments": "Arguments:",
-    },
-    "ko": {
-        "intro": "공식이 다루는 층입니다. 이름, 인수, 기본값이 Keras와 같습니다. "
-        "`kernel_initializer`처럼 어떤 수도 바꾸지 않는 Keras의 인수도 받습니다. `layer_info`, "
-        "`summarize`, `explain`이 층을 계산합니다. 층의 설명은 독스트링 그대로 영어입니다.",
-        "of all": "모든 층이 받는 인수:",
-        "arguments": "인수:",
-    },
-}
 # What an example gives to arguments that have no default, and the first inputs that it tries.
 _GIVEN: dict[str, object] = {
     "filters": 8,
@@ -61,18 +46,17 @@ _WRAPPED = {"Bidirectional": layers.LSTM(16), "TimeDistributed": layers.Dense(10
 _INPUTS = ((28, 28, 32), (28, 32), (8, 28, 28, 32), (128,))
 
 
-def layer_page(language: str, *, title: str) -> str:
-    """Write the page."""
-    common = "\n".join(_argument(name, language) for name in _OF_ALL)
-    parts = [f"# {title}", _word("intro", language), _word("of all", language), common]
-    for name in layer_names():
-        parts += _entry(name, language)
-    return "\n\n".join(parts) + "\n"
-
-
-def layer_names() -> list[str]:
-    """Name the layers there are; `Layer` is their parent."""
-    return [name for name in layers.__all__ if name != "Layer"]
+def values() -> dict[str, Any]:
+    """Give what the page's template shows."""
+    return {
+        "names": [name for name in layers.__all__ if name != "Layer"],  # which is their parent
+        "common": _OF_ALL,
+        "says": argument_words(),
+        "own_arguments": own_arguments,
+        "signature": _signature,
+        "doc": lambda name: inspect.cleandoc(getattr(layers, name).__doc__ or ""),
+        "example": example,
+    }
 
 
 @cache
@@ -86,7 +70,7 @@ def own_arguments(name: str) -> list[str]:
     return [one for one in getattr(layers, name).argument_names() if one not in _OF_ALL]
 
 
-def example(name: str) -> tuple[str, LayerInfo]:
+def example(name: str) -> tuple[str, str]:
     """Make a call that works a layer out, and what it gives.
 
     Raises:
@@ -105,44 +89,23 @@ def example(name: str) -> tuple[str, LayerInfo]:
             worked = layer_info(kind(**given), shapes)
         except DigitzooError:
             continue
-        return f"layer_info({call}, {shapes})", worked
+        return f"layer_info({call}, {shapes})", repr(worked)
     raise ValueError(f"No example of {name}: give layer_page._INPUTS a shape that it takes.")
 
 
-def _entry(name: str, language: str) -> list[str]:
-    kind = getattr(layers, name)
-    call, worked = example(name)
-    listed = [_argument(one, language) for one in own_arguments(name)]
-    return [
-        f"## {name} {{ #digitzoo.formulas.layers.{name} }}",
-        f"```python\n{_signature(kind)}\n```",
-        inspect.cleandoc(kind.__doc__ or ""),
-        *([_word("arguments", language), "\n".join(listed)] if listed else []),
-        f"```pycon\n>>> {call}\n{worked!r}\n```",
-    ]
-
-
-def _signature(kind: Any) -> str:
+def _signature(name: str) -> str:
     """Write the arguments as a call has them, those by position first."""
-    parameters = inspect.signature(kind).parameters.values()
+    parameters = inspect.signature(getattr(layers, name)).parameters.values()
     written = [
         one.name if one.default is one.empty else f"{one.name}={one.default!r}"
         for one in parameters
     ]
     written.insert(sum(one.kind is not one.KEYWORD_ONLY for one in parameters), "*")
-    line = f"{kind.__name__}({', '.join(written)})"
-    if len(line) <= 80:  # columns of a page
+    line = f"{name}({', '.join(written)})"
+    if len(line) <= _COLUMNS:
         return line
-    return f"{kind.__name__}(\n" + "".join(f"    {one},\n" for one in written) + ")"
+    return f"{name}(\n" + "".join(f"    {one},\n" for one in written) + ")"
 
 
 def _has_no_default(kind: Any, name: str) -> bool:
     return inspect.signature(kind).parameters[name].default is inspect.Parameter.empty
-
-
-def _argument(name: str, language: str) -> str:
-    return f"- `{name}`: {argument_words()[name][language]}"
-
-
-def _word(key: str, language: str) -> str:
-    return _WORDS[language][key]

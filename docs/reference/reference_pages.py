@@ -6,49 +6,25 @@ its docstring says.
 
 import importlib
 import inspect
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from command_page import command_page
-from layer_page import layer_page
+import jinja2
+import layer_page
+import typer
 from rooms import TITLES, first_line, more_names, rooms, value_of
 
 from digitzoo.formulas.layers.frozen import Frozen
 
-_WORDS = {
-    "en": {
-        "reference": "Reference",
-        "intro": "Every public name, as its docstring says it; the examples run in the tests. "
-        "Names under *From digitzoo* are imported from `digitzoo`, the others from their room.",
-        "all names": "All names",
-        "name": "name",
-        "what": "what it does",
-        "room": "room",
-        "top": "From digitzoo",
-        "more": "From digitzoo.{room}",
-        "english": "",
-        "layers": "Layer descriptions",
-        "layers what": "The layers that the formulas know, with Keras's names and arguments.",
-        "commands": "Command line",
-        "commands what": "Every command with its options.",
-    },
-    "ko": {
-        "reference": "레퍼런스",
-        "intro": "모든 공개 이름을 독스트링 그대로 실었습니다. 독스트링은 영어이고, 예제는 "
-        "테스트에서 실행됩니다. *digitzoo에서* 아래의 이름은 `digitzoo`에서, 나머지는 저마다의 "
-        "모듈에서 가져옵니다.",
-        "all names": "모든 이름",
-        "name": "이름",
-        "what": "하는 일",
-        "room": "모듈",
-        "top": "digitzoo에서",
-        "more": "digitzoo.{room}에서",
-        "english": "설명은 독스트링 그대로 영어입니다.",
-        "layers": "층 설명",
-        "layers what": "공식이 다루는 층. 이름과 인수는 Keras와 같습니다.",
-        "commands": "명령줄",
-        "commands what": "모든 명령과 옵션.",
-    },
-}
+_FOLDER = Path(__file__).parent
+_WORDS = tomllib.loads((_FOLDER / "words.toml").read_text(encoding="utf-8"))
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(_FOLDER), trim_blocks=True, undefined=jinja2.StrictUndefined
+)
+_TEMPLATES.filters["cell"] = lambda text: text.replace("|", "&#124;")
 
 # The titles that mkdocstrings writes, in Korean.
 _KOREAN_SECTIONS = {
@@ -67,19 +43,34 @@ def nav() -> list[Any]:
     for room in rooms():
         entries.append({_title(room, "en"): f"reference/{room}.md"})
         if room == "formulas":
-            entries.append({_word("layers", "en"): "reference/layers.md"})
-    return [*entries, {_word("commands", "en"): "reference/command-line.md"}]
+            entries.append({_WORDS["en"]["layers"]: "reference/layers.md"})
+    return [*entries, {_WORDS["en"]["commands"]: "reference/command-line.md"}]
 
 
 def page(name: str, language: str) -> str:
     """Write a page: `"index"`, that of a room, of the layers, or of the command line."""
+    values: dict[str, Any] = {
+        "w": _WORDS[language],
+        "language": language,
+        "title": lambda room: _title(room, language),
+        "sentence": lambda room: _sentence(room, language),
+        "first_line": first_line,
+    }
+    template = name
     if name == "index":
-        return _overview(language)
-    if name == "layers":
-        return layer_page(language, title=_word("layers", language))
-    if name == "command-line":
-        return command_page(language, title=_word("commands", language))
-    return _room_page(name, language)
+        named = [(path.rpartition(".")[2], path, room) for room in rooms() for path in paths(room)]
+        index = sorted(named, key=lambda one: one[0].lower())
+        values |= {"rooms": rooms(), "index": index}
+    elif name == "layers":
+        values |= layer_page.values()
+    elif name == "command-line":
+        values["commands"] = [_described(*one) for one in commands().items()]
+    else:
+        template = "room"
+        top = [path for path in paths(name) if path.count(".") == 1]
+        more = paths(name)[len(top) :]
+        values |= {"room": name, "top": top, "more": more, "options": _options}
+    return _TEMPLATES.get_template(f"{template}.md.jinja").render(values).rstrip("\n") + "\n"
 
 
 def translated(html: str) -> str:
@@ -98,50 +89,13 @@ def paths(room: str) -> list[str]:
     return top + [f"digitzoo.{room}.{name}" for name in more_names(room)]
 
 
-def _overview(language: str) -> str:
-    parts = [f"# {_word('reference', language)}", _word("intro", language)]
-    head = [_word("room", language), _word("what", language)]
-    lines = []
-    for room in rooms():
-        lines.append([f"[{_title(room, language)}]({room}.md)", _sentence(room, language)])
-        if room == "formulas":
-            link = f"[{_word('layers', language)}](layers.md)"
-            lines.append([link, _word("layers what", language)])
-    link = f"[{_word('commands', language)}](command-line.md)"
-    lines.append([link, _word("commands what", language)])
-    named = [(path.rpartition(".")[2], path, room) for room in rooms() for path in paths(room)]
-    index = [
-        [f"[`{name}`]({room}.md#{path})", first_line(path)]
-        for name, path, room in sorted(named, key=lambda one: one[0].lower())
-    ]
-    parts += [_table(head, lines), f"## {_word('all names', language)} {{ #all-names }}"]
-    parts.append(_table([_word("name", language), _word("what", language)], index))
-    return "\n\n".join(parts) + "\n"
-
-
-def _room_page(room: str, language: str) -> str:
-    parts = [f"# {_title(room, language)}", _sentence(room, language), _word("english", language)]
-    head = [_word("name", language), _word("what", language)]
-    listed = paths(room)
-    rows = [[f"[`{path.rpartition('.')[2]}`](#{path})", first_line(path)] for path in listed]
-    parts.append(_table(head, rows))
-    top = [path for path in listed if path.count(".") == 1]
-    for key, section in (("top", top), ("more", listed[len(top) :])):
-        if section:
-            parts.append(f"## {_word(key, language).format(room=room)} {{ #{key} }}")
-            parts += [_entry(path, room) for path in section]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _entry(path: str, room: str) -> str:
-    """Call mkdocstrings, with what suits a kind of name."""
-    value, options = value_of(path), []
+def _options(path: str, room: str) -> list[str]:
+    """Give mkdocstrings what suits a kind of name."""
+    value = value_of(path)
+    options = ["show_bases: true"] if room == "errors" else []
     if inspect.isclass(value) and issubclass(value, Frozen):  # nobody makes them by hand
         options.append("merge_init_into_class: false")
-    if room == "errors":
-        options.append("show_bases: true")
-    lines = [f"::: {path}", *(["    options:"] if options else [])]
-    return "\n".join([*lines, *(f"      {option}" for option in options)])
+    return options
 
 
 def _title(room: str, language: str) -> str:
@@ -157,12 +111,36 @@ def _sentence(room: str, language: str) -> str:
     return " ".join(doc.partition("\n\n")[0].split())
 
 
-def _word(key: str, language: str) -> str:
-    return _WORDS[language][key]
+def commands() -> dict[str, Any]:
+    """Give every command by what is typed for it, the program itself first."""
+    from digitzoo.cli.app import app
+
+    return dict(_walk("digitzoo", typer.main.get_command(app)))
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(
-        f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines
-    )
+def _walk(typed: str, command: Any) -> Iterator[tuple[str, Any]]:
+    yield typed, command
+    for name, child in getattr(command, "commands", {}).items():
+        yield from _walk(f"{typed} {name}", child)
+
+
+def _described(typed: str, command: Any) -> dict[str, Any]:
+    """Say what a command does, how it is typed and what it takes."""
+    from digitzoo.cli.app import help_rows
+
+    context = typer.Context(command, info_name=typed)
+    return {
+        "typed": typed,
+        "help": list(_paragraphs(command.help or "")),
+        "usage": " ".join([typed, *command.collect_usage_pieces(context)]),
+        "rows": list(help_rows(command.params, context)),
+    }
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    """Take a command's help apart; a paragraph that is laid out in lines keeps them."""
+    for paragraph in re.split(r"\n\s*\n", text.replace("\b", "").strip()):
+        if re.search(r"\n  \S", paragraph):
+            yield f"```\n{paragraph.strip(chr(10))}\n```"
+        else:
+            yield " ".join(paragraph.split())

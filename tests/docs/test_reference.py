@@ -141,7 +141,7 @@ def test_no_argument_is_explained_that_no_layer_takes(pages):
 
 def test_each_command_has_all_its_options(pages):
     page = pages.page("command-line", "en")
-    for typed, command in sys.modules["command_page"].commands().items():
+    for typed, command in pages.commands().items():
         section = page.partition(f"## {typed}\n")[2].partition("\n## ")[0]
         for option in command.params:
             shown = (

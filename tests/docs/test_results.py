@@ -37,7 +37,7 @@ def test_the_pages_are_what_their_writer_writes(write):
 
 
 def test_every_row_stands_on_its_page_once(write):
-    page = write.rows_page()
+    page = write.pages()["rows.md"]
     for name in list_models():
         for row in model_card(name).measured:
             assert (
@@ -49,7 +49,7 @@ def test_every_row_stands_on_its_page_once(write):
 
 
 def test_the_comparison_says_what_is_met(write):
-    page = write.results_page()
+    page = write.pages()["index.md"]
     for name in list_models():
         card = model_card(name)
         (line,) = [line for line in page.splitlines() if re.match(rf"\| `{name}` \| [A-Z]", line)]
