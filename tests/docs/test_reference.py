@@ -97,7 +97,9 @@ def test_every_parameter_is_described(rooms):
     for path, value in rooms.public_names().items():
         if not explained(value):
             continue
-        told = described(value, value.__init__) if inspect.isclass(value) else described(value)
+        # What a parent describes holds for its children too.
+        lineage = (*value.__mro__, value.__init__) if inspect.isclass(value) else (value,)
+        told = described(*lineage)
         missing[path] = parameters(value) - told
         if inspect.isclass(value):
             for name, method in methods(value):

@@ -70,7 +70,11 @@ class ModelCard:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a card from its TOML file, which bears the builder's name, and its rows."""
+        """Read a card from its TOML file, which bears the builder's name, and its rows.
+
+        Args:
+            path: The TOML file.
+        """
         fields: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
         del fields["layers"]  # which the formulas read
         rows = sorted(RESULTS.glob(f"{path.stem}-*.json"))

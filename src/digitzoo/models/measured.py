@@ -113,7 +113,11 @@ class MeasuredResult:
 
     @classmethod
     def read(cls, path: Path) -> Self:
-        """Read a row from its JSON file."""
+        """Read a row from its JSON file.
+
+        Args:
+            path: The file.
+        """
         fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         undisputed, weights = fields.pop("accuracy_undisputed"), fields.pop("weights")
         return cls(
@@ -125,7 +129,11 @@ class MeasuredResult:
         )
 
     def write(self, path: Path) -> None:
-        """Write it as a JSON file that reads well in a diff."""
+        """Write it as a JSON file that reads well in a diff.
+
+        Args:
+            path: The file; what it held is gone.
+        """
         path.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
 
 

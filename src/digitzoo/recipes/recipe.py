@@ -34,8 +34,6 @@ _NEWER = {"loss", "class_weight", "metrics"}  # count where they are used: rows 
 class Recipe(TrainingSettings):
     """How a model is trained: all that decides the weights a seed ends with.
 
-    Beside what follows it has the settings of `train`, from `batch_size` to `monitor`.
-
     Attributes:
         model: One of `list_models()`.
         name: What the recipe is called, such as `"tuned"`.
@@ -46,6 +44,19 @@ class Recipe(TrainingSettings):
         validation: The fraction of the training images that watches the run; with 0 all are
             learnt from. The test images never take part.
         options: What the builder takes beside its defaults, such as `dropout_rate`.
+        batch_size: As in `train`, and so all that follow here.
+        optimizer: As in `train`.
+        learning_rate: As in `train`.
+        weight_decay: As in `train`.
+        global_clipnorm: As in `train`.
+        ema_momentum: As in `train`.
+        loss: As in `train`.
+        label_smoothing: As in `train`.
+        class_weight: As in `train`.
+        metrics: As in `train`.
+        augmentation: As in `train`.
+        early_stopping: As in `train`.
+        monitor: As in `train`.
         precision: `"float32"`, or `"mixed_bfloat16"` to compute all layers but the last with 8
             significant bits, about twice as fast where the processor can. Weights are float32.
         pixel_scale: What pixels in 0..1 are multiplied by before the first layer; 255 feeds them
@@ -95,6 +106,9 @@ class Recipe(TrainingSettings):
 
         `learning_rate` is a number or a table with the `name` of a schedule and its settings,
         `augmentation` a table of its settings.
+
+        Args:
+            path: The file.
         """
         place = check_path("the file of a recipe", path)
         try:
@@ -106,7 +120,11 @@ class Recipe(TrainingSettings):
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> Self:
-        """Make a recipe of plain values, as a file holds them and `to_dict` gives them."""
+        """Make a recipe of plain values, as a file holds them and `to_dict` gives them.
+
+        Args:
+            settings: Values by the names of the attributes above.
+        """
         if not isinstance(settings, Mapping):
             raise ArgumentTypeError(f"A recipe is made of a mapping. Received {shown(settings)}.")
         made = dict(settings)
