@@ -9,10 +9,7 @@ from numpy.typing import NDArray
 from digitzoo.data import scale_pixels
 
 WEIGHTS = Path(__file__).with_name("digit_check.npz")
-"""The weights of a network of 13,867 parameters, and the score below which nothing is a digit.
-
-`benchmarks/no_digit.py --train` writes it.
-"""
+"""Of 13,867 parameters, with the score of the last digit; `benchmarks/no_digit.py` trains them."""
 
 
 def are_digits(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -22,8 +19,7 @@ def are_digits(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
     >>> are_digits(load_data("mnist").test.images[:3]).tolist()
     [True, True, True]
     """
-    digits: NDArray[np.bool_] = digit_scores(images) >= _weights()["threshold"]
-    return digits
+    return digit_scores(images) >= _weights()["threshold"]
 
 
 def digit_scores(images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -41,15 +37,13 @@ def digit_scores(images: NDArray[np.uint8]) -> NDArray[np.float32]:
             values = np.maximum(values, 0)
         logits = values.reshape(len(values), -1) @ weights["kernel"] + weights["bias"]
         rows.append(np.logaddexp.reduce(logits[:, :-1], axis=1) - logits[:, -1])
-    scores: NDArray[np.float32] = np.concatenate(rows).astype(np.float32)
-    return scores
+    return np.concatenate(rows).astype(np.float32)
 
 
 def _convolve(values: NDArray[np.floating], kernel: NDArray[np.float32]) -> NDArray[np.float32]:
     """Slide a kernel `(height, width, channels, filters)` by two pixels at a time."""
     windows = np.lib.stride_tricks.sliding_window_view(values, kernel.shape[:2], axis=(1, 2))
-    sums: NDArray[np.float32] = np.tensordot(windows[:, ::2, ::2], kernel, ((4, 5, 3), (0, 1, 2)))
-    return sums
+    return np.tensordot(windows[:, ::2, ::2], kernel, ((4, 5, 3), (0, 1, 2)))
 
 
 @cache

@@ -143,14 +143,18 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """Give all but the single images as plain Python values, as JSON takes them."""
-        low, high = self.accuracy_interval
+        rows = []
+        for row in self.per_class:
+            scores = {"recall": row.recall, "precision": row.precision, "f1": row.f1}
+            known = {name: None if math.isnan(score) else score for name, score in scores.items()}
+            rows.append(asdict(row) | known)
         return {
             "accuracy": self.accuracy,
-            "accuracy_interval": [low, high],
+            "accuracy_interval": list(self.accuracy_interval),
             "correct": self.correct,
             "total": self.total,
             "loss": self.loss,
-            "per_class": [_plain(row) for row in self.per_class],
+            "per_class": rows,
             "confusion_matrix": self.confusion_matrix.tolist(),
             "wrong": self.wrong.tolist(),
         }
@@ -205,10 +209,3 @@ def evaluate(
     classes = probabilities.shape[1]
     names = split.class_names if len(split.class_names) == classes else number_names(classes)
     return Evaluation(probabilities, split.labels, names)
-
-
-def _plain(score: ClassScore) -> dict[str, Any]:
-    """Give a score as JSON takes it, which knows no NaN."""
-    scores = {name: getattr(score, name) for name in ("recall", "precision", "f1")}
-    known = {name: None if math.isnan(value) else value for name, value in scores.items()}
-    return asdict(score) | known

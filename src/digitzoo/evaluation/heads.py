@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,8 @@ def check_model(model: object) -> None:
 
 def check_classifier(model: Any) -> tuple[int | None, ...]:
     """Hold an argument to classifiers, as far as shapes tell, and give the shape of one image."""
-    check_model(model)
-    check_names(model)
     shape = input_shape_of(model)
+    check_names(model)
     if hasattr(model, "output_shape"):  # a subclass of keras.Model has none
         num_classes_of(model)
     return shape
@@ -191,11 +191,7 @@ def find_head(model: Any) -> tuple[Any, str | None]:
 
     Layers that only pool, move or drop values are looked through, and so are models inside models.
     """
-    # A functional model may end in an operation that is no layer, such as keras.ops.softmax.
-    steps: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
-    for step in reversed(steps):
-        if getattr(step, "layers", None):
-            return find_head(step)
+    for step in reversed(list(steps_of(model))):
         kind = type(step).__name__
         if kind in _ACTIVATIONS:
             return step, _ACTIVATIONS[kind]
@@ -207,6 +203,16 @@ def find_head(model: Any) -> tuple[Any, str | None]:
         elif kind not in _TRANSPARENT:
             return step, None
     return None, None
+
+
+def steps_of(model: Any) -> Iterator[Any]:
+    """Give the layers of a model in their order, and operations such as `keras.ops.softmax`."""
+    steps: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
+    for step in steps:
+        if getattr(step, "layers", None):
+            yield from steps_of(step)
+        else:
+            yield step
 
 
 def _name_of(activation: Any) -> str | None:

@@ -10,14 +10,8 @@ from digitzoo.checks import check_choice, check_whole
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError, listed
 from digitzoo.inspection.images import prepare_images
-from digitzoo.inspection.layers import (
-    LayerChoice,
-    find_layer,
-    layer_outputs,
-    named_layers,
-)
+from digitzoo.inspection.layers import LayerChoice, find_layer, layer_outputs, named_layers
 
-METHODS = ("pca", "tsne")
 _PERPLEXITY = 30.0  # scikit-learn's own; fewer images have fewer neighbours
 _WIDEST = 50  # units that t-SNE measures distances by, as its authors advise
 _PASSING = ("Activation", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "Softmax")
@@ -82,7 +76,7 @@ def embed(
     >>> embed(simple_cnn(), load_data("mnist").test[:50]).points.shape
     (50, 2)
     """
-    check_choice("method", method, METHODS)
+    check_choice("method", method, ("pca", "tsne"))
     seed = check_whole("seed", seed, at_least=0, at_most=2**32 - 1)
     inputs = prepare_images(model, images)
     if len(inputs) < 3:  # any two points lie on a line
@@ -133,10 +127,8 @@ def _neighbours(values: NDArray[np.floating], seed: int) -> NDArray[np.floating]
     if values.shape[1] > _WIDEST:
         values, _ = principal_components(values, _WIDEST)
     perplexity = min(_PERPLEXITY, (len(values) - 1) / 3)
-    points: NDArray[np.floating] = TSNE(
-        perplexity=perplexity, init="pca", random_state=seed
-    ).fit_transform(values)
-    return points.astype(np.float64)
+    tsne = TSNE(perplexity=perplexity, init="pca", random_state=seed)
+    return np.asarray(tsne.fit_transform(values), dtype=np.float64)
 
 
 def _last_hidden(model: keras.Model, inputs: NDArray[np.floating]) -> str:

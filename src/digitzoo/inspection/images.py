@@ -17,7 +17,7 @@ from digitzoo.data.images import (
     pixels_of,
 )
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.evaluation.heads import check_model, input_shape_of, num_classes_of
+from digitzoo.evaluation.heads import input_shape_of, num_classes_of, steps_of
 from digitzoo.evaluation.pixels import pixel_scale, rescale, scale_for
 from digitzoo.inspection.layers import named_layers
 from digitzoo.inspection.logits import as_label
@@ -31,7 +31,6 @@ def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.
     A model that is not built says nothing of its input: images then go in as they are, with a
     channel axis; and so they do into a subclass that was built with others.
     """
-    check_model(model)
     pixels = pixels_of(images)
     if not pixels.size:
         raise InvalidArgumentError(f"There are no images. Received shape {pixels.shape}.")
@@ -92,7 +91,6 @@ def picture_batch(
 
     The label is what is asked for, so that a wrong type is said before any work.
     """
-    check_model(model)
     if hasattr(model, "output_shape"):
         num_classes_of(model)
     if label is not None:
@@ -142,7 +140,7 @@ def takes_channels_first(model: keras.Model, shape: tuple[int, ...]) -> bool:
 
 def read_channels_first(model: keras.Model) -> bool | None:
     """Tell where the first layer that knows of channels looks for them; None if none knows."""
-    for step in _steps(model):
+    for step in steps_of(model):
         found = _data_format(step)
         if found is not None:
             return found == "channels_first"
@@ -174,12 +172,3 @@ def _data_format(step: Any) -> str | None:
     found = getattr(step, "data_format", None)
     # Flatten's tells how it turns what it flattens; what comes out has no channels.
     return found if isinstance(found, str) and type(step).__name__ != "Flatten" else None
-
-
-def _steps(model: Any) -> Iterator[Any]:
-    inner: Any = getattr(model, "operations", None) or getattr(model, "layers", ())
-    for step in inner:
-        if getattr(step, "layers", None):
-            yield from _steps(step)
-        else:
-            yield step
