@@ -1,8 +1,7 @@
 from . import layers as layers
-from .conv2d import conv2d_macs as conv2d_macs
-from .conv2d import conv2d_output_shape as conv2d_output_shape
-from .conv2d import conv2d_params as conv2d_params
 from .counts import batch_normalization_params as batch_normalization_params
+from .counts import conv2d_macs as conv2d_macs
+from .counts import conv2d_params as conv2d_params
 from .counts import dense_macs as dense_macs
 from .counts import dense_params as dense_params
 from .counts import depthwise_conv2d_params as depthwise_conv2d_params
@@ -17,6 +16,7 @@ from .networks.summary import summarize as summarize
 from .networks.totals import Totals as Totals
 from .questions import input_sizes_for as input_sizes_for
 from .questions import padding_for as padding_for
+from .sizes import conv2d_output_shape as conv2d_output_shape
 from .sizes import conv_output_size as conv_output_size
 from .sizes import conv_transpose_output_size as conv_transpose_output_size
 from .sizes import pool_output_size as pool_output_size

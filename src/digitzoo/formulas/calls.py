@@ -76,9 +76,8 @@ def _refusal(
 ) -> str:
     """Word why Python refuses a call: an unknown keyword, too many values, or too few."""
     code = function.__code__
-    by_position = code.co_varnames[: code.co_argcount]
-    others = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    known = (*by_position, *others)
+    known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    by_position, others = known[: code.co_argcount], known[code.co_argcount :]
     unknown = [key for key in named if key not in known]
     if unknown and not code.co_flags & CO_VARKEYWORDS:
         return unknown_name("argument", unknown[0], known)

@@ -1,12 +1,97 @@
-"""One number at a time: the weights and the MACs of a single layer; `conv2d.py` has Conv2D's."""
+"""One number at a time: the weights and the multiply-accumulates of a single layer."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from digitzoo.errors import ShapeError, shown
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.arguments import PerAxis
-from digitzoo.formulas.layers.convolution import DepthwiseConv2D, SeparableConv2D
-from digitzoo.formulas.layers.dense import Dense
-from digitzoo.formulas.layers.normalization import BatchNormalization
+from digitzoo.formulas.layers.catalogue import LAYERS
 from digitzoo.formulas.networks.layer_info import layer_info
+
+Pads = str | PerAxis | Sequence[Sequence[int]]
+
+
+def _params(layer: str, channels: int, name: str = "input_channels", **arguments: Any) -> int:
+    """Count the weights of a layer, which hang on the last axis of its input alone."""
+    shape = (*(1,) * LAYERS[layer].rank, whole(name, channels))
+    return layer_info(layer, shape, **arguments).params
+
+
+@public
+def conv2d_macs(
+    input_shape: Sequence[int],
+    filters: int,
+    kernel_size: PerAxis,
+    *,
+    strides: PerAxis = 1,
+    padding: Pads = "valid",
+    dilation_rate: PerAxis = 1,
+    groups: int = 1,
+) -> int:
+    """Count the multiply-accumulates of a Conv2D for one example, biases not counted.
+
+    Args:
+        input_shape: (height, width, channels).
+        filters: The number of filters.
+        kernel_size: Height and width of the kernel, or one number for both.
+        strides: As in Keras.
+        padding: As in `conv2d_output_shape`.
+        dilation_rate: As in Keras.
+        groups: Groups of channels that are convolved apart.
+
+    Returns:
+        Output positions x weights of the kernel.
+
+    Raises:
+        ShapeError: Kernel and input do not go together.
+        InvalidArgumentError: A value cannot work.
+
+    Source: fvcore's `flop_count`, whose "flop" is one multiply-accumulate.
+
+    >>> conv2d_macs((227, 227, 3), 96, 11, strides=4)
+    105415200
+    """
+    sizes: dict[str, Any] = {"filters": filters, "kernel_size": kernel_size, "groups": groups}
+    moves: dict[str, Any] = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate}
+    macs = layer_info("Conv2D", input_shape, **sizes, **moves).macs
+    if macs is None:
+        raise ShapeError(f"every size must be known. Received {shown(input_shape)}.")
+    return macs
+
+
+@public
+def conv2d_params(
+    input_channels: int,
+    filters: int,
+    kernel_size: PerAxis,
+    *,
+    groups: int = 1,
+    use_bias: bool = True,
+) -> int:
+    """Count the weights of a Conv2D: F x F x D / groups x K + K.
+
+    Args:
+        input_channels: D, the channels that come in.
+        filters: K.
+        kernel_size: F, or height and width of the kernel.
+        groups: Groups of channels that are convolved apart.
+        use_bias: Whether each filter has a bias.
+
+    Returns:
+        Weights, biases included.
+
+    Raises:
+        InvalidArgumentError: A value cannot work, or `groups` does not divide the channels.
+
+    Source: CS231n, "Convolutional networks": F F D weights a filter, and K biases.
+
+    >>> conv2d_params(1, 32, 5)
+    832
+    """
+    sizes: dict[str, Any] = {"filters": filters, "kernel_size": kernel_size, "groups": groups}
+    return _params("Conv2D", input_channels, **sizes, padding="same", use_bias=use_bias)
 
 
 @public
@@ -32,11 +117,8 @@ def depthwise_conv2d_params(
     >>> depthwise_conv2d_params(3, 3)
     30
     """
-    channels = whole("input_channels", input_channels)
-    layer = DepthwiseConv2D(
-        kernel_size, padding="same", depth_multiplier=depth_multiplier, use_bias=use_bias
-    )
-    return layer_info(layer, (1, 1, channels)).params
+    sizes: dict[str, Any] = {"kernel_size": kernel_size, "depth_multiplier": depth_multiplier}
+    return _params("DepthwiseConv2D", input_channels, **sizes, padding="same", use_bias=use_bias)
 
 
 @public
@@ -68,15 +150,12 @@ def separable_conv2d_params(
     >>> separable_conv2d_params(32, 64, 3)
     2400
     """
-    channels = whole("input_channels", input_channels)
-    layer = SeparableConv2D(
-        filters,
-        kernel_size,
-        padding="same",
-        depth_multiplier=depth_multiplier,
-        use_bias=use_bias,
-    )
-    return layer_info(layer, (1, 1, channels)).params
+    sizes: dict[str, Any] = {
+        "filters": filters,
+        "kernel_size": kernel_size,
+        "depth_multiplier": depth_multiplier,
+    }
+    return _params("SeparableConv2D", input_channels, **sizes, padding="same", use_bias=use_bias)
 
 
 @public
@@ -99,8 +178,7 @@ def dense_params(input_values: int, units: int, *, use_bias: bool = True) -> int
     >>> dense_params(4608, 128)
     589952
     """
-    values = whole("input_values", input_values)
-    return layer_info(Dense(units, use_bias=use_bias), (values,)).params
+    return _params("Dense", input_values, "input_values", units=units, use_bias=use_bias)
 
 
 @public
@@ -145,5 +223,4 @@ def batch_normalization_params(channels: int, *, scale: bool = True, center: boo
     >>> batch_normalization_params(32)
     128
     """
-    layer = BatchNormalization(scale=scale, center=center)
-    return layer_info(layer, (whole("channels", channels),)).params
+    return _params("BatchNormalization", channels, "channels", scale=scale, center=center)

@@ -2,7 +2,7 @@
 
 from digitzoo.checks import check_whole
 from digitzoo.errors import ShapeError
-from digitzoo.formulas.axis.numbers import Padding, effective_kernel_size, whole
+from digitzoo.formulas.axis.numbers import Padding, whole
 from digitzoo.formulas.axis.window import slide
 from digitzoo.formulas.calls import public
 
@@ -42,13 +42,9 @@ def padding_for(
     >>> padding_for(28, 3, output_size=14, strides=2)
     (0, 1)
     """
-    line = slide(whole("size", size), 1, strides)
-    wanted = line.size if output_size is None else whole("output_size", output_size)
-    reach = effective_kernel_size(
-        whole("kernel_size", kernel_size),
-        whole("dilation_rate", dilation_rate),
-    )
-    least = ((wanted or 1) - 1) * strides + reach - size
+    wanted = whole("size", size) if output_size is None else whole("output_size", output_size)
+    line = slide(None, kernel_size, strides, dilation_rate=dilation_rate)
+    least = (wanted - 1) * strides + line.effective_kernel_size - whole("size", size)
     if least + strides <= 0:
         # The division rounds down, so `strides - 1` positions may stay over.
         most = slide(size, kernel_size, strides, "valid", dilation_rate).output_size

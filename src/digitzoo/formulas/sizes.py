@@ -1,4 +1,7 @@
-"""One number at a time: the output size of one axis."""
+"""One number at a time: the output size of one axis, and of a Conv2D."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from digitzoo.checks import check_flag
 from digitzoo.formulas.axis.numbers import Padding, explicit_padding, padding_word, whole
@@ -152,3 +155,44 @@ def conv_transpose_output_size(
         output_padding=output_padding,
     )
     return line.output_size  # type: ignore[return-value]  # a known size gives a known size
+
+
+@public
+def conv2d_output_shape(
+    input_shape: Sequence[int],
+    filters: int,
+    kernel_size: int | Sequence[int],
+    *,
+    strides: int | Sequence[int] = 1,
+    padding: str | int | Sequence[int] | Sequence[Sequence[int]] = "valid",
+    dilation_rate: int | Sequence[int] = 1,
+    data_format: str | None = None,
+) -> tuple[int | None, ...]:
+    """Give the shape that comes out of a Conv2D.
+
+    Args:
+        input_shape: (height, width, channels), or channels first with `data_format`.
+        filters: The number of filters, which is the depth of the output.
+        kernel_size: Height and width of the kernel, or one number for both.
+        strides: As in Keras.
+        padding: `"valid"`, `"same"`, P, (P, P) or ((top, bottom), (left, right)).
+        dilation_rate: As in Keras.
+        data_format: `"channels_last"` (also for `None`) or `"channels_first"`.
+
+    Returns:
+        The shape without the batch axis.
+
+    Raises:
+        ShapeError: Kernel and input do not go together.
+        InvalidArgumentError: A value cannot work.
+
+    Source: (W - F + 2P) / S + 1 on each axis, rounded down; CS231n.
+
+    >>> conv2d_output_shape((28, 28, 1), 32, 5)
+    (24, 24, 32)
+    """
+    from digitzoo.formulas.networks.layer_info import layer_info  # the others need no layers
+
+    sizes: dict[str, Any] = {"filters": filters, "kernel_size": kernel_size}
+    moves: dict[str, Any] = {"strides": strides, "padding": padding, "dilation_rate": dilation_rate}
+    return layer_info("Conv2D", input_shape, data_format=data_format, **sizes, **moves).output_shape

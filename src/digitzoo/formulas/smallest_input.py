@@ -48,65 +48,60 @@ def smallest_input(
     """
     graph = read_network(model)
     template = _template(graph, read_shape(input_shape))
-    asked = [axis for axis, size in enumerate(template) if size is None]
+    axes = template.count(None)
 
     def refusal(sizes: Sequence[int]) -> ShapeError | None:
-        given = iter(sizes)
-        shape = tuple(next(given) if size is None else size for size in template)
         try:
-            check_walk(graph, [shape])
+            check_walk(graph, [_filled(template, sizes)])
         except ShapeError as refused:
             return refused
         return None
 
-    at_most, at_half = (refusal((size,) * len(asked)) for size in (_LARGEST, _LARGEST // 2))
-    sizes: tuple[int, ...] | None = None
+    at_most, at_half = (refusal((size,) * axes) for size in (_LARGEST, _LARGEST // 2))
+    sizes: Sequence[int] | None = None
     # An error that names other numbers for other sizes hangs on the sizes.
     if at_most is None or str(at_most) != str(at_half):
-        sizes = _equal_sizes(refusal, len(asked))
-        sizes = _unequal_sizes(refusal, len(asked)) if sizes is None else sizes
+        sizes = _equal_sizes(refusal, axes)
+        sizes = _unequal_sizes(refusal, axes) if sizes is None else sizes
     if sizes is None:
         raise at_most or ShapeError("no input was found.")
     for axis, largest in enumerate(sizes):
-        for size in range(1, largest) if largest <= _TRIED else ():
-            smaller = (*sizes[:axis], size, *sizes[axis + 1 :])
-            if not refusal(smaller):
-                sizes = smaller
-                break
-    found = iter(sizes)
-    return tuple(next(found) if size is None else size for size in template)
+        tried = ((*sizes[:axis], size, *sizes[axis + 1 :]) for size in range(1, largest))
+        if largest <= _TRIED:
+            sizes = next((smaller for smaller in tried if not refusal(smaller)), sizes)
+    return _filled(template, sizes)
 
 
 _Refusal = Callable[[Sequence[int]], ShapeError | None]
 
 
-def _equal_sizes(refusal: _Refusal, axes: int) -> tuple[int, ...] | None:
+def _filled(template: Shape, sizes: Sequence[int]) -> tuple[int, ...]:
+    given = iter(sizes)
+    return tuple(next(given) if size is None else size for size in template)
+
+
+def _equal_sizes(refusal: _Refusal, axes: int) -> Sequence[int] | None:
     """Find the smallest size that works for all axes alike."""
-    high = 1
-    while refusal((high,) * axes):
-        high *= 2
-        if high > _LARGEST:
-            break
     # A network may want a multiple of something, so that larger inputs can be refused too.
-    for size in range(1, min(high, _TRIED) + 1):
+    for size in range(1, _TRIED + 1):
         if not refusal((size,) * axes):
             return (size,) * axes
-    if high > _LARGEST:
-        return None
-    low = high // 2
+    low, high = _TRIED, 2 * _TRIED
+    while refusal((high,) * axes):
+        low, high = high, 2 * high
+        if high > _LARGEST:
+            return None
     while low + 1 < high:
         middle = (low + high) // 2
         low, high = (middle, high) if refusal((middle,) * axes) else (low, middle)
     return (high,) * axes
 
 
-def _unequal_sizes(refusal: _Refusal, axes: int) -> tuple[int, ...] | None:
+def _unequal_sizes(refusal: _Refusal, axes: int) -> Sequence[int] | None:
     """Find the fewest values that work where no equal sizes do, such as for `Reshape((2, 7))`."""
-    if axes < 2:  # one axis is equal to itself
-        return None
-    tried = range(1, 1 + round(_COMBINATIONS ** (1 / axes)))
+    tried = range(1, 1 + round(_COMBINATIONS ** (1 / max(axes, 1))))
     order = sorted(product(tried, repeat=axes), key=lambda sizes: (prod(sizes), max(sizes)))
-    return next((sizes for sizes in order if not refusal(sizes)), None)
+    return next((sizes for sizes in order if not refusal(sizes)), None) if axes > 1 else None
 
 
 def _template(graph: Graph, given: Shape) -> Shape:

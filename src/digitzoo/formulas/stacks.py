@@ -96,12 +96,12 @@ def stacks_reaching(
     most = check_whole("most_layers", most_layers, at_least=1, at_most=_MOST_LAYERS)
     steps = _sizes(strides, "strides")
     pool = None if pool_size is None else whole("pool_size", pool_size)
-    found: dict[Stack, None] = {}
-    for kernel_size in _sizes(kernel_sizes, "kernel_sizes"):
-        for pattern in _patterns(kernel_size, steps, pool):
-            stack = _shortest(pattern, wanted, most)
-            if stack:
-                found[stack] = None
+    tried = (
+        _shortest(pattern, wanted, most)
+        for kernel_size in _sizes(kernel_sizes, "kernel_sizes")
+        for pattern in _patterns(kernel_size, steps, pool)
+    )
+    found = dict.fromkeys(stack for stack in tried if stack)
     if not found:
         raise InvalidArgumentError(
             f"no stack of up to {most} layers sees {wanted} positions. "
@@ -111,22 +111,13 @@ def stacks_reaching(
 
 
 def _sizes(values: object, name: str) -> list[int]:
-    """Read several sizes to try: at most a hundred, which a range without an end would not be.
-
-    Raises:
-        ArgumentTypeError: They are no whole numbers.
-        InvalidArgumentError: One is below 1, there are none, or too many.
-    """
-    try:
-        tried = None if isinstance(values, (str, bytes, Mapping)) else iter(values)  # type: ignore[call-overload]  # that is the question
-    except TypeError:
-        tried = None
-    if tried is None:
+    """Read several sizes to try: at most a hundred, which a range without an end would not be."""
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
         raise ArgumentTypeError(
             f"{name} must be whole numbers to try. Received {shown(values)} "
             f"({type(values).__name__}). Use {name}=({shown(values)},)."
         )
-    sizes = [whole(name, one) for one in islice(tried, _MOST_SIZES + 1)]
+    sizes = [whole(name, one) for one in islice(values, _MOST_SIZES + 1)]
     if not 1 <= len(sizes) <= _MOST_SIZES:
         raise InvalidArgumentError(
             f"{name} must be 1 to {_MOST_SIZES} whole numbers. Received "
@@ -153,12 +144,10 @@ def _patterns(
 
 def _shortest(pattern: tuple[StackLayer, ...], wanted: int, most: int) -> Stack | None:
     """Repeat a pattern until it sees enough."""
-    field, windows = IDENTITY, []
-    for layer in cycle(pattern):
+    field = IDENTITY
+    windows = list(islice(cycle(pattern), most))
+    for count, layer in enumerate(windows, start=1):
         field = through_window(field, slide(None, layer.kernel_size, layer.strides))
-        windows.append(layer)
         if field.size >= wanted:
-            return Stack(len(windows), field.size, field.shift, tuple(windows))
-        if len(windows) == most:
-            return None
+            return Stack(count, field.size, field.shift, tuple(windows[:count]))
     return None

@@ -40,18 +40,14 @@ def same_padding(
     >>> same_padding((28, 28), 3, strides=2)
     ((0, 1), (0, 1))
     """
-    each = _numbers(sizes, "sizes", "(28, 28)")
-    axes = zip(
-        each,
-        per_axis("kernel_size", kernel_size, len(each)),
-        per_axis("strides", strides, len(each)),
-        per_axis("dilation_rate", dilation_rate, len(each)),
-        strict=True,
+    each = [whole("size", size) for size in _numbers(sizes, "sizes", "(28, 28)")]
+    rank = len(each)
+    kernels, steps, rates = (
+        per_axis("kernel_size", kernel_size, rank),
+        per_axis("strides", strides, rank),
+        per_axis("dilation_rate", dilation_rate, rank),
     )
-    lines = (
-        slide(whole("size", size), kernel, stride, "same", dilation)
-        for size, kernel, stride, dilation in axes
-    )
+    lines = map(slide, each, kernels, steps, ("same",) * rank, rates)
     return tuple((line.before, line.after) for line in lines)
 
 
@@ -109,14 +105,8 @@ def same_cropping(
     >>> same_cropping(1, strides=2)
     (0, -1)
     """
-    line = spread(
-        None,
-        kernel_size,
-        strides,
-        "same",
-        dilation_rate,
-        output_padding=output_padding,
-    )
+    options = "same", dilation_rate
+    line = spread(None, kernel_size, strides, *options, output_padding=output_padding)
     return line.before, line.after
 
 
@@ -156,11 +146,9 @@ def keras_padding(
         return "valid"
     if pairs == same:
         return "same"
-    if len(pairs) == 1 and pairs[0] == (
-        per_axis("dilation_rate", dilation_rate, 1)[0]
-        * (per_axis("kernel_size", kernel_size, 1)[0] - 1),
-        0,
-    ):
+    kernels = per_axis("kernel_size", kernel_size, len(pairs))
+    rates = per_axis("dilation_rate", dilation_rate, len(pairs))
+    if pairs == ((rates[0] * (kernels[0] - 1), 0),):
         return "causal"
     raise ShapeError(
         f"no word of Keras's pads {shown(pairs)}; 'same' would pad {shown(same)}. Put "
@@ -178,7 +166,6 @@ def _pairs(padding: object) -> Pairs:
 
 
 def _numbers(value: object, name: str, example: str) -> list[object]:
-    """Read what holds one entry for each axis."""
     entries = listed_numbers(value)
     if entries is None:
         raise ArgumentTypeError(

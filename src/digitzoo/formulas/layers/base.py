@@ -1,7 +1,7 @@
 """The base of every layer description, and what working one out gives."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, Self
 
 from digitzoo.checks import check_flag, check_text
 from digitzoo.errors import ShapeError
@@ -11,12 +11,39 @@ from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.frozen import Frozen, Reader, given
 from digitzoo.formulas.layers.shapes import Shape, show_shape
-from digitzoo.formulas.notes import Note
+from digitzoo.formulas.phrases.english import ENGLISH
 
 Fields = tuple[Field, ...] | None
 """One receptive field for each spatial axis; `None` where a position sees the whole input."""
 Symbols = Mapping[str, tuple[str, ...]]
 """What the sizes of each weight are called in formulas."""
+
+
+class Note(str):  # noqa: SLOT000 - a layer has a note or two
+    """A note: English as it stands, and in the words of another language when they are asked.
+
+    >>> note = Note("no formula", kind="LSTM")
+    >>> print(note)
+    LSTM has no formula here: its MACs are not counted.
+    >>> note.key, note.values
+    ('no formula', {'kind': 'LSTM'})
+    """
+
+    key: str
+    values: Mapping[str, object]
+
+    def __new__(cls, key: str, **values: object) -> Self:
+        """Word it in English, and keep what it was made of."""
+        note = super().__new__(cls, ENGLISH[key].format(**values))
+        note.key, note.values = key, values
+        return note
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        return (self.key,), dict(self.values)
+
+    def worded(self, words: Mapping[str, str]) -> str:
+        """Put it into the words of a language."""
+        return words[self.key].format(**self.values)
 
 
 class Weight(NamedTuple):

@@ -14,11 +14,10 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.spread import Spread, spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.arguments import PerAxis, per_axis, read_activation
-from digitzoo.formulas.layers.base import Input, Result, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Note, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import divide_into_groups, known, product
 from digitzoo.formulas.layers.spatial import Windowed
-from digitzoo.formulas.notes import Note
 
 
 class Convolution(Windowed):

@@ -77,65 +77,59 @@ class EinsumDense(Layer):
         came, kernel, made = self.letters
         # The batch axis is the first letter, or the first of what the dots stand for.
         left = self.equation.strip().startswith(_ELIDED)
-        elided = len(one.shape) + 1 - len(came)
-        if elided < left or (elided and _ELIDED not in self.equation):
+        hidden = len(one.shape) + 1 - len(came)
+        if hidden < left or (hidden and _ELIDED not in self.equation):
             axes = f"{len(came) - 1 + left}{' or more' if _ELIDED in self.equation else ''}"
             raise ShapeError(
                 f"{shown(self.equation)} needs an input of {axes} axes without the batch axis. "
                 f"Received {show_shape(one.shape)}. Name as many axes in the equation."
             )
-        shape: Shape = (None, *one.shape)
-        if left:
-            hidden, named = shape[1:elided], shape[elided:]
-        else:
-            hidden, named = shape[len(came) :], shape[: len(came)]
-        sizes = dict(zip(came, named, strict=True))
-        made_sizes = self._made(made, hidden, sizes, left=left)
-        sizes = {**made_sizes, **{k: v for k, v in sizes.items() if v is not None}}
+        # Each axis that the dots stand for gets a letter of its own.
+        dots = "".join(map(chr, range(hidden)))
+        came = f"{dots}{came}" if left else f"{came}{dots}"
+        sizes = dict(zip(came, (None, *one.shape), strict=True))
+        sizes_made = self._made(made if left else made[1:], sizes, hidden - left)
+        first = {} if left else {made[0]: sizes.get(made[0])}
+        made = f"{dots}{made}" if left else f"{made}{dots}"
+        output = tuple((sizes | sizes_made)[letter] for letter in made if letter != came[0])
+        told = {letter: size for letter, size in sizes.items() if size is not None}
+        sizes = {**first, **sizes_made, **told}
         weights = [Weight("kernel", self._sized(kernel, sizes, one.shape))]
-        batch = () if left else (came[0],)
-        inner = tuple(made_sizes[letter] for letter in made if letter not in batch)
-        output = (*hidden, *inner) if left else (*inner, *hidden)
         if self.bias_axes:
-            letters = made[-len(self.symbols["bias"]) :]
-            full = self._sized("".join(n for n in letters if n in self.bias_axes), sizes, ())
-            named_sizes = iter(full)
-            bias = tuple(next(named_sizes) if n in self.bias_axes else 1 for n in letters)
-            weights.append(Weight("bias", (*bias, *(1,) * (0 if left else len(hidden)))))
-        every = dict.fromkeys(f"{came}{kernel}")
-        factors = (*hidden, *(sizes[letter] for letter in every if letter not in batch))
-        kept = one.fields if output[:-1] == one.shape[:-1] and output else None
+            bias = made[min(map(made.index, self.bias_axes)) :]
+            named = "".join(letter for letter in bias if letter in self.bias_axes)
+            known_sizes = dict(zip(named, self._sized(named, sizes, ()), strict=True))
+            weights.append(Weight("bias", tuple(known_sizes.get(letter, 1) for letter in bias)))
+        every = dict.fromkeys(f"{dots}{came}{kernel}")
+        factors = tuple(sizes.get(letter) for letter in every if letter != came[0])
         return Result(
             output,
-            kept or None,
+            (one.fields if output[:-1] == one.shape[:-1] and output else None) or None,
             tuple(weights),
             (factors,),
             product(output) if self.bias_axes else 0,
         )
 
-    def _made(
-        self, made: str, hidden: Shape, sizes: dict[str, int | None], *, left: bool
-    ) -> dict[str, int | None]:
+    def _made(self, named: str, sizes: dict[str, int | None], hidden: int) -> dict[str, int | None]:
         """Give the size of each letter of the output."""
-        named = made if left else made[1:]
         wanted = tuple(self.output_shape) if isinstance(self.output_shape, tuple) else ()
         if len(wanted) != len(named):
             raise ShapeError(
                 f"output_shape must name {len(named)} axes for {shown(self.equation)}. "
                 f"Received {shown(wanted)}. Leave the batch axis out, and what '...' stands for: "
-                f"{len(hidden)} axes."
+                f"{hidden} axes."
             )
-        made_sizes = {} if left else {made[0]: sizes.get(made[0])}
+        made = {}
         for letter, size in zip(named, wanted, strict=True):
             came = sizes.get(letter)
-            if size is not None and came is not None and size != came:
+            if None not in (size, came) and size != came:
                 raise ShapeError(
                     f"axis {letter!r} is {came} in the input and {size} in output_shape. "
                     f"Expected the same. Use None there, or {came}."
                 )
             # Keras takes an axis that output_shape leaves open as open, whatever comes in.
-            made_sizes[letter] = size if size is not None else came
-        return made_sizes
+            made[letter] = came if size is None else size
+        return made
 
     def _sized(self, letters: str, sizes: dict[str, int | None], shape: Shape) -> tuple[int, ...]:
         for letter in letters:

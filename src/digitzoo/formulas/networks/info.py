@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.base import Fields, Layer, Weight
+from digitzoo.formulas.layers.base import Fields, Layer, Note, Weight
 from digitzoo.formulas.layers.frozen import Frozen
 from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, crossed, product, total
-from digitzoo.formulas.notes import Note
 from digitzoo.tables import wrapped
 
 if TYPE_CHECKING:

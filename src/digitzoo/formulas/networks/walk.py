@@ -4,13 +4,12 @@ from collections.abc import Hashable, Sequence
 from functools import cached_property
 
 from digitzoo.errors import UnknownLayerError
-from digitzoo.formulas.layers.base import Input, Result, Weight
+from digitzoo.formulas.layers.base import Input, Note, Result, Weight
 from digitzoo.formulas.layers.shapes import Shape
 from digitzoo.formulas.layers.shaping import InputLayer
 from digitzoo.formulas.networks.graph import Call, Graph, Variable, fits
 from digitzoo.formulas.networks.info import LayerInfo
 from digitzoo.formulas.networks.layer_info import row_of, start, work_out_layer
-from digitzoo.formulas.notes import Note
 
 
 def walk(
