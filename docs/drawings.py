@@ -23,14 +23,6 @@ def windows(layer: str, size: int, **arguments: Any) -> Figure:
     """Draw one axis under a sliding window: the input, then a line for each place of the window.
 
     Zeros are dashed, the extra one of `same` is orange, what no window reaches is crossed out.
-
-    Args:
-        layer: A layer along one axis, such as `"Conv1D"` or `"MaxPooling1D"`.
-        size: The positions of the input.
-        **arguments: The layer's arguments but `filters`.
-
-    Returns:
-        The figure.
     """
     if layer == "Conv1D":
         arguments = {"filters": 1, **arguments}
@@ -58,7 +50,7 @@ def windows(layer: str, size: int, **arguments: Any) -> Figure:
             arrowprops={"arrowstyle": "->", "color": "#9FB3C8"},
         )
         _cell(axes, last + 1.5, y, MADE, str(output + 1))
-    return axes.figure  # type: ignore[return-value]  # never a part of one
+    return axes.figure
 
 
 def spreads(size: int, **arguments: Any) -> Figure:
@@ -66,13 +58,6 @@ def spreads(size: int, **arguments: Any) -> Figure:
 
     A position of the output says how many inputs reach it. What is cut off is dashed, what is
     added is orange.
-
-    Args:
-        size: The positions of the input.
-        **arguments: Conv1DTranspose's arguments but `filters`.
-
-    Returns:
-        The figure.
     """
     line: Any = layer_info("Conv1DTranspose", (size, 1), filters=1, **arguments).windows[0]
     reach = line.effective_kernel_size
@@ -97,20 +82,11 @@ def spreads(size: int, **arguments: Any) -> Figure:
         kept = line.before <= position < full - line.after
         colour = NOTHING if not kept else MADE if position < full else EXTRA
         _cell(axes, position, -0.5 - size, colour, str(count), dashed=not kept)
-    return axes.figure  # type: ignore[return-value]  # never a part of one
+    return axes.figure
 
 
 def border(size: int, kernel_size: int, *, strides: int = 1) -> Figure:
-    """Draw a square image with the zeros that `same` puts around it; extra ones are orange.
-
-    Args:
-        size: Height and width of the image.
-        kernel_size: Height and width of the kernel; its first place is framed.
-        strides: The stride on both axes.
-
-    Returns:
-        The figure.
-    """
+    """Draw a square image with the zeros that `same` puts around it; extra ones are orange."""
     line: Any = layer_info(
         "Conv1D", (size, 1), filters=1, kernel_size=kernel_size, strides=strides, padding="same"
     ).windows[0]
@@ -126,19 +102,11 @@ def border(size: int, kernel_size: int, *, strides: int = 1) -> Figure:
         (-before, 1 + before), kernel_size, -kernel_size, fill=False, ec="#0072B2", lw=3, zorder=5
     )
     axes.add_patch(frame)
-    return axes.figure  # type: ignore[return-value]  # never a part of one
+    return axes.figure
 
 
 def weights(groups: Sequence[Sequence[tuple[int, int]]], *, per_line: int = 2) -> Figure:
-    """Draw weights as numbered cells, biases (`BIAS`) in orange, so that they can be counted.
-
-    Args:
-        groups: What belongs together, such as one filter: grids of (rows, columns).
-        per_line: Groups beside each other.
-
-    Returns:
-        The figure.
-    """
+    """Draw weights as numbered cells, biases (`BIAS`) in orange, so that they can be counted."""
     placed, number, top, right = [], 0, 0.0, 0.0
     for start in range(0, len(groups), per_line):
         some, left = groups[start : start + per_line], 0.0
@@ -158,20 +126,11 @@ def weights(groups: Sequence[Sequence[tuple[int, int]]], *, per_line: int = 2) -
     axes = _axes(0, right, -top - 0.7)
     for x, y, colour, text in placed:
         _cell(axes, x, y, colour, text)
-    return axes.figure  # type: ignore[return-value]  # never a part of one
+    return axes.figure
 
 
 def pyramid(layers: Sequence[Any], size: int, unit: int) -> Figure:
-    """Draw what one unit sees through layers along one axis: a line each, the input at the foot.
-
-    Args:
-        layers: Descriptions along one axis, such as `layers.Conv1D(1, 3)`.
-        size: The positions of the input.
-        unit: The unit of the last layer that looks, from 0 on.
-
-    Returns:
-        The figure.
-    """
+    """Draw what one unit sees through layers along one axis: a line each, the input at the foot."""
     rows = [row for row in summarize(list(layers), (size, 1)).layers if row.windows]
     sights = [{unit}]
     for row in reversed(rows):
@@ -201,18 +160,11 @@ def pyramid(layers: Sequence[Any], size: int, unit: int) -> Figure:
                 if seen and end in below:
                     xs = [at + side, below[end] + side]
                     axes.plot(xs, [2 * depth, 2 * depth - 1], color=LINE, lw=0.8)
-    return axes.figure  # type: ignore[return-value]  # never a part of one
+    return axes.figure
 
 
 def shares(summary: Summary) -> Figure:
-    """Draw which share of the parameters and of the MACs each layer has, named as in the table.
-
-    Args:
-        summary: What `summarize` gives.
-
-    Returns:
-        The figure.
-    """
+    """Draw which share of the parameters and of the MACs each layer has, named as in the table."""
     rows = [row for row in summary.layers if row.params or row.macs]
     figure = Figure(figsize=(6.5, 0.4 * len(rows) + 0.6), layout="constrained")
     columns = (

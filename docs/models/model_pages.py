@@ -13,7 +13,7 @@ from typing import Any
 
 import jinja2
 import model_pictures
-from model_pictures import Shown, shown, with_alt
+from model_pictures import shown, with_alt
 from model_words import has_words, said, words
 
 import digitzoo
@@ -223,7 +223,7 @@ def _row_order(row: MeasuredResult) -> tuple[int, int, str]:
     return datasets().index(row.dataset), -_RECIPES.index(row.recipe) if known else 1, row.recipe
 
 
-def confusions(seen: Shown) -> list[list[str]]:
+def confusions(seen: Any) -> list[list[str]]:
     """List the pairs of classes that are most often confused, with how often."""
     counts, names = seen.result.confusion_matrix.tolist(), seen.result.class_names
     pairs = [

@@ -6,6 +6,17 @@ Each says what is wrong, what was expected, what came and what to do. All are ch
 
 from collections.abc import Iterable
 
+__all__ = [  # the rest words messages, for the other rooms
+    "ArgumentTypeError",
+    "DataFileError",
+    "DigitzooError",
+    "InvalidArgumentError",
+    "RenderingError",
+    "RunFolderError",
+    "ShapeError",
+    "UnknownLayerError",
+]
+
 
 class DigitzooError(Exception):
     """The parent of every error that digitzoo raises on purpose.
