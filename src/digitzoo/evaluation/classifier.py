@@ -1,22 +1,23 @@
 """A model that takes pictures as people have them, and answers with names."""
 
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from digitzoo.checks import check_choice, check_number
 from digitzoo.data import Picture, Split, prepare_digits, prepare_garment, read_image
 from digitzoo.data.bundled import bundled_dataset
 from digitzoo.data.classes import ClassNames, check_class_names, number_names
-from digitzoo.data.images import has_channels_first, is_one_image
+from digitzoo.data.images import as_images, has_channels_first, is_flat, is_one_image
 from digitzoo.data.pictures.digit import prepare_main_digit
 from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError, ShapeError
 from digitzoo.evaluation.digit_check import are_digits
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
-from digitzoo.evaluation.pictures import channels_last, list_pictures, picture_shape
 from digitzoo.evaluation.predict import Prediction, Reading, predict
 from digitzoo.models import build_model, model_card
 
@@ -81,7 +82,7 @@ class Classifier:
         self.model = model
         self.dataset = dataset
         classes = num_classes_of(model)
-        if dataset is not None and not is_one_image(_PREPARED, channels_last(model)):
+        if dataset is not None and not is_one_image(_PREPARED, _channels_last(model)):
             raise InvalidArgumentError(
                 f"Pictures made like those of {dataset} have shape {_PREPARED}, and the model "
                 f"takes {input_shape_of(model)}. Leave dataset out: they are then only resized."
@@ -90,13 +91,11 @@ class Classifier:
         if names is None:
             names = bundled_dataset(dataset).class_names if dataset else number_names(classes)
         self.class_names = check_class_names(tuple(names) if isinstance(names, Iterator) else names)
-        if len(self.class_names) != classes:
-            what = f". Received {len(self.class_names)} names."
+        count = len(self.class_names)
+        if count != classes:
+            what = f". Received {count} names."
             if class_names is None:
-                what = (
-                    f", and {dataset} has {len(self.class_names)}. Give their names: "
-                    f"class_names=[...]."
-                )
+                what = f", and {dataset} has {count}. Give their names: class_names=[...]."
             raise InvalidArgumentError(f"The model tells {classes} classes apart{what}")
 
     def predict(self, pictures: Picture | Iterable[Picture]) -> Prediction:
@@ -122,14 +121,22 @@ class Classifier:
             raise ArgumentTypeError(
                 "A Split holds images that are prepared already. Pass it to predict(model, split)."
             )
-        many = list_pictures(pictures, picture_shape(self.model))
-        prepared = [self._prepare_one_of(many, number) for number in range(len(many))]
-        images = [image for image, _ in prepared]
+        many = _list_pictures(pictures, _picture_shape(self.model))
+        images, counts = [], []
+        for number, picture in enumerate(many):
+            try:
+                image, count = self._make(picture)
+            except DigitzooError as error:
+                if len(many) == 1 or isinstance(picture, str | Path):
+                    raise
+                raise type(error)(f"Picture {number}, counted from 0: {error}") from error
+            images.append(image)
+            counts.append(count)
         if len({image.shape for image in images}) > 1:
             raise ShapeError("The model takes images of any size, so all must have the same size.")
         answer = self._ask(np.stack(images))
         if answer.rejected is not None and self.reject == "auto":
-            answer.rejected[[count > 1 for _, count in prepared]] = True
+            answer.rejected[np.array(counts) > 1] = True
         return answer
 
     def read(self, picture: Picture) -> Reading:
@@ -175,13 +182,10 @@ class Classifier:
             return prepare_main_digit(picture)
         if self.dataset is not None:
             return prepare_garment(picture), 1
-        height, width, channels = picture_shape(self.model)
-        image = read_image(
-            picture,
-            image_size=None if height is None or width is None else (height, width),
-            color_mode="rgb" if channels == 3 else "grayscale",
-        )
-        return image, 1
+        height, width, channels = _picture_shape(self.model)
+        size = None if height is None or width is None else (height, width)
+        color_mode = "rgb" if channels == 3 else "grayscale"
+        return read_image(picture, image_size=size, color_mode=color_mode), 1
 
     def _arrange(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         is_first = has_channels_first(input_shape_of(self.model))
@@ -197,17 +201,51 @@ class Classifier:
             rejected = ~are_digits(images)
         return Prediction(answer.probabilities, self.class_names, rejected)
 
-    def _prepare_one_of(
-        self, pictures: list[Picture], number: int
-    ) -> tuple[NDArray[np.uint8], int]:
-        """Prepare a picture and count its digits; say which one it is if it cannot be prepared."""
-        try:
-            return self._make(pictures[number])
-        except DigitzooError as error:
-            if len(pictures) == 1 or isinstance(pictures[number], str | Path):
-                raise
-            raise type(error)(f"Picture {number}, counted from 0: {error}") from error
-
     def __repr__(self) -> str:
         kind = "" if self.dataset is None else f" of {self.dataset}"
         return f"<Classifier{kind}: {self.model.name}, {len(self.class_names)} classes>"
+
+
+def _list_pictures(
+    pictures: Picture | Iterable[Picture], image_shape: tuple[int | None, ...]
+) -> list[Picture]:
+    if isinstance(pictures, str | Path | Image.Image):
+        return [pictures]
+    is_content = isinstance(pictures, bytes | bytearray | memoryview)
+    if hasattr(pictures, "__array__"):  # tensors of all backends too
+        pixels = np.asarray(pictures)
+        if pixels.ndim == 3 and pixels.shape[-1] == 2:  # gray and transparency
+            return [pixels]
+        if pixels.size and pixels.ndim == 2 and is_flat(pixels.shape, image_shape):
+            raise ShapeError(
+                f"An array of shape {pixels.shape} is {len(pixels)} flat rows or one picture. "
+                f"For rows pass images.reshape{(-1, *image_shape)}, for one picture [picture]."
+            )
+        many = list(as_images(pixels)) if pixels.size else []
+    elif isinstance(pictures, Iterable) and not hasattr(pictures, "read") and not is_content:
+        many = list(pictures)
+    else:
+        how = (
+            "(io.BytesIO(...)) reads the content of a file" if is_content else " reads an open file"
+        )
+        raise ArgumentTypeError(
+            f"Expected a file's path, a Pillow image, an array of pixels, or a list of such. "
+            f"Received {type(pictures).__name__}. PIL.Image.open{how}."
+        )
+    if not many:
+        raise InvalidArgumentError("There are no pictures to predict.")
+    return many
+
+
+def _channels_last(model: Any) -> tuple[int | None, ...]:
+    shape = input_shape_of(model)
+    return (*shape[1:], shape[0]) if has_channels_first(shape) else shape
+
+
+def _picture_shape(model: Any) -> tuple[int | None, ...]:
+    """Give height, width and channels of the pictures for a model, flat ones as squares."""
+    input_shape = _channels_last(model)
+    if len(input_shape) == 1 and input_shape[0] is not None:
+        side = math.isqrt(input_shape[0])
+        return side, side, 1
+    return (*input_shape, 1) if len(input_shape) == 2 else input_shape  # gray
