@@ -1,7 +1,7 @@
 """One layer worked out: every number of its row, with what it was made of."""
 
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
@@ -34,8 +34,8 @@ class LayerInfo(Frozen):
         products: Multiplications whose sum is the MACs, factor by factor.
         bias_adds: Additions of a bias.
         windows: The axes under a window, worked out.
-        padding: Zeros before and after on each spatial axis. For a transposed convolution, what
-            is cut off its full output; negative where positions are added.
+        padding: Zeros before and after on each spatial axis; for a transposed convolution, what
+            is cut off its full output.
         notes: What a reader should know.
         seen: Whether `fields` is known; not after a layer without a formula.
         trainable: Whether the layer's weights are trained.
@@ -77,20 +77,17 @@ class LayerInfo(Frozen):
     def __str__(self) -> str:
         facts = self._facts()
         width = max(map(len, facts))
-        lines = (
-            f"  {name.ljust(width)}  {wrapped(text, ' ' * (width + 4)).lstrip()}"
-            for name, text in facts.items()
-        )
-        return "\n".join([f"{self.name}: {self.input_shape} -> {self.output_shape}", *lines])
+        lines = [f"{self.name}: {self.input_shape} -> {self.output_shape}"]
+        for name, text in facts.items():
+            lines.append(f"  {name.ljust(width)}  {wrapped(text, ' ' * (width + 4)).lstrip()}")
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = (
-            f"<tr><th>{escape(name)}</th><td>{escape(text)}</td></tr>"
-            for name, text in self._facts().items()
-        )
-        return f"<table><caption>{escape(self.name)}</caption>{''.join(rows)}</table>"
+        facts = [tuple(map(escape, fact)) for fact in self._facts().items()]
+        rows = "".join(f"<tr><th>{name}</th><td>{text}</td></tr>" for name, text in facts)
+        return f"<table><caption>{escape(self.name)}</caption>{rows}</table>"
 
     def _facts(self) -> dict[str, str]:
         """Name every number, as people read it; what a layer has none of is left out."""
@@ -213,29 +210,24 @@ class LayerInfo(Frozen):
 
     def to_dict(self) -> dict[str, object]:
         """Give the numbers as plain values, ready for JSON."""
-        values: dict[str, object] = {
-            name: getattr(self, name) for name in (*("name", "layer", "known", "shared"), *_NUMBERS)
-        }
-        return {name: plain(value) for name, value in values.items()} | {
-            "padding": [list(pair) for pair in self.padding],
-            "unused": list(self.unused),
-            "exact": self.exact,
-            "notes": list(map(str, self.notes)),
-        }
+        return {name: plain(getattr(self, name)) for name in _TOLD}
 
 
-_NUMBERS = (
-    *("input_shape", "output_shape", "params", "trainable_params", "non_trainable_params"),
-    *("macs", "bias_adds", "flops", "receptive_field", "effective_stride"),
-    *("receptive_field_center", "activation_values"),
+_TOLD = (
+    *("name", "layer", "known", "shared", "input_shape", "output_shape", "params"),
+    *("trainable_params", "non_trainable_params", "macs", "bias_adds", "flops", "receptive_field"),
+    *("effective_stride", "receptive_field_center", "activation_values", "padding", "unused"),
+    *("exact", "notes"),
 )
 
 
-def plain(value: object) -> object:
-    """Give a tuple as JSON has it: a list, with floats for fractions."""
-    if not isinstance(value, tuple):
-        return value
-    return [float(one) if type(one).__name__ == "Fraction" else one for one in value]
+def plain(value: Any) -> object:
+    """Give a value as JSON has it: lists for tuples, floats for fractions, text for notes."""
+    if isinstance(value, tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, str):
+        return str(value)
+    return float(value) if hasattr(value, "limit_denominator") else value
 
 
 def bytes_label(count: int) -> str:

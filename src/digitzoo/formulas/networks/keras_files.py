@@ -131,7 +131,7 @@ def _is_model(entry: Config) -> bool:
 
 
 def _without_batch(shape: object) -> Shape | None:
-    if not isinstance(shape, (list, tuple)) or not shape or isinstance(shape[0], (list, tuple)):
+    if not isinstance(shape, list | tuple) or not shape or isinstance(shape[0], list | tuple):
         return None
     return tuple(shape[1:])
 
