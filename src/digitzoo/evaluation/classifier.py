@@ -184,8 +184,9 @@ class Classifier:
             return prepare_garment(picture), 1
         height, width, channels = _picture_shape(self.model)
         size = None if height is None or width is None else (height, width)
-        color_mode = "rgb" if channels == 3 else "grayscale"
-        return read_image(picture, image_size=size, color_mode=color_mode), 1
+        if channels == 3:
+            return read_image(picture, image_size=size, color_mode="rgb"), 1
+        return read_image(picture, image_size=size), 1
 
     def _arrange(self, images: NDArray[np.uint8]) -> NDArray[np.uint8]:
         is_first = has_channels_first(input_shape_of(self.model))
@@ -225,9 +226,7 @@ def _list_pictures(
     elif isinstance(pictures, Iterable) and not hasattr(pictures, "read") and not is_content:
         many = list(pictures)
     else:
-        how = (
-            "(io.BytesIO(...)) reads the content of a file" if is_content else " reads an open file"
-        )
+        how = "(io.BytesIO(...)) reads a file's content" if is_content else " reads an open file"
         raise ArgumentTypeError(
             f"Expected a file's path, a Pillow image, an array of pixels, or a list of such. "
             f"Received {type(pictures).__name__}. PIL.Image.open{how}."
