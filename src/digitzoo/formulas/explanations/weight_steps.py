@@ -6,8 +6,8 @@ from digitzoo.formulas.explanations.explanation import Step, number, times
 from digitzoo.formulas.layers.base import Layer, Weight
 from digitzoo.formulas.layers.convolution import Conv, ConvTranspose, DepthwiseConv
 from digitzoo.formulas.layers.dense import Dense, Embedding
+from digitzoo.formulas.layers.recurrent import Chain, TimeDistributed
 from digitzoo.formulas.layers.shapes import AXIS_NAMES
-from digitzoo.formulas.layers.wrappers import Chain, TimeDistributed
 from digitzoo.formulas.networks.info import LayerInfo, bytes_label
 
 

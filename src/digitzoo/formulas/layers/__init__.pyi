@@ -16,8 +16,8 @@ from .convolution import DepthwiseConv2D as DepthwiseConv2D
 from .convolution import SeparableConv1D as SeparableConv1D
 from .convolution import SeparableConv2D as SeparableConv2D
 from .dense import Dense as Dense
+from .dense import EinsumDense as EinsumDense
 from .dense import Embedding as Embedding
-from .einsum import EinsumDense as EinsumDense
 from .elementwise import ELU as ELU
 from .elementwise import Activation as Activation
 from .elementwise import ActivityRegularization as ActivityRegularization
@@ -68,7 +68,9 @@ from .pooling import MaxPooling2D as MaxPooling2D
 from .pooling import MaxPooling3D as MaxPooling3D
 from .recurrent import GRU as GRU
 from .recurrent import LSTM as LSTM
+from .recurrent import Bidirectional as Bidirectional
 from .recurrent import SimpleRNN as SimpleRNN
+from .recurrent import TimeDistributed as TimeDistributed
 from .resizing import Cropping1D as Cropping1D
 from .resizing import Cropping2D as Cropping2D
 from .resizing import Cropping3D as Cropping3D
@@ -83,8 +85,6 @@ from .shaping import InputLayer as InputLayer
 from .shaping import Permute as Permute
 from .shaping import RepeatVector as RepeatVector
 from .shaping import Reshape as Reshape
-from .wrappers import Bidirectional as Bidirectional
-from .wrappers import TimeDistributed as TimeDistributed
 
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D

@@ -30,6 +30,16 @@ ALIASES: Mapping[str, str] = {
 """Other names that `keras.layers` has for the same layers."""
 
 
+_TORCH = "torch.nn."
+
+
+def _letters(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+_SPELT = {_letters(name): ALIASES.get(name, name) for name in (*LAYERS, *ALIASES)}
+
+
 @public
 def describe(layer: str, /, **arguments: object) -> Layer:
     """Describe a layer by its name.
@@ -54,21 +64,22 @@ def describe(layer: str, /, **arguments: object) -> Layer:
 
 
 def named_layer(layer: object, arguments: Mapping[str, object]) -> Layer:
-    """Describe a layer by its name, in errors too.
-
-    Raises:
-        InvalidArgumentError: The name or an argument is unknown, or a value cannot work.
-        ArgumentTypeError: The name is no text, or a value has the wrong type.
-    """
+    """Describe a layer by its name, in errors too."""
     if not isinstance(layer, str):
         raise ArgumentTypeError(
             f"A layer must be named by a string. Received {shown(layer)} ({type(layer).__name__})."
         )
-    if layer.startswith("torch.nn."):
+    if layer.startswith(_TORCH):
         from digitzoo.formulas.layers.torch_names import torch_layer
 
-        return torch_layer(layer.removeprefix("torch.nn."), arguments)
-    return make(LAYERS[resolve(layer)], arguments)
+        return torch_layer(layer.removeprefix(_TORCH), arguments)
+    name = _SPELT.get(_letters(layer))
+    if name is None:
+        known = [*LAYERS, *ALIASES]
+        raise InvalidArgumentError(
+            unknown_name("layer", layer, known, "digitzoo.formulas.layers.__all__")
+        )
+    return make(LAYERS[name], arguments)
 
 
 def make(kind: type[Layer], arguments: Mapping[str, object]) -> Layer:
@@ -78,31 +89,6 @@ def make(kind: type[Layer], arguments: Mapping[str, object]) -> Layer:
     return described
 
 
-def resolve(layer: str) -> str:
-    """Turn a name in any of the known spellings into Keras's.
-
-    Raises:
-        InvalidArgumentError: It is unknown.
-    """
-    name = _spelt(layer)
-    if name is None:
-        raise InvalidArgumentError(
-            unknown_name("layer", layer, [*LAYERS, *ALIASES], "digitzoo.formulas.layers.__all__")
-        )
-    return name
-
-
 def is_layer_name(text: str) -> bool:
-    """Tell whether a text names a layer, in any of the known spellings."""
-    return text.startswith("torch.nn.") or _spelt(text) is not None
-
-
-def _spelt(layer: str) -> str | None:
-    """Find a layer by its name or an alias, as Keras writes it or as `max_pooling2d`."""
-    if layer in LAYERS:
-        return layer
-    known = {**{name: name for name in LAYERS}, **ALIASES}
-    if layer in known:
-        return known[layer]
-    letters = layer.lower().replace("_", "")
-    return next((name for key, name in known.items() if key.lower() == letters), None)
+    """Tell whether a text names a layer: as Keras, as `max_pooling2d`, or as `torch.nn` does."""
+    return text.startswith(_TORCH) or _letters(text) in _SPELT

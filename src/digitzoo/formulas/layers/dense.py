@@ -1,13 +1,17 @@
-"""Dense and Embedding: every output from every input value, and one row of a table."""
+"""Dense, Embedding and EinsumDense: outputs weighed from inputs, and one row of a table."""
 
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from digitzoo.errors import ShapeError
+from digitzoo.checks import check_text
+from digitzoo.errors import InvalidArgumentError, ShapeError, shown
 from digitzoo.formulas.axis.receptive_field import IDENTITY
-from digitzoo.formulas.layers.arguments import read_activation
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
+from digitzoo.formulas.layers.arguments import read_activation, read_sizes
+from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import known, product
+from digitzoo.formulas.layers.shapes import Shape, known, product, show_shape
+
+_ELIDED = "..."
 
 
 class Dense(Layer):
@@ -57,3 +61,136 @@ class Embedding(Layer):
         fields = (IDENTITY,) * len(one.shape) if one.fields == () else one.fields
         table = Weight("embeddings", (self.input_dim, self.output_dim))
         return Result((*one.shape, self.output_dim), fields, (table,))
+
+
+class EinsumDense(Layer):
+    """Weighs along the axes that the equation names; each letter is one axis.
+
+    `ab,bc->ac` is Dense on a vector, `...b,bc->...c` Dense on whatever comes. The first letter
+    of the input is the batch.
+    """
+
+    without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias") | {
+        *("lora_rank", "lora_alpha", "gptq_unpacked_column_size"),
+    }
+
+    phrase = "einsum"
+
+    equation: str = given(kw_only=False, read=check_text)
+    output_shape: int | Sequence[int | None] = given(kw_only=False, read=read_sizes)
+    activation: object = given(default=None, kw_only=False, read=read_activation)
+    bias_axes: str | None = given(default=None, read=check_text)
+
+    def __post_init__(self) -> None:
+        if not self.equation:
+            raise InvalidArgumentError("equation must be a text. Use equation='abc,cd->abd'.")
+        came, kernel, made = self.letters
+        if not (came and kernel and made) or not (came[0] == made[0] or _ELIDED in self.equation):
+            raise InvalidArgumentError(
+                "the equation must name the axes of input, kernel and output, the batch "
+                f"first. Received {shown(self.equation)}. Use 'abc,cd->abd' or '...c,cd->...d'."
+            )
+        for letter in sorted(set(made) - set(came + kernel)):
+            raise InvalidArgumentError(
+                f"axis {letter!r} of the output is in neither input nor kernel. "
+                f"Received {shown(self.equation)}. Name it in the kernel."
+            )
+        for letter in sorted(set(self.bias_axes or "") - set(made)):
+            raise InvalidArgumentError(
+                f"bias_axes names {letter!r}, which is not in the output {shown(made)}. "
+                f"Received bias_axes={shown(self.bias_axes)}. Use some of {shown(made[1:])}."
+            )
+
+    @property
+    def letters(self) -> tuple[str, str, str]:
+        """The letters of input, kernel and output, without what `...` stands for."""
+        left, _, made = self.equation.replace(_ELIDED, "").replace(" ", "").partition("->")
+        came, _, kernel = left.partition(",")
+        return came, kernel, made
+
+    @property
+    def symbols(self) -> Symbols:
+        """The sizes of the equation's own letters."""
+        made = self.letters[2]
+        start = min((made.index(letter) for letter in self.bias_axes or ""), default=0)
+        return {"kernel": _sizes_of(self.letters[1]), "bias": _sizes_of(made[start:])}
+
+    @property
+    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
+        """Every letter but the batch once."""
+        came, kernel, _ = self.letters
+        dots = (_ELIDED,) if _ELIDED in self.equation else ()
+        batch = 0 if self.equation.strip().startswith(_ELIDED) else 1
+        return ((*dots, *_sizes_of(dict.fromkeys(f"{came[batch:]}{kernel}"))),)
+
+    def _result(self, one: Input) -> Result:
+        came, kernel, made = self.letters
+        # The batch axis is the first letter, or the first of what the dots stand for.
+        left = self.equation.strip().startswith(_ELIDED)
+        hidden = len(one.shape) + 1 - len(came)
+        if hidden < left or (hidden and _ELIDED not in self.equation):
+            axes = f"{len(came) - 1 + left}{' or more' if _ELIDED in self.equation else ''}"
+            raise ShapeError(
+                f"{shown(self.equation)} needs an input of {axes} axes without the batch axis. "
+                f"Received {show_shape(one.shape)}. Name as many axes in the equation."
+            )
+        # Each axis that the dots stand for gets a letter of its own.
+        dots = "".join(map(chr, range(hidden)))
+        came = f"{dots}{came}" if left else f"{came}{dots}"
+        sizes = dict(zip(came, (None, *one.shape), strict=True))
+        sizes_made = self._made(made if left else made[1:], sizes, hidden - left)
+        first = {} if left else {made[0]: sizes.get(made[0])}
+        made = f"{dots}{made}" if left else f"{made}{dots}"
+        output = tuple((sizes | sizes_made)[letter] for letter in made if letter != came[0])
+        told = {letter: size for letter, size in sizes.items() if size is not None}
+        sizes = {**first, **sizes_made, **told}
+        weights = [Weight("kernel", self._sized(kernel, sizes, one.shape))]
+        if self.bias_axes:
+            bias = made[min(map(made.index, self.bias_axes)) :]
+            named = "".join(letter for letter in bias if letter in self.bias_axes)
+            known_sizes = dict(zip(named, self._sized(named, sizes, ()), strict=True))
+            weights.append(Weight("bias", tuple(known_sizes.get(letter, 1) for letter in bias)))
+        every = dict.fromkeys(f"{dots}{came}{kernel}")
+        factors = tuple(sizes.get(letter) for letter in every if letter != came[0])
+        return Result(
+            output,
+            (one.fields if output[:-1] == one.shape[:-1] and output else None) or None,
+            tuple(weights),
+            (factors,),
+            product(output) if self.bias_axes else 0,
+        )
+
+    def _made(self, named: str, sizes: dict[str, int | None], hidden: int) -> dict[str, int | None]:
+        """Give the size of each letter of the output."""
+        wanted = tuple(self.output_shape) if isinstance(self.output_shape, tuple) else ()
+        if len(wanted) != len(named):
+            raise ShapeError(
+                f"output_shape must name {len(named)} axes for {shown(self.equation)}. "
+                f"Received {shown(wanted)}. Leave the batch axis out, and what '...' stands for: "
+                f"{hidden} axes."
+            )
+        made = {}
+        for letter, size in zip(named, wanted, strict=True):
+            came = sizes.get(letter)
+            if None not in (size, came) and size != came:
+                raise ShapeError(
+                    f"axis {letter!r} is {came} in the input and {size} in output_shape. "
+                    f"Expected the same. Use None there, or {came}."
+                )
+            # Keras takes an axis that output_shape leaves open as open, whatever comes in.
+            made[letter] = came if size is None else size
+        return made
+
+    def _sized(self, letters: str, sizes: dict[str, int | None], shape: Shape) -> tuple[int, ...]:
+        for letter in letters:
+            if letter not in sizes:
+                raise InvalidArgumentError(
+                    f"axis {letter!r} of the kernel is in neither input nor output. "
+                    f"Received {shown(self.equation)}. Name it in one of them."
+                )
+        return tuple(known(sizes[one], f"axis {one!r}", shape) for one in letters)
+
+
+def _sizes_of(letters: Iterable[str]) -> tuple[str, ...]:
+    """Write the sizes of axes: the letters alone stand for other things in formulas."""
+    return tuple(f"|{letter}|" for letter in letters)

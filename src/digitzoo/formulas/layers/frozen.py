@@ -5,7 +5,7 @@ methods of each (0.45 ms a class on two slow cores) and brings `inspect` along (
 """
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, dataclass_transform
 
 from digitzoo.errors import DigitzooError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas.calls import locate
@@ -15,13 +15,13 @@ Reader = Callable[..., object]
 """Reads a field: its name, what came, and the record's rank where `given` says so."""
 
 
-class _Given:
+class _Given(NamedTuple):
     """A field with more than a default."""
 
-    def __init__(
-        self, default: object, read: Reader | None, *, kw_only: bool, ranked: bool
-    ) -> None:
-        self.default, self.read, self.kw_only, self.ranked = default, read, kw_only, ranked
+    default: object
+    read: Reader | None = None
+    kw_only: bool = True
+    ranked: bool = False
 
 
 def given(
@@ -32,7 +32,7 @@ def given(
     ranked: bool = False,
 ) -> Any:
     """Declare a field that may be given by position, or that is read in a way of its own."""
-    return _Given(default, read, kw_only=kw_only, ranked=ranked)
+    return _Given(default, read, kw_only, ranked)
 
 
 class _Signature:
@@ -85,7 +85,7 @@ class Frozen:
             if name in cls.__dict__:
                 delattr(cls, name)
             if not isinstance(field, _Given):
-                field = _Given(field, None, kw_only=True, ranked=False)
+                field = _Given(field)
             if not field.kw_only and name not in cls._positional:
                 cls._positional = (*cls._positional, name)
             read = field.read or cls._readers_of.get(kind)

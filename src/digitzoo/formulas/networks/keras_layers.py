@@ -6,7 +6,7 @@ from typing import Any
 from digitzoo.errors import DigitzooError
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, make
-from digitzoo.formulas.layers.wrappers import Chain
+from digitzoo.formulas.layers.recurrent import Chain
 
 Config = Mapping[str, Any]
 
