@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from digitzoo import DigitzooError, load_data
 from digitzoo.training import Augmentation
 from digitzoo.training.affine import apply_affine
+from digitzoo.training.augmentation import ERASED_AREA
 from digitzoo.training.batches import Batches, BatchForm
-from digitzoo.training.erasing import ERASED_AREA
 from digitzoo.training.generators import seed_states
 
 EVERYTHING = {

@@ -25,7 +25,7 @@ from digitzoo import (
     small_dense,
     train,
 )
-from digitzoo.training.checkpoint import Checkpoint
+from digitzoo.training.checkpoints import Checkpoint
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from digitzoo import (
 )
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
 from digitzoo.training.batches import BatchForm
-from digitzoo.training.stream_batches import StreamBatches
+from digitzoo.training.make_batches import StreamBatches
 from digitzoo.training.streams import open_stream, stream_kind
 
 BATCH = 50

@@ -21,7 +21,7 @@ from digitzoo.errors import (
 )
 from digitzoo.models import list_models, model_card
 from digitzoo.training import Augmentation
-from digitzoo.training.learning_rate import learning_rate_from_dict
+from digitzoo.training.schedules import learning_rate_from_dict
 from digitzoo.training.training_settings import TrainingSettings
 
 _FILES = Path(__file__).with_name("files")

@@ -25,14 +25,9 @@ def apply_affine(
     With c the centre, s the shift, z the zoom and R the rotation, the pixel at p shows the place
     c + R^-1 (p - c - s) / z of the input.
 
-    Args:
-        images: Values in 0..1, shape `(N, height, width, channels)`.
-        shift: Pixels down and to the right, shape `(N, 2)`.
-        rotation: Degrees counterclockwise, shape `(N,)`.
-        zoom: Factors, shape `(N,)`; above 1 enlarges.
-
-    Returns:
-        A new array of the same shape and type, with values in 0..1.
+    Images are of shape `(N, height, width, channels)` and in 0..1, and stay so. Shifts are pixels
+    down and to the right, shape `(N, 2)`; rotations degrees counterclockwise, and zooms factors of
+    which those above 1 enlarge, each of shape `(N,)`.
 
     >>> image = np.array([[1, 2], [3, 4]], dtype="float32").reshape(1, 2, 2, 1) / 4
     >>> moved = apply_affine(

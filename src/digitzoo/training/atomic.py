@@ -7,22 +7,14 @@ from pathlib import Path
 
 from digitzoo.errors import RunFolderError
 
-UNFINISHED = ".writing-"
-"""How the names of files begin that are still being written."""
+UNFINISHED = ".writing-"  # how the names of files begin that are still being written
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside a file, and move what was written there into the file's place.
+    """Give a path beside a file, and move what was written there, safely on disk, into its place.
 
-    It is moved when it is safe on the disk. If the writing fails, what was in the file's place
-    stays, and nothing is left beside it.
-
-    Args:
-        path: The file that is to be written.
-
-    Yields:
-        Where to write, with the same ending.
+    If the writing fails, what was in the file's place stays, and nothing is left beside it.
     """
     beside = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
@@ -37,11 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def explaining_disk_errors(path: Path) -> Iterator[None]:
-    """Say what it means for a run that a file of it cannot be written.
-
-    Raises:
-        RunFolderError: If it cannot.
-    """
+    """Say what it means for a run that a file of it cannot be written."""
     try:
         yield
     except OSError as error:
@@ -52,10 +40,6 @@ def explaining_disk_errors(path: Path) -> Iterator[None]:
 
 
 def remove(path: Path) -> None:
-    """Remove a run's file, if it is there.
-
-    Raises:
-        RunFolderError: If it cannot be removed.
-    """
+    """Remove a run's file, if it is there."""
     with explaining_disk_errors(path):
         path.unlink(missing_ok=True)

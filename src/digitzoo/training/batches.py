@@ -27,12 +27,8 @@ _LONGEST_WAIT = 10  # seconds
 class BatchForm:
     """How a network takes a batch.
 
-    Attributes:
-        input_shape: The shape of one image.
-        num_classes: Give labels as one-hot rows of this length; None gives them as they are.
-        augmentation: Changes the images; None leaves them as they are.
-        pixel_scale: What pixels in 0..1 are multiplied by at last: 255 for a network that rescales.
-        seed: Decides what the augmentation draws, together with epoch and step.
+    Labels become one-hot rows of `num_classes`, if there is one. Pixels in 0..1 are multiplied by
+    `pixel_scale` at last. The seed decides what the augmentation draws, with epoch and step.
     """
 
     input_shape: tuple[int | None, ...]
@@ -55,16 +51,10 @@ class BatchForm:
 
 
 class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types
-    """What feeds `model.fit` one epoch after the other, and can begin in the middle of one.
+    """What feeds `model.fit` epochs of so many steps, and can begin in the middle of one.
 
-    Attributes:
-        steps: How many batches an epoch has.
-        failure: What went wrong when a batch was made; backends raise an error of their own.
-        failure_cause: What that came from, which Keras takes off it.
-
-    Args:
-        steps: How many batches an epoch has.
-        **options: Those of `keras.utils.PyDataset`.
+    When making a batch goes wrong, backends raise an error of their own. `failure` is what it was,
+    and `failure_cause` what that came from, which Keras takes off it.
     """
 
     def __init__(self, steps: int, **options: Any) -> None:
@@ -72,10 +62,8 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         self.steps = steps
         self.failure: Exception | None = None
         self.failure_cause: BaseException | None = None
-        self._epoch = 0
-        self._first_step = 0
+        self._epoch = self._first_step = self._being_made = 0
         self._is_closed = False
-        self._being_made = 0
         self._newest: tuple[NDArray[Any], NDArray[Any]] | None = None
 
     def start_epoch(self, epoch: int) -> None:
@@ -118,7 +106,11 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
 
         seen = [self[step] for step in range(min(2, len(self)))]
         types = [part.dtype for part in seen[0]]
-        shapes = [_common_shape(*parts) for parts in zip(seen[0], seen[-1], strict=True)]
+        shapes = []
+        for sizes in zip(*([part.shape[1:] for part in batch] for batch in seen), strict=True):
+            # None for the images, and where batches differ.
+            alike = [one[0] if len(set(one)) == 1 else None for one in zip(*sizes, strict=True)]
+            shapes.append((None, *alike))
 
         def read(step: Any) -> tuple[Any, ...]:
             parts = tf.numpy_function(self.__getitem__, [step], types)
@@ -155,21 +147,11 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         raise NotImplementedError
 
 
-def _common_shape(*arrays: NDArray[Any]) -> tuple[int | None, ...]:
-    """Give the shape of batches of any size: None for the images, and where arrays differ."""
-    sizes = zip(*(array.shape[1:] for array in arrays), strict=True)
-    return (None, *(one[0] if len(set(one)) == 1 else None for one in sizes))
-
-
 class Batches(EpochBatches):
     """Feeds images and labels that lie in memory.
 
-    Args:
-        images: Shape `(N, ...)`, uint8 or floats in 0..1.
-        labels: Whole numbers, shape `(N,)`.
-        form: How the network takes a batch.
-        batch_size: How many images a batch holds; the last one of an epoch may hold fewer.
-        seed: Shuffle anew each epoch; None keeps the order of the images.
+    A seed shuffles them anew each epoch; None keeps their order. The last batch of an epoch may
+    hold fewer.
     """
 
     def __init__(
@@ -182,16 +164,13 @@ class Batches(EpochBatches):
         seed: int | None = None,
     ) -> None:
         super().__init__(math.ceil(len(images) / batch_size))
-        self._images = images
-        self._labels = labels
-        self._form = form
-        self._batch_size = batch_size
-        self._seed = seed
+        self._images, self._labels, self._form = images, labels, form
+        self._batch_size, self._seed = batch_size, seed
         self._order: NDArray[np.intp] | None = None
         self.start_epoch(0)
 
     def start_epoch(self, epoch: int) -> None:
-        """Set the order of an epoch, counted from 0."""
+        """Draw the order of an epoch, counted from 0."""
         super().start_epoch(epoch)
         if self._seed is not None:
             self._order = permutation(len(self._images), seed=self._seed, stream=epoch)

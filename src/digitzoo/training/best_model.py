@@ -1,53 +1,77 @@
-"""The best epoch, and when to stop looking for a better one."""
+"""What is best so far: the best model, when to stop, and when to lower the learning rate.
 
+Keras's own callbacks forget what they saw when a run is resumed, and take a NaN in the first epoch
+for the best.
+"""
+
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import keras
 import numpy as np
 
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.training.atomic import remove
-from digitzoo.training.best import Best
 from digitzoo.training.optimizers import keeps_average
 from digitzoo.training.run_folder import RunFolder
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from digitzoo.training.schedules import Plateau
 
 
-class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """Keeps the weights of the best epoch, and stops a run that no longer improves.
+class _Best(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+    """The best value of a metric so far, and its epoch. Only a finite number can be best.
 
-    Keras's own pair of callbacks forgets both when a run is resumed, and takes a NaN in the first
-    epoch for the best.
+    Accuracies count upwards, all else downwards; better is better by more than `min_delta`.
+    """
 
-    Args:
-        monitor: The metric to watch.
-        patience: Stop after so many epochs without a better one; None never stops.
-        folder: Where to save the best model, if anywhere.
+    def __init__(self, monitor: str, min_delta: float = 0.0) -> None:
+        super().__init__()
+        self._monitor, self._min_delta = monitor, min_delta
+        self._value: float | None = None
+        self.epoch: int | None = None  # counted from 1
 
-    Attributes:
-        gave_up: Whether the patience ran out.
+    def is_best(self, epoch: int, logs: dict[str, float] | None) -> bool:
+        if self._monitor not in (logs or {}):
+            raise InvalidArgumentError(
+                f"The run waits for {self._monitor!r}, which is not measured. "
+                f"There is: {', '.join(sorted(logs or {})) or 'none'}. Choose one of these as "
+                f"monitor=."
+            )
+        value = float((logs or {})[self._monitor])
+        sign = 1 if self._monitor.endswith("accuracy") else -1
+        if not math.isfinite(value):
+            return False
+        if self._value is not None and not sign * value - self._min_delta > sign * self._value:
+            return False
+        self._value, self.epoch = value, epoch + 1
+        return True
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give what a checkpoint keeps."""
+        return {"best": self._value, "epoch": self.epoch}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        self._value, self.epoch = state["best"], state["epoch"]
+
+
+class BestModel(_Best):
+    """Keeps the weights of the best epoch, also in the folder.
+
+    It stops a run after `patience` epochs without a better one, and says so by `gave_up`.
     """
 
     def __init__(self, monitor: str, patience: int | None, folder: RunFolder | None) -> None:
-        super().__init__()
-        self._best = Best(monitor)
-        self._patience = patience
-        self._folder = folder
-        self._weights: list[NDArray[Any]] = []
+        super().__init__(monitor)
+        self._patience, self._folder = patience, folder
+        self._weights: list[Any] = []
         self.gave_up = False
-
-    @property
-    def epoch(self) -> int | None:
-        """The best epoch, counted from 1; None before there is one."""
-        return self._best.epoch
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Compare the epoch with the best so far."""
-        if self._best.update(epoch, logs):
-            with averaged_weights(self.model):
+        if self.is_best(epoch, logs):
+            with _averaged_weights(self.model):
                 self._weights = self.model.get_weights()
                 if self._folder is not None:
                     self._folder.save_model(self.model, self._folder.best)
@@ -75,16 +99,49 @@ class BestModel(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships n
     def state_dict(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""
         weights = [np.asarray(weight) for weight in self._weights]
-        return {**self._best.state_dict(), "gave_up": self.gave_up, "weights": weights}
+        return {**super().state_dict(), "gave_up": self.gave_up, "weights": weights}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from a checkpoint."""
-        self._best.load_state_dict(state)
+        super().load_state_dict(state)
         self.gave_up, self._weights = state["gave_up"], state["weights"]
 
 
+class PlateauCallback(_Best):
+    """Lowers the optimizer's learning rate where the monitored metric no longer improves."""
+
+    def __init__(self, settings: Plateau, monitor: str) -> None:
+        super().__init__(monitor, settings.min_delta)
+        self._settings = settings
+        self._epochs_without_better = 0
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Compare the epoch with the best so far."""
+        if self.is_best(epoch, logs):
+            self._epochs_without_better = 0
+            return
+        self._epochs_without_better += 1
+        if self._epochs_without_better < self._settings.patience:
+            return
+        optimizer = self.model.optimizer
+        now = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+        lowered = max(now * self._settings.factor, self._settings.min_learning_rate)
+        if lowered < now:
+            optimizer.learning_rate = lowered  # a variable of the optimizer, kept with it
+            self._epochs_without_better = 0
+
+    def state_dict(self) -> dict[str, Any]:
+        """Give what a checkpoint keeps."""
+        return {**super().state_dict(), "epochs_without_better": self._epochs_without_better}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from a checkpoint."""
+        super().load_state_dict(state)
+        self._epochs_without_better = state["epochs_without_better"]
+
+
 @contextmanager
-def averaged_weights(model: Any) -> Iterator[None]:
+def _averaged_weights(model: Any) -> Iterator[None]:
     """Give a model the moving average of its weights, if its optimizer keeps one, and back."""
     if not keeps_average(model.optimizer):
         yield

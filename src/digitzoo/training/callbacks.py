@@ -1,6 +1,7 @@
 """The user's own callbacks: which can be taken, and what is to be said of them."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import keras
@@ -19,25 +20,15 @@ _SET_THE_RATE = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLR
 def check_callbacks(
     callbacks: keras.callbacks.Callback | Iterable[keras.callbacks.Callback] | None,
 ) -> tuple[keras.callbacks.Callback, ...]:
-    """Hold callbacks to what `model.fit` takes: none, one, or a list.
-
-    Returns:
-        All of them.
-
-    Raises:
-        ArgumentTypeError: If one is no callback.
-        InvalidArgumentError: If one would restore the run over what the run folder restores.
-    """
-    if callbacks is None:
-        return ()
+    """Hold callbacks to what `model.fit` takes, none, one, or a list, and give all of them."""
     found: tuple[Any, ...] = (callbacks,)
-    if not isinstance(callbacks, str | bytes | Mapping | type | keras.callbacks.Callback):
-        try:
-            found = tuple(callbacks)
-        except TypeError:
-            found = (callbacks,)
-    if isinstance(callbacks, keras.callbacks.CallbackList):
+    if callbacks is None:
+        found = ()
+    elif isinstance(callbacks, keras.callbacks.CallbackList):
         found = tuple(callbacks.callbacks)
+    elif not isinstance(callbacks, str | bytes | Mapping | keras.callbacks.Callback):
+        with suppress(TypeError):
+            found = tuple(callbacks)
     for callback in found:
         if isinstance(callback, type):
             raise ArgumentTypeError(
@@ -58,22 +49,15 @@ def check_callbacks(
 
 
 def check_rate_is_free(callbacks: Iterable[keras.callbacks.Callback]) -> None:
-    """Refuse callbacks that set the learning rate beside a schedule: Keras can set none then.
-
-    Raises:
-        InvalidArgumentError: If there is one.
-    """
+    """Refuse callbacks that set the learning rate beside a schedule: Keras can set none then."""
     for callback in callbacks:
         if isinstance(callback, _SET_THE_RATE):
             kind = type(callback).__name__
-            instead = (
-                "Plateau, as learning_rate=Plateau(0.001), lowers it where the run gets no better, "
-                "also in a run that is resumed"
-            )
             raise InvalidArgumentError(
                 f"{kind} sets the learning rate at each epoch, and here a schedule sets it at each "
                 f"step. Leave one of the two out: give learning_rate= a number to keep {kind}. "
-                f"{instead}."
+                f"Plateau, as learning_rate=Plateau(0.001), lowers it where the run gets no "
+                f"better, also in a run that is resumed."
             )
 
 

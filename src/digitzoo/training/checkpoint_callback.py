@@ -5,32 +5,17 @@ import signal
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from types import FrameType
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import keras
 
 from digitzoo.training.batches import EpochBatches
-from digitzoo.training.checkpoint import Checkpoint
-from digitzoo.training.checkpoints import Position
+from digitzoo.training.checkpoints import Checkpoint, Position
 from digitzoo.training.run_folder import RunFolder
-from digitzoo.training.state_dicts import put_arrays_back, take_arrays_out
 
-START = Position(0, 0)
 _OWN = "run"
-
-
-@runtime_checkable
-class Stateful(Protocol):
-    """What has a state that a checkpoint keeps: values as `take_arrays_out` knows them, by name."""
-
-    def state_dict(self) -> dict[str, Any]:
-        """Give the state."""
-        ...
-
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Take the state back."""
-        ...
 
 
 class EpochCompleted(Exception):  # noqa: N818 - not an error
@@ -46,33 +31,29 @@ class LossNotFinite(Exception):  # noqa: N818 - `train` turns it into a stop rea
 class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Writes checkpoints, watches the loss and listens for Ctrl-C. It must be the last callback.
 
-    Args:
-        folder: Where checkpoints go; None writes none.
-        parts: What has a state beside the model, by name.
-        callbacks: Those of the user's that have one. They get it back after `on_train_begin`, in
-            which callbacks begin anew, and within an epoch after `on_epoch_begin` too.
-        every: Write a checkpoint after so many steps too; None writes at ends of epochs only.
+    `parts` are what has a state beside the model, by name; `callbacks` those of the user's that
+    have one. They get it back after `on_train_begin`, in which callbacks begin anew, and within an
+    epoch after `on_epoch_begin` too. A checkpoint is written after each epoch, and after `every` so
+    many steps. Without a folder none is.
     """
 
     def __init__(
         self,
         folder: RunFolder | None,
-        parts: Mapping[str, Stateful],
-        callbacks: Iterable[Stateful],
+        parts: Mapping[str, Any],
+        callbacks: Iterable[Any],
         every: int | None,
     ) -> None:
         super().__init__()
-        self._folder = folder
-        self._parts = parts
+        self._folder, self._parts, self._every = folder, parts, every
         self._callbacks = {
             f"callback {number} {type(callback).__name__}": callback
             for number, callback in enumerate(callbacks)
         }
-        self._every = every
         self._interrupted = False
         self._first_step = self._steps = 0
         self._going_on_from: Checkpoint | None = None
-        self.position = START
+        self.position = Position(0, 0)
         self.stopped = False
         self._is_new = True
 
@@ -91,16 +72,14 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         if self.position.step:  # Keras makes the metrics' variables at their first batch
             batches.open()
             model.test_on_batch(*batches[0])
-        for name, variable in _variables(model).items():
-            variable.assign(checkpoint.arrays[name])
-        self.stopped = checkpoint.state[_OWN]["stopped"]
-        for name, part in self._parts.items():
-            part.load_state_dict(put_arrays_back(checkpoint.state[name], checkpoint.arrays))
+        self.stopped = checkpoint.states[_OWN]["stopped"]
+        self._put_back(checkpoint, model, self._parts)
         self._going_on_from = checkpoint
 
     def on_train_begin(self, logs: object = None) -> None:
         """Go on from where the run was, whatever callbacks did, or write the first checkpoint."""
-        self._put_back()
+        if self._going_on_from is not None:
+            self._put_back(self._going_on_from, self.model, self._callbacks)
         if not self.position.step:
             self._going_on_from = None
         if self._is_new:
@@ -110,8 +89,8 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         """Go on with an epoch that was left in the middle: its beginning was before that."""
         self._first_step = self.position.step
-        if self._first_step:
-            self._put_back()
+        if self._going_on_from is not None:
+            self._put_back(self._going_on_from, self.model, self._callbacks)
             self._going_on_from = None
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
@@ -156,18 +135,21 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         finally:
             signal.signal(signal.SIGINT, before)
 
-    def _put_back(self) -> None:
-        """Bring the model and the user's callbacks to where the checkpoint had them."""
-        checkpoint = self._going_on_from
-        if checkpoint is None:
-            return
-        variables = _variables(self.model)
-        if self.position.step:
-            variables |= _sums(self.model)
-        for name, variable in variables.items():
+    def _put_back(self, checkpoint: Checkpoint, model: Any, parts: Mapping[str, Any]) -> None:
+        for name, variable in self._variables(model).items():
             variable.assign(checkpoint.arrays[name])
-        for name, callback in self._callbacks.items():
-            callback.load_state_dict(put_arrays_back(checkpoint.state[name], checkpoint.arrays))
+        for name, part in parts.items():
+            part.load_state_dict(deepcopy(checkpoint.states[name]))  # it may go on to count in it
+
+    def _variables(self, model: Any) -> dict[str, Any]:
+        kinds = {"model": model.variables, "optimizer": model.optimizer.variables}
+        if self.position.step:  # the metrics of the running epoch add up in theirs
+            kinds["metric"] = model.metrics_variables
+        return {
+            f"{kind} {number}": variable
+            for kind, variables in kinds.items()
+            for number, variable in enumerate(variables)
+        }
 
     def _leave_if_interrupted(self) -> None:
         if not self._interrupted:
@@ -181,29 +163,20 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         sync = getattr(self.model, "jax_state_sync", None)
         if sync is not None:  # on JAX the variables lag behind within an epoch
             sync()
-        variables = _variables(self.model) | (_sums(self.model) if self.position.step else {})
         arrays = {
-            name: keras.ops.convert_to_numpy(variable.value) for name, variable in variables.items()
+            name: keras.ops.convert_to_numpy(variable.value)
+            for name, variable in self._variables(self.model).items()
         }
-        state: dict[str, Any] = {_OWN: {"stopped": self.stopped}}
+        states: dict[str, Any] = {_OWN: {"stopped": self.stopped}}
         for name, part in {**self._parts, **self._callbacks}.items():
-            state[name] = take_arrays_out(part.state_dict(), name, arrays)
-        self._folder.checkpoints.write(self.position, Checkpoint(arrays, state))
+            states[name] = part.state_dict()
+        self._folder.checkpoints.write(self.position, Checkpoint(arrays, states))
 
 
 def stateful(callbacks: Iterable[Any]) -> list[Any]:
     """Give those callbacks that have a state to keep."""
-    return [callback for callback in callbacks if isinstance(callback, Stateful)]
-
-
-def _variables(model: Any) -> dict[str, Any]:
-    named = {f"model {number}": variable for number, variable in enumerate(model.variables)}
-    named |= {
-        f"optimizer {number}": variable for number, variable in enumerate(model.optimizer.variables)
-    }
-    return named
-
-
-def _sums(model: Any) -> dict[str, Any]:
-    """Give the variables in which the metrics of a running epoch add up."""
-    return {f"metric {number}": variable for number, variable in enumerate(model.metrics_variables)}
+    return [
+        callback
+        for callback in callbacks
+        if hasattr(callback, "state_dict") and hasattr(callback, "load_state_dict")
+    ]

@@ -1,4 +1,4 @@
-"""In which settings two training runs differ, in words."""
+"""In which settings two training runs differ, in words. Keras is not needed to tell."""
 
 import json
 import re
@@ -19,35 +19,21 @@ def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
     >>> differences({"epochs": 10, "seed": 0}, {"epochs": 20, "seed": 0})
     ['epochs was 10 and is 20']
     """
-    names = [name for name in {**earlier, **now} if name not in _NOT_COMPARED]
     found = []
-    for name in names:
-        before, after = _by_name(earlier.get(name), now.get(name))
+    for name in [name for name in {**earlier, **now} if name not in _NOT_COMPARED]:
+        before, after = earlier.get(name), now.get(name)
+        if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+            # By their places, so that what differs can be named.
+            before, after = ({str(i): of for i, of in enumerate(part)} for part in (before, after))
         if isinstance(before, dict) and isinstance(after, dict):
             found += [f"{name}.{inner}" for inner in differences(before, after)]
         elif before != after:
-            found.append(_word_difference(name, before, after))
+            are_digests = all(re.fullmatch("[0-9a-f]{32}", str(of)) for of in (before, after))
+            words = f"{name} was {_brief(before, after)} and is {_brief(after, before)}"
+            found.append(_DIGESTS.get(name, words) if are_digests else words)
             if name == "architecture" and earlier.get("model") != now.get("model"):
                 found[-1] += f" (it was {earlier.get('model')!r} and is {now.get('model')!r})"
     return found
-
-
-def _word_difference(name: str, before: Any, after: Any) -> str:
-    are_digests = all(re.fullmatch("[0-9a-f]{32}", str(value)) for value in (before, after))
-    if name in _DIGESTS and are_digests:
-        return _DIGESTS[name]
-    return f"{name} was {_brief(before, after)} and is {_brief(after, before)}"
-
-
-def _by_name(before: Any, after: Any) -> tuple[Any, Any]:
-    """Give two lists of the same length by their places, so that what differs can be named."""
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return _numbered(before), _numbered(after)
-    return before, after
-
-
-def _numbered(values: list[Any]) -> dict[str, Any]:
-    return {str(place): value for place, value in enumerate(values)}
 
 
 def _brief(value: Any, other: Any) -> str:

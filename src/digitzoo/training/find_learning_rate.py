@@ -6,7 +6,7 @@ those of fastai's `lr_find`.
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
 from digitzoo.training.make_batches import make_batches
 from digitzoo.training.optimizers import copy_optimizer
-from digitzoo.training.streams import Stream, own_batch_size, stream_kind
+from digitzoo.training.streams import own_batch_size, stream_kind
 
 # fastai smooths with 0.98, which remembers half of a sweep of 100 steps: measured on the zoo's
 # networks, its lowest point came out up to 16 times higher.
@@ -111,49 +111,55 @@ def find_learning_rate(
     check_flag("stop_divergence", stop_divergence)
     with global_generators_kept():
         optimizer = copy_optimizer(optimizer, start)
-    # Only a split or a pair would lose a validation part to this.
-    held_out = None if isinstance(dataset, Dataset) else 0.0
     inputs = prepare_inputs(
         model,
         dataset,
-        validation_split=held_out,
+        # Only a split or a pair would lose a validation part to this.
+        validation_split=None if isinstance(dataset, Dataset) else 0.0,
         steps_per_epoch=None if stream_kind(dataset) is None else steps,
         seed=seed,
     )
     loss, one_hot = choose_loss(model, None, one_hot_labels=inputs.one_hot_labels)
-    if isinstance(inputs.train, Stream):
-        batch_size = own_batch_size(inputs.train, batch_size)
     images = len(inputs.train)
-    batch_size = min(batch_size, images)
+    batch_size = min(own_batch_size(inputs.train, batch_size), images)
     batches = make_batches(model, inputs.train, batch_size=batch_size, one_hot=one_hot, seed=seed)
     learning_rates = np.geomspace(start, end, steps)
+    losses: list[float] = []
     with global_generators_kept():
         copy = _copy_model(model, seed)
         copy.compile(optimizer=optimizer, loss=loss)
-        losses = _sweep(
-            copy,
-            _endless(batches, images // batch_size),
-            learning_rates,
-            stop_divergence=stop_divergence,
+        full_batches = _endless(batches, images // batch_size)
+        for learning_rate, batch in zip(learning_rates, full_batches, strict=False):
+            copy.optimizer.learning_rate = float(learning_rate)
+            found = float(copy.train_on_batch(*batch, return_dict=True)["loss"])
+            if not math.isfinite(found):
+                break
+            losses.append(found)
+            smoothed = smooth_losses(losses)
+            if stop_divergence and smoothed[-1] > _DIVERGED * smoothed.min():
+                break
+    if len(losses) < _FEWEST_STEPS:
+        raise InvalidArgumentError(
+            f"The loss leaves all bounds after {len(losses)} steps, too few for a curve. "
+            f"Begin below start={start:g}, or look at the model and its data."
         )
-    return _read_curve(learning_rates, losses)
+    curve = learning_rates[: len(losses)], np.array(losses), smooth_losses(losses)
+    for values in curve:
+        values.flags.writeable = False
+    # Where the loss is lowest training is about to diverge, and an order of magnitude below is the
+    # rule of fastai's first courses, today its `minimum`. Where the loss falls most steeply, the
+    # other common rule, was 0.33 for `simple_cnn` and plain SGD, which 1.0 makes diverge. With a
+    # heavy weight penalty, as in `regularized_cnn`, either rule reads high.
+    lowest = float(curve[0][np.argmin(curve[2])])
+    return LearningRateCurve(*curve, suggestion=max(lowest / _BELOW_LOWEST, start))
 
 
-def smooth_losses(
-    losses: NDArray[np.float64], smoothing: float = _SMOOTHING
-) -> NDArray[np.float64]:
+def smooth_losses(losses: Sequence[float], smoothing: float = _SMOOTHING) -> NDArray[np.float64]:
     """Give the exponential running mean, corrected for its start as Adam's moments are.
 
     m_t = b m_(t-1) + (1 - b) loss_t, over 1 - b^t: Kingma and Ba (2015), section 3.
 
-    Args:
-        losses: One a step, shape `(steps,)`.
-        smoothing: b, what is kept of the mean at each step.
-
-    Returns:
-        Shape `(steps,)`.
-
-    >>> smooth_losses(np.array([2.0, 2.0, 1.0])).round(3).tolist()
+    >>> smooth_losses([2.0, 2.0, 1.0]).round(3).tolist()
     [2.0, 2.0, 1.631]
     """
     smoothed, mean = np.empty(len(losses)), 0.0
@@ -161,69 +167,6 @@ def smooth_losses(
         mean = smoothing * mean + (1 - smoothing) * float(loss)
         smoothed[step] = mean / (1 - smoothing ** (step + 1))
     return smoothed
-
-
-def suggest_learning_rate(
-    learning_rates: NDArray[np.float64], smoothed_losses: NDArray[np.float64]
-) -> float:
-    """Give a tenth of the learning rate where the smoothed loss is lowest.
-
-    There training is about to diverge, and an order of magnitude below is the rule of fastai's
-    first courses, today its `minimum`. Where the loss falls most steeply, the other common rule,
-    was 0.33 for `simple_cnn` and plain SGD, which 1.0 makes diverge. With a heavy weight penalty,
-    as in `regularized_cnn`, the loss mostly measures the penalty, and either rule reads high.
-
-    Args:
-        learning_rates: Rising, shape `(steps,)`.
-        smoothed_losses: One a step, shape `(steps,)`.
-
-    Returns:
-        The suggestion, never below the first learning rate.
-
-    >>> suggest_learning_rate(np.array([0.01, 0.1, 1.0]), np.array([3.0, 1.0, 9.0]))
-    0.01
-    """
-    lowest = float(learning_rates[np.argmin(smoothed_losses)])
-    return max(lowest / _BELOW_LOWEST, float(learning_rates[0]))
-
-
-def _read_curve(
-    learning_rates: NDArray[np.float64], losses: NDArray[np.float64]
-) -> LearningRateCurve:
-    if len(losses) < _FEWEST_STEPS:
-        raise InvalidArgumentError(
-            f"The loss leaves all bounds after {len(losses)} steps, too few for a curve. "
-            f"Begin below start={learning_rates[0]:g}, or look at the model and its data."
-        )
-    reached, smoothed = learning_rates[: len(losses)], smooth_losses(losses)
-    for values in (reached, losses, smoothed):
-        values.flags.writeable = False
-    return LearningRateCurve(
-        learning_rates=reached,
-        losses=losses,
-        smoothed_losses=smoothed,
-        suggestion=suggest_learning_rate(reached, smoothed),
-    )
-
-
-def _sweep(
-    model: Any,
-    batches: Iterator[tuple[NDArray[Any], NDArray[Any]]],
-    learning_rates: NDArray[np.float64],
-    *,
-    stop_divergence: bool,
-) -> NDArray[np.float64]:
-    losses: list[float] = []
-    for learning_rate, (images, labels) in zip(learning_rates, batches, strict=False):
-        model.optimizer.learning_rate = float(learning_rate)
-        loss = float(model.train_on_batch(images, labels, return_dict=True)["loss"])
-        if not math.isfinite(loss):
-            break
-        losses.append(loss)
-        smoothed = smooth_losses(np.array(losses))
-        if stop_divergence and smoothed[-1] > _DIVERGED * smoothed.min():
-            break
-    return np.array(losses)
 
 
 def _endless(

@@ -7,17 +7,14 @@ import keras
 
 from digitzoo.evaluation.heads import num_classes_of
 from digitzoo.training.batches import EpochOrder
-from digitzoo.training.best_model import BestModel
+from digitzoo.training.best_model import BestModel, PlateauCallback
 from digitzoo.training.callbacks import callback_caveats, check_rate_is_free
 from digitzoo.training.checkpoint_callback import (
     CheckpointCallback,
     EpochCompleted,
     LossNotFinite,
-    Stateful,
     stateful,
 )
-from digitzoo.training.class_weights import choose_class_weight
-from digitzoo.training.compiled import compile_model, compiled_caveats
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import History
 from digitzoo.training.identity import (
@@ -27,29 +24,27 @@ from digitzoo.training.identity import (
     versions,
 )
 from digitzoo.training.inputs import Inputs
-from digitzoo.training.losses import choose_loss
+from digitzoo.training.losses import choose_class_weight, choose_loss
 from digitzoo.training.make_batches import make_batches
 from digitzoo.training.metrics import make_metrics
-from digitzoo.training.optimizers import follows_schedule, keeps_average
-from digitzoo.training.plateau import PlateauCallback
+from digitzoo.training.optimizers import (
+    compile_model,
+    compiled_caveats,
+    follows_schedule,
+    keeps_average,
+)
 from digitzoo.training.progress import Pace, Verbosity, show_progress
 from digitzoo.training.run_folder import RunFolder
 from digitzoo.training.schedules import Plateau
 from digitzoo.training.streams import Stream, own_batch_size
-from digitzoo.training.training_run import (
-    TrainingRun,
-    loading_caveats,
-    read_run,
-    write_run,
-)
+from digitzoo.training.training_run import TrainingRun, loading_caveats, read_run, write_run
 from digitzoo.training.training_settings import TrainingSettings
 
 
 class Fit:
     """One training, checked and ready to run: all that the settings leave open is worked out here.
 
-    Raises:
-        InvalidArgumentError: If they do not go together.
+    `described` is what is written of it, and compared where it is resumed.
     """
 
     def __init__(
@@ -66,9 +61,7 @@ class Fit:
     ) -> None:
         self.model, self.settings, self.seed = model, settings, seed
         self.checkpoint_every, self.callbacks, self.verbose = checkpoint_every, callbacks, verbose
-        batch_size = settings.batch_size
-        if isinstance(inputs.train, Stream):
-            batch_size = own_batch_size(inputs.train, batch_size)
+        batch_size = own_batch_size(inputs.train, settings.batch_size)
         self.loss, one_hot = choose_loss(
             model,
             settings.loss,
@@ -88,13 +81,10 @@ class Fit:
         if follows_schedule(self.optimizer):
             check_rate_is_free(callbacks)
         self.pace = Pace(settings.epochs, self.batches.steps, len(inputs.train))
-        caveats = [
-            *inputs.caveats,
-            *compiled_caveats(model, self.optimizer, self.loss, self.metrics),
-            *(callback_caveats(callbacks) if is_kept else ()),
-            *(loading_caveats(model) if is_kept else ()),
-        ]
-        # What is written of the run, and compared where it is resumed.
+        caveats = [inputs.train.caveat] if isinstance(inputs.train, Stream) else []
+        caveats += compiled_caveats(model, self.optimizer, self.loss, self.metrics)
+        if is_kept:
+            caveats += [*callback_caveats(callbacks), *loading_caveats(model)]
         self.described: dict[str, Any] = {
             "model": model.name,
             "architecture": fingerprint_model(model),
@@ -117,22 +107,15 @@ class Fit:
         }
 
     def run(self, folder: RunFolder | None) -> TrainingRun:
-        """Train to the end, from the folder's latest checkpoint if it has one.
-
-        Raises:
-            RunFolderError: If the folder cannot be written, or no checkpoint in it is whole.
-            KeyboardInterrupt: After Ctrl-C.
-        """
+        """Train to the end, from the folder's latest checkpoint if it has one."""
         if folder is not None:
             folder.begin(self.described)
         patience = self.settings.early_stopping
         history, best = History(folder), BestModel(self.monitor, patience, folder)
-        parts: dict[str, Stateful] = {"history": history, "best": best}
-        own = [EpochOrder(self.batches), history, best]
+        parts: dict[str, Any] = {"history": history, "best": best}
         if isinstance(self.settings.learning_rate, Plateau):
-            plateau = PlateauCallback(self.settings.learning_rate, self.monitor)
-            parts["plateau"] = plateau
-            own.append(plateau)
+            parts["plateau"] = PlateauCallback(self.settings.learning_rate, self.monitor)
+        own = [EpochOrder(self.batches), *parts.values()]
         checkpoints = CheckpointCallback(
             folder, parts, stateful(self.callbacks), self.checkpoint_every
         )
@@ -142,50 +125,38 @@ class Fit:
         best.rewrite(self.model)
         if keeps_average(self.optimizer):
             own.append(keras.callbacks.SwapEMAWeights())  # validation measures the average
+        caveats = self.described["caveats"]
         try:
-            progress = show_progress(self.verbose, self.pace, self.described["caveats"])
-            with progress as shown, checkpoints.listening():
-                callbacks = [*own, *shown.callbacks, *self.callbacks, checkpoints]
+            progress = show_progress(self.verbose, self.pace, caveats)
+            with progress as (shown, note), checkpoints.listening():
+                callbacks = [*own, *shown, *self.callbacks, checkpoints]
                 stop_reason = self._fit(best, checkpoints, callbacks)
                 for caveat in history.caveats():
-                    self.described["caveats"].append(caveat)
-                    shown.note(caveat)
+                    caveats.append(caveat)
+                    note(caveat)
         except KeyboardInterrupt:
             if patience is not None:
                 best.restore(self.model)
             raise
-        self._choose_final_weights(best, stop_reason)
-        finished = TrainingRun(
-            model=self.model,
-            history=history.columns,
-            best_epoch=best.epoch,
-            stop_reason=stop_reason,
-            settings=self.described,
-            folder=None if folder is None else folder.path,
-        )
-        if folder is not None:
-            folder.write_json(folder.settings, self.described)
-            write_run(finished, folder)
-        return finished
-
-    def read(self, folder: RunFolder) -> TrainingRun:
-        """Give a finished run as it ended: the model compiled, with its weights and its optimizer.
-
-        Raises:
-            RunFolderError: If a file is missing or damaged.
-        """
-        compile_model(self.model, self.optimizer, self.loss, self.metrics)
-        return read_run(folder, self.model)
-
-    def _choose_final_weights(self, best: BestModel, stop_reason: str) -> None:
         if keeps_average(self.optimizer):  # as fit does where it comes to its own end
             self.optimizer.finalize_variable_values(self.model.trainable_variables)
             # On JAX weights and average are now one array, and what is done with the model next
             # would give it away.
             self.model.set_weights(self.model.get_weights())
-        early_stopping = self.settings.early_stopping is not None
-        if early_stopping or stop_reason.startswith(LossNotFinite.REASON):
+        if patience is not None or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
+        path = None if folder is None else folder.path
+        finished = TrainingRun(
+            self.model, history.columns, best.epoch, stop_reason, self.described, path
+        )
+        if folder is not None:
+            write_run(finished, folder)
+        return finished
+
+    def read(self, folder: RunFolder) -> TrainingRun:
+        """Give a finished run as it ended: the model with its weights and its optimizer."""
+        compile_model(self.model, self.optimizer, self.loss, self.metrics)
+        return read_run(folder, self.model)
 
     def _fit(
         self,

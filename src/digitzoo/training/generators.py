@@ -1,32 +1,36 @@
-"""The random generators inside a model, started from a seed."""
+"""Random numbers from seeds: what layers draw in a model, and what an augmentation draws.
 
+NumPy may change what `Generator` draws from one version to the next; the raw output of PCG64 is
+promised to stay (NEP 19), and all draws are made of that.
+"""
+
+import dataclasses
+import enum
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from digitzoo.checks import check_whole
 from digitzoo.training.identity import all_layers
 
 LARGEST_SEED = 2**32 - 1  # what NumPy's and Keras's generators take
-LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
+_LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
 _HIDDEN = 1_000_000  # far from where the generators of the layers themselves begin
+_LARGEST_PIXEL = 255
 
 
 def seed_generators(model: Any, seed: int) -> None:
-    """Start the generators of Dropout and its kin from the seed, each from a place of its own.
-
-    Args:
-        model: A built Keras model.
-        seed: A whole number in 0..2**32 - 1.
-    """
+    """Start the generators of Dropout and its kin from the seed, each from a place of its own."""
     for number, state in enumerate(seed_states(model)):  # also of what is hidden inside a layer
-        state.assign([seed & LARGEST_STATE, _HIDDEN + number])
+        state.assign([seed & _LARGEST_STATE, _HIDDEN + number])
     for number, layer in enumerate(all_layers(model)):
         generator = getattr(layer, "seed_generator", None)
         if generator is not None:
-            generator.state.assign([seed & LARGEST_STATE, number])
+            generator.state.assign([seed & _LARGEST_STATE, number])
     for inner in model._flatten_layers():  # noqa: SLF001 - cells and wrapped layers have no public list
         for generator in inner._seed_generators:  # noqa: SLF001 - the same
             # Keras on PyTorch draws dropout from PyTorch's global generator where a layer was
@@ -54,3 +58,56 @@ def global_generators_kept() -> Iterator[None]:
     finally:
         random.setstate(python)
         np.random.set_state(numpy)  # noqa: NPY002 - the global one
+
+
+class Purpose(enum.IntEnum):
+    """What a draw is for. None is 0, which is where the order of the batches is drawn from.
+
+    Each setting draws by itself, so that turning one on leaves the others' draws alone.
+    """
+
+    SHIFT = 1
+    ROTATION = 2
+    ZOOM = 3
+    HORIZONTAL_FLIP = 4
+    ERASING = 5
+    ERASED_PIXELS = 6
+    LAYERS = 7
+
+
+@dataclasses.dataclass(frozen=True)
+class Draws:
+    """Random numbers of one batch, by what they are for. They depend on nothing else."""
+
+    seed: int
+    epoch: int
+    batch: int
+
+    def __post_init__(self) -> None:
+        for name, value in dataclasses.asdict(self).items():
+            object.__setattr__(self, name, check_whole(name, value, at_least=0))
+
+    def sequence(self, purpose: Purpose, *more: int) -> np.random.SeedSequence:
+        """Give the seed of a purpose."""
+        return np.random.SeedSequence([self.seed, self.epoch, self.batch, purpose, *more])
+
+    def uniform(self, purpose: Purpose, shape: tuple[int, ...]) -> NDArray[np.float64]:
+        """Draw evenly from 0 to below 1: the upper 53 bits, which float64 holds exactly."""
+        bits = self._raw(purpose, int(np.prod(shape)))
+        fractions: NDArray[np.float64] = np.ldexp((bits >> np.uint64(11)).astype(np.float64), -53)
+        return fractions.reshape(shape)
+
+    def within(self, bound: float, purpose: Purpose, *shape: int) -> NDArray[np.float64]:
+        """Draw evenly within a bound either way."""
+        return bound * (2 * self.uniform(purpose, shape) - 1) if bound else np.zeros(shape)
+
+    def pixels(self, purpose: Purpose, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """Draw grey values as uint8 images have them, eight from each 64 bits."""
+        count = int(np.prod(shape))
+        raw = self._raw(purpose, -(-count // 8))
+        bits = raw.astype("<u8", copy=False).view(np.uint8)[:count].reshape(shape)
+        return np.divide(bits, _LARGEST_PIXEL, dtype=np.float32)
+
+    def _raw(self, purpose: Purpose, count: int) -> NDArray[np.uint64]:
+        bits: NDArray[np.uint64] = np.random.PCG64(self.sequence(purpose)).random_raw(count)
+        return bits

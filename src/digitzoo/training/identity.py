@@ -13,24 +13,39 @@ import numpy as np
 import digitzoo
 from digitzoo.data import Split
 
-_NO_ARGUMENTS = {"name", "seed", "build_config", "layers", "input_layers", "output_layers"}
+_NO_ARGUMENTS = frozenset(
+    ("name", "seed", "build_config", "layers", "input_layers", "output_layers")
+)
 
 
 def fingerprint_model(model: Any) -> str:
-    """Name a network by its layers and their arguments, whatever its layers are called.
-
-    Returns:
-        The first half of a SHA-256, as hexadecimal digits.
-    """
-    layers = [[type(layer).__name__, _lasting(_config(layer))] for layer in all_layers(model)]
+    """Name a network by its layers and their arguments, whatever its layers are called."""
+    layers = []
+    for layer in all_layers(model):
+        try:
+            config = lasting(layer.get_config())
+        except NotImplementedError:  # a user's own, with arguments that Keras cannot know
+            config = {}
+        layers.append([type(layer).__name__, config])
     shapes = [list(variable.shape) for variable in model.weights]
     wiring = [_wiring(part) for part in (model, *all_layers(model))]
-    return _digest(json.dumps([layers, shapes, wiring], sort_keys=True, default=_plain).encode())
+    content = json.dumps([layers, shapes, wiring], sort_keys=True, default=_plain).encode()
+    return hashlib.sha256(content).hexdigest()[:32]
+
+
+def fingerprint_data(*splits: Split) -> str:
+    """Name images and labels by their content."""
+    digest = hashlib.sha256()
+    for split in splits:
+        for array in (split.images, np.asarray(split.labels)):
+            digest.update(f"{array.dtype}{array.shape}".encode())
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()[:32]
 
 
 def describe_optimizer(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     """Give an optimizer's class and arguments, without its name, which Keras counts up."""
-    arguments: dict[str, Any] = _lasting(keras.optimizers.serialize(optimizer)["config"])
+    arguments: dict[str, Any] = lasting(keras.optimizers.serialize(optimizer)["config"])
     return {"class_name": type(optimizer).__name__, **arguments}
 
 
@@ -42,29 +57,15 @@ def describe_loss(loss: Any) -> dict[str, Any]:
     return {"class_name": type(loss).__name__, **arguments}
 
 
-def fingerprint_data(*splits: Split | None) -> str:
-    """Name images and labels by their content.
-
-    Returns:
-        The first half of a SHA-256, as hexadecimal digits.
-    """
-    digest = hashlib.sha256()
-    for split in splits:
-        if split is not None:
-            for array in (split.images, np.asarray(split.labels)):
-                digest.update(f"{array.dtype}{array.shape}".encode())
-                digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()[:32]
-
-
 def versions() -> dict[str, str]:
     """Name the versions that a run's bits may hang on."""
+    backend = keras.backend.backend()
     found = {
         "python": platform.python_version(),
-        "backend": keras.backend.backend(),
+        "backend": backend,
         "digitzoo": digitzoo.__version__,
     }
-    for package in ("keras", "numpy", keras.backend.backend()):
+    for package in ("keras", "numpy", backend):
         try:
             found[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
@@ -79,12 +80,14 @@ def all_layers(model: Any) -> Iterator[Any]:
         yield from all_layers(layer)
 
 
-def _lasting(config: Any) -> Any:
-    if isinstance(config, dict):
-        return {key: _lasting(value) for key, value in config.items() if key not in _NO_ARGUMENTS}
+def lasting(config: Any, without: frozenset[str] = _NO_ARGUMENTS) -> Any:
+    """Leave out of a configuration what differs from run to run, or is compared elsewhere."""
     if isinstance(config, list | tuple):
-        return [_lasting(value) for value in config]
-    return config
+        return [lasting(value, without) for value in config]
+    # The name of a policy, such as mixed_bfloat16, is what it is.
+    if not isinstance(config, dict) or "DTypePolicy" in str(config.get("class_name")):
+        return config
+    return {key: lasting(value, without) for key, value in config.items() if key not in without}
 
 
 def _wiring(model: Any) -> Any:
@@ -97,8 +100,7 @@ def _wiring(model: Any) -> Any:
         return None
     places = {layer["name"]: place for place, layer in enumerate(config.get("layers", ()))}
     nodes = [layer.get("inbound_nodes") for layer in config.get("layers", ())]
-    ends = [config.get("input_layers"), config.get("output_layers")]
-    return _with_places([nodes, ends], places)
+    return _with_places([nodes, config.get("input_layers"), config.get("output_layers")], places)
 
 
 def _with_places(config: Any, places: dict[str, int]) -> Any:
@@ -109,20 +111,8 @@ def _with_places(config: Any, places: dict[str, int]) -> Any:
     return places.get(config, config) if isinstance(config, str) else config
 
 
-def _config(layer: Any) -> dict[str, Any]:
-    try:
-        config: dict[str, Any] = layer.get_config()
-    except NotImplementedError:  # a user's own, with arguments that Keras cannot know
-        return {}
-    return config
-
-
 def _plain(value: Any) -> Any:
     """Name an object without its address, which is another one in each process."""
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
     return getattr(value, "__qualname__", type(value).__qualname__)
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """What `train` may be given, checked and brought to the one form that it works on."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,15 +25,7 @@ _DEFAULT_VALIDATION = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Images and labels that fit a model.
-
-    Attributes:
-        train: What is learnt from.
-        validation: What the run is watched by; None if there is none.
-        one_hot_labels: Whether the labels came as one-hot rows.
-        name: What reports call the data.
-        class_names: The name of each class.
-    """
+    """Images and labels that fit a model; `validation` is what the run is watched by."""
 
     train: Split | Stream
     validation: Split | Stream | None
@@ -47,14 +39,7 @@ class Inputs:
         parts = (self.train, self.validation)
         words = [str(part) for part in parts if isinstance(part, Stream)]
         splits = [part for part in parts if isinstance(part, Split)]
-        if splits:
-            words.append(fingerprint_data(*splits))
-        return "; ".join(words)
-
-    @property
-    def caveats(self) -> tuple[str, ...]:
-        """What `train` cannot promise of them."""
-        return (self.train.caveat,) if isinstance(self.train, Stream) else ()
+        return "; ".join([*words, fingerprint_data(*splits)] if splits else words)
 
 
 def prepare_inputs(
@@ -70,97 +55,58 @@ def prepare_inputs(
 
     The arguments are those of `train`. A `validation_split` of None keeps what a data set has,
     takes nothing beside `validation_data` or out of a stream, and a tenth of a split or a pair.
-
-    Raises:
-        InvalidArgumentError: If images or labels do not fit the model, or two arguments speak of
-            the same thing.
-        ArgumentTypeError: If the data set is of another type.
     """
     # What is wrong with the model is said before what is wrong with the labels.
-    num_classes_of(model)
+    classes = num_classes_of(model)
     check_names(model)
     if validation_split is not None:
         validation_split = check_number("validation_split", validation_split, at_least=0, below=1)
     if steps_per_epoch is not None:
         steps_per_epoch = check_whole("steps_per_epoch", steps_per_epoch, at_least=1)
-    if validation_data is not None:
-        _check_only_validation(dataset, validation_split)
-        validation_split = 0.0
-    if stream_kind(dataset) is None:
+    asked = {"validation_data": validation_data, "validation_split": validation_split}
+    given = [name for name, value in asked.items() if value is not None]
+    if len(given) == 2:
+        raise InvalidArgumentError(
+            "validation_data and validation_split both say what to watch the run by. Give one."
+        )
+    if given and isinstance(dataset, Dataset) and dataset.validation is not None:
+        raise InvalidArgumentError(
+            f"The data set brings its own validation part of {len(dataset.validation):,} images. "
+            f"Leave {given[0]}= out, or load it with validation=0."
+        )
+    train: Split | Stream
+    validation: Split | Stream | None = None
+    names: tuple[str, ...] = ()
+    if stream_kind(dataset) is not None:
+        if validation_split:
+            raise InvalidArgumentError(
+                "validation_split cannot take images out of a stream of batches. Give "
+                "validation_data= a stream of its own, a Split or a pair (images, labels)."
+            )
+        train = _open(model, dataset, part="train", steps=steps_per_epoch)
+        one_hot_labels, name = train.one_hot_labels, train.kind
+    else:
         if steps_per_epoch is not None:
             raise InvalidArgumentError(
                 "steps_per_epoch goes with a stream of batches. An epoch of images in memory is "
                 "all of them."
             )
-        inputs = _prepare_arrays(model, dataset, validation_split, seed)
-    else:
-        inputs = _prepare_stream(model, dataset, validation_split, steps_per_epoch)
-    if validation_data is None:
-        return inputs
-    return replace(inputs, validation=_prepare_validation(model, validation_data))
-
-
-def _check_only_validation(dataset: Trainable, validation_split: float | None) -> None:
-    if validation_split is not None:
-        raise InvalidArgumentError(
-            "validation_data and validation_split both say what to watch the run by. Give one."
-        )
-    if isinstance(dataset, Dataset) and dataset.validation is not None:
-        raise InvalidArgumentError(
-            f"The data set brings its own validation part of {len(dataset.validation):,} images. "
-            f"Leave validation_data= out, or load it with validation=0."
-        )
-
-
-def _prepare_arrays(
-    model: Any,
-    dataset: Trainable,
-    validation_split: float | None,
-    seed: int,
-) -> Inputs:
-    parts = _divide(dataset, validation_split, seed)
-    held_out = parts.validation
-    return Inputs(
-        train=_fit(model, parts.train, "train"),
-        validation=None if held_out is None else _fit(model, held_out, "validation"),
-        one_hot_labels=isinstance(dataset, tuple) and are_rows(dataset[1]),
-        name=parts.name,
-        class_names=_name_classes(model, parts.class_names),
-    )
-
-
-def _prepare_stream(
-    model: Any,
-    source: Any,
-    validation_split: float | None,
-    steps: int | None,
-) -> Inputs:
-    if validation_split:
-        raise InvalidArgumentError(
-            "validation_split cannot take images out of a stream of batches. Give "
-            "validation_data= a stream of its own, a Split or a pair (images, labels)."
-        )
-    form: dict[str, Any] = {
-        "input_shape": input_shape_of(model),
-        "num_classes": num_classes_of(model),
-    }
-    stream = open_stream(source, part="train", steps=steps, **form)
-    return Inputs(
-        train=stream,
-        validation=None,
-        one_hot_labels=stream.one_hot_labels,
-        name=stream.kind,
-        class_names=_name_classes(model, ()),
-    )
+        fraction = validation_split if validation_data is None else 0.0
+        parts = _divide(dataset, fraction, seed)
+        train = _fit(model, parts.train, "train")
+        if parts.validation is not None:
+            validation = _fit(model, parts.validation, "validation")
+        one_hot_labels = isinstance(dataset, tuple) and are_rows(dataset[1])
+        name, names = parts.name, parts.class_names
+    if validation_data is not None:
+        validation = _prepare_validation(model, validation_data)
+    names = names if len(names) == classes else number_names(classes)
+    return Inputs(train, validation, one_hot_labels, name, names)
 
 
 def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:
     if stream_kind(source) is not None:
-        form: dict[str, Any] = {
-            "input_shape": input_shape_of(model),
-            "num_classes": num_classes_of(model),
-        }
-        return open_stream(source, part="validation", may_count=True, **form)
+        return _open(model, source, part="validation", may_count=True)
     split = _as_split(source, "Validation")
     if split is None:
         part = " Give one of its parts, such as .validation." if isinstance(source, Dataset) else ""
@@ -171,14 +117,14 @@ def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:
     return _fit(model, split, "validation")
 
 
-def _name_classes(model: Any, names: tuple[str, ...]) -> tuple[str, ...]:
-    classes = num_classes_of(model)
-    return names if len(names) == classes else number_names(classes)
+def _open(model: Any, source: Any, **options: Any) -> Stream:
+    shape, classes = input_shape_of(model), num_classes_of(model)
+    return open_stream(source, input_shape=shape, num_classes=classes, **options)
 
 
 def _as_split(source: object, what: str) -> Split | None:
     """Make a split of a pair, and hold it to one with labels; None of what is neither."""
-    if isinstance(source, tuple) and len(source) == 2:  # images, labels
+    if isinstance(source, tuple) and len(source) == 2:
         if isinstance(source[0], tuple):
             raise ArgumentTypeError(
                 f"{what} takes one pair (images, labels). These are two, as load_arrays gives "
@@ -192,7 +138,7 @@ def _as_split(source: object, what: str) -> Split | None:
     return source
 
 
-def _divide(dataset: Any, validation_split: float | None, seed: int) -> Dataset:
+def _divide(dataset: Any, fraction: float | None, seed: int) -> Dataset:
     whole = isinstance(dataset, Dataset)
     split = _as_split(dataset.train if whole else dataset, "Training")
     if split is None:
@@ -201,14 +147,9 @@ def _divide(dataset: Any, validation_split: float | None, seed: int) -> Dataset:
             f"tf.data.Dataset, a keras.utils.PyDataset or a PyTorch DataLoader. "
             f"Received {type(dataset).__name__}."
         )
-    if isinstance(dataset, Dataset) and validation_split is None:
+    if isinstance(dataset, Dataset) and fraction is None:
         return dataset
-    if whole and dataset.validation is not None:
-        raise InvalidArgumentError(
-            f"The data set brings its own validation part of {len(dataset.validation):,} "
-            f"images. Leave validation_split= out, or load it with validation=0."
-        )
-    fraction = _DEFAULT_VALIDATION if validation_split is None else validation_split
+    fraction = _DEFAULT_VALIDATION if fraction is None else fraction
     name = dataset.name if whole else "split" if split is dataset else "arrays"
     return Dataset.from_split(split, validation=fraction, seed=seed, name=name)
 

@@ -1,12 +1,17 @@
-"""The loss that fits a network's head and the form of its labels."""
+"""The loss that fits a network's head and the form of its labels, and what each class counts."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any
 
 import keras
+import numpy as np
 
+from digitzoo.checks import check_number, check_whole
+from digitzoo.data import Split
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import head_activation
+from digitzoo.training.streams import Stream
 
 _ADVICE = "Leave loss= out, and the one that fits is taken."
 _OTHER_LABELS = ("circle", "ctc")
@@ -14,10 +19,6 @@ _OTHER_LABELS = ("circle", "ctc")
 
 def find_loss(loss: Any) -> Any:
     """Find the loss that is meant.
-
-    Raises:
-        InvalidArgumentError: If Keras has none of the name.
-        ArgumentTypeError: If it is neither a name nor a loss.
 
     >>> find_loss("mse").__name__
     'mean_squared_error'
@@ -47,45 +48,29 @@ def _takes_labels_and_outputs(loss: Any) -> bool:
 
 
 def choose_loss(
-    model: Any,
-    loss: Any,
-    *,
-    one_hot_labels: bool,
-    label_smoothing: float = 0.0,
+    model: Any, loss: Any, *, one_hot_labels: bool, label_smoothing: float = 0.0
 ) -> tuple[Any, bool]:
     """Pick the loss for a classifier, or hold the one that is asked for to what fits.
 
-    A head of one number behind a sigmoid gives the probability of class 1; its labels are whole
-    numbers, whatever came.
-
-    Returns:
-        The loss, and whether it wants labels as one-hot rows.
-
-    Raises:
-        InvalidArgumentError: If the loss wants the other form of labels, or takes probabilities
-            for logits or the other way round.
+    It comes with whether it wants labels as one-hot rows. A head of one number behind a sigmoid
+    gives the probability of class 1; its labels are whole numbers, whatever came.
     """
     activation = head_activation(model)
-    logits, one_number = activation == "linear", gives_one_number(model)
+    one_number = tuple(model.output_shape[1:]) == (1,)
     if loss is None:
-        smoothing = {"from_logits": logits, "label_smoothing": label_smoothing}
+        from_logits = activation == "linear"
+        smoothing = {"from_logits": from_logits, "label_smoothing": label_smoothing}
         if one_number:
             return keras.losses.BinaryCrossentropy(**smoothing), False
         if one_hot_labels or label_smoothing:
             return keras.losses.CategoricalCrossentropy(**smoothing), True
-        return keras.losses.SparseCategoricalCrossentropy(from_logits=logits), False
+        return keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits), False
     chosen = find_loss(loss)
-    if one_number:
-        _check_takes_one_number(chosen)
-    else:
-        _check_labels_fit(chosen, one_hot_labels=one_hot_labels)
+    if str(getattr(chosen, "__module__", "")).startswith("keras."):
+        # The user's own loss knows its labels.
+        _check_labels_fit(loss_name(chosen), one_number=one_number, one_hot_labels=one_hot_labels)
     _check_head_fits(chosen, activation)
     return chosen, one_hot_labels and not one_number
-
-
-def gives_one_number(model: Any) -> bool:
-    """Tell a model of two classes that gives the probability of one of them."""
-    return tuple(model.output_shape[1:]) == (1,)
 
 
 def loss_name(loss: Any) -> str:
@@ -97,26 +82,17 @@ def loss_name(loss: Any) -> str:
     return str(getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
 
 
-def _is_keras_own(loss: Any) -> bool:
-    return str(getattr(loss, "__module__", "")).startswith("keras.")
-
-
-def _check_takes_one_number(loss: Any) -> None:
-    name = loss_name(loss)
-    if "categorical" in name and _is_keras_own(loss):
-        raise InvalidArgumentError(
-            f"loss={name!r} wants one number for each class, and the model gives one for both of "
-            f"its two. Give loss='binary_crossentropy'. {_ADVICE}"
-        )
-
-
-def _check_labels_fit(loss: Any, *, one_hot_labels: bool) -> None:
-    name = loss_name(loss)
-    if not _is_keras_own(loss) or name in _OTHER_LABELS:  # the user's own loss knows its labels
+def _check_labels_fit(name: str, *, one_number: bool, one_hot_labels: bool) -> None:
+    if one_number:
+        if "categorical" in name:
+            raise InvalidArgumentError(
+                f"loss={name!r} wants one number for each class, and the model gives one for both "
+                f"of its two. Give loss='binary_crossentropy'. {_ADVICE}"
+            )
         return
     wanted = "whole numbers" if name.startswith("sparse_") else "one-hot rows"
     came = "one-hot rows" if one_hot_labels else "whole numbers"
-    if wanted != came:
+    if wanted != came and name not in _OTHER_LABELS:
         raise InvalidArgumentError(
             f"loss={name!r} wants labels as {wanted}. These are {came}. {_ADVICE}"
         )
@@ -134,3 +110,61 @@ def _check_head_fits(loss: Any, activation: str | None) -> None:
             f"The model's last layer gives {given}, and loss={loss_name(loss)!r} has "
             f"from_logits={from_logits}. {_ADVICE}"
         )
+
+
+def read_class_weight(class_weight: Any) -> Any:
+    """Bring weights to a dict of label and weight; None and `"balanced"` stay.
+
+    >>> read_class_weight([1, 2.5])
+    {0: 1.0, 1: 2.5}
+    """
+    if class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced"):
+        return class_weight
+    pairs: list[Any] | None = None
+    if isinstance(class_weight, Mapping):
+        pairs = list(class_weight.items())
+    elif isinstance(class_weight, list | tuple):
+        are_pairs = all(isinstance(one, list | tuple) and len(one) == 2 for one in class_weight)
+        pairs = list(class_weight if are_pairs else enumerate(class_weight))  # as to_dict writes
+    elif hasattr(class_weight, "__array__") and np.ndim(class_weight) == 1:
+        pairs = list(enumerate(class_weight))
+    if not pairs:
+        is_value = pairs is not None or isinstance(class_weight, str)
+        raise (InvalidArgumentError if is_value else ArgumentTypeError)(
+            f"class_weight must be 'balanced', a dict of label and weight, or one weight for each "
+            f"class in the order of the labels, as scikit-learn's compute_class_weight gives them. "
+            f"Received {shown(class_weight)}."
+        )
+    weights = {
+        check_whole("a label of class_weight", label, at_least=0): check_number(
+            f"class_weight[{shown(label)}]", weight, at_least=0
+        )
+        for label, weight in pairs
+    }
+    return dict(sorted(weights.items()))
+
+
+def choose_class_weight(
+    class_weight: Any, train: Split | Stream, num_classes: int
+) -> dict[int, float] | None:
+    """Work the weights of the classes out, or hold those that are asked for to the classes.
+
+    `"balanced"` gives N / (classes x images of the class), as scikit-learn does.
+    """
+    if class_weight == "balanced":
+        if isinstance(train, Stream):
+            raise InvalidArgumentError(
+                f"class_weight='balanced' counts the images of each class, and a {train.kind} "
+                f"would have to be read to its end for that. Give a dict of label and weight."
+            )
+        counts = np.bincount(np.asarray(train.labels), minlength=num_classes).tolist()
+        return {
+            label: len(train) / (num_classes * count) for label, count in enumerate(counts) if count
+        }
+    if class_weight is not None and set(class_weight) != set(range(num_classes)):
+        raise InvalidArgumentError(
+            f"class_weight must be 'balanced' or give a weight for each label 0 to "
+            f"{num_classes - 1}. Received weights for {shown(list(class_weight))}."
+        )
+    weights: dict[int, float] | None = class_weight
+    return weights

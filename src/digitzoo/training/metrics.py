@@ -18,10 +18,6 @@ _ALWAYS = ("accuracy", "acc")
 def check_metrics(metrics: Sequence[Metric] | Metric | None) -> tuple[Metric, ...]:
     """Hold metrics to names and objects of Keras's; accuracy is measured anyway.
 
-    Raises:
-        ArgumentTypeError: If one is neither.
-        InvalidArgumentError: If Keras has none of the name.
-
     >>> check_metrics(["accuracy", "mse"])
     ('mse',)
     """
@@ -52,9 +48,6 @@ def make_metrics(
 
     Each is tried on a few made-up images, so that one which takes other labels is found before the
     first step and not behind it.
-
-    Raises:
-        InvalidArgumentError: If one does not fit.
     """
     labels = np.arange(outputs + 1) % max(outputs, 2)
     given = np.full((len(labels), outputs), 1 / max(outputs, 2), dtype="float32")

@@ -4,7 +4,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import keras
 from rich.console import Console
@@ -21,12 +21,7 @@ _BAR_LENGTH = 10
 
 
 def check_verbosity(verbose: Verbosity) -> Verbosity:
-    """Hold `verbose` to what `show_progress` knows.
-
-    Raises:
-        ArgumentTypeError: If it is neither a text nor a whole number.
-        InvalidArgumentError: If it is another one.
-    """
+    """Hold `verbose` to what `show_progress` knows."""
     expected = f"verbose must be 'auto', 0, 1 or 2. Received {shown(verbose)}."
     is_other = isinstance(verbose, bool) or bool(getattr(verbose, "shape", None))
     if is_other or not (isinstance(verbose, str) or hasattr(verbose, "__index__")):
@@ -36,24 +31,17 @@ def check_verbosity(verbose: Verbosity) -> Verbosity:
     return verbose
 
 
-class Shown(NamedTuple):
-    """What shows a run's progress.
-
-    Attributes:
-        callbacks: Those that `model.fit` should call.
-        note: Shows a sentence.
-    """
-
-    callbacks: list[keras.callbacks.Callback]
-    note: Callable[[str], None]
-
-
 @contextmanager
-def show_progress(verbose: Verbosity, pace: "Pace", notes: Iterable[str] = ()) -> Iterator[Shown]:
-    """Show a run's progress as long as the context lasts, and notes before it begins."""
+def show_progress(
+    verbose: Verbosity, pace: "Pace", notes: Iterable[str]
+) -> Iterator[tuple[list[keras.callbacks.Callback], Callable[[str], None]]]:
+    """Show notes, and then a run's progress as long as the context lasts.
+
+    It gives the callbacks that `model.fit` should call, and what shows one more note.
+    """
     console = Console(stderr=True)
     shows: str | int = verbose
-    if verbose == "auto":
+    if shows == "auto":
         shows = _BAR if console.is_terminal or console.is_jupyter else _LINES
 
     def note(text: str) -> None:
@@ -62,28 +50,24 @@ def show_progress(verbose: Verbosity, pace: "Pace", notes: Iterable[str] = ()) -
 
     for text in notes:
         note(text)
-    if shows == _QUIET:
-        yield Shown([], note)
-    elif shows == _LINES:
-        yield Shown([_Lines(pace)], note)
-    elif console.is_jupyter:
-        yield Shown([_NotebookOutput(pace)], note)
-    else:
+    if shows == _BAR and not console.is_jupyter:
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(_BAR_LENGTH),
             TextColumn("{task.fields[now]}", markup=False),
         )
         with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
-            yield Shown([_Bar(pace, bar)], note)
+            yield [_Bar(pace, bar)], note
+    else:
+        plain = {_QUIET: [], _LINES: [_Lines(pace)], _BAR: [_NotebookOutput(pace)]}
+        yield plain[int(shows)], note
 
 
 class Pace:
     """Counts the epochs, steps and images that are done, and works out what is left."""
 
     def __init__(self, epochs: int, steps: int, images: int) -> None:
-        self.epochs, self.steps = epochs, steps
-        self._images = images
+        self.epochs, self.steps, self._images = epochs, steps, images
         self._began = self._epoch_began = time.monotonic()
         self._epochs_done = 0.0
         self.skipped = 0
@@ -100,10 +84,6 @@ class Pace:
         """Count an epoch as done."""
         self._epochs_done += 1 - self.skipped / self.steps
         self.skipped = 0
-
-    def name(self, epoch: int) -> str:
-        """Name an epoch, counted from 0, as people count."""
-        return f"epoch {epoch + 1:>{len(str(self.epochs))}}/{self.epochs}"
 
     def images_per_second(self, steps_done: int) -> str:
         """Say how fast the epoch has been so far."""
@@ -129,8 +109,9 @@ class _Lines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         self._epoch = epoch
+        self._name = f"epoch {epoch + 1:>{len(str(self.pace.epochs))}}/{self.pace.epochs}"
         self.pace.start_epoch()
-        self.show_running(self.pace.name(epoch), 0, "")
+        self.show_running(self._name, 0, "")
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = time.monotonic()
@@ -139,13 +120,13 @@ class _Lines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no t
         self._next_update = now + _SECONDS_BETWEEN_UPDATES
         done = self.pace.skipped + batch + 1
         pace = f"{self.pace.time_left(self._epoch, done)}  {self.pace.images_per_second(done)}"
-        self.show_running(self.pace.name(self._epoch), done, f"{_metrics(logs)}  {pace}")
+        self.show_running(self._name, done, f"{_metrics(logs)}  {pace}")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         rate = self.pace.images_per_second(self.pace.steps)
         self.pace.end_epoch()
         left = self.pace.time_left(epoch + 1, 0)
-        self.show_epoch(f"{self.pace.name(epoch)}  {_metrics(logs)}", f"{rate}  {left}")
+        self.show_epoch(f"{self._name}  {_metrics(logs)}", f"{rate}  {left}")
 
     def show_running(self, name: str, done: int, now: str) -> None:
         """Show how far the running epoch has come."""

@@ -1,9 +1,9 @@
 """What lies where in a run folder, and how it is written."""
 
+import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from digitzoo.training.checkpoints import Checkpoints
 from digitzoo.training.differences import differences
 
 
-@dataclass(frozen=True)
 class RunFolder:
     """The files of one training run.
 
@@ -24,37 +23,16 @@ class RunFolder:
     written beside its place and moved there, so that no reader sees half of one.
     """
 
-    path: Path
-
-    @property
-    def settings(self) -> Path:
-        """What was asked for, and the versions it ran on."""
-        return self.path / "settings.json"
-
-    @property
-    def history(self) -> Path:
-        """One row an epoch."""
-        return self.path / "history.csv"
-
-    @property
-    def best(self) -> Path:
-        """The model of the best epoch."""
-        return self.path / "best.keras"
-
-    @property
-    def final(self) -> Path:
-        """The model as `train` left it."""
-        return self.path / "final.keras"
-
-    @property
-    def summary(self) -> Path:
-        """How the run ended. Its presence says that it did."""
-        return self.path / "summary.json"
-
-    @property
-    def checkpoints(self) -> Checkpoints:
-        """The latest checkpoints."""
-        return Checkpoints(self.path / "checkpoints")
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.settings = path / "settings.json"  # what was asked for, and the versions it ran on
+        self.history = path / "history.csv"
+        self.best = path / "best.keras"
+        self.final = path / "final.keras"  # the model as `train` left it
+        self.summary = path / "summary.json"  # how the run ended; its presence says that it did
+        self.checkpoints = Checkpoints(path / "checkpoints")
+        self._lock = path / ".lock"
+        self._command = path / "command.json"  # the command line's, to go on with its own runs
 
     @property
     def is_finished(self) -> bool:
@@ -64,17 +42,13 @@ class RunFolder:
     @classmethod
     @contextmanager
     def claim(cls, path: Path) -> Iterator["RunFolder"]:
-        """Make a folder, or find it, and keep other processes out as long as the context lasts.
-
-        Raises:
-            RunFolderError: If it holds something else, cannot be written, or is in use.
-        """
+        """Make a folder, or find it, and keep other processes out as long as the context lasts."""
         folder = cls(path.absolute())  # the run may change directories
         try:
             is_new = not folder.path.exists()
             folder.path.mkdir(parents=True, exist_ok=True)
             folder._check_own()
-            lock = FileLock(folder.path / ".lock")
+            lock = FileLock(folder._lock)
             lock.acquire(timeout=0)
         except Timeout as error:
             raise RunFolderError(
@@ -85,7 +59,9 @@ class RunFolder:
                 f"Run folder {path} cannot be written ({error.strerror}). Name another."
             ) from error
         try:
-            folder._drop_left_overs()
+            for part in (folder.path, folder.checkpoints.path):
+                for left_over in part.glob(f"{UNFINISHED}*"):  # of a process that was killed
+                    remove(left_over)
             yield folder
         except BaseException:
             if is_new and not folder.checkpoints.files():  # nothing was learnt
@@ -96,12 +72,7 @@ class RunFolder:
 
     @classmethod
     def open(cls, path: str | Path) -> "RunFolder":
-        """Find the folder of a finished run.
-
-        Raises:
-            RunFolderError: If it is not there, or the run did not finish.
-            ArgumentTypeError: If it is no path.
-        """
+        """Find the folder of a finished run."""
         folder = cls(check_path("the run folder", path))
         try:
             is_run, is_finished = folder.settings.is_file(), folder.is_finished
@@ -123,80 +94,32 @@ class RunFolder:
         """Remove a run's own files, and nothing else."""
         own = [self.summary, self.final, self.best, self.history, *self.checkpoints.files()]
         # The settings go last: they tell, if this is cut off, that the rest is a run's.
-        for path in [*own, self.path / "command.json", self.settings]:
+        for path in [*own, self._command, self.settings]:
             remove(path)
 
     def _undo(self) -> None:
         """Remove a folder that was made in vain, if nobody else put something there."""
         self.clear()
         with suppress(OSError):
-            (self.path / ".lock").unlink(missing_ok=True)
+            self._lock.unlink(missing_ok=True)
             if self.checkpoints.path.is_dir():
                 self.checkpoints.path.rmdir()
             self.path.rmdir()
-
-    def _drop_left_overs(self) -> None:
-        """Remove what a process that was killed had half written."""
-        for folder in (self.path, self.checkpoints.path):
-            for left_over in folder.glob(f"{UNFINISHED}*"):
-                remove(left_over)
 
     def _check_own(self) -> None:
         """Refuse a folder that holds what no run made."""
         if self.settings.is_file():
             self.read_settings()
             return
-        names = {entry.name for entry in self.path.iterdir()} - {".lock", "command.json"}
-        if not self.checkpoints.files():
-            names.discard(self.checkpoints.path.name)
-        foreign = sorted(name for name in names if not name.startswith(UNFINISHED))
+        own = {self._lock, self._command}
+        if self.checkpoints.files():
+            own.add(self.checkpoints.path)
+        names = sorted(path.name for path in {*self.path.iterdir()} - own)
+        foreign = [name for name in names if not name.startswith(UNFINISHED)]
         if foreign:
             raise RunFolderError(
                 f"Run folder {self.path} is not empty (it holds {', '.join(foreign[:3])}). "
                 f"Name another, or remove it."
-            )
-
-    def write_json(self, path: Path, content: dict[str, Any]) -> None:
-        """Write one of the folder's JSON files.
-
-        Raises:
-            RunFolderError: If the disk does not take it. What was there stays.
-        """
-        with explaining_disk_errors(path), replacing(path) as beside:
-            beside.write_text(
-                json.dumps(content, indent=2, default=_plain) + "\n", encoding="utf-8"
-            )
-
-    def read_settings(self) -> dict[str, Any]:
-        """Read what was asked for.
-
-        Raises:
-            RunFolderError: If the file is missing or damaged.
-        """
-        settings = self.read_json(self.settings)
-        missing = {"model", "dataset", "class_names"} - set(settings)
-        if missing:
-            raise RunFolderError(
-                f"{self.settings} is not of a run that this version made: it lacks "
-                f"{', '.join(sorted(missing))}."
-            )
-        return settings
-
-    def check_same(self, described: dict[str, Any]) -> None:
-        """Refuse to go on with a run that was begun with other settings.
-
-        Raises:
-            RunFolderError: If this one was.
-        """
-        # Through JSON, as the file went: tuples become lists.
-        now = json.loads(json.dumps(described, default=_plain))
-        differing = differences(self.read_json(self.settings), now)
-        if differing:
-            differing[8:] = [f"and {len(differing[8:]):,} more"] * bool(differing[8:])
-            raise RunFolderError(
-                f"The run in {self.path} was begun with other settings: "
-                f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder "
-                f"and keep it, or remove it and begin anew with restart=True."
             )
 
     def begin(self, described: dict[str, Any]) -> None:
@@ -206,27 +129,79 @@ class RunFolder:
             earlier = self.read_settings()
             changed = differences(earlier["versions"], described["versions"])
             caveats += [text for text in earlier["caveats"] if text not in caveats]
-            caveats += [
-                f"The run was cut off and went on with other versions: {', '.join(changed)}."
-            ] * bool(changed)
+            if changed:
+                words = "The run was cut off and went on with other versions"
+                caveats.append(f"{words}: {', '.join(changed)}.")
             described["versions"] = earlier["versions"]
         self.write_json(self.settings, described)
 
+    def check_same(self, described: dict[str, Any]) -> None:
+        """Refuse to go on with a run that was begun with other settings."""
+        # Through JSON, as the file went: tuples become lists.
+        now = json.loads(json.dumps(described, default=_plain))
+        differing = differences(self._read_json(self.settings), now)
+        if differing:
+            differing[8:] = [f"and {len(differing[8:]):,} more"] * bool(differing[8:])
+            raise RunFolderError(
+                f"The run in {self.path} was begun with other settings: "
+                f"{'; '.join(differing)}. Call it as it was begun to go on, name another folder "
+                f"and keep it, or remove it and begin anew with restart=True."
+            )
+
+    def read_settings(self) -> dict[str, Any]:
+        """Read what was asked for."""
+        settings = self._read_json(self.settings)
+        missing = {"model", "dataset", "class_names"} - set(settings)
+        if missing:
+            raise RunFolderError(
+                f"{self.settings} is not of a run that this version made: it lacks "
+                f"{', '.join(sorted(missing))}."
+            )
+        return settings
+
     def read_summary(self) -> dict[str, Any]:
-        """Read how the run ended.
+        """Read how the run ended."""
+        return {"best_epoch": None, "stop_reason": "unknown", **self._read_json(self.summary)}
 
-        Raises:
-            RunFolderError: If the file is missing or damaged.
-        """
-        unknown = {"best_epoch": None, "stop_reason": "unknown"}
-        return {**unknown, **self.read_json(self.summary)}
+    def read_history(self) -> dict[str, list[float]]:
+        """Read the values of each metric, one an epoch."""
+        try:
+            with self.history.open(newline="", encoding="utf-8") as file:
+                rows = list(csv.DictReader(file, restval=""))
+            names = [name for name in (rows[0] if rows else ()) if name != "epoch"]
+            return {name: [float(row[name]) for row in rows] for name in names}
+        except (OSError, ValueError, TypeError, csv.Error) as error:
+            raise RunFolderError(f"{self.history} cannot be read: {error}") from error
 
-    def read_json(self, path: Path) -> dict[str, Any]:
-        """Read one of the folder's JSON files.
+    def write_history(self, columns: Mapping[str, Sequence[float]]) -> None:
+        """Write the values of each metric, one an epoch."""
+        with (
+            self._writing(self.history) as beside,
+            beside.open("w", newline="", encoding="utf-8") as file,
+        ):
+            writer = csv.writer(file)
+            if columns:
+                writer.writerow(["epoch", *columns])
+            for number, row in enumerate(zip(*columns.values(), strict=True), 1):
+                writer.writerow([number, *row])
 
-        Raises:
-            RunFolderError: If it is missing or damaged.
-        """
+    def write_json(self, path: Path, content: dict[str, Any]) -> None:
+        """Write one of the folder's JSON files."""
+        with self._writing(path) as beside:
+            text = json.dumps(content, indent=2, default=_plain)
+            beside.write_text(text + "\n", encoding="utf-8")
+
+    def save_model(self, model: Any, path: Path) -> None:
+        """Save a model."""
+        with self._writing(path) as beside:
+            model.save(beside)
+
+    @contextmanager
+    def _writing(self, path: Path) -> Iterator[Path]:
+        with explaining_disk_errors(path), replacing(path) as beside:
+            yield beside
+
+    def _read_json(self, path: Path) -> dict[str, Any]:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
@@ -235,15 +210,6 @@ class RunFolder:
             raise RunFolderError(f"{path} is damaged: it holds no settings by name.")
         return content
 
-    def save_model(self, model: Any, path: Path) -> None:
-        """Save a model.
-
-        Raises:
-            RunFolderError: If the disk does not take it. What was there stays.
-        """
-        with explaining_disk_errors(path), replacing(path) as beside:
-            model.save(beside)
-
 
 def _plain(number: Any) -> Any:
-    return number.item()
+    return number.item()  # what JSON cannot write is NumPy's here

@@ -1,4 +1,4 @@
-"""Learning rates that change while a network trains.
+"""Learning rates that change while a network trains, and what else `train` takes for one.
 
 Those that follow the step become Keras's own schedules, so that a saved model loads where digitzoo
 is not installed, and a resumed one goes on from the optimizer's count of steps. Warm-up is a
@@ -6,11 +6,19 @@ fraction of all steps, so that the same settings fit one epoch and a hundred.
 """
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import keras
 
-from digitzoo.checks import check_whole
+from digitzoo.checks import check_number, check_whole
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DigitzooError,
+    InvalidArgumentError,
+    shown,
+    unknown_name,
+)
 from digitzoo.training.settings import Settings
 
 KerasSchedule: TypeAlias = keras.optimizers.schedules.LearningRateSchedule
@@ -72,10 +80,6 @@ class Constant(Schedule):
         learning_rate: Above 0.
         warmup: Fraction of all steps that rise to it in a line.
 
-    Raises:
-        InvalidArgumentError: If a setting cannot work.
-        ArgumentTypeError: If a setting is no number.
-
     >>> Constant(0.001).schedule(1000)
     0.001
     >>> schedule = Constant(0.001, warmup=0.01).schedule(900)
@@ -112,10 +116,6 @@ class Cosine(Schedule):
         warmup: Fraction of all steps that rise to it in a line.
         final: Fraction of it that is reached after the last step.
 
-    Raises:
-        InvalidArgumentError: If a setting cannot work.
-        ArgumentTypeError: If a setting is no number.
-
     >>> schedule = Cosine(0.001, warmup=0.09).schedule(100)
     >>> [round(float(schedule(step)), 6) for step in (0, 9, 54, 99)]
     [0.0001, 0.001, 0.000509, 0.0]
@@ -125,9 +125,7 @@ class Cosine(Schedule):
     final: float = 0.0
 
     def _schedule(self, total_steps: int) -> KerasSchedule:
-        warmup_steps = _warmup_steps(self.warmup, total_steps)
-        start = 1 / (warmup_steps + 1)
-        return _rise_and_fall(self.learning_rate, start, self.final, warmup_steps, total_steps)
+        return _rise_and_fall(self, 1 / (_warmup_steps(self.warmup, total_steps) + 1), total_steps)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,10 +143,6 @@ class OneCycle(Schedule):
         start: Fraction of it at the first step.
         final: Fraction of it that is reached after the last step.
 
-    Raises:
-        InvalidArgumentError: If a setting cannot work.
-        ArgumentTypeError: If a setting is no number.
-
     >>> schedule = OneCycle(0.01).schedule(1000)
     >>> [round(float(schedule(step)), 6) for step in (0, 150, 300, 650, 1000)]
     [0.0004, 0.0052, 0.01, 0.005, 0.0]
@@ -159,8 +153,7 @@ class OneCycle(Schedule):
     final: float = 1e-5
 
     def _schedule(self, total_steps: int) -> KerasSchedule:
-        warmup_steps = _warmup_steps(self.warmup, total_steps)
-        return _rise_and_fall(self.learning_rate, self.start, self.final, warmup_steps, total_steps)
+        return _rise_and_fall(self, self.start, total_steps)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,10 +167,6 @@ class Plateau(Schedule):
         min_learning_rate: It never falls below this.
         min_delta: By how much an epoch has to be better to count, as Keras's ReduceLROnPlateau.
 
-    Raises:
-        InvalidArgumentError: If a setting cannot work.
-        ArgumentTypeError: If a setting is no number.
-
     >>> Plateau(0.001, patience=2).schedule(1000)
     0.001
     """
@@ -190,26 +179,82 @@ class Plateau(Schedule):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._hold("min_learning_rate", at_least=0, at_most=self.learning_rate)
-        patience = check_whole("Plateau(patience=...)", self.patience, at_least=1)
-        self._set("patience", patience)
-
-
-def _rise_and_fall(
-    learning_rate: float, start: float, final: float, warmup_steps: int, total_steps: int
-) -> KerasSchedule:
-    """Rise in a line from `start`, and fall along half a cosine to `final`, both fractions."""
-    schedules = keras.optimizers.schedules
-    if not warmup_steps:  # Keras's warm-up of no steps would divide by them
-        return schedules.CosineDecay(learning_rate, decay_steps=total_steps, alpha=final)
-    return schedules.CosineDecay(
-        learning_rate * start,
-        decay_steps=total_steps - warmup_steps,
-        alpha=final,
-        warmup_target=learning_rate,
-        warmup_steps=warmup_steps,
-    )
+        self._set("patience", check_whole("Plateau(patience=...)", self.patience, at_least=1))
 
 
 def _warmup_steps(warmup: float, total_steps: int) -> int:
-    """Round to whole steps, and leave one at least for what comes after."""
+    # Whole steps, and one at least for what comes after.
     return min(round(warmup * total_steps), total_steps - 1)
+
+
+def _rise_and_fall(settings: Cosine | OneCycle, start: float, total_steps: int) -> KerasSchedule:
+    warmup_steps = _warmup_steps(settings.warmup, total_steps)
+    rate, decay_steps = settings.learning_rate, total_steps - warmup_steps
+    decay = keras.optimizers.schedules.CosineDecay
+    if not warmup_steps:  # Keras's warm-up of no steps would divide by them
+        return decay(rate, decay_steps, settings.final)
+    warmup = {"warmup_target": rate, "warmup_steps": warmup_steps}
+    return decay(rate * start, decay_steps, settings.final, **warmup)
+
+
+LearningRate: TypeAlias = float | Constant | Cosine | OneCycle | Plateau | KerasSchedule | None
+"""What `train` takes as a learning rate."""
+
+_BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
+
+
+def describe_learning_rate(learning_rate: LearningRate) -> Any:
+    """Give a learning rate as values that JSON can write."""
+    if isinstance(learning_rate, Schedule):
+        return learning_rate.to_dict()
+    if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        return keras.optimizers.schedules.serialize(learning_rate)
+    return learning_rate
+
+
+def learning_rate_from_dict(settings: Mapping[str, Any]) -> LearningRate:
+    """Undo `describe_learning_rate`, for those of this file.
+
+    >>> learning_rate_from_dict({"name": "Plateau", "learning_rate": 0.1}).patience
+    3
+    """
+    settings = dict(settings)
+    name = settings.pop("name", "")
+    if not isinstance(name, str) or name not in _BY_NAME:
+        raise InvalidArgumentError(unknown_name("learning_rate name", name, _BY_NAME))
+    try:
+        made: LearningRate = _BY_NAME[name](**settings)
+    except DigitzooError:
+        raise
+    except TypeError as error:
+        reason = str(error).removeprefix(f"{name}.__init__() ")
+        raise ArgumentTypeError(f"learning_rate of the name {name!r}: {reason}.") from error
+    return made
+
+
+def plan_learning_rate(
+    learning_rate: LearningRate, total_steps: int
+) -> float | KerasSchedule | None:
+    """Turn what `train` takes as a learning rate into what an optimizer takes."""
+    if learning_rate is None:
+        return None
+    if isinstance(learning_rate, Schedule):
+        return learning_rate.schedule(total_steps)
+    if not isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        try:
+            return check_number("learning_rate", learning_rate, above=0)
+        except ArgumentTypeError as error:
+            raise ArgumentTypeError(
+                "learning_rate must be a number, a Constant, Cosine, OneCycle or Plateau, or a "
+                f"schedule of Keras's. Received {shown(learning_rate)}. Write for example "
+                f"Cosine(0.001)."
+            ) from error
+    try:
+        learning_rate.get_config()
+    except NotImplementedError as error:
+        raise InvalidArgumentError(
+            f"The schedule {type(learning_rate).__name__} has no get_config(), by which a run "
+            f"tells it from others and a model is saved with it. Give it one that returns the "
+            f"arguments of its __init__ by name."
+        ) from error
+    return learning_rate

@@ -11,7 +11,7 @@ class Settings:
     """Parent of frozen dataclasses that name the nearest setting for one that is misspelt."""
 
     def __new__(cls, *values: object, **named: object) -> Self:
-        """Name the nearest setting for one that there is not, before `__init__` refuses it."""
+        """Refuse a setting that there is not, before `__init__` does."""
         known = [field.name for field in dataclasses.fields(cls)]  # type: ignore[arg-type] # children are dataclasses
         for name in named:
             if name not in known:
@@ -19,7 +19,6 @@ class Settings:
         return super().__new__(cls)
 
     def _set(self, name: str, value: Any) -> None:
-        """Keep a setting in the form that its check gave it."""
         object.__setattr__(self, name, value)
 
     def _hold(self, name: str, **bounds: float) -> None:

@@ -20,20 +20,15 @@ PY_DATASET = "keras.utils.PyDataset"
 DATA_LOADER = "torch.utils.data.DataLoader"
 
 _FOREIGN = {("DatasetV2", "tensorflow"): TF_DATASET, ("DataLoader", "torch"): DATA_LOADER}
-DEFAULT_BATCH_SIZE = 128  # train's
+_DEFAULT_BATCH_SIZE = 128  # train's
 
 
 @dataclass(frozen=True, eq=False)
 class Stream:
-    """A source of batches, of which only one at a time is in memory.
+    """A source of batches of one of three kinds, of which only one batch at a time is in memory.
 
-    Attributes:
-        source: A `tf.data.Dataset`, a `keras.utils.PyDataset` or a PyTorch `DataLoader`.
-        kind: Which of these.
-        steps: How many batches make an epoch.
-        ends_with_epoch: Whether an epoch is the whole source, so that each begins it anew.
-        first: Its first batch.
-        one_hot_labels: Whether its labels are one-hot rows.
+    Of `steps` batches an epoch is made. Where it is the whole source, `ends_with_epoch`, each
+    epoch begins it anew.
     """
 
     source: Any
@@ -89,18 +84,12 @@ def open_stream(
 
     `part` is what messages call it; `steps` of None takes all batches; with `may_count` one that
     does not know its length is read to its end.
-
-    Raises:
-        InvalidArgumentError: If it is empty or does not fit the network, or has no length.
-        ArgumentTypeError: If its batches are no pairs of arrays.
     """
     kind = stream_kind(source)
     if kind is None:
         raise ArgumentTypeError(f"{part}: {type(source).__name__} is no stream of batches.")
     known = stream_length(source)
-    if known == 0:
-        raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
-    first = next(read_batches(source, kind, part), None)
+    first = None if known == 0 else next(read_batches(source, kind, part), None)
     if first is None:
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
     batch = batch_as_split(first, part, num_classes)
@@ -108,7 +97,8 @@ def open_stream(
     check_scale(batch.images, subject=f"{part}: the first batch has")
     if steps is None and known is None and may_count and not _is_endless(source):
         known = sum(1 for _ in read_batches(source, kind, part))
-    if steps is None and known is None:
+    epoch_steps = known if steps is None else steps
+    if epoch_steps is None:
         raise InvalidArgumentError(
             f"{part}: the {kind} does not know how many batches it has. Say how many make an "
             f"epoch with steps_per_epoch=."
@@ -118,8 +108,8 @@ def open_stream(
     return Stream(
         source=source,
         kind=kind,
-        steps=known if steps is None else steps,  # type: ignore[arg-type] # one of them is there
-        ends_with_epoch=steps is None or steps == known,
+        steps=epoch_steps,
+        ends_with_epoch=epoch_steps == known or steps is None,
         first=batch,
         one_hot_labels=are_rows(first[1]),
     )
@@ -128,19 +118,17 @@ def open_stream(
 def are_rows(labels: Any) -> bool:
     """Tell one-hot rows from whole numbers."""
     shape = np.shape(labels)
-    return len(shape) == 2 and shape[1] > 1  # N, classes
+    return len(shape) == 2 and shape[1] > 1
 
 
-def own_batch_size(stream: Stream, batch_size: int) -> int:
-    """Give how many images a stream's first batch holds, and hold `batch_size` to it.
-
-    Raises:
-        InvalidArgumentError: If another one than the default is asked for.
-    """
-    own = len(stream.first)
-    if batch_size not in (DEFAULT_BATCH_SIZE, own):
+def own_batch_size(train: Split | Stream, batch_size: int) -> int:
+    """Give how many images a batch has: as asked, or of a stream what its first one holds."""
+    if not isinstance(train, Stream):
+        return batch_size
+    own = len(train.first)
+    if batch_size not in (_DEFAULT_BATCH_SIZE, own):
         raise InvalidArgumentError(
-            f"The {stream.kind} makes its batches itself, of {own} images. Leave batch_size= out, "
+            f"The {train.kind} makes its batches itself, of {own} images. Leave batch_size= out, "
             f"or batch the data differently. Received batch_size={batch_size}."
         )
     return own
@@ -169,18 +157,11 @@ def read_batches(source: Any, kind: str, part: str) -> Iterator[Any]:
         yield from source
     else:
         length = stream_length(source)
-        step = 0
-        while length is None or step < length:
+        for step in itertools.count() if length is None else range(length):
             yield source[step]
-            step += 1
 
 
 def _read_tf_data(source: Any, part: str) -> Iterator[Any]:
-    """Read on, and say in one line what a pipeline died of: TensorFlow wraps it in its own stack.
-
-    Raises:
-        InvalidArgumentError: If it died.
-    """
     reader = source.as_numpy_iterator()
     for number in itertools.count(1):
         try:
@@ -188,6 +169,7 @@ def _read_tf_data(source: Any, part: str) -> Iterator[Any]:
         except StopIteration:
             return
         except Exception as error:
+            # TensorFlow wraps what a pipeline died of in its own stack.
             words = re.sub(r"^({{.*?}}\s*)+", "", str(getattr(error, "message", error)))
             raise InvalidArgumentError(
                 f"{part}, batch {number}: the {TF_DATASET} failed with {words.splitlines()[0]}"
@@ -196,13 +178,8 @@ def _read_tf_data(source: Any, part: str) -> Iterator[Any]:
 
 
 def batch_as_split(batch: Any, part: str, num_classes: int) -> Split:
-    """Hold a batch to images and labels that fit.
-
-    Raises:
-        ArgumentTypeError: If it is no pair of arrays.
-        InvalidArgumentError: If they do not fit.
-    """
-    if not isinstance(batch, tuple | list) or len(batch) != 2:  # images, labels
+    """Hold a batch to images and labels that fit."""
+    if not isinstance(batch, tuple | list) or len(batch) != 2:
         came = f"{len(batch)} parts" if isinstance(batch, tuple | list) else type(batch).__name__
         raise ArgumentTypeError(f"{part}: expected batches of (images, labels). Received {came}.")
     split = Split.from_arrays(np.asarray(batch[0]), np.asarray(batch[1]))

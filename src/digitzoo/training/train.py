@@ -13,10 +13,10 @@ from digitzoo.training.callbacks import check_callbacks
 from digitzoo.training.fit import Fit
 from digitzoo.training.generators import LARGEST_SEED
 from digitzoo.training.inputs import Trainable, prepare_inputs
-from digitzoo.training.learning_rate import LearningRate
 from digitzoo.training.metrics import Metric
 from digitzoo.training.progress import Verbosity, check_verbosity
 from digitzoo.training.run_folder import RunFolder
+from digitzoo.training.schedules import LearningRate
 from digitzoo.training.training_run import TrainingRun
 from digitzoo.training.training_settings import TrainingSettings
 

@@ -12,9 +12,7 @@ import keras
 
 from digitzoo.checks import check_choice
 from digitzoo.errors import InvalidArgumentError, RunFolderError, first_sentence
-from digitzoo.training.atomic import explaining_disk_errors
 from digitzoo.training.generators import global_generators_kept
-from digitzoo.training.history import read_history
 from digitzoo.training.run_folder import RunFolder
 
 _OWN_LAYERS = (
@@ -109,11 +107,7 @@ class TrainingRun:
 
 
 def read_run(folder: RunFolder, model: keras.Model) -> TrainingRun:
-    """Read a finished run back into the model that it was made with, and its optimizer.
-
-    Raises:
-        RunFolderError: If a file is missing or damaged.
-    """
+    """Read a finished run back into the model that it was made with, and its optimizer."""
     run = _read(folder)
     with _explaining_damage(folder.final):
         model.load_weights(folder.final)
@@ -121,13 +115,9 @@ def read_run(folder: RunFolder, model: keras.Model) -> TrainingRun:
 
 
 def write_run(run: TrainingRun, folder: RunFolder) -> None:
-    """Write the final model and the summary, which makes the run a finished one.
-
-    Raises:
-        RunFolderError: If the disk does not take them.
-    """
-    with explaining_disk_errors(folder.history):
-        folder.history.touch()  # no rows where no epoch came to its end
+    """Write the final model and, at last, the summary, which makes the run a finished one."""
+    folder.write_json(folder.settings, run.settings)
+    folder.write_history(run.history)  # no rows where no epoch came to its end
     folder.save_model(run.model, folder.final)
     folder.write_json(
         folder.summary,
@@ -140,7 +130,7 @@ def _read(folder: RunFolder) -> TrainingRun:
     summary = folder.read_summary()
     run = TrainingRun(
         model=None,
-        history=read_history(folder.history),
+        history=folder.read_history(),
         best_epoch=summary["best_epoch"],
         stop_reason=summary["stop_reason"],
         settings=folder.read_settings(),
@@ -155,11 +145,7 @@ def _read(folder: RunFolder) -> TrainingRun:
 
 
 def loading_caveats(model: keras.Model) -> list[str]:
-    """Say why a model that is saved could not be loaded again, if that is so.
-
-    Raises:
-        InvalidArgumentError: If it cannot even be saved.
-    """
+    """Say why a model that is saved could not be loaded again, if that is so."""
     try:
         saved = keras.saving.serialize_keras_object(model)
     except Exception as error:
@@ -173,11 +159,10 @@ def loading_caveats(model: keras.Model) -> list[str]:
         with global_generators_kept():  # new layers draw their seeds
             keras.saving.deserialize_keras_object(json.loads(json.dumps(saved)))
     except Exception as error:  # noqa: BLE001 - whatever a user's layer raises
-        caveat = (
-            f"The saved models of this run cannot be loaded as they are "
-            f"({type(error).__name__}: {first_sentence(error)}). {_OWN_LAYERS}"
-        )
-        return [caveat]
+        what = f"{type(error).__name__}: {first_sentence(error)}"
+        return [
+            f"The saved models of this run cannot be loaded as they are ({what}). {_OWN_LAYERS}"
+        ]
     return []
 
 

@@ -10,20 +10,15 @@ from numpy.typing import ArrayLike
 from digitzoo.checks import check_choice, check_number, check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.training.augmentation import Augmentation
-from digitzoo.training.class_weights import read_class_weight
 from digitzoo.training.generators import global_generators_kept
 from digitzoo.training.identity import describe_loss, describe_optimizer
-from digitzoo.training.learning_rate import (
-    LearningRate,
-    describe_learning_rate,
-    plan_learning_rate,
-)
-from digitzoo.training.losses import find_loss
+from digitzoo.training.losses import find_loss, read_class_weight
 from digitzoo.training.metrics import Metric, check_metrics, metric_name
 from digitzoo.training.optimizers import make_optimizer
+from digitzoo.training.schedules import LearningRate, describe_learning_rate, plan_learning_rate
 from digitzoo.training.settings import Settings
 
-MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
+_MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
 _BOUNDS: dict[str, dict[str, float]] = {
     "weight_decay": {"at_least": 0},
     "global_clipnorm": {"above": 0},
@@ -39,10 +34,6 @@ class TrainingSettings(Settings):
 
     The names are the arguments of `train`, where each is described. What stands here is compared
     where a run is resumed: an option of `train` that is missing here does not reach it.
-
-    Raises:
-        InvalidArgumentError: If a setting cannot work.
-        ArgumentTypeError: If a setting is of the wrong type.
 
     >>> TrainingSettings(epochs=3).to_dict()["optimizer"]
     'adam'
@@ -76,7 +67,7 @@ class TrainingSettings(Settings):
                 f"Received {shown(self.augmentation)}."
             )
         if self.monitor is not None:
-            check_choice("monitor", self.monitor, MONITORS)
+            check_choice("monitor", self.monitor, _MONITORS)
         if self.loss is not None:
             find_loss(self.loss)
             if self.label_smoothing:
@@ -92,8 +83,7 @@ class TrainingSettings(Settings):
     @classmethod
     def picked_from(cls, arguments: Mapping[str, Any]) -> Self:
         """Make settings of those of a call's arguments that are some."""
-        names = [field.name for field in dataclasses.fields(cls)]
-        return cls(**{name: arguments[name] for name in names})
+        return cls(**{field.name: arguments[field.name] for field in dataclasses.fields(cls)})
 
     def to_dict(self) -> dict[str, Any]:
         """Give all settings as values that JSON can write."""
@@ -124,12 +114,6 @@ class TrainingSettings(Settings):
         )
 
     def choose_monitor(self, *, has_validation: bool) -> str:
-        """Pick the metric that says which epoch is best, or hold the one asked for to what is.
-
-        Raises:
-            InvalidArgumentError: If it is one of validation, and there is none.
-        """
-        choices = MONITORS if has_validation else MONITORS[2:]
-        return (
-            choices[0] if self.monitor is None else check_choice("monitor", self.monitor, choices)
-        )
+        """Pick the metric that says which epoch is best, or hold the one asked for to what is."""
+        choices = _MONITORS if has_validation else _MONITORS[2:]
+        return check_choice("monitor", self.monitor or choices[0], choices)

@@ -68,10 +68,8 @@ def _is_series(values: object) -> bool:
 
 def _as_one(run: Any, name: str) -> Curves:
     if isinstance(run, str | Path):
-        from digitzoo.training.history import read_history
-
         folder = RunFolder.open(check_path("runs", run))
-        summary, history = folder.read_summary(), read_history(folder.history)
+        summary, history = folder.read_summary(), folder.read_history()
         name = name or folder.path.resolve().name
         return _make(name, history, summary["best_epoch"], summary["stop_reason"])
     if isinstance(run, Mapping) and any(map(_is_series, run.values())):
