@@ -391,16 +391,16 @@ def test_a_lost_training_is_no_success(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(("best", "epochs"), [(1, 3), (3, 3)])
 def test_train_names_and_measures_the_best_model(best, epochs, tmp_path, monkeypatch, capsys):
     """The losses of a real run are not to be had at will, so the epochs are given their scores."""
-    from digitzoo.training import best_model
+    from digitzoo.training import history
 
     monkeypatch.setattr("digitzoo.data.load_data", _small_data)
     monkeypatch.chdir(tmp_path)
-    end = best_model.BestModel.on_epoch_end
+    end = history.BestModel.on_epoch_end
 
     def scored(self, epoch, logs=None):
         end(self, epoch, {**logs, "val_loss": float(abs(epoch + 1 - best))})
 
-    monkeypatch.setattr(best_model.BestModel, "on_epoch_end", scored)
+    monkeypatch.setattr(history.BestModel, "on_epoch_end", scored)
     arguments = ["--epochs", epochs, "--quiet"]
     assert run("train", "small_dense", *arguments) == 0
     out = capsys.readouterr().out

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from digitzoo import DigitzooError
 from digitzoo.training import Constant, Cosine, OneCycle, Plateau
-from digitzoo.training.best_model import PlateauCallback
-from digitzoo.training.schedules import plan_learning_rate
+from digitzoo.training.history import PlateauCallback
+from digitzoo.training.training_settings import plan_learning_rate
 
 KERAS_SCHEDULE = keras.optimizers.schedules.LearningRateSchedule
 

@@ -4,7 +4,6 @@ Every output pixel asks where it came from and mixes the four pixels around that
 sampling). What lies outside an image is 0, the background of MNIST.
 """
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -14,12 +13,11 @@ from numpy.typing import NDArray
 # cache, three times as fast as a batch of 128 at once, and memory stays bounded.
 _PIXELS_AT_ONCE = 16_384
 
-Floats = NDArray[np.floating[Any]]
+Pixels = NDArray[np.float32]
+Numbers = NDArray[np.floating[Any]]
 
 
-def apply_affine(
-    images: NDArray[np.float32], *, shift: Floats, rotation: Floats, zoom: Floats
-) -> NDArray[np.float32]:
+def apply_affine(images: Pixels, *, shift: Numbers, rotation: Numbers, zoom: Numbers) -> Pixels:
     """Zoom and rotate each image about its centre, then shift it.
 
     With c the centre, s the shift, z the zoom and R the rotation, the pixel at p shows the place
@@ -54,13 +52,12 @@ def apply_affine(
     return moved
 
 
-def _sample(
-    images: NDArray[np.float32], maps: NDArray[np.float32], moved: NDArray[np.float32]
-) -> None:
+def _sample(images: Pixels, maps: Pixels, moved: Pixels) -> None:
     """Fill `moved`; `maps` holds cosine, sine, row and column, each of shape `(N, 1, 1)`."""
     cosine, sine, row, column = maps
     count, height, width, channels = images.shape
-    y, x = _from_centre(height, width)
+    y = np.arange(height, dtype=np.float32)[:, None] - np.float32((height - 1) / 2)
+    x = np.arange(width, dtype=np.float32) - np.float32((width - 1) / 2)
     rows = cosine * y + (sine * x + row)
     columns = (column - sine * y) + cosine * x
     # Beyond the frame all is 0, as on it.
@@ -72,14 +69,15 @@ def _sample(
     framed_width = width + 3
     index *= framed_width
     index += left
-    index += _starts(count, (height + 3) * framed_width)
+    pixels = np.int32((height + 3) * framed_width)
+    index += np.arange(count, dtype=np.int32)[:, None, None] * pixels
 
     framed = np.zeros((count, height + 3, framed_width), dtype=np.float32)
     flat = framed.reshape(-1)
 
-    def corner(offset: int) -> NDArray[np.float32]:
+    def corner(offset: int) -> Pixels:
         # No index is out of range; NumPy's default mode would copy them to find out.
-        values: NDArray[np.float32] = flat[offset:].take(index, mode="clip")
+        values: Pixels = flat[offset:].take(index, mode="clip")
         return values
 
     for channel in range(channels):
@@ -89,9 +87,7 @@ def _sample(
         moved[..., channel] = _mix(upper, lower, rows)
 
 
-def _mix(
-    first: NDArray[np.float32], second: NDArray[np.float32], share: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _mix(first: Pixels, second: Pixels, share: Pixels) -> Pixels:
     """Give `first + share (second - first)`, in the memory of both.
 
     Rounding keeps it in 0..1: with a share below 1 the product is at most the difference, whose
@@ -101,15 +97,3 @@ def _mix(
     second *= share
     first += second
     return first
-
-
-@functools.lru_cache(maxsize=8)
-def _from_centre(height: int, width: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    y = np.arange(height, dtype=np.float32)[:, None] - np.float32((height - 1) / 2)
-    x = np.arange(width, dtype=np.float32) - np.float32((width - 1) / 2)
-    return y, x
-
-
-@functools.lru_cache(maxsize=8)
-def _starts(count: int, pixels: int) -> NDArray[np.int32]:
-    return np.arange(count, dtype=np.int32)[:, None, None] * np.int32(pixels)

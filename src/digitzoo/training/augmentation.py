@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from digitzoo.checks import check_flag
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
-from digitzoo.training.affine import apply_affine
+from digitzoo.training.affine import Pixels, apply_affine
 from digitzoo.training.generators import Draws, Purpose, seed_states
 from digitzoo.training.identity import lasting
 from digitzoo.training.settings import Settings
@@ -108,7 +108,17 @@ class Augmentation(Settings):
         >>> Augmentation()(images, seed=0, epoch=0, batch=0) is images
         True
         """
-        _check_images(images)
+        if not isinstance(images, np.ndarray) or images.dtype != np.float32:
+            came = getattr(images, "dtype", type(images).__name__)
+            raise ArgumentTypeError(
+                f"Augmentation takes float32 images in 0..1. Received {came}. "
+                "digitzoo.scale_pixels brings pixels to that form."
+            )
+        if images.ndim != 4:
+            raise ShapeError(
+                "Augmentation takes images of shape (N, height, width, channels). "
+                f"Received {images.shape}. Give it the images before they are laid out flat."
+            )
         draws, count = Draws(seed, epoch, batch), len(images)
         changed = images
         if self.horizontal_flip:
@@ -141,7 +151,7 @@ class Augmentation(Settings):
         return {**settings, "layers": lasting(layers, without=frozenset(("name", "build_config")))}
 
 
-def _erase(images: NDArray[np.float32], probability: float, draws: Draws) -> NDArray[np.float32]:
+def _erase(images: Pixels, probability: float, draws: Draws) -> Pixels:
     """Fill a rectangle of some of the images with random pixels.
 
     Zhong et al. draw until a rectangle fits. Here the aspect ratio is drawn, evenly in its
@@ -176,9 +186,7 @@ def _spans(length: NDArray[np.float64], place: NDArray[np.float64], size: int) -
     return inside
 
 
-def _apply_layers(
-    images: NDArray[np.float32], layers: tuple[keras.Layer, ...], draws: Draws
-) -> NDArray[np.float32]:
+def _apply_layers(images: Pixels, layers: tuple[keras.Layer, ...], draws: Draws) -> Pixels:
     number = 0
     changed = images
     for layer in layers:
@@ -195,22 +203,8 @@ def _apply_layers(
                 f"{images.shape}. It gave {changed.shape}. Change the size in the data or the "
                 f"network instead."
             )
-    cut: NDArray[np.float32] = np.clip(changed, 0, 1).astype(np.float32, copy=False)
+    cut: Pixels = np.clip(changed, 0, 1).astype(np.float32, copy=False)
     return cut
-
-
-def _check_images(images: NDArray[np.float32]) -> None:
-    if not isinstance(images, np.ndarray) or images.dtype != np.float32:
-        came = getattr(images, "dtype", type(images).__name__)
-        raise ArgumentTypeError(
-            f"Augmentation takes float32 images in 0..1. Received {came}. "
-            "digitzoo.scale_pixels brings pixels to that form."
-        )
-    if images.ndim != 4:
-        raise ShapeError(
-            "Augmentation takes images of shape (N, height, width, channels). "
-            f"Received {images.shape}. Give it the images before they are laid out flat."
-        )
 
 
 def _check_layer(layer: Any) -> None:

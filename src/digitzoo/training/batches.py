@@ -182,15 +182,3 @@ class Batches(EpochBatches):
         if self._order is not None:
             chosen = self._order[chosen]
         return self._form(self._images[chosen], self._labels[chosen], epoch=self._epoch, step=step)
-
-
-class EpochOrder(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """Tells the batches which epoch begins."""
-
-    def __init__(self, batches: EpochBatches) -> None:
-        super().__init__()
-        self._batches = batches
-
-    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
-        """Set the epoch's order before its first batch is drawn."""
-        self._batches.start_epoch(epoch)

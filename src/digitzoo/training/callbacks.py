@@ -42,8 +42,7 @@ def check_callbacks(
             )
         if isinstance(callback, keras.callbacks.BackupAndRestore):
             raise InvalidArgumentError(
-                "BackupAndRestore would put its own state over the run's. Leave it out: "
-                "with run_dir= the same call goes on by itself."
+                "BackupAndRestore undoes what run_dir= does, which goes on by itself. Leave it out."
             )
     return found
 
@@ -55,9 +54,8 @@ def check_rate_is_free(callbacks: Iterable[keras.callbacks.Callback]) -> None:
             kind = type(callback).__name__
             raise InvalidArgumentError(
                 f"{kind} sets the learning rate at each epoch, and here a schedule sets it at each "
-                f"step. Leave one of the two out: give learning_rate= a number to keep {kind}. "
-                f"Plateau, as learning_rate=Plateau(0.001), lowers it where the run gets no "
-                f"better, also in a run that is resumed."
+                f"step. Give learning_rate= a number, or leave {kind} out: "
+                f"learning_rate=Plateau(0.001) lowers it too, also in a run that is resumed."
             )
 
 

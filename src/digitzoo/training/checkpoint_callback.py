@@ -31,10 +31,8 @@ class LossNotFinite(Exception):  # noqa: N818 - `train` turns it into a stop rea
 class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Writes checkpoints, watches the loss and listens for Ctrl-C. It must be the last callback.
 
-    `parts` are what has a state beside the model, by name; `callbacks` those of the user's that
-    have one. They get it back after `on_train_begin`, in which callbacks begin anew, and within an
-    epoch after `on_epoch_begin` too. A checkpoint is written after each epoch, and after `every` so
-    many steps. Without a folder none is.
+    `parts` have a state beside the model. So have `callbacks`, the user's, which get it back after
+    `on_train_begin`, in which callbacks begin anew, and within an epoch after `on_epoch_begin` too.
     """
 
     def __init__(
@@ -55,7 +53,6 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         self._going_on_from: Checkpoint | None = None
         self.position = Position(0, 0)
         self.stopped = False
-        self._is_new = True
 
     def resume(self, model: Any, batches: EpochBatches) -> None:
         """Bring a compiled model and all parts to the latest checkpoint.
@@ -65,7 +62,6 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         """
         self._steps = batches.steps
         found = None if self._folder is None else self._folder.checkpoints.latest()
-        self._is_new = found is None
         if found is None:
             return
         self.position, checkpoint = found
@@ -78,13 +74,12 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
 
     def on_train_begin(self, logs: object = None) -> None:
         """Go on from where the run was, whatever callbacks did, or write the first checkpoint."""
-        if self._going_on_from is not None:
-            self._put_back(self._going_on_from, self.model, self._callbacks)
+        if self._going_on_from is None:
+            self._write()
+            return
+        self._put_back(self._going_on_from, self.model, self._callbacks)
         if not self.position.step:
             self._going_on_from = None
-        if self._is_new:
-            self._is_new = False
-            self._write()
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         """Go on with an epoch that was left in the middle: its beginning was before that."""

@@ -6,8 +6,6 @@ from typing import Any
 import keras
 
 from digitzoo.evaluation.heads import num_classes_of
-from digitzoo.training.batches import EpochOrder
-from digitzoo.training.best_model import BestModel, PlateauCallback
 from digitzoo.training.callbacks import callback_caveats, check_rate_is_free
 from digitzoo.training.checkpoint_callback import (
     CheckpointCallback,
@@ -16,7 +14,7 @@ from digitzoo.training.checkpoint_callback import (
     stateful,
 )
 from digitzoo.training.generators import seed_generators
-from digitzoo.training.history import History
+from digitzoo.training.history import BestModel, History, PlateauCallback
 from digitzoo.training.identity import (
     describe_loss,
     describe_optimizer,
@@ -115,7 +113,10 @@ class Fit:
         parts: dict[str, Any] = {"history": history, "best": best}
         if isinstance(self.settings.learning_rate, Plateau):
             parts["plateau"] = PlateauCallback(self.settings.learning_rate, self.monitor)
-        own = [EpochOrder(self.batches), *parts.values()]
+        order = keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, logs: self.batches.start_epoch(epoch)
+        )
+        own = [order, *parts.values()]
         checkpoints = CheckpointCallback(
             folder, parts, stateful(self.callbacks), self.checkpoint_every
         )

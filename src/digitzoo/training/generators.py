@@ -6,6 +6,7 @@ promised to stay (NEP 19), and all draws are made of that.
 
 import dataclasses
 import enum
+import math
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +21,6 @@ from digitzoo.training.identity import all_layers
 LARGEST_SEED = 2**32 - 1  # what NumPy's and Keras's generators take
 _LARGEST_STATE = 2**31 - 1  # fits the generators' integer type on every backend
 _HIDDEN = 1_000_000  # far from where the generators of the layers themselves begin
-_LARGEST_PIXEL = 255
 
 
 def seed_generators(model: Any, seed: int) -> None:
@@ -60,19 +60,11 @@ def global_generators_kept() -> Iterator[None]:
         np.random.set_state(numpy)  # noqa: NPY002 - the global one
 
 
-class Purpose(enum.IntEnum):
-    """What a draw is for. None is 0, which is where the order of the batches is drawn from.
-
-    Each setting draws by itself, so that turning one on leaves the others' draws alone.
-    """
-
-    SHIFT = 1
-    ROTATION = 2
-    ZOOM = 3
-    HORIZONTAL_FLIP = 4
-    ERASING = 5
-    ERASED_PIXELS = 6
-    LAYERS = 7
+# What a draw is for. Each setting draws by itself, so that turning one on leaves the others' draws
+# alone. None is 0, which is where the order of the batches is drawn from.
+Purpose = enum.IntEnum(
+    "Purpose", "SHIFT ROTATION ZOOM HORIZONTAL_FLIP ERASING ERASED_PIXELS LAYERS"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,9 +96,9 @@ class Draws:
     def pixels(self, purpose: Purpose, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Draw grey values as uint8 images have them, eight from each 64 bits."""
         count = int(np.prod(shape))
-        raw = self._raw(purpose, -(-count // 8))
+        raw = self._raw(purpose, math.ceil(count / 8))
         bits = raw.astype("<u8", copy=False).view(np.uint8)[:count].reshape(shape)
-        return np.divide(bits, _LARGEST_PIXEL, dtype=np.float32)
+        return np.divide(bits, 255, dtype=np.float32)
 
     def _raw(self, purpose: Purpose, count: int) -> NDArray[np.uint64]:
         bits: NDArray[np.uint64] = np.random.PCG64(self.sequence(purpose)).random_raw(count)

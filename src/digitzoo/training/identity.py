@@ -90,7 +90,7 @@ def lasting(config: Any, without: frozenset[str] = _NO_ARGUMENTS) -> Any:
     return {key: lasting(value, without) for key, value in config.items() if key not in without}
 
 
-def _wiring(model: Any) -> Any:
+def _wiring(model: Any) -> str | None:
     """Tell which layer follows which, by their places and not by their names."""
     if not isinstance(model, keras.Model) or not hasattr(model, "operations"):
         return None  # a Sequential or a subclassed model is wired by its code
@@ -98,17 +98,13 @@ def _wiring(model: Any) -> Any:
         config = model.get_config()
     except NotImplementedError:
         return None
-    places = {layer["name"]: place for place, layer in enumerate(config.get("layers", ()))}
-    nodes = [layer.get("inbound_nodes") for layer in config.get("layers", ())]
-    return _with_places([nodes, config.get("input_layers"), config.get("output_layers")], places)
-
-
-def _with_places(config: Any, places: dict[str, int]) -> Any:
-    if isinstance(config, dict):
-        return {key: _with_places(value, places) for key, value in config.items() if key != "name"}
-    if isinstance(config, list | tuple):
-        return [_with_places(value, places) for value in config]
-    return places.get(config, config) if isinstance(config, str) else config
+    layers = config.get("layers", ())
+    nodes = [layer.get("inbound_nodes") for layer in layers]
+    ends = config.get("input_layers"), config.get("output_layers")
+    text = json.dumps(lasting([nodes, ends]), default=_plain)
+    for place, layer in enumerate(layers):
+        text = text.replace(json.dumps(layer["name"]), str(place))
+    return text
 
 
 def _plain(value: Any) -> Any:

@@ -88,8 +88,7 @@ def prepare_inputs(
     else:
         if steps_per_epoch is not None:
             raise InvalidArgumentError(
-                "steps_per_epoch goes with a stream of batches. An epoch of images in memory is "
-                "all of them."
+                "steps_per_epoch goes with a stream of batches. Leave it out: all images are one."
             )
         fraction = validation_split if validation_data is None else 0.0
         parts = _divide(dataset, fraction, seed)

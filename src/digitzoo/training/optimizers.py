@@ -1,6 +1,5 @@
 """Optimizers of a name and options, copies of given ones, and models compiled with them."""
 
-import inspect
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -8,13 +7,7 @@ from weakref import WeakSet
 
 import keras
 
-from digitzoo.errors import (
-    ArgumentTypeError,
-    InvalidArgumentError,
-    first_sentence,
-    listed,
-    shown,
-)
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, first_sentence, listed, shown
 from digitzoo.training.identity import describe_optimizer
 from digitzoo.training.losses import loss_name
 from digitzoo.training.metrics import metric_name
@@ -43,11 +36,8 @@ def make_optimizer(
         return made
     if "ema_momentum" in given:
         given["use_ema"] = True
-    # A config has more than arguments, for Keras's loader, and the name that it counts up.
-    arguments = set(inspect.signature(type(made)).parameters) - {"name"}
-    config = {name: value for name, value in made.get_config().items() if name in arguments}
     try:
-        return type(made)(**{**config, **given})
+        return type(made)(**given)
     except (TypeError, ValueError) as error:
         raise InvalidArgumentError(f"optimizer {shown(optimizer)}: {error}") from error
 
@@ -75,9 +65,9 @@ def copy_optimizer(
         return type(optimizer).from_config(config)
     except (NotImplementedError, TypeError, ValueError) as error:
         raise InvalidArgumentError(
-            f"A copy of the optimizer is trained with, and {type(optimizer).__name__} cannot be "
-            f"copied: {first_sentence(error)}. A schedule or an optimizer of your own needs "
-            f"get_config and @keras.saving.register_keras_serializable(), and a function is none."
+            f"{type(optimizer).__name__} cannot be copied: {first_sentence(error)}. A schedule or "
+            f"an optimizer of your own, which a function is not, needs get_config and "
+            f"@keras.saving.register_keras_serializable()."
         ) from error
 
 

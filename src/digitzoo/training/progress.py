@@ -1,6 +1,5 @@
 """What a person sees while a network trains, on standard error."""
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -44,23 +43,36 @@ def show_progress(
     if shows == "auto":
         shows = _BAR if console.is_terminal or console.is_jupyter else _LINES
 
+    def write(text: str) -> None:
+        console.print(text, highlight=False, soft_wrap=True, markup=False)
+
     def note(text: str) -> None:
         if shows != _QUIET:
-            console.print(f"Note: {text}", highlight=False, soft_wrap=True, markup=False)
+            write(f"Note: {text}")
 
     for text in notes:
         note(text)
-    if shows == _BAR and not console.is_jupyter:
+    if shows == _QUIET:
+        yield [], note
+    elif shows == _LINES:
+        yield [_Progress(pace, lambda line, speed: write(f"{line}  {speed}"))], note
+    elif console.is_jupyter:
+        output = _NotebookOutput(pace.steps)
+        yield [_Progress(pace, output.show_epoch, output.show_running)], note
+    else:
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(_BAR_LENGTH),
             TextColumn("{task.fields[now]}", markup=False),
         )
         with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
-            yield [_Bar(pace, bar)], note
-    else:
-        plain = {_QUIET: [], _LINES: [_Lines(pace)], _BAR: [_NotebookOutput(pace)]}
-        yield plain[int(shows)], note
+            task = bar.add_task("", total=pace.steps, now="", visible=False)
+
+            def show_running(name: str, done: int, now: str) -> None:
+                bar.update(task, description=name, completed=done, now=now, visible=True)
+                bar.refresh()
+
+            yield [_Progress(pace, lambda line, _: write(line), show_running)], note
 
 
 class Pace:
@@ -99,75 +111,61 @@ class Pace:
         return f"{minutes}:{seconds:02} left"
 
 
-class _Lines(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """Prints one plain line an epoch, for logs and pipes; its children show the running one too."""
+class _Progress(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+    """Words each epoch that is over, and the running one as often as a person can read."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(
+        self,
+        pace: Pace,
+        show_epoch: Callable[[str, str], None],
+        show_running: Callable[[str, int, str], None] = lambda *_: None,
+    ) -> None:
         super().__init__()
-        self.pace = pace
+        self._pace, self._show_epoch, self._show_running = pace, show_epoch, show_running
         self._next_update = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         self._epoch = epoch
-        self._name = f"epoch {epoch + 1:>{len(str(self.pace.epochs))}}/{self.pace.epochs}"
-        self.pace.start_epoch()
-        self.show_running(self._name, 0, "")
+        self._name = f"epoch {epoch + 1:>{len(str(self._pace.epochs))}}/{self._pace.epochs}"
+        self._pace.start_epoch()
+        self._show_running(self._name, 0, "")
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:
         now = time.monotonic()
         if now < self._next_update:
             return
         self._next_update = now + _SECONDS_BETWEEN_UPDATES
-        done = self.pace.skipped + batch + 1
-        pace = f"{self.pace.time_left(self._epoch, done)}  {self.pace.images_per_second(done)}"
-        self.show_running(self._name, done, f"{_metrics(logs)}  {pace}")
+        done = self._pace.skipped + batch + 1
+        left, rate = self._pace.time_left(self._epoch, done), self._pace.images_per_second(done)
+        self._show_running(self._name, done, f"{_metrics(logs)}  {left}  {rate}")
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        rate = self.pace.images_per_second(self.pace.steps)
-        self.pace.end_epoch()
-        left = self.pace.time_left(epoch + 1, 0)
-        self.show_epoch(f"{self._name}  {_metrics(logs)}", f"{rate}  {left}")
-
-    def show_running(self, name: str, done: int, now: str) -> None:
-        """Show how far the running epoch has come."""
-
-    def show_epoch(self, line: str, pace: str) -> None:
-        """Show an epoch that is over."""
-        print(f"{line}  {pace}", file=sys.stderr, flush=True)  # noqa: T201 - asked for by verbose
+        rate = self._pace.images_per_second(self._pace.steps)
+        self._pace.end_epoch()
+        left = self._pace.time_left(epoch + 1, 0)
+        self._show_epoch(f"{self._name}  {_metrics(logs)}", f"{rate}  {left}")
 
 
-class _Bar(_Lines):
-    """Draws the running epoch as a bar, and leaves one line of each that is over."""
-
-    def __init__(self, pace: Pace, bar: Progress) -> None:
-        super().__init__(pace)
-        self._bar = bar
-        self._task = bar.add_task("", total=pace.steps, now="", visible=False)
-
-    def show_running(self, name: str, done: int, now: str) -> None:
-        self._bar.update(self._task, description=name, completed=done, now=now, visible=True)
-        self._bar.refresh()
-
-    def show_epoch(self, line: str, pace: str) -> None:
-        self._bar.console.print(line, highlight=False, soft_wrap=True, markup=False)
+def _metrics(logs: dict[str, float] | None) -> str:
+    return "  ".join(f"{name} {value:.4f}" for name, value in order_metrics(logs).items())
 
 
-class _NotebookOutput(_Lines):
+class _NotebookOutput:
     """Changes one output of a cell: a line of each epoch that is over, and of the running one.
 
     Rich's bar would need ipywidgets there, and a saved notebook would not keep it.
     """
 
-    def __init__(self, pace: Pace) -> None:
-        super().__init__(pace)
+    def __init__(self, steps: int) -> None:
+        self._steps = steps
         self._finished: list[str] = []
         self._output: Any = None
 
     def show_running(self, name: str, done: int, now: str) -> None:
-        bar = "#" * (_BAR_LENGTH * done // self.pace.steps)
+        bar = "#" * (_BAR_LENGTH * done // self._steps)
         self._show([*self._finished, f"{name} [{bar:{_BAR_LENGTH}}]  {now}"])
 
-    def show_epoch(self, line: str, pace: str) -> None:
+    def show_epoch(self, line: str, _: str) -> None:
         self._finished.append(line)
         self._show(self._finished)
 
@@ -179,7 +177,3 @@ class _NotebookOutput(_Lines):
             self._output = display(content, raw=True, display_id=True)
         else:
             self._output.update(content, raw=True)
-
-
-def _metrics(logs: dict[str, float] | None) -> str:
-    return "  ".join(f"{name} {value:.4f}" for name, value in order_metrics(logs).items())

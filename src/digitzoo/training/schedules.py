@@ -1,4 +1,4 @@
-"""Learning rates that change while a network trains, and what else `train` takes for one.
+"""Learning rates that change while a network trains.
 
 Those that follow the step become Keras's own schedules, so that a saved model loads where digitzoo
 is not installed, and a resumed one goes on from the optimizer's count of steps. Warm-up is a
@@ -11,14 +11,8 @@ from typing import Any, TypeAlias
 
 import keras
 
-from digitzoo.checks import check_number, check_whole
-from digitzoo.errors import (
-    ArgumentTypeError,
-    DigitzooError,
-    InvalidArgumentError,
-    shown,
-    unknown_name,
-)
+from digitzoo.checks import check_whole
+from digitzoo.errors import ArgumentTypeError, DigitzooError, InvalidArgumentError, unknown_name
 from digitzoo.training.settings import Settings
 
 KerasSchedule: TypeAlias = keras.optimizers.schedules.LearningRateSchedule
@@ -203,17 +197,8 @@ LearningRate: TypeAlias = float | Constant | Cosine | OneCycle | Plateau | Keras
 _BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
 
 
-def describe_learning_rate(learning_rate: LearningRate) -> Any:
-    """Give a learning rate as values that JSON can write."""
-    if isinstance(learning_rate, Schedule):
-        return learning_rate.to_dict()
-    if isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
-        return keras.optimizers.schedules.serialize(learning_rate)
-    return learning_rate
-
-
 def learning_rate_from_dict(settings: Mapping[str, Any]) -> LearningRate:
-    """Undo `describe_learning_rate`, for those of this file.
+    """Undo `to_dict`.
 
     >>> learning_rate_from_dict({"name": "Plateau", "learning_rate": 0.1}).patience
     3
@@ -230,31 +215,3 @@ def learning_rate_from_dict(settings: Mapping[str, Any]) -> LearningRate:
         reason = str(error).removeprefix(f"{name}.__init__() ")
         raise ArgumentTypeError(f"learning_rate of the name {name!r}: {reason}.") from error
     return made
-
-
-def plan_learning_rate(
-    learning_rate: LearningRate, total_steps: int
-) -> float | KerasSchedule | None:
-    """Turn what `train` takes as a learning rate into what an optimizer takes."""
-    if learning_rate is None:
-        return None
-    if isinstance(learning_rate, Schedule):
-        return learning_rate.schedule(total_steps)
-    if not isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
-        try:
-            return check_number("learning_rate", learning_rate, above=0)
-        except ArgumentTypeError as error:
-            raise ArgumentTypeError(
-                "learning_rate must be a number, a Constant, Cosine, OneCycle or Plateau, or a "
-                f"schedule of Keras's. Received {shown(learning_rate)}. Write for example "
-                f"Cosine(0.001)."
-            ) from error
-    try:
-        learning_rate.get_config()
-    except NotImplementedError as error:
-        raise InvalidArgumentError(
-            f"The schedule {type(learning_rate).__name__} has no get_config(), by which a run "
-            f"tells it from others and a model is saved with it. Give it one that returns the "
-            f"arguments of its __init__ by name."
-        ) from error
-    return learning_rate

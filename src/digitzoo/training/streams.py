@@ -85,10 +85,7 @@ def open_stream(
     `part` is what messages call it; `steps` of None takes all batches; with `may_count` one that
     does not know its length is read to its end.
     """
-    kind = stream_kind(source)
-    if kind is None:
-        raise ArgumentTypeError(f"{part}: {type(source).__name__} is no stream of batches.")
-    known = stream_length(source)
+    kind, known = str(stream_kind(source)), stream_length(source)
     first = None if known == 0 else next(read_batches(source, kind, part), None)
     if first is None:
         raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
@@ -99,12 +96,10 @@ def open_stream(
         known = sum(1 for _ in read_batches(source, kind, part))
     epoch_steps = known if steps is None else steps
     if epoch_steps is None:
-        raise InvalidArgumentError(
-            f"{part}: the {kind} does not know how many batches it has. Say how many make an "
-            f"epoch with steps_per_epoch=."
-            if not may_count
-            else f"{part}: the {kind} has no end. Take a part of it, such as .take(100)."
-        )
+        said = "does not know how many batches it has. Say how many make an epoch: steps_per_epoch="
+        if may_count:
+            said = "has no end. Take a part of it, such as .take(100)"
+        raise InvalidArgumentError(f"{part}: the {kind} {said}.")
     return Stream(
         source=source,
         kind=kind,

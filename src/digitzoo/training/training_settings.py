@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Literal, Self
 
 import keras
@@ -15,15 +16,18 @@ from digitzoo.training.identity import describe_loss, describe_optimizer
 from digitzoo.training.losses import find_loss, read_class_weight
 from digitzoo.training.metrics import Metric, check_metrics, metric_name
 from digitzoo.training.optimizers import make_optimizer
-from digitzoo.training.schedules import LearningRate, describe_learning_rate, plan_learning_rate
+from digitzoo.training.schedules import KerasSchedule, LearningRate, Schedule
 from digitzoo.training.settings import Settings
 
 _MONITORS = ("val_loss", "val_accuracy", "loss", "accuracy")
-_BOUNDS: dict[str, dict[str, float]] = {
-    "weight_decay": {"at_least": 0},
-    "global_clipnorm": {"above": 0},
-    "ema_momentum": {"at_least": 0, "below": 1},
-    "label_smoothing": {"at_least": 0, "below": 1},
+_CHECKS: dict[str, Any] = {
+    "epochs": partial(check_whole, at_least=1),
+    "batch_size": partial(check_whole, at_least=1),
+    "early_stopping": partial(check_whole, at_least=1),
+    "weight_decay": partial(check_number, at_least=0),
+    "global_clipnorm": partial(check_number, above=0),
+    "ema_momentum": partial(check_number, at_least=0, below=1),
+    "label_smoothing": partial(check_number, at_least=0, below=1),
 }
 _ANY_STEPS = 1000  # to see that a learning rate works, before it is known how many there are
 
@@ -55,12 +59,10 @@ class TrainingSettings(Settings):
     monitor: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("epochs", "batch_size", "early_stopping"):
-            if name != "early_stopping" or self.early_stopping is not None:
-                self._set(name, check_whole(name, getattr(self, name), at_least=1))
-        for name, bounds in _BOUNDS.items():
-            if name == "label_smoothing" or getattr(self, name) is not None:
-                self._set(name, check_number(name, getattr(self, name), **bounds))
+        for field in dataclasses.fields(TrainingSettings):
+            name, value = field.name, getattr(self, field.name)
+            if name in _CHECKS and not (value is None and field.default is None):
+                self._set(name, _CHECKS[name](name, value))
         if self.augmentation is not None and not isinstance(self.augmentation, Augmentation):
             raise ArgumentTypeError(
                 f"augmentation must be an Augmentation(...), such as Augmentation(shift=2). "
@@ -72,8 +74,7 @@ class TrainingSettings(Settings):
             find_loss(self.loss)
             if self.label_smoothing:
                 raise InvalidArgumentError(
-                    "label_smoothing goes with the loss that train picks. Leave loss= out, or "
-                    "give your loss the smoothing."
+                    "label_smoothing goes with train's own loss: give your loss the smoothing."
                 )
         self._set("class_weight", read_class_weight(self.class_weight))
         self._set("metrics", check_metrics(self.metrics))
@@ -89,7 +90,6 @@ class TrainingSettings(Settings):
         """Give all settings as values that JSON can write."""
         settings = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         settings |= {
-            "learning_rate": describe_learning_rate(self.learning_rate),
             "loss": None if self.loss is None else describe_loss(self.loss),
             "augmentation": None if self.augmentation is None else self.augmentation.to_dict(),
             "metrics": [
@@ -97,6 +97,10 @@ class TrainingSettings(Settings):
                 for one in check_metrics(self.metrics)
             ],
         }
+        if isinstance(self.learning_rate, Schedule):
+            settings["learning_rate"] = self.learning_rate.to_dict()
+        elif isinstance(self.learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+            settings["learning_rate"] = keras.optimizers.schedules.serialize(self.learning_rate)
         if not isinstance(self.optimizer, str):
             settings["optimizer"] = describe_optimizer(self.optimizer)
         if isinstance(self.class_weight, dict):
@@ -117,3 +121,29 @@ class TrainingSettings(Settings):
         """Pick the metric that says which epoch is best, or hold the one asked for to what is."""
         choices = _MONITORS if has_validation else _MONITORS[2:]
         return check_choice("monitor", self.monitor or choices[0], choices)
+
+
+def plan_learning_rate(
+    learning_rate: LearningRate, total_steps: int
+) -> float | KerasSchedule | None:
+    """Turn what `train` takes as a learning rate into what an optimizer takes."""
+    if learning_rate is None:
+        return None
+    if isinstance(learning_rate, Schedule):
+        return learning_rate.schedule(total_steps)
+    if not isinstance(learning_rate, keras.optimizers.schedules.LearningRateSchedule):
+        try:
+            return check_number("learning_rate", learning_rate, above=0)
+        except ArgumentTypeError as error:
+            raise ArgumentTypeError(
+                f"learning_rate must be a number, a schedule such as Cosine(0.001), or one of "
+                f"Keras's. Received {shown(learning_rate)}."
+            ) from error
+    try:
+        learning_rate.get_config()
+    except NotImplementedError as error:
+        raise InvalidArgumentError(
+            f"The schedule {type(learning_rate).__name__} has no get_config(), by which it is told "
+            f"from others and saved. Give it one that returns the arguments of its __init__."
+        ) from error
+    return learning_rate
