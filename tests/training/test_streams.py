@@ -2,7 +2,6 @@
 
 import math
 import time
-from dataclasses import replace
 
 import keras
 import numpy as np
@@ -21,7 +20,7 @@ from digitzoo import (
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, RunFolderError
 from digitzoo.training.batches import BatchForm
 from digitzoo.training.make_batches import StreamBatches
-from digitzoo.training.streams import open_stream, stream_kind
+from digitzoo.training.streams import Stream, stream_kind
 
 BATCH = 50
 
@@ -176,10 +175,8 @@ def test_one_hot_labels_smoothing_augmentation_and_class_weights(split):
 
 def shown(stream, epochs, *, steps=None, first_step=0):
     """The first pixel of each batch, epoch by epoch; each batch is one value throughout."""
-    opened = open_stream(stream, part="train", input_shape=(1, 1, 1), num_classes=10, steps=steps)
-    batches = StreamBatches(
-        opened, form=BatchForm(input_shape=(1, 1, 1)), part="train", num_classes=10
-    )
+    opened = Stream(stream, part="train", input_shape=(1, 1, 1), num_classes=10, steps=steps)
+    batches = StreamBatches(opened, BatchForm(input_shape=(1, 1, 1)))
     batches.skip_steps(first_step)
     seen = []
     for epoch in epochs:
@@ -316,13 +313,9 @@ def test_batches_must_be_pairs(split):
 
 def test_a_stream_that_ends_too_early_is_an_error(split):
     stream = tf_data(split.images, split.labels)
-    opened = open_stream(stream.take(4), part="train", input_shape=(28, 28, 1), num_classes=10)
-    short = StreamBatches(
-        replace(opened, source=stream.take(2)),
-        form=BatchForm(input_shape=(28, 28, 1)),
-        part="train",
-        num_classes=10,
-    )
+    opened = Stream(stream.take(4), part="train", input_shape=(28, 28, 1), num_classes=10)
+    opened.source = stream.take(2)
+    short = StreamBatches(opened, BatchForm(input_shape=(28, 28, 1)))
     short.batch(1)
     with pytest.raises(InvalidArgumentError, match="ends after 2 batches, and says it has 4"):
         short.batch(2)

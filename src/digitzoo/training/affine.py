@@ -26,13 +26,6 @@ def apply_affine(images: Pixels, *, shift: Numbers, rotation: Numbers, zoom: Num
     Images are of shape `(N, height, width, channels)` and in 0..1, and stay so. Shifts are pixels
     down and to the right, shape `(N, 2)`; rotations degrees counterclockwise, and zooms factors of
     which those above 1 enlarge, each of shape `(N,)`.
-
-    >>> image = np.array([[1, 2], [3, 4]], dtype="float32").reshape(1, 2, 2, 1) / 4
-    >>> moved = apply_affine(
-    ...     image, shift=np.array([[0, 1]]), rotation=np.zeros(1), zoom=np.ones(1)
-    ... )
-    >>> moved[0, :, :, 0].tolist()
-    [[0.0, 0.25], [0.0, 0.75]]
     """
     count, height, width, _ = images.shape
     # The angles are worked out in float64, so that a quarter turn is one to the last pixel.

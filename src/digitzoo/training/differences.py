@@ -14,11 +14,7 @@ _DIGESTS = {
 
 
 def differences(earlier: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """List the settings in which two runs differ, in words.
-
-    >>> differences({"epochs": 10, "seed": 0}, {"epochs": 20, "seed": 0})
-    ['epochs was 10 and is 20']
-    """
+    """List the settings in which two runs differ, in words."""
     found = []
     for name in [name for name in {**earlier, **now} if name not in _NOT_COMPARED]:
         before, after = earlier.get(name), now.get(name)

@@ -158,9 +158,6 @@ def smooth_losses(losses: Sequence[float], smoothing: float = _SMOOTHING) -> NDA
     """Give the exponential running mean, corrected for its start as Adam's moments are.
 
     m_t = b m_(t-1) + (1 - b) loss_t, over 1 - b^t: Kingma and Ba (2015), section 3.
-
-    >>> smooth_losses([2.0, 2.0, 1.0]).round(3).tolist()
-    [2.0, 2.0, 1.631]
     """
     smoothed, mean = np.empty(len(losses)), 0.0
     for step, loss in enumerate(losses):

@@ -39,12 +39,7 @@ def seed_generators(model: Any, seed: int) -> None:
 
 
 def seed_states(layer: Any) -> list[Any]:
-    """Find the variables that random generators count in, those of inner layers too.
-
-    >>> import keras
-    >>> [tuple(state.shape) for state in seed_states(keras.layers.Dropout(0.5))]
-    [(2,)]
-    """
+    """Find the variables that random generators count in, those of inner layers too."""
     # What Keras calls them in 3.12 to 3.15; no public list has generators of their own.
     return [variable for variable in layer.variables if variable.name == "seed_generator_state"]
 

@@ -62,11 +62,7 @@ class History(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no 
 
 
 def order_metrics(logs: dict[str, float] | None) -> dict[str, float]:
-    """Put an epoch's numbers in the order in which people read them: loss first, train first.
-
-    >>> list(order_metrics({"accuracy": 0.9, "loss": 0.3, "val_accuracy": 0.8, "val_loss": 0.4}))
-    ['loss', 'accuracy', 'val_loss', 'val_accuracy']
-    """
+    """Put an epoch's numbers in the order in which people read them: loss first, train first."""
     numbers = logs or {}
     names = sorted(numbers, key=lambda name: (name.startswith("val_"), "loss" not in name))
     return {name: float(numbers[name]) for name in names}

@@ -14,7 +14,7 @@ from digitzoo.data.images import fit_images
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import check_names, input_shape_of, num_classes_of
 from digitzoo.training.identity import fingerprint_data
-from digitzoo.training.streams import Stream, are_rows, open_stream, stream_kind
+from digitzoo.training.streams import Stream, are_rows, stream_kind
 
 Part = Split | tuple[NDArray[Any], NDArray[Any]]
 # A stream is one of three libraries' types, of which two are not imported for their names' sake.
@@ -118,7 +118,7 @@ def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:
 
 def _open(model: Any, source: Any, **options: Any) -> Stream:
     shape, classes = input_shape_of(model), num_classes_of(model)
-    return open_stream(source, input_shape=shape, num_classes=classes, **options)
+    return Stream(source, input_shape=shape, num_classes=classes, **options)
 
 
 def _as_split(source: object, what: str) -> Split | None:

@@ -18,11 +18,7 @@ _OTHER_LABELS = ("circle", "ctc")
 
 
 def find_loss(loss: Any) -> Any:
-    """Find the loss that is meant.
-
-    >>> find_loss("mse").__name__
-    'mean_squared_error'
-    """
+    """Find the loss that is meant."""
     if not isinstance(loss, str) and not _takes_labels_and_outputs(loss):
         made = " Make an object of it." if isinstance(loss, type) else ""
         raise ArgumentTypeError(
@@ -72,11 +68,7 @@ def choose_loss(
 
 
 def loss_name(loss: Any) -> str:
-    """Name a loss for a report.
-
-    >>> loss_name(keras.losses.MeanSquaredError())
-    'mean_squared_error'
-    """
+    """Name a loss for a report."""
     return str(getattr(loss, "name", None) or getattr(loss, "__name__", type(loss).__name__))
 
 
@@ -111,11 +103,7 @@ def _check_head_fits(loss: Any, activation: str | None) -> None:
 
 
 def read_class_weight(class_weight: Any) -> Any:
-    """Bring weights to a dict of label and weight; None and `"balanced"` stay.
-
-    >>> read_class_weight([1, 2.5])
-    {0: 1.0, 1: 2.5}
-    """
+    """Bring weights to a dict of label and weight; None and `"balanced"` stay."""
     if class_weight is None or (isinstance(class_weight, str) and class_weight == "balanced"):
         return class_weight
     pairs: list[Any] | None = None

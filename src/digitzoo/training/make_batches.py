@@ -13,13 +13,7 @@ from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batches, BatchForm, EpochBatches
-from digitzoo.training.streams import (
-    PY_DATASET,
-    Stream,
-    batch_as_split,
-    read_batches,
-    stream_length,
-)
+from digitzoo.training.streams import PY_DATASET, Stream
 
 _LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
 
@@ -47,8 +41,7 @@ def make_batches(
         seed=seed or 0,
     )
     if isinstance(part, Stream):
-        name = "validation" if seed is None else "train"
-        return StreamBatches(part, form=form, part=name, num_classes=classes)
+        return StreamBatches(part, form)
     labels = np.asarray(part.labels)
     return Batches(part.images, labels, form=form, batch_size=batch_size, seed=seed)
 
@@ -56,11 +49,10 @@ def make_batches(
 class StreamBatches(EpochBatches):
     """Feeds the batches of a stream, held to what the network takes one by one.
 
-    A stream that ends within an epoch of `steps_per_epoch` begins anew. `part` is what messages
-    call it.
+    A stream that ends within an epoch of `steps_per_epoch` begins anew.
     """
 
-    def __init__(self, stream: Stream, *, form: BatchForm, part: str, num_classes: int) -> None:
+    def __init__(self, stream: Stream, form: BatchForm) -> None:
         options = {}
         # With workers, Keras 3.15 begins at the second batch on JAX and PyTorch.
         if stream.kind == PY_DATASET and keras.backend.backend() == "tensorflow":
@@ -68,7 +60,6 @@ class StreamBatches(EpochBatches):
             options = {name: getattr(stream.source, name) for name in names}
         super().__init__(stream.steps, **options)
         self._stream, self._form = stream, form
-        self._part, self._num_classes = part, num_classes
         self._reader: Any = None
         self._read = 0
         self._latest: deque[tuple[int, Any]] = deque(maxlen=_LOOKED_AT_AGAIN)
@@ -98,13 +89,13 @@ class StreamBatches(EpochBatches):
         """Give the images and labels of a step of the running epoch, counted from 0."""
         # Counted from where the stream begins.
         number = step if self._stream.ends_with_epoch else self._epoch * self.steps + step
-        length = stream_length(self._stream.source)
+        length = self._stream.length
         if self._stream.kind == PY_DATASET:
             batch = self._stream.source[number if length is None else number % length]
         else:
             batch = self._in_turn(number, length)
-        where = f"{self._part}, batch {step + 1}"
-        split = batch_as_split(batch, where, self._num_classes)
+        where = f"{self._stream.part}, batch {step + 1}"
+        split = self._stream.as_split(batch, where)
         try:
             return self._form(split.images, np.asarray(split.labels), epoch=self._epoch, step=step)
         except InvalidArgumentError as error:
@@ -127,7 +118,7 @@ class StreamBatches(EpochBatches):
     def _next(self) -> Any:
         for _ in range(2):  # what is left of it, then from its start
             if self._reader is None:
-                self._reader = read_batches(self._stream.source, self._stream.kind, self._part)
+                self._reader = self._stream.read()
             batch = next(self._reader, None)
             if batch is not None:
                 return batch
@@ -135,6 +126,6 @@ class StreamBatches(EpochBatches):
                 break
             self._reader = None
         raise InvalidArgumentError(
-            f"{self._part}: the {self._stream.kind} ends after {self._read} batches, and says it "
-            f"has {self.steps}."
+            f"{self._stream.part}: the {self._stream.kind} ends after {self._read} batches, and "
+            f"says it has {self.steps}."
         )

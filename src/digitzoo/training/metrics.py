@@ -16,11 +16,7 @@ _ALWAYS = ("accuracy", "acc")
 
 
 def check_metrics(metrics: Sequence[Metric] | Metric | None) -> tuple[Metric, ...]:
-    """Hold metrics to names and objects of Keras's; accuracy is measured anyway.
-
-    >>> check_metrics(["accuracy", "mse"])
-    ('mse',)
-    """
+    """Hold metrics to names and objects of Keras's; accuracy is measured anyway."""
     if isinstance(metrics, str | keras.metrics.Metric):
         metrics = (metrics,)
     if metrics is not None and not isinstance(metrics, list | tuple):

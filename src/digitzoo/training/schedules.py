@@ -198,11 +198,7 @@ _BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, O
 
 
 def learning_rate_from_dict(settings: Mapping[str, Any]) -> LearningRate:
-    """Undo `to_dict`.
-
-    >>> learning_rate_from_dict({"name": "Plateau", "learning_rate": 0.1}).patience
-    3
-    """
+    """Undo `to_dict`."""
     settings = dict(settings)
     name = settings.pop("name", "")
     if not isinstance(name, str) or name not in _BY_NAME:

@@ -3,7 +3,6 @@
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -23,20 +22,45 @@ _FOREIGN = {("DatasetV2", "tensorflow"): TF_DATASET, ("DataLoader", "torch"): DA
 _DEFAULT_BATCH_SIZE = 128  # train's
 
 
-@dataclass(frozen=True, eq=False)
 class Stream:
-    """A source of batches of one of three kinds, of which only one batch at a time is in memory.
+    """Batches of somebody else's, of which only one at a time is in memory.
 
-    Of `steps` batches an epoch is made. Where it is the whole source, `ends_with_epoch`, each
-    epoch begins it anew.
+    Messages call it its `part`. Of `steps` batches an epoch is made, by default of all. Where it is
+    all of them, `ends_with_epoch`, each epoch begins the source anew. With `may_count` a source
+    that does not know its length is read to its end. The first batch is looked at.
     """
 
-    source: Any
-    kind: str
-    steps: int
-    ends_with_epoch: bool
-    first: Split
-    one_hot_labels: bool
+    def __init__(
+        self,
+        source: Any,
+        *,
+        part: str,
+        input_shape: tuple[int | None, ...],
+        num_classes: int,
+        steps: int | None = None,
+        may_count: bool = False,
+    ) -> None:
+        self.source, self.part, self._num_classes = source, part, num_classes
+        self.kind = str(stream_kind(source))
+        known = self.length
+        first = None if known == 0 else next(self.read(), None)
+        if first is None:
+            raise InvalidArgumentError(f"{part}: the {self.kind} has no batches.")
+        self.first = self.as_split(first, part)
+        self.one_hot_labels = are_rows(first[1])
+        fit_images(self.first.images[:1], input_shape)
+        check_scale(self.first.images, subject=f"{part}: the first batch has")
+        if steps is None and known is None and may_count and not self._is_endless():
+            known = sum(1 for _ in self.read())
+        epoch_steps = known if steps is None else steps
+        if epoch_steps is None:
+            said = "does not know how many batches it has. Say how many make an epoch"
+            raise InvalidArgumentError(
+                f"{part}: the {self.kind} has no end. Take a part of it, such as .take(100)."
+                if may_count
+                else f"{part}: the {self.kind} {said} with steps_per_epoch=."
+            )
+        self.steps, self.ends_with_epoch = epoch_steps, epoch_steps == known
 
     def __len__(self) -> int:
         """How many images an epoch has, if all batches are as large as the first."""
@@ -55,13 +79,60 @@ class Stream:
             f"a resumed run is given the same images is not checked."
         )
 
+    @property
+    def length(self) -> int | None:
+        """How many batches the source has, if it knows."""
+        try:
+            return len(self.source)
+        except TypeError:  # not known, or endless
+            return None
+
+    def read(self) -> Iterator[Any]:
+        """Read the source from its beginning."""
+        if self.kind == TF_DATASET:
+            return self._read_tf_data()
+        if self.kind == DATA_LOADER:
+            return iter(self.source)
+        steps = itertools.count() if self.length is None else range(self.length)
+        return (self.source[step] for step in steps)
+
+    def as_split(self, batch: Any, where: str) -> Split:
+        """Hold a batch to images and labels that fit; messages say where it is."""
+        if not isinstance(batch, tuple | list) or len(batch) != 2:
+            is_several = isinstance(batch, tuple | list)
+            came = f"{len(batch)} parts" if is_several else type(batch).__name__
+            raise ArgumentTypeError(
+                f"{where}: expected batches of (images, labels). Received {came}."
+            )
+        split = Split.from_arrays(np.asarray(batch[0]), np.asarray(batch[1]))
+        check_labels(np.asarray(split.labels), self._num_classes, source=where)
+        return split
+
+    def _is_endless(self) -> bool:
+        cardinality = getattr(self.source, "cardinality", None)
+        return self.kind == PY_DATASET or (
+            cardinality is not None and int(cardinality()) == -1  # tf.data.INFINITE_CARDINALITY
+        )
+
+    def _read_tf_data(self) -> Iterator[Any]:
+        reader = self.source.as_numpy_iterator()
+        for number in itertools.count(1):
+            try:
+                batch = next(reader)
+            except StopIteration:
+                return
+            except Exception as error:
+                # TensorFlow wraps what a pipeline died of in its own stack.
+                words = re.sub(r"^({{.*?}}\s*)+", "", str(getattr(error, "message", error)))
+                raise InvalidArgumentError(
+                    f"{self.part}, batch {number}: the {TF_DATASET} failed with "
+                    f"{words.splitlines()[0]}"
+                ) from error
+            yield batch
+
 
 def stream_kind(source: object) -> str | None:
-    """Name the kind of stream that an object is, without importing what it comes from.
-
-    >>> stream_kind([1, 2]) is None
-    True
-    """
+    """Name the kind of stream that an object is, without importing what it comes from."""
     if isinstance(source, keras.utils.PyDataset):
         return PY_DATASET
     for parent in type(source).__mro__:
@@ -69,45 +140,6 @@ def stream_kind(source: object) -> str | None:
         if kind is not None:
             return kind
     return None
-
-
-def open_stream(
-    source: Any,
-    *,
-    part: str,
-    input_shape: tuple[int | None, ...],
-    num_classes: int,
-    steps: int | None = None,
-    may_count: bool = False,
-) -> Stream:
-    """Look at a stream's first batch and its length.
-
-    `part` is what messages call it; `steps` of None takes all batches; with `may_count` one that
-    does not know its length is read to its end.
-    """
-    kind, known = str(stream_kind(source)), stream_length(source)
-    first = None if known == 0 else next(read_batches(source, kind, part), None)
-    if first is None:
-        raise InvalidArgumentError(f"{part}: the {kind} has no batches.")
-    batch = batch_as_split(first, part, num_classes)
-    fit_images(batch.images[:1], input_shape)
-    check_scale(batch.images, subject=f"{part}: the first batch has")
-    if steps is None and known is None and may_count and not _is_endless(source):
-        known = sum(1 for _ in read_batches(source, kind, part))
-    epoch_steps = known if steps is None else steps
-    if epoch_steps is None:
-        said = "does not know how many batches it has. Say how many make an epoch: steps_per_epoch="
-        if may_count:
-            said = "has no end. Take a part of it, such as .take(100)"
-        raise InvalidArgumentError(f"{part}: the {kind} {said}.")
-    return Stream(
-        source=source,
-        kind=kind,
-        steps=epoch_steps,
-        ends_with_epoch=epoch_steps == known or steps is None,
-        first=batch,
-        one_hot_labels=are_rows(first[1]),
-    )
 
 
 def are_rows(labels: Any) -> bool:
@@ -127,56 +159,3 @@ def own_batch_size(train: Split | Stream, batch_size: int) -> int:
             f"or batch the data differently. Received batch_size={batch_size}."
         )
     return own
-
-
-def stream_length(source: Any) -> int | None:
-    """Count the batches of a stream, if it knows them."""
-    try:
-        return len(source)
-    except TypeError:  # not known, or endless
-        return None
-
-
-def _is_endless(source: Any) -> bool:
-    cardinality = getattr(source, "cardinality", None)
-    return isinstance(source, keras.utils.PyDataset) or (
-        cardinality is not None and int(cardinality()) == -1  # tf.data.INFINITE_CARDINALITY
-    )
-
-
-def read_batches(source: Any, kind: str, part: str) -> Iterator[Any]:
-    """Read a stream from its beginning."""
-    if kind == TF_DATASET:
-        yield from _read_tf_data(source, part)
-    elif kind == DATA_LOADER:
-        yield from source
-    else:
-        length = stream_length(source)
-        for step in itertools.count() if length is None else range(length):
-            yield source[step]
-
-
-def _read_tf_data(source: Any, part: str) -> Iterator[Any]:
-    reader = source.as_numpy_iterator()
-    for number in itertools.count(1):
-        try:
-            batch = next(reader)
-        except StopIteration:
-            return
-        except Exception as error:
-            # TensorFlow wraps what a pipeline died of in its own stack.
-            words = re.sub(r"^({{.*?}}\s*)+", "", str(getattr(error, "message", error)))
-            raise InvalidArgumentError(
-                f"{part}, batch {number}: the {TF_DATASET} failed with {words.splitlines()[0]}"
-            ) from error
-        yield batch
-
-
-def batch_as_split(batch: Any, part: str, num_classes: int) -> Split:
-    """Hold a batch to images and labels that fit."""
-    if not isinstance(batch, tuple | list) or len(batch) != 2:
-        came = f"{len(batch)} parts" if isinstance(batch, tuple | list) else type(batch).__name__
-        raise ArgumentTypeError(f"{part}: expected batches of (images, labels). Received {came}.")
-    split = Split.from_arrays(np.asarray(batch[0]), np.asarray(batch[1]))
-    check_labels(np.asarray(split.labels), num_classes, source=part)
-    return split

@@ -38,9 +38,6 @@ class TrainingSettings(Settings):
 
     The names are the arguments of `train`, where each is described. What stands here is compared
     where a run is resumed: an option of `train` that is missing here does not reach it.
-
-    >>> TrainingSettings(epochs=3).to_dict()["optimizer"]
-    'adam'
     """
 
     epochs: int = 10
