@@ -98,6 +98,14 @@ def test_a_network_with_functions_is_the_same_in_another_process():
     assert len(found) == 1
 
 
+def test_a_network_of_another_precision_is_another_network():
+    def dense(dtype):
+        return keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, dtype=dtype)])
+
+    assert fingerprint_model(dense("float32")) == fingerprint_model(dense("float32"))
+    assert fingerprint_model(dense("float32")) != fingerprint_model(dense("mixed_bfloat16"))
+
+
 class Times(keras.layers.Layer):
     """Takes an argument of which Keras cannot make a config."""
 

@@ -101,6 +101,14 @@ def test_damaged_checkpoints_do_not_push_good_ones_out(tmp_path, data):
         assert go(tmp_path, data).epochs == 3
 
 
+def test_checkpoints_without_settings_are_not_a_run_s(tmp_path, data):
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "000001-00000000.npz").write_bytes(b"mine")
+    with pytest.raises(DigitzooError, match=r"not empty \(it holds checkpoints\)"):
+        go(tmp_path, data)
+    assert [path.name for path in tmp_path.iterdir()] == ["checkpoints"]
+
+
 def test_files_of_others_inside_the_folder_stay(tmp_path, data):
     with pytest.raises(CutOffError):
         go(tmp_path, data, CutOffAt(1, 1))

@@ -28,8 +28,20 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def explaining_disk_errors(path: Path) -> Iterator[None]:
-    """Say what it means for a run that a file of it cannot be written."""
+def writing(path: Path) -> Iterator[Path]:
+    """Replace a run's file, or make it."""
+    with _explaining_disk_errors(path), replacing(path) as beside:
+        yield beside
+
+
+def remove(path: Path) -> None:
+    """Remove a run's file, if it is there."""
+    with _explaining_disk_errors(path):
+        path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _explaining_disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -37,9 +49,3 @@ def explaining_disk_errors(path: Path) -> Iterator[None]:
             f"{path} cannot be written ({error.strerror or error}). The run stopped; what was "
             f"saved before is whole. Make room, and call the same again to go on."
         ) from error
-
-
-def remove(path: Path) -> None:
-    """Remove a run's file, if it is there."""
-    with explaining_disk_errors(path):
-        path.unlink(missing_ok=True)

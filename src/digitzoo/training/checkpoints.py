@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import ArgumentTypeError, RunFolderError
-from digitzoo.training.atomic import explaining_disk_errors, remove, replacing
+from digitzoo.training.atomic import remove, writing
 
 _KEPT = 2  # so that a damaged one costs little
 _HEADER = "state"
@@ -52,7 +52,7 @@ class Checkpoint:
         for name, array in arrays.items():
             is_plain = array.dtype.kind in _PLAIN_KINDS
             members[name] = array if is_plain else array.view(f"u{array.dtype.itemsize}")
-        with replacing(path) as beside, beside.open("wb") as file:
+        with writing(path) as beside, beside.open("wb") as file:
             np.savez(file, allow_pickle=False, **members)
 
     @classmethod
@@ -124,9 +124,7 @@ class Checkpoints:
     def write(self, position: Position, checkpoint: Checkpoint) -> None:
         """Write a checkpoint, and drop all but the one before it."""
         path = self.path / f"{position.epoch:06}-{position.step:08}.npz"
-        with explaining_disk_errors(path):
-            self.path.mkdir(exist_ok=True)
-            checkpoint.write(path)
+        checkpoint.write(path)
         files = self.files()
         end = files.index(path) + 1
         # One that is further on was damaged, or this one would not have been come to.

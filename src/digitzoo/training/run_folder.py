@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from digitzoo.checks import check_path
 from digitzoo.errors import RunFolderError
-from digitzoo.training.atomic import UNFINISHED, explaining_disk_errors, remove, replacing
+from digitzoo.training.atomic import UNFINISHED, remove, writing
 from digitzoo.training.checkpoints import Checkpoints
 from digitzoo.training.differences import differences
 
@@ -48,6 +48,7 @@ class RunFolder:
             is_new = not folder.path.exists()
             folder.path.mkdir(parents=True, exist_ok=True)
             folder._check_own()
+            folder.checkpoints.path.mkdir(exist_ok=True)
             lock = FileLock(folder._lock)
             lock.acquire(timeout=0)
         except Timeout as error:
@@ -112,7 +113,7 @@ class RunFolder:
             self.read_settings()
             return
         own = {self._lock, self._command}
-        if self.checkpoints.files():
+        if not self.checkpoints.files():
             own.add(self.checkpoints.path)
         names = sorted(path.name for path in {*self.path.iterdir()} - own)
         foreign = [name for name in names if not name.startswith(UNFINISHED)]
@@ -176,7 +177,7 @@ class RunFolder:
     def write_history(self, columns: Mapping[str, Sequence[float]]) -> None:
         """Write the values of each metric, one an epoch."""
         with (
-            self._writing(self.history) as beside,
+            writing(self.history) as beside,
             beside.open("w", newline="", encoding="utf-8") as file,
         ):
             writer = csv.writer(file)
@@ -187,19 +188,14 @@ class RunFolder:
 
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
         """Write one of the folder's JSON files."""
-        with self._writing(path) as beside:
+        with writing(path) as beside:
             text = json.dumps(content, indent=2, default=_plain)
             beside.write_text(text + "\n", encoding="utf-8")
 
     def save_model(self, model: Any, path: Path) -> None:
         """Save a model."""
-        with self._writing(path) as beside:
+        with writing(path) as beside:
             model.save(beside)
-
-    @contextmanager
-    def _writing(self, path: Path) -> Iterator[Path]:
-        with explaining_disk_errors(path), replacing(path) as beside:
-            yield beside
 
     def _read_json(self, path: Path) -> dict[str, Any]:
         try:
