@@ -1,5 +1,6 @@
 """What a person sees while a network trains, on standard error."""
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -55,7 +56,7 @@ def show_progress(
     if shows == _QUIET:
         yield [], note
     elif shows == _LINES:
-        yield [_Progress(pace, lambda line, speed: write(f"{line}  {speed}"))], note
+        yield [_Progress(pace, _print)], note
     elif console.is_jupyter:
         output = _NotebookOutput(pace.steps)
         yield [_Progress(pace, output.show_epoch, output.show_running)], note
@@ -73,6 +74,10 @@ def show_progress(
                 bar.refresh()
 
             yield [_Progress(pace, lambda line, _: write(line), show_running)], note
+
+
+def _print(line: str, speed: str) -> None:
+    print(f"{line}  {speed}", file=sys.stderr, flush=True)  # noqa: T201 - asked for by verbose
 
 
 class Pace:
