@@ -150,8 +150,8 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
 class Batches(EpochBatches):
     """Feeds images and labels that lie in memory.
 
-    A seed shuffles them anew each epoch; None keeps their order. The last batch of an epoch may
-    hold fewer.
+    A seed has each epoch draw its order as it starts; None keeps their order. A batch is a slice
+    of it, and the last one of an epoch may hold fewer.
     """
 
     def __init__(
