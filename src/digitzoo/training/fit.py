@@ -105,7 +105,10 @@ class Fit:
         }
 
     def run(self, folder: RunFolder | None) -> TrainingRun:
-        """Train to the end, from the folder's latest checkpoint; without one nothing is written."""
+        """Train to the end, from the folder's latest checkpoint if it has one.
+
+        Without a folder nothing is written.
+        """
         if folder is not None:
             folder.begin(self.described)
         patience = self.settings.early_stopping
