@@ -71,17 +71,21 @@ class _Walk:
     def row(self, call: Call, inputs: list[Input], result: Result | None, made: Input) -> LayerInfo:
         """Give the row of a call that was worked out."""
         layer = InputLayer(made.shape) if call.kind == "InputLayer" else call.description
-        if result is None:
-            row = row_of(call.name, layer or call.kind, inputs, made).replace(layer=call.kind)
-            return row if layer else row.replace(**self._unknown(call))
-        return self._count_once(call, row_of(call.name, layer or call.kind, inputs, made, result))
+        if result:
+            row = row_of(call.name, layer or call.kind, inputs, made, result)
+            return self._count_once(call, row)
+        row = row_of(call.name, layer or call.kind, inputs, made).replace(layer=call.kind)
+        return row if layer else _unknown(call, self._count_once(call, row))
 
     def _count_once(self, call: Call, row: LayerInfo) -> LayerInfo:
         """Count those weights only that no earlier call has brought."""
         if not call.trainable:
             row = row.replace(trainable=False)
         if not call.variables:
-            return row.replace(weights=(), shared=bool(row.weights)) if self._again(call) else row
+            if not self._again(call):
+                return row
+            shared = bool(row.weights) or (call.variables is None and not row.known)
+            return row.replace(weights=(), shared=shared)
         fresh = self._fresh(call.variables)
         changes: dict[str, object] = {"shared": not fresh, "stored": _stored(fresh)}
         pairs = _paired(row.weights, call.variables)
@@ -95,25 +99,6 @@ class _Walk:
                 if variable.key in keys
             )
         return row.replace(**changes)
-
-    def _unknown(self, call: Call) -> dict[str, object]:
-        """Tell what Keras knows of a layer without a formula."""
-        measured: tuple[int, int] | None = None
-        fresh: tuple[Variable, ...] = ()
-        again = self._again(call) if call.variables is None else False
-        if again or call.weightless:
-            measured = (0, 0)
-        elif call.variables is not None:
-            fresh = self._fresh(call.variables)
-            measured = _counted(fresh)
-        key = "no formula" if measured else "no formula, no weights"
-        return {
-            "notes": (Note(key, kind=call.kind),),
-            "bias_adds": None,
-            "shared": again or bool(call.variables and not fresh),
-            "measured_params": measured,
-            "stored": _stored(fresh),
-        }
 
     def _outputs(self, call: Call, inputs: list[Input]) -> list[Input]:
         """Give what comes out as Keras tells it."""
@@ -172,6 +157,14 @@ def _paired(
         left.remove(found)
         pairs.append((weight, found))
     return None if left else pairs
+
+
+def _unknown(call: Call, row: LayerInfo) -> LayerInfo:
+    """Complete the row of a layer without a formula by what Keras knows of it."""
+    told = call.weightless or call.variables is not None or row.shared
+    measured = row.measured_params or ((0, 0) if told else None)
+    note = Note("no formula" if measured else "no formula, no weights", kind=call.kind)
+    return row.replace(notes=(note,), bias_adds=None, measured_params=measured)
 
 
 def _counted(variables: Sequence[Variable]) -> tuple[int, int]:
