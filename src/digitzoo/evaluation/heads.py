@@ -65,22 +65,12 @@ def unfit_name(model: Any) -> str | None:
 
 
 def input_shape_of(model: Any) -> tuple[int | None, ...]:
-    """Give the shape of one image that a model takes, or that a subclass was built with.
-
-    >>> from digitzoo.models import simple_cnn
-    >>> input_shape_of(simple_cnn())
-    (28, 28, 1)
-    """
+    """Give the shape of one image that a model takes, or that a subclass was built with."""
     return _shape_of(model, "input", HOW_TO_BUILD)
 
 
 def num_classes_of(model: Any) -> int:
-    """Give the number of classes that a model tells apart.
-
-    >>> from digitzoo.models import simple_cnn
-    >>> num_classes_of(simple_cnn(num_classes=26))
-    26
-    """
+    """Give the number of classes that a model tells apart."""
     shape = _shape_of(
         model,
         "output",
@@ -148,7 +138,9 @@ def as_probabilities(model: Any, rows: NDArray[Any]) -> NDArray[np.floating]:
     """Make what a model gave for images probabilities of shape `(N, num_classes)`."""
     activation = head_activation(model)
     if not hasattr(model, "output_shape"):  # a subclass may run its layers in any order
-        activation = _activation_told_by(rows, activation)
+        is_sigmoid = rows.shape[1:] == (1,) or (activation == "sigmoid" and not sum_to_one(rows))
+        inside = rows.min() >= 0 and rows.max() <= 1
+        activation = "sigmoid" if inside and is_sigmoid else None
     check_rows(rows, activation)
     values = rows.astype(np.float32, copy=False)
     if activation == "softmax" or (activation is None and sum_to_one(values)):
@@ -163,26 +155,13 @@ def as_probabilities(model: Any, rows: NDArray[Any]) -> NDArray[np.floating]:
     return probabilities
 
 
-def _activation_told_by(rows: NDArray[Any], activation: str | None) -> str | None:
-    if rows.min() < 0 or rows.max() > 1:
-        return None
-    if rows.shape[1:] == (1,):
-        return "sigmoid"
-    return activation if activation == "sigmoid" and not sum_to_one(rows) else None
-
-
 def sum_to_one(rows: NDArray[Any]) -> bool:
     """Tell whether rows are probabilities of which one holds."""
-    return bool(rows.min() >= 0) and np.allclose(rows.sum(axis=1), 1, atol=ROUNDING)
+    return bool(rows.min() >= 0) and np.allclose(rows.sum(axis=-1), 1, atol=ROUNDING)
 
 
 def head_activation(model: Any) -> str | None:
-    """Name the activation behind a model's output as Keras has it; None if it cannot be told.
-
-    >>> from digitzoo.models import simple_cnn
-    >>> head_activation(simple_cnn())
-    'softmax'
-    """
+    """Name the activation behind a model's output as Keras has it; None if it cannot be told."""
     return find_head(model)[1]
 
 

@@ -14,7 +14,7 @@ from digitzoo.evaluation.heads import check_model, input_shape_of
 _PROBES = (0.0, 1.0, float(LARGEST_PIXEL))
 _SMALL = 1 / 16  # the geometric mean of 1 / 255 and 1: below it, 255 comes nearer to 1 than 1 does
 _ANY_SIZE = 32  # for axes of any size
-_PASSING = ("Dropout", "Flatten", "InputLayer", "Reshape")  # known without trying
+_PASSING = ("Dropout", "Flatten", "Reshape")  # known without trying
 
 
 def pixel_scale(model: Any) -> int:
@@ -25,21 +25,15 @@ def pixel_scale(model: Any) -> int:
     These are tried on pixels of 0, 1 and 255. Where they make them smaller by 16 or more, or where
     a pixel above 1 becomes their zero, they were made for 0..255. Of a subclass of keras.Model the
     order in which its layers were made is taken for the order in which they run.
-
-    >>> from digitzoo.models import simple_cnn
-    >>> pixel_scale(simple_cnn())
-    1
-    >>> import keras
-    >>> inside = keras.layers.Rescaling(1 / 255)
-    >>> pixel_scale(keras.Sequential([keras.Input((28, 28, 1)), inside, simple_cnn()]))
-    255
     """
     check_model(model)
     if any("int" in str(tensor.dtype) for tensor in getattr(model, "inputs", None) or ()):
         return LARGEST_PIXEL  # floats in 0..1 would become zeros
-    first = next((layer for layer in _steps(model) if type(layer).__name__ not in _PASSING), None)
-    if first is None or not (_only_rescales(first) or _is_model(first) or _forks(model)):
-        return 1  # almost all models: nothing to try
+    if not _forks(model):
+        steps = (layer for layer in model.layers if type(layer).__name__ not in _PASSING)
+        first = next(steps, None)
+        if first is None or not (_only_rescales(first) or _is_model(first)):
+            return 1  # almost all models: nothing to try
     try:
         shape = [size or _ANY_SIZE for size in input_shape_of(model)]
         probes = np.stack([np.full(shape, probe, "float32") for probe in _PROBES])
@@ -55,21 +49,12 @@ def pixel_scale(model: Any) -> int:
 
 
 def scale_for(model: Any, images: ArrayLike) -> NDArray[np.floating]:
-    """Bring pixels to floats as a model wants them, in 0..1 or in 0..255.
-
-    >>> from digitzoo.models import simple_cnn
-    >>> scale_for(simple_cnn(), [0, 255]).tolist()
-    [0.0, 1.0]
-    """
+    """Bring pixels to floats as a model wants them, in 0..1 or in 0..255."""
     return rescale(scale_pixels(images), pixel_scale(model))
 
 
 def rescale(pixels: NDArray[np.floating], scale: int) -> NDArray[np.floating]:
-    """Multiply pixels in 0..1 by 1 or 255; what were whole numbers are whole again.
-
-    >>> bool((rescale(np.arange(256, dtype="float32") / 255, 255) == np.arange(256)).all())
-    True
-    """
+    """Multiply pixels in 0..1 by 1 or 255; what were whole numbers are whole again."""
     if scale == 1:
         return pixels
     scaled = pixels * np.float32(scale)
@@ -95,7 +80,7 @@ def _where_it_reads(model: Any, probes: NDArray[Any]) -> list[NDArray[Any]]:
     """Give what becomes of the probes until layers come that learn."""
     if _forks(model):
         return _where_a_graph_reads(model, probes)
-    for layer in _steps(model):
+    for layer in model.layers:
         if not _only_rescales(layer):
             return _where_it_reads(layer, probes) if _is_model(layer) else [probes]
         probes = _run(layer, probes)
@@ -132,10 +117,6 @@ def _run(operation: Any, *arguments: Any, **options: Any) -> NDArray[Any]:
         options["training"] = False  # random layers draw by default
     values: NDArray[Any] = keras.ops.convert_to_numpy(operation(*arguments, **options))
     return values
-
-
-def _steps(model: Any) -> list[Any]:
-    return list(getattr(model, "operations", None) or model.layers)
 
 
 def _forks(model: Any) -> bool:

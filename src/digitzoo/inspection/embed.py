@@ -105,12 +105,7 @@ def embed(
 def principal_components(
     values: NDArray[np.floating], count: int = 2
 ) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
-    """Project rows on the directions of largest variance, and give the part that each has.
-
-    >>> points, ratios = principal_components(np.array([[0.0, 0.0], [3.0, 4.0], [6.0, 8.0]]))
-    >>> points[:, 0].round(6).tolist(), round(float(ratios[0]), 6)
-    ([-5.0, 0.0, 5.0], 1.0)
-    """
+    """Project rows on the directions of largest variance, and give the part that each has."""
     from sklearn.decomposition import PCA
 
     there = min(count, *values.shape)

@@ -120,12 +120,7 @@ _PASSING = (
 
 
 def takes_channels_first(model: keras.Model, shape: tuple[int, ...]) -> bool:
-    """Tell where the channels are in images of a shape that a model takes.
-
-    >>> from digitzoo import simple_cnn
-    >>> takes_channels_first(simple_cnn(), (28, 28, 1))
-    False
-    """
+    """Tell where the channels are in images of a shape that a model takes."""
     by_shape, by_layer = has_channels_first(shape), read_channels_first(model)
     if by_layer is None or by_shape is None:
         return bool(by_shape if by_layer is None else by_layer)

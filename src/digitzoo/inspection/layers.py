@@ -23,12 +23,7 @@ _CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2
 
 
 def named_layers(model: keras.Model) -> dict[str, keras.Layer]:
-    """Name every layer of a model, in its order; those inside another come as `"outer/inner"`.
-
-    >>> from digitzoo import simple_cnn
-    >>> list(named_layers(simple_cnn()))
-    ['conv1', 'pool1', 'flatten', 'dense1', 'output']
-    """
+    """Name every layer of a model, in its order; those inside another come as `"outer/inner"`."""
     check_model(model)
     return dict(_walk(model, ""))
 

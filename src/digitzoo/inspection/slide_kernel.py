@@ -57,9 +57,6 @@ def slide_kernel(
 
     The image has one channel. A kernel of `Conv2D` has two more axes, of which
     `layer.kernel[:, :, 0, 0]` takes the first of each.
-
-    >>> slide_kernel(np.ones((3, 3)), [[1, 2], [3, 4]], bias=0.5).output.tolist()
-    [[10.5, 10.5], [10.5, 10.5]]
     """
     bias = check_number("bias", bias)
     pictures = as_images(image)

@@ -16,10 +16,6 @@ def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
 
     A layer with several, such as a separable convolution, has an entry for each, as
     `"layer/weight"`.
-
-    >>> from digitzoo import small_dense
-    >>> {name: values.shape for name, values in layer_weights(small_dense()).items()}
-    {'dense1': (784, 64), 'dense2': (64, 16), 'output': (16, 10)}
     """
     found: dict[str, NDArray[Any]] = {}
     for name, layer in named_layers(model).items():
@@ -42,11 +38,6 @@ def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple
 
     They have shape `(height, width, channels, filters)`. A depthwise kernel, which sees one
     channel, has `channels = 1`; a one-dimensional one `height = 1`.
-
-    >>> from digitzoo import fashion_cnn
-    >>> name, kernels = layer_kernels(fashion_cnn())
-    >>> name, kernels.shape
-    ('conv1', (3, 3, 1, 32))
     """
     kernels = {name: _kernel_of(found) for name, found in named_layers(model).items()}
     having = [name for name, kernel in kernels.items() if kernel is not None]
