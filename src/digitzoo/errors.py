@@ -74,7 +74,7 @@ class DataFileError(DigitzooError, ValueError):
     ...     read_image_folder("missing")
     ... except DataFileError as error:
     ...     print(error)
-    missing: no such folder. Expected one with a folder for each class.
+    missing: no such folder. Expected a folder with one for each class.
     """
 
 

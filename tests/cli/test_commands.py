@@ -13,13 +13,6 @@ import pytest
 from PIL import Image
 
 from digitzoo import list_models, load_arrays, model_card
-from digitzoo.cli import main
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return ended.value.code or 0
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +32,7 @@ def write_csv(path, images, labels=None):
 
 
 @pytest.fixture(scope="module")
-def competition_run(tmp_path_factory, digits):
+def competition_run(run, tmp_path_factory, digits):
     """Write-up 003 from end to end, on a small part of the digits and one epoch."""
     (images, labels), (test_images, _) = digits
     folder = tmp_path_factory.mktemp("competition")
@@ -59,7 +52,7 @@ def competition_run(tmp_path_factory, digits):
     return folder
 
 
-def test_models_lists_them_all(capsys):
+def test_models_lists_them_all(run, capsys):
     assert run("models") == 0
     out = capsys.readouterr().out
     for name in list_models():
@@ -71,7 +64,7 @@ def test_models_lists_them_all(capsys):
     assert {row["name"] for row in rows} == set(list_models())
 
 
-def test_summary_shows_the_known_table(capsys):
+def test_summary_shows_the_known_table(run, capsys):
     assert run("summary", "simple_cnn") == 0
     out = capsys.readouterr().out
     for text in ("Conv2D", "24 x 24 x 32", "832", "589,952", "592,074", "0.9897"):
@@ -81,7 +74,7 @@ def test_summary_shows_the_known_table(capsys):
     assert sum(row["parameters"] for row in summary["layers"]) == summary["parameters"] == 592_074
 
 
-def test_data_info_counts_from_the_files(capsys):
+def test_data_info_counts_from_the_files(run, capsys):
     assert run("data", "info") == 0
     out = capsys.readouterr().out
     for text in ("mean 0.1307, standard deviation 0.3081", "mean 0.2860", "6,742", "Ankle boot"):
@@ -92,7 +85,7 @@ def test_data_info_counts_from_the_files(capsys):
     assert facts[1]["sha256"]["y_test"].startswith("ddeff807")
 
 
-def test_train_evaluate_and_predict(tmp_path, monkeypatch, capsys, digits):
+def test_train_evaluate_and_predict(run, tmp_path, monkeypatch, capsys, digits):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("digitzoo.data.load_data", _small_data)
     assert run("train", "small_dense", "--epochs", 6, "--early-stopping", 2) == 0
@@ -133,7 +126,7 @@ def _small_data(name, **options):
     return load_data(name, **{**options, "validation": 0.1}).sample(4000)
 
 
-def test_dark_ink_on_light_paper(tmp_path, capsys, digits, competition_run):
+def test_dark_ink_on_light_paper(run, tmp_path, capsys, digits, competition_run):
     _, (images, _) = digits
     Image.fromarray(255 - images[0]).resize((112, 112)).save(tmp_path / "photo.png")
     Image.fromarray(images[0]).save(tmp_path / "digit.png")
@@ -150,7 +143,9 @@ def test_dark_ink_on_light_paper(tmp_path, capsys, digits, competition_run):
     assert inverted["confidence"] == pytest.approx(straight["confidence"], abs=0.05)
 
 
-def test_a_models_name_takes_its_weights_and_any_picture(tmp_path, capsys, digits, competition_run):
+def test_a_models_name_takes_its_weights_and_any_picture(
+    run, tmp_path, capsys, digits, competition_run
+):
     _, (images, labels) = digits
     pictures = [tmp_path / f"{number}.png" for number in range(6)]
     for number, picture in enumerate(pictures):
@@ -174,7 +169,9 @@ def test_a_models_name_takes_its_weights_and_any_picture(tmp_path, capsys, digit
     assert np.mean([int(row[1]) == n for row, n in zip(rows[1:], labels, strict=False)]) > 0.97
 
 
-def test_pictures_that_cannot_be_read_are_named_and_the_others_answered(tmp_path, capsys, digits):
+def test_pictures_that_cannot_be_read_are_named_and_the_others_answered(
+    run, tmp_path, capsys, digits
+):
     _, (images, labels) = digits
     pictures = [tmp_path / f"{number}.png" for number in range(10)]
     for image, picture in zip(images, pictures, strict=False):
@@ -202,7 +199,7 @@ def test_pictures_that_cannot_be_read_are_named_and_the_others_answered(tmp_path
     assert (out, len(err.splitlines())) == ("", 2)
 
 
-def test_a_submission_has_the_indices_of_the_test_file(competition_run, digits, capsys):
+def test_a_submission_has_the_indices_of_the_test_file(run, competition_run, digits, capsys):
     output = competition_run / "submission.csv"
     arguments = ["predict", competition_run / "run", competition_run / "test.csv"]
     assert run(*arguments, "--output", output) == 0
@@ -218,7 +215,7 @@ def test_a_submission_has_the_indices_of_the_test_file(competition_run, digits, 
     assert capsys.readouterr().out == output.read_text()
 
 
-def test_labels_are_never_written_over_what_they_are_of(tmp_path, monkeypatch, capsys):
+def test_labels_are_never_written_over_what_they_are_of(run, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     for name in ("a.png", "b.png", "test.csv"):
         (tmp_path / name).write_text(name)
@@ -235,7 +232,7 @@ def test_labels_are_never_written_over_what_they_are_of(tmp_path, monkeypatch, c
         assert (tmp_path / name).read_text() == name
 
 
-def test_labels_are_written_whole_or_not_at_all(tmp_path, monkeypatch, capsys, digits):
+def test_labels_are_written_whole_or_not_at_all(run, tmp_path, monkeypatch, capsys, digits):
     Image.fromarray(digits[1][0][0]).save(tmp_path / "a.png")
     output = tmp_path / "labels.csv"
     output.write_text("what was there before")
@@ -254,7 +251,7 @@ def test_labels_are_written_whole_or_not_at_all(tmp_path, monkeypatch, capsys, d
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="names of files are text there")
-def test_a_name_that_is_no_text_is_written_as_it_is(tmp_path, digits):
+def test_a_name_that_is_no_text_is_written_as_it_is(run, tmp_path, digits):
     picture = tmp_path / os.fsdecode(b"seven\xff.png")
     Image.fromarray(digits[1][0][0]).save(picture)
     output = tmp_path / "labels.csv"
@@ -262,13 +259,13 @@ def test_a_name_that_is_no_text_is_written_as_it_is(tmp_path, digits):
     assert output.read_bytes() == b"image,label\n" + os.fsencode(picture) + b",7\n"
 
 
-def test_one_label_is_not_labels(tmp_path, capsys, digits):
+def test_one_label_is_not_labels(run, tmp_path, capsys, digits):
     Image.fromarray(digits[1][0][0]).save(tmp_path / "a.png")
     assert run("predict", "small_dense", tmp_path / "a.png", "--output", tmp_path / "a.csv") == 0
     assert capsys.readouterr().err.startswith("1 label written to ")
 
 
-def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
+def test_a_csv_run_is_evaluated_on_a_csv_file(run, competition_run, capsys):
     arguments = ["evaluate", competition_run / "run"]
     assert run(*arguments) == 2
     assert "has no test images here. Give a file with labels: --csv FILE" in capsys.readouterr().err
@@ -289,6 +286,7 @@ def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
         (["train", "simple_cnn", "--dataset", "mnits"], "Did you mean 'mnist'?"),
         (["train", "simple_cnn", "--ignore", "index"], "it goes with --csv"),
         (["train", "simple_cnn", "--csv", "none.csv"], "none.csv: cannot be read"),
+        (["train", "simple_cnn", "--images", __file__], ": a file. Expected a folder with one for"),
         (["evaluate", "nowhere"], "There is no run folder and no .keras file of that name"),
         (["predict", "nowhere", "a.png"], "There is no run folder and no .keras file of that name"),
         (["predict", "simple_cn", "a.png"], "Did you mean 'simple_cnn'? `digitzoo models` shows"),
@@ -304,7 +302,7 @@ def test_a_csv_run_is_evaluated_on_a_csv_file(competition_run, capsys):
     ],
 )
 def test_a_wrong_argument_ends_with_one_line_and_code_2(
-    tmp_path, monkeypatch, capsys, arguments, message
+    run, tmp_path, monkeypatch, capsys, arguments, message
 ):
     monkeypatch.chdir(tmp_path)
     assert run(*arguments) == 2
@@ -319,7 +317,7 @@ def test_a_wrong_argument_ends_with_one_line_and_code_2(
 
 
 @pytest.mark.parametrize("arguments", [[], ["data"], ["--help"], ["train", "--help"]])
-def test_help(capsys, arguments):
+def test_help(run, capsys, arguments):
     assert run(*arguments) == 0
     assert "Usage: " in capsys.readouterr().out
 
@@ -338,7 +336,7 @@ def test_the_program_starts_quietly_as_a_real_process():
     assert done.stderr == "digitzoo: No such command 'fly'.\n"
 
 
-def test_csv_columns_are_found_by_name(competition_run, tmp_path, capsys):
+def test_csv_columns_are_found_by_name(run, competition_run, tmp_path, capsys):
     assert run("predict", competition_run / "run", competition_run / "test.csv") == 0
     expected = capsys.readouterr().out
     with (competition_run / "test.csv").open(newline="") as file:
@@ -349,7 +347,9 @@ def test_csv_columns_are_found_by_name(competition_run, tmp_path, capsys):
     assert capsys.readouterr().out == expected
 
 
-def test_a_csv_file_named_like_a_bundled_data_set_is_not_taken_for_it(tmp_path, digits, capsys):
+def test_a_csv_file_named_like_a_bundled_data_set_is_not_taken_for_it(
+    run, tmp_path, digits, capsys
+):
     (images, labels), _ = digits
     path = write_csv(tmp_path / "mnist.csv", images[:300], labels[:300])
     arguments = ["--csv", path, "--ignore", "index", "--epochs", 1, "--quiet"]
@@ -358,7 +358,7 @@ def test_a_csv_file_named_like_a_bundled_data_set_is_not_taken_for_it(tmp_path, 
     assert "has no test images here" in capsys.readouterr().err
 
 
-def test_a_csv_file_without_names_takes_the_label_by_position(tmp_path, digits, capsys):
+def test_a_csv_file_without_names_takes_the_label_by_position(run, tmp_path, digits, capsys):
     (images, labels), (test_images, _) = digits
     for name, pictures in {"train": images, "test": test_images}.items():
         with (tmp_path / f"{name}.csv").open("w", newline="") as file:
@@ -372,7 +372,7 @@ def test_a_csv_file_without_names_takes_the_label_by_position(tmp_path, digits, 
     assert len(capsys.readouterr().out.splitlines()) == 301
 
 
-def test_a_lost_training_is_no_success(tmp_path, monkeypatch, capsys):
+def test_a_lost_training_is_no_success(run, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("digitzoo.data.load_data", _small_data)
     monkeypatch.chdir(tmp_path)
     arguments = ["train", "small_dense", "--optimizer", "sgd", "--epochs", 1, "--quiet"]
@@ -389,7 +389,7 @@ def test_a_lost_training_is_no_success(tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(("best", "epochs"), [(1, 3), (3, 3)])
-def test_train_names_and_measures_the_best_model(best, epochs, tmp_path, monkeypatch, capsys):
+def test_train_names_and_measures_the_best_model(run, best, epochs, tmp_path, monkeypatch, capsys):
     """The losses of a real run are not to be had at will, so the epochs are given their scores."""
     from digitzoo.training import history
 
@@ -423,7 +423,7 @@ def test_train_names_and_measures_the_best_model(best, epochs, tmp_path, monkeyp
     assert said.startswith(f"small_dense {last if flag else f'(epoch {best}, the best)'} on mnist")
 
 
-def test_names_are_shown_as_they_are(competition_run, tmp_path, capsys, digits):
+def test_names_are_shown_as_they_are(run, competition_run, tmp_path, capsys, digits):
     _, (images, _) = digits
     path = tmp_path / "[red]한 글.png"
     Image.fromarray(images[0]).save(path)

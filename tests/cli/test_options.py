@@ -13,7 +13,6 @@ import typer
 from PIL import Image
 
 from digitzoo import list_models, load_data, model_card, simple_cnn, train
-from digitzoo.cli import main
 from digitzoo.cli.app import app, help_rows
 from digitzoo.cli.options import read_sizes
 from digitzoo.errors import InvalidArgumentError
@@ -35,12 +34,6 @@ OPTIONS = [
     for one in command.params
     if one.param_type_name == "option"
 ]
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return ended.value.code or 0
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +69,7 @@ def test_every_command_is_tried_here():
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_an_output_that_takes_no_more_is_one_line_and_code_2(
-    name, folder, tmp_path, monkeypatch, capsys
+    run, name, folder, tmp_path, monkeypatch, capsys
 ):
     if name == "reproduce":
         row = model_card("small_dense").measured[0]
@@ -124,7 +117,7 @@ def test_a_reader_that_has_seen_enough_is_no_error_and_an_output_that_is_closed_
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_has_a_short_form_and_no_types_of_python(name, capsys):
+def test_help_has_a_short_form_and_no_types_of_python(run, name, capsys):
     assert run(*name.split(), "--help") == 0
     long = capsys.readouterr().out
     assert run(*name.split(), "-h") == 0
@@ -137,7 +130,7 @@ def test_help_has_a_short_form_and_no_types_of_python(name, capsys):
 
 
 @pytest.mark.parametrize("name", ["summary", "explain", "evaluate", "predict", "plot", "report"])
-def test_a_model_argument_is_the_same_everywhere(name, folder, tmp_path, capsys, monkeypatch):
+def test_a_model_argument_is_the_same_everywhere(run, name, folder, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     before = ["kernels"] if name == "plot" else []
     after = [folder / "a.png"] if name == "predict" else []
@@ -167,7 +160,7 @@ def test_a_model_argument_is_the_same_everywhere(name, folder, tmp_path, capsys,
 
 
 @pytest.mark.parametrize("name", ["train", "reproduce"])
-def test_what_begins_anew_takes_the_name_of_a_model(name, folder, capsys):
+def test_what_begins_anew_takes_the_name_of_a_model(run, name, folder, capsys):
     for model in (folder / "run", folder / "run" / "final.keras", "missing.keras"):
         assert run(name, model) == 2
         error = capsys.readouterr().err
@@ -216,7 +209,7 @@ def test_home_is_known_in_every_path(name, option, words, monkeypatch, tmp_path)
         (["again"], "unexpected extra argument(s) (again). `digitzoo train -h` shows its options."),
     ],
 )
-def test_a_value_that_cannot_work_is_shown_with_what_can(arguments, message, capsys):
+def test_a_value_that_cannot_work_is_shown_with_what_can(run, arguments, message, capsys):
     assert run("train", "simple_cnn", *arguments) == 2
     error = capsys.readouterr().err
     assert message in error

@@ -7,14 +7,7 @@ import pytest
 from PIL import Image
 
 from digitzoo import load_data, simple_cnn, train
-from digitzoo.cli import main
 from digitzoo.cli.pictures import PICTURES
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return ended.value.code or 0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -39,7 +32,7 @@ def run_folder(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", list(PICTURES))
-def test_every_kind_is_written_as_a_picture(kind, run_folder, tmp_path, monkeypatch, capsys):
+def test_every_kind_is_written_as_a_picture(run, kind, run_folder, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     fewer = ["--count", 3] if kind == "convolution" else []  # of a hundred frames
     assert run("plot", kind, run_folder, *fewer) == 0
@@ -50,7 +43,7 @@ def test_every_kind_is_written_as_a_picture(kind, run_folder, tmp_path, monkeypa
         assert len(picture.convert("L").getcolors()) > 2
 
 
-def test_options_reach_the_picture(run_folder, tmp_path, capsys):
+def test_options_reach_the_picture(run, run_folder, tmp_path, capsys):
     svg = tmp_path / "maps.svg"
     assert run("plot", "maps", run_folder, "--layer", "pool1", "--index", 3, "--output", svg) == 0
     assert "<svg" in svg.read_text(encoding="utf-8")
@@ -86,7 +79,7 @@ def test_options_reach_the_picture(run_folder, tmp_path, capsys):
         ),
     ],
 )
-def test_mistakes_are_one_line(arguments, message, run_folder, capsys):
+def test_mistakes_are_one_line(run, arguments, message, run_folder, capsys):
     kind, *options = arguments
     assert run("plot", kind, run_folder, *options) == 2
     error = capsys.readouterr().err
@@ -94,12 +87,12 @@ def test_mistakes_are_one_line(arguments, message, run_folder, capsys):
     assert error.count("\n") == 1
 
 
-def test_one_run_for_all_but_curves(run_folder, capsys):
+def test_one_run_for_all_but_curves(run, run_folder, capsys):
     assert run("plot", "kernels", run_folder, run_folder) == 2
     assert "of one run. Received 2" in capsys.readouterr().err
 
 
-def test_help_lists_every_kind(capsys):
+def test_help_lists_every_kind(run, capsys):
     assert run("plot", "--help") == 0
     out = capsys.readouterr().out
     for kind, picture in PICTURES.items():
@@ -108,7 +101,7 @@ def test_help_lists_every_kind(capsys):
 
 @pytest.mark.parametrize("kind", ["kernels", "diagram"])
 def test_a_name_without_an_ending_is_written_and_told_as_it_is(
-    kind, run_folder, tmp_path, monkeypatch, capsys
+    run, kind, run_folder, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
     assert run("plot", kind, run_folder, "--output", "noext") == 0
@@ -119,7 +112,7 @@ def test_a_name_without_an_ending_is_written_and_told_as_it_is(
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes by name")
-def test_no_file_is_made_beside_a_device(run_folder, tmp_path, monkeypatch, capsys):
+def test_no_file_is_made_beside_a_device(run, run_folder, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe")
     assert run("plot", "kernels", run_folder, "--output", "pipe") == 2
@@ -129,7 +122,7 @@ def test_no_file_is_made_beside_a_device(run_folder, tmp_path, monkeypatch, caps
 
 @pytest.mark.parametrize("command", [["plot", "kernels"], ["report"]])
 def test_what_cannot_be_written_is_found_before_the_work(
-    command, run_folder, tmp_path, monkeypatch, capsys
+    run, command, run_folder, tmp_path, monkeypatch, capsys
 ):
     def work(*_, **__):
         raise AssertionError
@@ -142,7 +135,7 @@ def test_what_cannot_be_written_is_found_before_the_work(
         assert error.count("\n") == 1
 
 
-def test_a_named_model_and_a_file_are_drawn_too(run_folder, tmp_path, monkeypatch, capsys):
+def test_a_named_model_and_a_file_are_drawn_too(run, run_folder, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert run("plot", "kernels", "simple_cnn") == 0
     assert run("plot", "maps", run_folder / "final.keras", "--dataset", "mnist") == 0
@@ -159,7 +152,7 @@ def test_a_named_model_and_a_file_are_drawn_too(run_folder, tmp_path, monkeypatc
     assert "`digitzoo plot kernels` has no option --csv." in capsys.readouterr().err
 
 
-def test_a_report_is_written(run_folder, tmp_path, capsys):
+def test_a_report_is_written(run, run_folder, tmp_path, capsys):
     page = tmp_path / "page.html"
     assert run("report", run_folder, "--output", page) == 0
     assert capsys.readouterr().out == f"Written to {page}\n"
@@ -169,7 +162,7 @@ def test_a_report_is_written(run_folder, tmp_path, capsys):
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_a_report_without_test_images_says_so(tmp_path, capsys):
+def test_a_report_without_test_images_says_so(run, tmp_path, capsys):
     folder = tmp_path / "own"
     split = load_data("mnist").sample(200).train
     train(simple_cnn(filters=2, units=4), split, epochs=1, run_dir=folder, verbose=0)
@@ -181,7 +174,7 @@ def test_a_report_without_test_images_says_so(tmp_path, capsys):
 
 @pytest.mark.parametrize("command", [["plot", "kernels"], ["plot", "diagram"], ["report"]])
 def test_a_disk_that_is_full_after_all_is_told_of_the_file(
-    command, run_folder, tmp_path, monkeypatch, capsys
+    run, command, run_folder, tmp_path, monkeypatch, capsys
 ):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

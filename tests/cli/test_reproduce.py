@@ -6,13 +6,6 @@ import json
 import pytest
 
 from digitzoo import load_recipe
-from digitzoo.cli import main
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return ended.value.code or 0
 
 
 @pytest.fixture
@@ -40,7 +33,7 @@ def folder(tmp_path):
     return tmp_path
 
 
-def test_it_sums_up_every_seed_that_the_recipe_asks_for(folder, capsys):
+def test_it_sums_up_every_seed_that_the_recipe_asks_for(run, folder, capsys):
     arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder)
     assert run(*arguments) == 0
     out, err = capsys.readouterr()
@@ -55,7 +48,7 @@ def test_it_sums_up_every_seed_that_the_recipe_asks_for(folder, capsys):
     assert row["accuracy"]["mean"] == pytest.approx(0.976)
 
 
-def test_one_seed_and_json(folder, capsys):
+def test_one_seed_and_json(run, folder, capsys):
     arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder)
     assert run(*arguments, "--seeds", 1, "--quiet", "--json") == 0
     out, err = capsys.readouterr()
@@ -66,19 +59,19 @@ def test_one_seed_and_json(folder, capsys):
     assert not err
 
 
-def test_a_recipe_that_there_is_not(capsys):
+def test_a_recipe_that_there_is_not(run, capsys):
     assert run("reproduce", "small_dense", "--recipe", "tunde") == 2
     assert "Did you mean 'tuned'?" in capsys.readouterr().err
 
 
-def test_a_data_set_that_there_is_not(capsys):
+def test_a_data_set_that_there_is_not(run, capsys):
     assert run("reproduce", "small_dense", "--dataset", "cifar") == 2
     assert capsys.readouterr().err == (
         "digitzoo: Unknown data set 'cifar'. There is: fashion_mnist, mnist.\n"
     )
 
 
-def test_fewer_seeds_leave_the_row_of_more(folder, capsys):
+def test_fewer_seeds_leave_the_row_of_more(run, folder, capsys):
     arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder, "--quiet")
     assert run(*arguments) == 0
     row = (folder / "row.json").read_text()
@@ -96,7 +89,7 @@ def test_fewer_seeds_leave_the_row_of_more(folder, capsys):
     assert len(json.loads((folder / "row.json").read_text())["seeds"]) == 1
 
 
-def test_a_row_recorded_with_another_recipe_is_told(folder, monkeypatch, capsys):
+def test_a_row_recorded_with_another_recipe_is_told(run, folder, monkeypatch, capsys):
     arguments = ("reproduce", "small_dense", "--recipe", "reference", "--folder", folder, "--quiet")
     assert run(*arguments) == 0
     assert "another recipe" not in capsys.readouterr().out
@@ -121,7 +114,7 @@ def _say_that_it_ran_as(recipe, folder):
         path.write_text(json.dumps({**content, "recipe_sha256": recipe.sha256}))
 
 
-def test_another_precision_is_another_recipe_in_another_folder(monkeypatch, tmp_path, capsys):
+def test_another_precision_is_another_recipe_in_another_folder(run, monkeypatch, tmp_path, capsys):
     from digitzoo.recipes import reproduce as reproduction
 
     asked = []
@@ -155,7 +148,7 @@ def test_another_precision_is_another_recipe_in_another_folder(monkeypatch, tmp_
     ],
 )
 def test_bfloat16_that_is_imitated_is_told_before_hours_of_it(
-    monkeypatch, tmp_path, capsys, case, warned
+    run, monkeypatch, tmp_path, capsys, case, warned
 ):
     flags, model = case
     from digitzoo.recipes import machine

@@ -6,20 +6,13 @@ import keras
 import pytest
 
 from digitzoo import build_model, list_models
-from digitzoo.cli import main
 from digitzoo.formulas import summarize
 from digitzoo.formulas.networks import zoo
 
 CONV2D = ["shapes", "conv2d", "9x9x1", "--filters=1", "--kernel-size=2"]
 
 
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return ended.value.code or 0
-
-
-def test_shapes_of_the_first_layer(capsys):
+def test_shapes_of_the_first_layer(run, capsys):
     assert run("shapes", "conv2d", "28x28x1", "--filters", 32, "--kernel-size", 5) == 0
     out = capsys.readouterr().out
     assert "(28, 28, 1) -> (24, 24, 32)" in out
@@ -41,7 +34,7 @@ def test_shapes_of_the_first_layer(capsys):
         (["dense", "128", "--units", "10", "--use-bias", "false"], [10], 1280),
     ],
 )
-def test_shapes_reads_keras_arguments(arguments, output_shape, params, capsys):
+def test_shapes_reads_keras_arguments(run, arguments, output_shape, params, capsys):
     assert run("shapes", *arguments, "--json") == 0
     row = json.loads(capsys.readouterr().out)
     assert (row["output_shape"], row["params"]) == (output_shape, params)
@@ -80,14 +73,14 @@ def test_shapes_reads_keras_arguments(arguments, output_shape, params, capsys):
         ),
     ],
 )
-def test_what_cannot_work_is_one_line_and_code_2(arguments, words, capsys):
+def test_what_cannot_work_is_one_line_and_code_2(run, arguments, words, capsys):
     assert run(*arguments) == 2
     error = capsys.readouterr().err
     assert words in error
     assert error.count("\n") == 1
 
 
-def test_explain_in_every_language_and_form(capsys):
+def test_explain_in_every_language_and_form(run, capsys):
     equation = "5 x 5 x 1 x 32 + 32 = 832"
     for language, word in (("en", "Parameters"), ("ko", "매개변수")):
         for style in ("text", "markdown", "html"):
@@ -101,14 +94,14 @@ def test_explain_in_every_language_and_form(capsys):
     assert json.loads(capsys.readouterr().out)["sections"][0]["steps"]
 
 
-def test_a_model_of_keras_2_is_worked_out_too(tmp_path, capsys):
+def test_a_model_of_keras_2_is_worked_out_too(run, tmp_path, capsys):
     path = tmp_path / "old.h5"
     build_model("small_dense").save(path)
     assert run("explain", path, "--table", "--json") == 0
     assert json.loads(capsys.readouterr().out)["totals"]["params"] == 51_450
 
 
-def test_explain_shows_a_table_for_a_batch(capsys):
+def test_explain_shows_a_table_for_a_batch(run, capsys):
     assert run("explain", "deep_cnn", "--table", "--batch-size", 128) == 0
     out = capsys.readouterr().out
     assert "936,426" in out
@@ -117,7 +110,7 @@ def test_explain_shows_a_table_for_a_batch(capsys):
     assert json.loads(capsys.readouterr().out)["totals"]["weight_bytes"] == 2 * 936_426
 
 
-def test_explain_a_saved_file(tmp_path, capsys):
+def test_explain_a_saved_file(run, tmp_path, capsys):
     path = tmp_path / "saved.keras"
     build_model("simple_cnn").save(path)
     assert run("explain", path) == 0
@@ -125,7 +118,7 @@ def test_explain_a_saved_file(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("between", [keras.layers.Flatten, keras.layers.Identity])
-def test_a_saved_layer_that_only_keras_knows_is_counted_by_keras(between, tmp_path, capsys):
+def test_a_saved_layer_that_only_keras_knows_is_counted_by_keras(run, between, tmp_path, capsys):
     path = tmp_path / "memory.keras"
     model = keras.Sequential(
         [
@@ -142,7 +135,7 @@ def test_a_saved_layer_that_only_keras_knows_is_counted_by_keras(between, tmp_pa
     assert totals["uncounted"] == []
 
 
-def test_layers_of_sequences_are_worked_out(capsys):
+def test_layers_of_sequences_are_worked_out(run, capsys):
     assert run("shapes", "lstm", "28x28", "--units", "64") == 0
     assert "23,808" in capsys.readouterr().out
     heads = ("--num-heads", "4", "--key-dim", "8")
@@ -163,7 +156,7 @@ class Own(keras.layers.Layer):
         return inputs * self.scale
 
 
-def test_a_layer_that_keras_cannot_load_is_named_with_what_is_missing(tmp_path, capsys):
+def test_a_layer_that_keras_cannot_load_is_named_with_what_is_missing(run, tmp_path, capsys):
     path = tmp_path / "own.keras"
     last = [keras.layers.Dense(2, name="last")]
     keras.Sequential([keras.Input((4,)), Own(name="own"), *last]).save(path)
@@ -178,7 +171,7 @@ def test_a_layer_that_keras_cannot_load_is_named_with_what_is_missing(tmp_path, 
     assert "Keras in safe mode cannot load" in capsys.readouterr().err
 
 
-def test_safe_mode_runs_no_foreign_code(tmp_path, capsys):
+def test_safe_mode_runs_no_foreign_code(run, tmp_path, capsys):
     path = tmp_path / "lambda.keras"
     keras.Sequential(
         [

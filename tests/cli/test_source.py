@@ -8,15 +8,8 @@ import pytest
 from PIL import Image
 
 from digitzoo import Dataset, load_data
-from digitzoo.cli import main
 from digitzoo.cli.source import Source
 from digitzoo.errors import InvalidArgumentError
-
-
-def run(*arguments):
-    with pytest.raises(SystemExit) as ended:
-        main([str(argument) for argument in arguments])
-    return ended.value.code or 0
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +39,7 @@ def files(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", ["csv", "images", "npz", "idx"])
-def test_each_kind_is_trained_on_and_measured(kind, files, tmp_path, capsys):
+def test_each_kind_is_trained_on_and_measured(run, kind, files, tmp_path, capsys):
     words = files[1][kind]
     arguments = ["--epochs", 1, "--quiet", "--run-dir", tmp_path / "run"]
     assert run("train", "small_dense", *words, *arguments) == 0
@@ -61,7 +54,7 @@ def test_each_kind_is_trained_on_and_measured(kind, files, tmp_path, capsys):
 
 
 @pytest.mark.parametrize("kind", ["csv", "images", "npz", "idx"])
-def test_each_kind_is_read_as_python_reads_it(kind, files, capsys):
+def test_each_kind_is_read_as_python_reads_it(run, kind, files, capsys):
     split, sources = files
     assert run("evaluate", "small_dense", *sources[kind], "--json") == 0
     result = json.loads(capsys.readouterr().out)
@@ -69,7 +62,7 @@ def test_each_kind_is_read_as_python_reads_it(kind, files, capsys):
     assert result["accuracy"] > 0.94
 
 
-def test_folders_are_classes_by_their_names(tmp_path, capsys):
+def test_folders_are_classes_by_their_names(run, tmp_path, capsys):
     """Of ten classes two are there: 3 and 7, not 0 and 1."""
     test = load_data("mnist").test
     for label in (3, 7):
@@ -80,7 +73,7 @@ def test_folders_are_classes_by_their_names(tmp_path, capsys):
     assert "Expected a folder for each class" in capsys.readouterr().err
 
 
-def test_a_data_set_with_a_test_part_is_measured_on_that(files, tmp_path, capsys):
+def test_a_data_set_with_a_test_part_is_measured_on_that(run, files, tmp_path, capsys):
     split = files[0]
     parts = {"x_train": split.images, "y_train": split.labels}
     np.savez(tmp_path / "own.npz", **parts, x_test=split.images[:50], y_test=split.labels[:50])
@@ -95,7 +88,7 @@ def test_a_data_set_with_a_test_part_is_measured_on_that(files, tmp_path, capsys
     assert json.loads(capsys.readouterr().out)["total"] == 50
 
 
-def test_pictures_of_several_sizes_and_colours_are_made_alike(tmp_path, capsys):
+def test_pictures_of_several_sizes_and_colours_are_made_alike(run, tmp_path, capsys):
     for name in ("cat", "dog"):
         (tmp_path / "own" / name).mkdir(parents=True)
         for size in range(20, 30):
@@ -141,7 +134,7 @@ def written(path, header, rows, *, separator=","):
     return path
 
 
-def test_a_csv_file_is_read_with_the_options_of_the_reader(files, tmp_path, capsys):
+def test_a_csv_file_is_read_with_the_options_of_the_reader(run, files, tmp_path, capsys):
     """Semicolons, the label last and in words, images on their side, 16 for white."""
     split = files[0]
     words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
@@ -170,7 +163,7 @@ def test_a_csv_file_is_read_with_the_options_of_the_reader(files, tmp_path, caps
     assert [line[0] for line in lines[1:]] == [str(row[0]) for row in rows[::-1]]
 
 
-def test_a_file_without_names_has_its_label_where_it_is_said_to_be(files, tmp_path, capsys):
+def test_a_file_without_names_has_its_label_where_it_is_said_to_be(run, files, tmp_path, capsys):
     split = files[0]
     pairs = zip(split.images, split.labels, strict=True)
     path = written(tmp_path / "own.csv", None, [[*i.ravel(), n] for i, n in pairs])
@@ -183,7 +176,7 @@ def test_a_file_without_names_has_its_label_where_it_is_said_to_be(files, tmp_pa
 
 
 @pytest.mark.parametrize("label", [-1, 0])
-def test_columns_without_names_are_ignored_by_position(files, tmp_path, capsys, label):
+def test_columns_without_names_are_ignored_by_position(run, files, tmp_path, capsys, label):
     bare = [[f"{k}.png", *image.ravel()] for k, image in enumerate(files[0].images)]
     labels = files[0].labels.tolist()
     rows = [[*row, n] if label else [n, *row] for row, n in zip(bare, labels, strict=True)]
@@ -209,7 +202,7 @@ def test_columns_without_names_are_ignored_by_position(files, tmp_path, capsys, 
     assert capsys.readouterr().out == answers
 
 
-def test_a_column_that_is_not_there_is_no_column_to_ignore(files, capsys):
+def test_a_column_that_is_not_there_is_no_column_to_ignore(run, files, capsys):
     words = [*files[1]["csv"], "--ignore", "indx"]
     for command in (["train", "small_dense"], ["evaluate", "small_dense"]):
         assert run(*command, *words) == 2
@@ -218,7 +211,7 @@ def test_a_column_that_is_not_there_is_no_column_to_ignore(files, capsys):
     assert "Unknown column 'indx'" in capsys.readouterr().err
 
 
-def test_row_numbers_of_pandas_are_no_pixels(files, tmp_path, capsys):
+def test_row_numbers_of_pandas_are_no_pixels(run, files, tmp_path, capsys):
     split = files[0]
     header = ["", "label", *(f"p{n}" for n in range(784))]
     pairs = enumerate(zip(split.images, split.labels, strict=True))
@@ -230,7 +223,7 @@ def test_row_numbers_of_pandas_are_no_pixels(files, tmp_path, capsys):
     assert len(capsys.readouterr().out.splitlines()) > 201
 
 
-def test_idx_files_on_their_side_and_labels_in_another_npz(files, tmp_path, capsys):
+def test_idx_files_on_their_side_and_labels_in_another_npz(run, files, tmp_path, capsys):
     split = files[0]
     sizes = b"".join(size.to_bytes(4, "big") for size in (len(split), 28, 28))
     turned = split.images[..., 0].swapaxes(1, 2)

@@ -138,7 +138,7 @@ ROWS: list[Row] = [
 
 
 @pytest.mark.parametrize(("layer", "shape", "arguments", "output", "params", "macs", "field"), ROWS)
-def test_one_layer(  # noqa: PLR0917 - one argument for each column
+def test_one_layer(
     layer: str,
     shape: Any,
     arguments: dict[str, Any],

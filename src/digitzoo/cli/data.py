@@ -3,8 +3,10 @@
 import hashlib
 from typing import Any
 
+import typer
+
 from digitzoo.cli.options import JsonOption
-from digitzoo.cli.output import print_json, print_line, print_table
+from digitzoo.cli.output import print_json, print_table
 from digitzoo.tables import Table
 
 
@@ -18,7 +20,7 @@ def info(*, as_json: JsonOption = False) -> None:
         return
     for fact in facts:
         height, width = fact["image_shape"]
-        print_line(
+        typer.echo(
             f"{fact['name']}: {height} x {width} uint8 pixels, {fact['licence']} licence\n"
             f"  {fact['source']}\n"
             f"  {fact['path']} ({fact['bytes']:,} bytes)\n"

@@ -1,9 +1,11 @@
 """`digitzoo evaluate`: how good a trained model is, and where it is wrong."""
 
+import typer
+
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, JsonOption
-from digitzoo.cli.output import counted, percent, print_json, print_line, print_table
+from digitzoo.cli.output import counted, percent, print_json, print_table
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.tables import Table
 
@@ -26,7 +28,7 @@ def evaluate(
         print_json({"run": model, "data": name, **result.to_dict()})
         return
     low, high = result.accuracy_interval
-    print_line(
+    typer.echo(
         f"{network.in_words} on {name}: {counted(result.total, 'image')}\n"
         f"Accuracy {percent(result.accuracy)} (95 % interval {percent(low)} to {percent(high)}), "
         f"loss {result.loss:.4f}, {result.total - result.correct:,} wrong"
@@ -43,10 +45,10 @@ def evaluate(
     numbers = ("images", "correct", "recall", "precision", "f1")
     print_table(Table(("class", *numbers), rows, numbers=numbers))
     if len(result.wrong):
-        print_line("Most confident mistakes:")
+        typer.echo("Most confident mistakes:")
     for index in result.wrong[:_MISTAKES_SHOWN]:
         said = result.predicted[index]
-        print_line(
+        typer.echo(
             f"  image {index}: {result.class_names[said]} "
             f"({percent(result.probabilities[index, said])}), "
             f"is {result.class_names[result.labels[index]]}"

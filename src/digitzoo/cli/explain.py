@@ -6,7 +6,7 @@ import typer
 
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, JsonOption, choice, number
-from digitzoo.cli.output import print_json, print_line
+from digitzoo.cli.output import print_json
 from digitzoo.errors import InvalidArgumentError
 
 _FORMATS = ("text", "markdown", "latex", "html")
@@ -50,6 +50,6 @@ def explain(
     if as_json:
         print_json(shown.to_dict())
     elif style in (None, "text"):
-        print_line(str(shown))
+        typer.echo(str(shown))
     else:
-        print_line(getattr(shown, f"to_{style}")())
+        typer.echo(getattr(shown, f"to_{style}")())

@@ -2,8 +2,10 @@
 
 from dataclasses import asdict
 
+import typer
+
 from digitzoo.cli.options import JsonOption
-from digitzoo.cli.output import percent, print_json, print_line, print_table
+from digitzoo.cli.output import percent, print_json, print_table
 from digitzoo.formulas import summarize
 from digitzoo.models import list_models, model_card
 from digitzoo.tables import Table
@@ -36,7 +38,7 @@ def models(*, as_json: JsonOption = False) -> None:
     numbers = ("parameters", "MACs", "kB", *_DATASETS.values())
     columns = ("model", *numbers)
     print_table(*(Table(columns, tuple(rows), numbers=numbers) for rows in (wide, narrow)))
-    print_line(
+    typer.echo(
         "MACs: multiply-accumulates for one image; kB: of the trained weights. Accuracy:\n"
         "test images, tuned recipe, mean over seeds with its 95 % interval; one seed with\n"
         "the interval over images.\n"

@@ -67,19 +67,6 @@ class Sizes(tuple[int | None, ...]):
     __slots__ = ()
 
 
-def sizes(describes: str, *counts: int) -> Any:
-    """Make an option that takes so many sizes, such as 28x28."""
-
-    def read(typed: str) -> Sizes:
-        read = read_sizes(typed)
-        if len(read) not in counts or None in read or 0 in read:
-            expected = " or ".join(map(str, counts))
-            raise typer.BadParameter(f"expected {expected} sizes above 0. Received {shown(typed)}.")
-        return read
-
-    return typer.Option(help=describes, metavar="SIZES", parser=parser(read))
-
-
 def read_sizes(typed: str) -> Sizes:
     """Read sizes with an x between them; a question mark is a size that is left open.
 

@@ -16,12 +16,7 @@ from digitzoo.tables import Table, width_of
 
 def print_json(content: Any) -> None:
     """Print a value as JSON on standard output."""
-    print_line(json.dumps(content, indent=2))
-
-
-def print_line(text: str) -> None:
-    """Print a line of text on standard output."""
-    typer.echo(text)
+    typer.echo(json.dumps(content, indent=2))
 
 
 def print_note(text: str) -> None:
@@ -41,7 +36,7 @@ def print_table(*tables: Table) -> None:
     width = shutil.get_terminal_size().columns if is_terminal else sys.maxsize
     forms = [str(table).split("\n")[1:-1] for table in tables]  # without the rules around it
     fitting = [lines for lines in forms if max(map(width_of, lines)) <= width]
-    print_line("\n".join(fitting[0] if fitting else _records(tables[0], width)))
+    typer.echo("\n".join(fitting[0] if fitting else _records(tables[0], width)))
 
 
 def _records(table: Table, width: int) -> list[str]:
@@ -89,10 +84,3 @@ def check_output(path: Path) -> Path:
     if why:
         raise DataFileError(f"{shown(str(path))}: cannot be written ({why}).")
     return path
-
-
-def without_windows() -> None:
-    """Have matplotlib draw for files alone: a command has no window to show."""
-    import matplotlib as mpl
-
-    mpl.use("agg")

@@ -9,7 +9,7 @@ from digitzoo.checks import check_choice
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import find_network
 from digitzoo.cli.options import BestOption, known_models, number, path
-from digitzoo.cli.output import check_output, print_line, without_windows
+from digitzoo.cli.output import check_output
 from digitzoo.cli.pictures import OF_IMAGES, PICTURES, Subject
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import InvalidArgumentError
@@ -86,12 +86,11 @@ def plot(
     check_suffix(target, known.get(kind) or figure_formats())
 
     start_keras()
-    without_windows()
     drawn: Any = picture.draw(Subject(networks, source, options))
     save = drawn.save if hasattr(drawn, "save") else drawn.figure.savefig
     with writing(target):
         save(target)
-    print_line(f"Written to {target}")
+    typer.echo(f"Written to {target}")
 
 
 plot.__doc__ = "Draw a picture of a model or a run.\n\n\b\nKinds:\n" + "\n".join(

@@ -18,7 +18,6 @@ from digitzoo.cli.output import (
     percent,
     print_error,
     print_json,
-    print_line,
     print_note,
     print_table,
 )
@@ -111,7 +110,7 @@ def predict(
     elif as_json:
         print_json([{title: name, **_as_json(said)} for name, said in answers])
     elif is_csv:
-        print_line(_as_csv(title, answers).rstrip("\n"))
+        typer.echo(_as_csv(title, answers).rstrip("\n"))
     else:
         _print_table(answers)
     if not is_csv and len(answers) < len(files):

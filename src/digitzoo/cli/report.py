@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
+import typer
+
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, path
-from digitzoo.cli.output import check_output, print_line, without_windows
+from digitzoo.cli.output import check_output
 from digitzoo.cli.source import FILES, Source, reads_images
 from digitzoo.visualization.saving import writing
 
@@ -24,15 +26,14 @@ def report(
     target = check_output(output or Path(f"{network.title}.html"))
     split = source.read_test(network)[0] if network.bundled or source.given else None
     run = network.run
-    without_windows()
     from digitzoo.visualization.report import make_report
 
     page = make_report(run, split)
     with writing(target):
         target.write_text(page, encoding="utf-8")
-    print_line(f"Written to {target}")
+    typer.echo(f"Written to {target}")
     if split is None:
-        print_line(
+        typer.echo(
             "The run's data has no test images: results are left out. "
             f"Give a file with labels:\n{FILES}."
         )

@@ -17,7 +17,7 @@ from digitzoo.cli.options import (
     number,
     path,
 )
-from digitzoo.cli.output import counted, percent, print_json, print_line, print_note, print_table
+from digitzoo.cli.output import counted, percent, print_json, print_note, print_table
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.models import model_card
 from digitzoo.tables import Table
@@ -110,7 +110,7 @@ def reproduce(
     if recorded is not None and recorded.recipe_sha256 != result.recipe_sha256:
         known = recorded.recipe_sha256 == packaged.sha256  # then it differs in precision alone
         precisions = f": precision {packaged.precision}, here {chosen.precision}"
-        print_line(f"Recorded with another recipe{precisions if known else '.'}")
+        typer.echo(f"Recorded with another recipe{precisions if known else '.'}")
 
 
 def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
@@ -129,16 +129,16 @@ def _show(result: "MeasuredResult", recorded: "MeasuredResult | None") -> None:
     )
     numbers = ("wrong", "undisputed", "accuracy", "CPU minutes", "recorded")
     print_table(Table(("seed", *numbers), rows, numbers=numbers))
-    print_line(f"Test accuracy {_in_words(result.accuracy)}")
+    typer.echo(f"Test accuracy {_in_words(result.accuracy)}")
     undisputed = result.accuracy_undisputed
     if undisputed is not None:
         left_out = counted(images - undisputed.images, "disputed label")
-        print_line(f"Without the {left_out} {_in_words(undisputed)}")
+        typer.echo(f"Without the {left_out} {_in_words(undisputed)}")
     if recorded and any(known.get(row.seed, row.errors) != row.errors for row in result.seeds):
         here = {**result.versions, **result.machine}
         for name, value in {**recorded.versions, **recorded.machine}.items():
             if here.get(name) != value:
-                print_line(f"Recorded with {name} {value}, here {here.get(name)}")
+                typer.echo(f"Recorded with {name} {value}, here {here.get(name)}")
 
 
 def _in_words(summary: "AccuracySummary") -> str:

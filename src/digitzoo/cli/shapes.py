@@ -1,15 +1,14 @@
 """`digitzoo shapes`: one layer worked out, without loading Keras."""
 
+import ast
 import re
 from typing import Annotated, Any
 
 import typer
 
 from digitzoo.cli.options import JsonOption, read_sizes
-from digitzoo.cli.output import print_json, print_line
+from digitzoo.cli.output import print_json
 from digitzoo.errors import InvalidArgumentError
-
-_WORDS = {"true": True, "false": False, "none": None}
 
 
 def shapes(
@@ -43,7 +42,7 @@ def shapes(
     if as_json:
         print_json(info.to_dict())
     else:
-        print_line(str(info))
+        typer.echo(str(info))
 
 
 def _read_shapes(layer: str, text: str, arguments: dict[str, Any]) -> Any:
@@ -86,13 +85,9 @@ def _read_arguments(words: list[str]) -> dict[str, Any]:
 def _read_value(text: str) -> Any:
     if "," in text and "->" not in text:  # the equation of EinsumDense is one text
         return tuple(_read_value(one) for one in text.split(","))
-    if text.lower() in _WORDS:
-        return _WORDS[text.lower()]
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
     if re.fullmatch(r"-?\d+([xX]-?\d+)+", text):
         return tuple(map(int, re.split("[xX]", text)))
-    return text
+    try:
+        return ast.literal_eval(text.capitalize())  # true is Python's True
+    except (ValueError, SyntaxError):
+        return text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digitzoo.cli.options import DatasetOption, Sizes, choice, number, path, sizes
+from digitzoo.cli.options import DatasetOption, Sizes, choice, number, parser, path, read_sizes
 from digitzoo.cli.run_command import for_sister, name_columns, read_command
 from digitzoo.errors import InvalidArgumentError
 
@@ -68,7 +68,11 @@ class Source:
     ] = None
     image_size: Annotated[
         Sizes | None,
-        sizes("Of a CSV file's images, or to resize a folder's to: such as 28x28.", 2),
+        typer.Option(
+            metavar="SIZES",
+            parser=parser(read_sizes),
+            help="Of a CSV file's images, or to resize a folder's to: such as 28x28.",
+        ),
     ] = None
     color_mode: Annotated[
         str | None,

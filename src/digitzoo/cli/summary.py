@@ -1,8 +1,10 @@
 """`digitzoo summary`: a model's layers."""
 
+import typer
+
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, JsonOption
-from digitzoo.cli.output import counted, print_json, print_line, print_table
+from digitzoo.cli.output import counted, print_json, print_table
 from digitzoo.models import model_card
 from digitzoo.tables import Table
 
@@ -25,7 +27,7 @@ def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOpti
         print_json({"name": found.name, "layers": layers, "parameters": total})
         return
     card = model_card(model) if network.kind == "name" else None
-    print_line(f"{model}: {card.summary}" if card else f"{found.name}: {model}")
+    typer.echo(f"{model}: {card.summary}" if card else f"{found.name}: {model}")
     rows = tuple(
         (
             row.name,
@@ -41,16 +43,16 @@ def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOpti
     print_table(Table(columns, rows, last, numbers=("parameters",)))
     if card is None:
         return
-    print_line(f"Source: {card.source}.")
+    typer.echo(f"Source: {card.source}.")
     for result in card.published:
         note = f" ({result.note})" if result.note else ""
-        print_line(f"Published: {result.split} {result.metric} {result.value}{note}.")
+        typer.echo(f"Published: {result.split} {result.metric} {result.value}{note}.")
     for measured in card.measured:
         accuracy = measured.accuracy
-        print_line(
+        typer.echo(
             f"Measured: {measured.dataset} test accuracy {accuracy.mean:.4f} "
             f"({accuracy.low:.4f} to {accuracy.high:.4f}; {measured.recipe}, "
             f"{counted(len(measured.seeds), 'seed')})."
         )
     for oddity in card.oddities:
-        print_line(f"Note: {oddity}")
+        typer.echo(f"Note: {oddity}")

@@ -11,7 +11,7 @@ import typer
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import epoch_of
 from digitzoo.cli.options import JsonOption, ModelName, QuietOption, RestartOption, number, path
-from digitzoo.cli.output import counted, percent, print_json, print_line, print_note
+from digitzoo.cli.output import counted, percent, print_json, print_note
 from digitzoo.cli.run_command import read_command, write_command
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import DigitzooError
@@ -144,10 +144,10 @@ def _report(
         )
         return
     epochs = counted(run.epochs, "epoch")
-    print_line(f"Trained {epochs} ({run.stop_reason}), the best was {run.best_epoch}")
+    typer.echo(f"Trained {epochs} ({run.stop_reason}), the best was {run.best_epoch}")
     if result is not None:
         low, high = result.accuracy_interval
-        print_line(
+        typer.echo(
             f"{part.capitalize()} accuracy {percent(result.accuracy)} (95 % interval "
             f"{percent(low)} to {percent(high)}) with the model of epoch {run.best_epoch}\n"
             f"{result.total - result.correct:,} of {result.total:,} wrong, loss {result.loss:.4f}"
@@ -159,7 +159,7 @@ def _report(
     elif source.npz:
         for name, value in source.given.items():
             words += [f"--{name.replace('_', '-')}", str(value)]
-    print_line(f"The run lies in {folder}\nNext: {shlex.join(['digitzoo', *words])}")
+    typer.echo(f"The run lies in {folder}\nNext: {shlex.join(['digitzoo', *words])}")
 
 
 def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:

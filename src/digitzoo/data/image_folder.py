@@ -64,7 +64,8 @@ def read_image_folder(
     check_choice("color_mode", color_mode, ("grayscale", "rgb"))
     given = check_reading(class_names, largest_pixel)
     if not os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir ends in an error for long names
-        raise DataFileError(f"{folder}: no such folder. Expected one with a folder for each class.")
+        what = "a file" if os.path.exists(folder) else "no such folder"  # noqa: PTH110 - as above
+        raise DataFileError(f"{folder}: {what}. Expected a folder with one for each class.")
     names = given or tuple(sorted(entry.name for entry in _entries(folder)))
     if not names:
         raise DataFileError(f"{folder}: empty. Expected a folder for each class.")
