@@ -107,7 +107,9 @@ def test_layers_are_chosen_by_name(image):
     for model in ("deep_cnn", deep_cnn()):
         assert titles(plot_receptive_field(model, image, layers=0)) == ["conv1\nsees 3 × 3"]
     assert titles(plot_receptive_field([Conv2D(4, 3)], image, layers=-1)) == ["conv2d\nsees 3 × 3"]
-    with pytest.raises(InvalidArgumentError, match="the places 0 to 0. Received 1"):
+    with pytest.raises(
+        InvalidArgumentError, match="A layer.s place must be .* at most 0. Received 1"
+    ):
         plot_receptive_field([Conv2D(4, 3)], image, layers=1)
     with pytest.raises(InvalidArgumentError, match="no layers to draw"):
         plot_receptive_field("deep_cnn", image, layers=[])
@@ -163,7 +165,9 @@ def test_on_a_given_figure_in_a_dark_style(image, texts_inside):
 
 
 def test_what_cannot_be_drawn(image):
-    with pytest.raises(InvalidArgumentError, match="rows 0 to 27 and columns 0 to 27. Received"):
+    with pytest.raises(
+        InvalidArgumentError, match="pixel.s row must be .* at most 27. Received 28"
+    ):
         plot_receptive_field("simple_cnn", image, pixel=(28, 0))
     with pytest.raises(InvalidArgumentError, match="a row and a column"):
         plot_receptive_field("simple_cnn", image, pixel=(1, 2, 3))

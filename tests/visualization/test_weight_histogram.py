@@ -65,7 +65,7 @@ def test_legends_stand_above_all_bars(fashion_model, options):
         top = ax.transData.transform((0, highest))[1]
         legend = ax.get_legend().get_window_extent()
         assert legend.y0 > top
-        assert legend.y1 < ax.get_window_extent().y1
+        assert legend.y1 < ax.title.get_window_extent().y0
         assert top - ax.get_window_extent().y0 > 1.2 * figure.dpi
 
 

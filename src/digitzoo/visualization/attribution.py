@@ -38,21 +38,18 @@ def plot_attribution(
     """Draw what in an image speaks for a class: one row an image, one panel a method.
 
     Grad-CAM lies over the image, the brighter the more evidence. Saliency is bright where a pixel
-    moves the logit, up or down; its title says by how much for a unit of brightness. Occlusion is
-    red where covering the image lowers the logit, blue where it raises it; its title says by how
-    much. A thin line shows the image's shape. Where there is no positive evidence, the title says
-    so. Of large images occlusion takes long, which runs the network for each place of its patch.
-    20 images are drawn at most.
+    moves the logit, up or down. Occlusion is red where covering the image lowers the logit, blue
+    where it raises it, and takes long of large images. Titles say by how much, and where there is
+    no positive evidence; a thin line shows the image's shape. 20 images are drawn at most.
 
     Args:
         model: Any Keras classifier that ends in logits, a softmax or a sigmoid for each class.
-        images: A split, a pair of images and labels, or images alone. Labels and class names stand
-            in the titles.
+        images: A split, a pair of images and labels, or images alone.
         methods: `"grad_cam"`, `"saliency"`, `"occlusion"`, or several; by default all three, or
             the last two for a network without convolutions.
         label: The class to explain, or one for each image; by default what the model says.
         layer: The layer that Grad-CAM weighs; by default the last convolution.
-        figure: Where to draw; by default a new figure as large as the panels need.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
 
     Returns:
         The figure.

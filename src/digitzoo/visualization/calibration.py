@@ -34,8 +34,7 @@ def plot_calibration(
     """Draw how often a model is right, by how sure it is.
 
     On the dashed line it is right as often as it says; below, it is too sure. Each point is a bin
-    of confidence, with the 95 % interval of its accuracy; the numbers say how many images it has;
-    of many bins, one of several has its number, as there is room.
+    of confidence, with the 95 % interval of its accuracy; numbers say how many images it has.
 
     Args:
         evaluation: What `evaluate` gives.

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 
 from digitzoo.checks import check_number
@@ -9,7 +10,7 @@ from digitzoo.evaluation import Evaluation, accuracy_interval
 from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.inputs import check_evaluation, check_options
-from digitzoo.visualization.lettering import letter_names, set_texts, text_size, wrap
+from digitzoo.visualization.lettering import letter_names, text_size, wrap
 
 _MOST_CLASSES = 100
 _ROW = 0.32  # inches
@@ -47,7 +48,6 @@ def plot_class_accuracy(
         ArgumentTypeError: If it is no evaluation.
         InvalidArgumentError: If the confidence cannot be, or there are too many classes.
 
-    >>> import numpy as np
     >>> result = Evaluation(np.array([[0.9, 0.1], [0.3, 0.7]]), np.array([0, 0]), ("cat", "dog"))
     >>> ax = plot_class_accuracy(result)
     >>> [text.get_text() for text in ax.texts]  # of the dog
@@ -67,15 +67,10 @@ def plot_class_accuracy(
 
     shown = [place for place, score in enumerate(scores) if score.total]
     recalls = [100 * scores[place].recall for place in shown]
-    ends = [
-        accuracy_interval(scores[n].correct, scores[n].total, confidence=confidence) for n in shown
-    ]
-    spreads = [
-        [value - 100 * low for value, (low, _) in zip(recalls, ends, strict=True)],
-        [100 * high - value for value, (_, high) in zip(recalls, ends, strict=True)],
-    ]
+    counts = [(scores[place].correct, scores[place].total) for place in shown]
+    low, high = 100 * np.array([accuracy_interval(*n, confidence=confidence) for n in counts]).T
     options = {"fmt": "o", "capsize": 4, "color": colour, "label": "class", **errorbar}
-    ax.errorbar(recalls, shown, xerr=spreads, **options)
+    ax.errorbar(recalls, shown, xerr=[recalls - low, high - recalls], **options)
     ax.axvline(100 * evaluation.accuracy, color=other, linestyle="--", zorder=0)
     style: dict[str, Any] = {"ha": "center", "va": "center", "style": "italic"}
     for place, score in enumerate(scores):
@@ -87,5 +82,5 @@ def plot_class_accuracy(
     ax.grid(visible=True, axis="x", alpha=0.3)
     ax.set_xlabel(f"accuracy in %, with the {100 * confidence:g} % interval")
     ax.set_title(f"each class; all images: {100 * evaluation.accuracy:.2f} % (dashed)")
-    set_texts(ax, lettering)
+    lettering.apply(*ax.get_yticklabels())
     return ax

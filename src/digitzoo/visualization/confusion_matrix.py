@@ -14,7 +14,6 @@ from digitzoo.visualization.inputs import check_evaluation, check_options
 from digitzoo.visualization.lettering import (
     SMALLEST_TYPE,
     letter_names,
-    set_texts,
     text_scale,
     text_size,
     wrap,
@@ -39,9 +38,8 @@ def plot_confusion_matrix(
 ) -> Axes:
     r"""Draw how often each class was taken for each: the count, and its percentage of the row.
 
-    Rows are true classes and add up to 100 %, columns predicted ones. Colours stand for the
-    percentages, on a scale on which rare mistakes are seen too. Counts suit the size of the cells,
-    and are left out where they could not be read. 40 classes are drawn at most.
+    Rows are true classes and add up to 100 %, columns predicted ones. Rare mistakes are seen too
+    on the colours' scale. Counts are left out where they could not be read; 40 classes at most.
 
     Args:
         evaluation: What `evaluate` gives.
@@ -105,5 +103,5 @@ def plot_confusion_matrix(
     bar.set_label("part of the row")
     if options.get("norm"):
         bar.set_ticks([0, 0.01, 0.05, 0.1, 0.25, 0.5, 1])
-    set_texts(ax, lettering)
+    lettering.apply(*ax.get_xticklabels(), *ax.get_yticklabels())
     return ax

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_choice, check_number, check_whole
-from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.inspection.slide_kernel import Sliding, slide_kernel
 from digitzoo.visualization.convolution_frame import Stage
 from digitzoo.visualization.inputs import Image, as_pixels
@@ -90,12 +89,9 @@ class ConvolutionAnimation:
         Raises:
             InvalidArgumentError: If there is no such position.
         """
-        place, count = check_whole("position", position), len(self._sliding)
-        if not -count <= place < count:
-            raise InvalidArgumentError(
-                f"The kernel has {count} positions, 0 to {count - 1}. Received {shown(place)}."
-            )
-        self._stage.show(place % count)
+        count = len(self._sliding)
+        check_whole("position", position, at_least=-count, at_most=count - 1)
+        self._stage.show(position % count)
         return self._stage.figure
 
     def save(self, path: str | Path, *, fps: float = _FPS, dpi: float = 100) -> Path:
@@ -187,8 +183,7 @@ def animate_convolution(
         strides: Pixels from one position to the next.
         padding: `"valid"` or `"same"`.
         dilation_rate: Pixels from one tap of the kernel to the next.
-        max_frames: The most frames. Where there are more positions, frames lie evenly among them,
-            and the output fills up by several numbers a frame.
+        max_frames: The most frames; where there are more positions, they lie evenly among them.
 
     Returns:
         The animation.

@@ -15,7 +15,7 @@ from digitzoo.inspection.logits import classes_said
 from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import is_dark, text_colour
 from digitzoo.visualization.inputs import Images, as_split, check_options, split_for
-from digitzoo.visualization.lettering import letter_names, set_texts, text_scale
+from digitzoo.visualization.lettering import letter_names, text_scale
 
 # M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
 # with any colour vision. Each class also has its own sign.
@@ -43,20 +43,17 @@ def plot_embedding(
     """Draw images as points of a plane, near each other where the network sees them alike.
 
     The plane is that of the two main directions of the last hidden layer; the axes say how much of
-    the layer's variance they show. t-SNE keeps neighbours together instead. Each class has its
-    number as sign, and its colour. What the network gets wrong stands in a ring. Of more than
-    twenty classes the signs alone tell. 10,000 images are drawn at most.
+    its variance they show. t-SNE keeps neighbours together instead. Each class has its number as
+    sign, and its colour; what the network gets wrong stands in a ring. 10,000 images at most.
 
     Args:
         model: Any Keras classifier.
         images: A split, a pair of images and labels, or images alone; their signs are then what
             the network says.
-        layer: The layer, by name, by place in `model.layers` or itself; by default the last hidden
-            one.
+        layer: By name, by place in `model.layers` or itself; by default the last hidden one.
         method: `"pca"` or `"tsne"`, as `embed` takes it.
         seed: Where t-SNE's randomness begins.
-        ax: Where to draw; by default a new figure. Yours keeps its layout;
-            `plt.subplots(..., layout="constrained")` gives the legend its room.
+        ax: Where to draw; by default a new figure. Yours wants `layout="constrained"`.
         **scatter: What matplotlib's `Axes.scatter` takes.
 
     Returns:
@@ -106,9 +103,9 @@ def plot_embedding(
         first, second = embedding.explained_variance_ratio
         ax.set_xlabel(f"first direction, {100 * first:.1f} % of the variance")
         ax.set_ylabel(f"second direction, {100 * second:.1f} % of the variance")
-    ax.set_title(lettering.spell(title))
+    lettering.apply(ax.set_title(lettering.spell(title)))
     said_or_true = "said" if split.labels is None else None
-    ax.legend(
+    legend = ax.legend(
         handles=entries,
         title=said_or_true if entries[1:] else "sign: class",
         loc="upper left",
@@ -116,16 +113,13 @@ def plot_embedding(
         borderaxespad=0,
         markerscale=text_scale(),
     )
-    set_texts(ax, lettering)
+    lettering.apply(*legend.get_texts())
     return ax
 
 
 def _colour(label: int) -> str:
-    colour = _COLOURS[label % len(_COLOURS)]
-    if not is_dark():
-        return colour
-    red, green, blue = (part + _LIGHTER * (1 - part) for part in to_rgb(colour))
-    return to_hex((red, green, blue))
+    colour = np.array(to_rgb(_COLOURS[label % len(_COLOURS)]))
+    return to_hex(colour + _LIGHTER * (1 - colour) if is_dark() else colour)
 
 
 def _entry(marker: str, colour: str, name: str, **options: Any) -> Line2D:

@@ -13,7 +13,7 @@ from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import mosaic_columns, scale_over, show_image, show_mosaic
 from digitzoo.visualization.inputs import Image, as_image, check_grid, split_for
-from digitzoo.visualization.lettering import choose_lettering, set_texts, text_size
+from digitzoo.visualization.lettering import choose_lettering, text_size
 
 _MOST_MAPS = 512
 _TILE = 0.6  # inches
@@ -34,17 +34,16 @@ def plot_feature_maps(
 ) -> AnyFigure:
     """Draw what the filters of a network answer to one image, layer by layer.
 
-    Each layer has one panel with all its maps, numbered at the edges, on a colour scale of its
-    own. Where no answer is below zero, as after a ReLU, the scale begins at zero, and dark is no
-    answer. Otherwise zero is white, blue is below it and red above. `feature_maps` gives the
-    numbers. Of all layers together 512 maps are drawn at most.
+    Each layer has one panel with all its maps, numbered at the edges, on its own colour scale.
+    After a ReLU dark is no answer; where some are below zero, zero is white, blue below it and red
+    above. `feature_maps` gives the numbers. 512 maps are drawn at most.
 
     Args:
         model: Any Keras model.
         image: Shape `(height, width)` or `(height, width, channels)`; whole numbers in 0..255 or
             floats in 0..1. Or a split of one image.
-        layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by
-            default all two-dimensional convolutions, in their order.
+        layers: One or several, by name, by place in `model.layers` or as the layer itself; by
+            default all two-dimensional convolutions.
         columns: How many maps stand in a row.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes for the maps, such as `cmap="magma"`.
@@ -67,32 +66,32 @@ def plot_feature_maps(
     arranged = split_for(model, Split(picture[np.newaxis]))
     answers = feature_maps(model, arranged, layers=layers)
     maps = {name: values[0] for name, values in answers.items()}
+    lettering = choose_lettering(maps)
+    across, heights, titles = [], [_IMAGE + 0.3], []
     for name, values in maps.items():
         if not np.isfinite(values).all():
             raise InvalidArgumentError(
                 f"Layer {name!r} gives numbers that are not finite: its training was lost."
             )
+        height, width, count = values.shape
+        across.append(columns or mosaic_columns(count))
+        heights.append(math.ceil(count / across[-1]) * _TILE * height / width + _HEADING)
+        what = f"{count} {'map' if count == 1 else 'maps'} of {height} x {width}"
+        titles.append(f"{lettering.spell(name)}: {what}")
     total = sum(values.shape[-1] for values in maps.values())
     several = f"Name some of the {len(maps)} layers, such as layers={next(iter(maps))!r}"
     fewer = several if len(maps) > 1 else "Name another layer"
     check_count(total, _MOST_MAPS, what="maps", fewer=fewer)
-    across = [columns or mosaic_columns(values.shape[-1]) for values in maps.values()]
-    heights = [_IMAGE + 0.3]
-    for tiles, (height, width, count) in zip(across, map(np.shape, maps.values()), strict=True):
-        heights.append(math.ceil(count / tiles) * _TILE * height / width + _HEADING)
-    lettering = choose_lettering(maps)
-    titles = [f"{lettering.spell(name)}: {_describe(values)}" for name, values in maps.items()]
-    width = max(max(across) * _TILE, text_size(titles, _TITLE_TYPE)[0]) + _ACROSS
-    figure = canvas(figure, width=width, height=sum(heights) + 0.1)
+    wide = max(max(across) * _TILE, text_size(titles, _TITLE_TYPE)[0]) + _ACROSS
+    figure = canvas(figure, width=wide, height=sum(heights) + 0.1)
     panels = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
     show_image(panels[0], picture)
     panels[0].set_title("image")
     for ax, values, tiles, title in zip(panels[1:], maps.values(), across, titles, strict=True):
         options = scale_over(_colour_scale(values), imshow)
         drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), tiles, **options)
-        ax.set_title(title)
+        lettering.apply(ax.set_title(title))
         figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01, panchor=False)
-        set_texts(ax, lettering)
     return figure
 
 
@@ -102,8 +101,3 @@ def _colour_scale(maps: NDArray[Any]) -> dict[str, Any]:
     colours = DIVERGING if signed else SEQUENTIAL
     limit = float(np.abs(maps).max()) or 1.0
     return {"cmap": colours, "vmin": -limit if signed else 0, "vmax": limit}
-
-
-def _describe(maps: NDArray[Any]) -> str:
-    height, width, count = maps.shape
-    return f"{count} {'map' if count == 1 else 'maps'} of {height} x {width}"

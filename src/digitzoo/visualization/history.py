@@ -11,7 +11,6 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_choice, check_whole
-from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_figure
 from digitzoo.visualization.colours import series_colours, text_colour
 from digitzoo.visualization.inputs import as_list, check_options
@@ -40,16 +39,14 @@ def plot_history(
     """Draw the loss and the accuracy of each epoch, side by side, for train and validation.
 
     The best epoch is marked by a ring, and where a run stopped before its last epoch by a square.
-    The legend names what cannot be drawn: values that are no numbers, and runs that are shorter
-    than `skip_epochs`.
+    The legend names what cannot be drawn, such as values that are no numbers.
 
     Args:
         runs: What was trained: a `TrainingRun`, the `History` that `model.fit` returns, a dict of
             metrics, or the path of a run folder. Or up to ten, to compare: a list, or a dict that
             names each.
         metrics: Which to draw, such as `["loss"]`; by default all but the learning rate.
-        skip_epochs: How many epochs to leave out at the beginning, where their numbers hide the
-            rest.
+        skip_epochs: How many to leave out at the beginning, where their numbers hide the rest.
         figure: A figure or subfigure to draw on; by default a new one.
         **plot: What matplotlib's `Axes.plot` takes, such as `linewidth=3`.
 
@@ -66,17 +63,12 @@ def plot_history(
     ('loss', 'epoch')
     """
     check_figure(figure)
-    check_whole("skip_epochs", skip_epochs)
     plot = check_options("plot", plot, refused=_NAMED)
     curves = as_curves(runs)
     check_count(len(curves), _MOST_RUNS, what="runs")
     names = _choose_metrics(curves, metrics)
     longest = max(run.epochs for run in curves)
-    if not 0 <= skip_epochs < longest:
-        raise InvalidArgumentError(
-            f"skip_epochs must leave an epoch to draw: 0 to {longest - 1}. Received "
-            f"{shown(skip_epochs)}."
-        )
+    check_whole("skip_epochs", skip_epochs, at_least=0, at_most=longest - 1)
     is_new = figure is None
     figure = canvas(figure, width=5.2 * len(names), height=_HEIGHT)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
@@ -101,13 +93,11 @@ def plot_history(
 
 def _choose_metrics(curves: Sequence[Curves], metrics: Sequence[str] | None) -> list[str]:
     known = list(dict.fromkeys(name for run in curves for name in run.metrics))
-    if metrics is None:
-        # Keras adds the learning rate where a callback changes it.
-        chosen = [name for name in known if name not in ("learning_rate", "lr")] or known
-    else:
-        chosen = [check_choice("metric", name, known) for name in as_list(metrics)]
-    check_count(len(chosen), max(len(known), len(chosen)), what="metrics")
-    return list(dict.fromkeys(chosen))
+    # Keras adds the learning rate where a callback changes it.
+    usual = [name for name in known if name not in ("learning_rate", "lr")] or known
+    chosen = dict.fromkeys(usual if metrics is None else as_list(metrics))
+    check_count(len(chosen), len(known) + len(chosen), what="metrics")
+    return [check_choice("metric", name, known) for name in chosen]
 
 
 def _draw_metric(

@@ -157,15 +157,14 @@ def as_evaluation(result: Any, split: Split) -> Evaluation:
     """Give what a model says of a split: the evaluation itself, or the model asked."""
     if not isinstance(result, Evaluation):
         return evaluate(result, split_for(result, split))
+    what = ""
     if result.total != len(split):
+        what = f"{result.total:,} images, and these are {len(split):,}"
+    elif split.labels is not None and not np.array_equal(result.labels, split.labels):
+        what = "other images: the labels differ"
+    if what:
         raise InvalidArgumentError(
-            f"The evaluation is of {result.total:,} images, and these are {len(split):,}. Give the "
-            "split that was evaluated."
-        )
-    if split.labels is not None and not np.array_equal(result.labels, split.labels):
-        raise InvalidArgumentError(
-            "The evaluation is of other images: the labels differ. Give the split that was "
-            "evaluated."
+            f"The evaluation is of {what}. Give the split that was evaluated."
         )
     return result
 

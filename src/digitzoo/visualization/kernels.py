@@ -15,7 +15,6 @@ from digitzoo.visualization.inputs import as_named_models, check_grid
 from digitzoo.visualization.lettering import (
     LETTER_WIDTH,
     choose_lettering,
-    set_texts,
     text_scale,
     text_size,
     wrap,
@@ -45,10 +44,9 @@ def plot_kernels(
 ) -> AnyFigure:
     """Draw the kernels of a convolution, on one scale around zero for all models.
 
-    A first layer on gray images has one small picture a filter, numbered at the edges. A layer
-    deeper inside has one row for each input channel and one column for each filter. Where a few
-    weights are much larger than the others, the scale ends before them, so that the others are
-    seen; the colour bar then has tips and says how many lie beyond.
+    A first layer on gray images has one small picture a filter, numbered at the edges; one deeper
+    inside has a row for each input channel and a column for each filter. Where a few weights are
+    much larger than the others, the scale ends before them, and the colour bar says how many.
 
     Args:
         models: A built Keras model, or several to compare, such as
@@ -75,10 +73,9 @@ def plot_kernels(
     pictures = max(kernels.shape[2] * kernels.shape[3] for _, kernels in found.values())
     fewer = "Choose a layer with fewer channels or filters"
     check_count(pictures, _MOST_KERNELS, what="kernels", fewer=fewer)
-    if not all(np.isfinite(kernels).all() for _, kernels in found.values()):
-        raise InvalidArgumentError(
-            "A kernel holds numbers that are not finite: its training was lost."
-        )
+    weights = np.concatenate([kernels.ravel() for _, kernels in found.values()])
+    if not np.isfinite(weights).all():
+        raise InvalidArgumentError("A kernel's numbers are not finite: its training was lost.")
     limit = max(_limit(kernels) for _, kernels in found.values()) or 1.0
     options = scale_over({"cmap": DIVERGING, "vmin": -limit, "vmax": limit}, imshow)
 
@@ -105,9 +102,7 @@ def plot_kernels(
             ax.set_xlabel("filter")
             ax.xaxis.set_label_position("top")
             ax.set_ylabel("input channel")
-        ax.set_title(title)
-        set_texts(ax, lettering)
-    weights = np.concatenate([kernels.ravel() for _, kernels in found.values()])
+        lettering.apply(ax.set_title(title))
     label, extend = _beyond(weights, *drawn.get_clim())
     bar: dict[str, Any] = {"fraction": 0.06, "pad": 0.02, "aspect": 25, "panchor": False}
     figure.colorbar(drawn, ax=list(panels), label=label, extend=extend, **bar)
@@ -124,12 +119,11 @@ def _limit(kernels: NDArray[Any]) -> float:
 
 def _beyond(weights: NDArray[Any], low: float, high: float) -> tuple[str, str]:
     """Word how many weights lie beyond the colours, and say at which ends."""
-    ends = {"min": (weights < low).any(), "max": (weights > high).any()}
-    if not any(ends.values()):
-        return "weight", "neither"
-    share = float(((weights < low) | (weights > high)).mean())
-    end = "both" if all(ends.values()) else next(name for name, some in ends.items() if some)
-    return f"weight\n({write_percent(share)} beyond)", end
+    below, above = weights < low, weights > high
+    ends = {(False, False): "neither", (True, False): "min", (False, True): "max"}
+    end = ends.get((bool(below.any()), bool(above.any())), "both")
+    share = float((below | above).mean())
+    return (f"weight\n({write_percent(share)} beyond)" if share else "weight"), end
 
 
 def _describe(kernels: NDArray[Any]) -> str:

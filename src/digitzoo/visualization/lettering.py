@@ -4,15 +4,13 @@ import re
 import textwrap
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib as mpl
 from matplotlib import font_manager
-from matplotlib.axes import Axes
 from matplotlib.text import Text
-from matplotlib.ticker import LogFormatter, ScalarFormatter
 
 from digitzoo.tables import width_of
 
@@ -28,12 +26,8 @@ _LINE = 1.25  # of a letter's height
 _USUAL_TYPE, _USUAL_TITLE = 10.0, 12.0  # points: matplotlib's own
 
 
-@dataclass(frozen=True)
-class Lettering:
-    """A font for some texts, and the characters that no font here has.
-
-    `family` is None where the user's own font has all characters.
-    """
+class Lettering(NamedTuple):
+    """A font for some texts, None for the user's own, and the characters that no font here has."""
 
     family: tuple[str, ...] | None = None
     missing: frozenset[str] = frozenset()
@@ -78,19 +72,6 @@ def letter_names(names: Sequence[str], others: Iterable[str] = ()) -> tuple[list
     if any(lettering.spell(name) != name for name in names):
         return [str(index) for index in range(len(names))], lettering
     return list(names), lettering
-
-
-def set_texts(axes: Axes, lettering: Lettering) -> None:
-    """Give all texts of an Axes a font, tick labels and legend among them.
-
-    Words are drawn as they are; the numbers that matplotlib writes on its axes, such as powers of
-    ten, are formulas and stay so.
-    """
-    numbers: set[Text] = set()
-    for axis in (axes.xaxis, axes.yaxis):
-        if isinstance(axis.get_major_formatter(), ScalarFormatter | LogFormatter):
-            numbers |= {*axis.get_ticklabels(which="both"), axis.get_offset_text()}
-    lettering.apply(*(text for text in axes.findobj(Text) if text not in numbers))
 
 
 def text_scale() -> float:

@@ -36,8 +36,7 @@ def plot_misclassified(
 ) -> AnyFigure:
     """Draw the images that a model did not recognise, the most confident mistakes first.
 
-    Test images of MNIST whose label people doubt are marked: there the model may be right. The
-    title says how many mistakes there are, and how many of them are drawn.
+    Test images of MNIST whose label people doubt are marked: there the model may be right.
 
     Args:
         result: A Keras model, or what `evaluate` gave for it on the same images.

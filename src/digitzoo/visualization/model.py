@@ -84,8 +84,7 @@ def plot_model(
 ) -> ModelDiagram:
     """Draw a network as a diagram: a box for each layer, and arrows between them.
 
-    The graph is that of `keras.utils.model_to_dot`. The renderer is the system's Graphviz if there
-    is one, else that inside the `pygraphviz` wheel, which comes with digitzoo.
+    The renderer is the system's Graphviz if there is one, else that inside the `pygraphviz` wheel.
 
     Args:
         model: A built Sequential or functional model.
@@ -99,8 +98,7 @@ def plot_model(
         The diagram, with `save("model.png")` and `svg`.
 
     Raises:
-        InvalidArgumentError: If the model is not built, or is a subclass, whose layers only its
-            own code connects.
+        InvalidArgumentError: If the model is not built, or is a subclass.
         ArgumentTypeError: If it is no Keras model.
         RenderingError: If there is no Graphviz of either kind.
 
@@ -109,7 +107,8 @@ def plot_model(
     >>> "24 × 24 × 32" in diagram.svg
     True
     """
-    _check(model)
+    check_model(model)
+    _check_graph(model)
     check_choice("rankdir", rankdir, ("TB", "LR"))
     check_flag("expand_nested", expand_nested)
     wanted = {
@@ -128,8 +127,7 @@ def plot_model(
     return ModelDiagram(drawn.to_string())
 
 
-def _check(model: Any) -> None:
-    check_model(model)
+def _check_graph(model: Any) -> None:
     if not hasattr(model, "operations") and not isinstance(model, keras.Sequential):
         raise InvalidArgumentError(
             f"{type(model).__name__} {model.name!r} is a subclass of keras.Model: only its call() "

@@ -51,8 +51,7 @@ def plot_pixels(
     """Draw an image with the number of each pixel written over it; 4,096 pixels at most.
 
     Args:
-        image: Shape `(height, width)` or `(height, width, 1)`; whole numbers in 0..255, or floats
-            in 0..1, which are written as 0..255 too; or a split of one image.
+        image: As `format_pixels` takes it.
         ax: Where to draw; by default on a new figure on which the numbers can be read.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="gray_r"`.
 

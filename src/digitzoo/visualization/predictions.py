@@ -52,8 +52,7 @@ def plot_predictions(
     Args:
         result: A Keras model, or what `evaluate` or `predict` gave for it on the same images.
         images: A split, a pair of images and labels, or images alone.
-        count: How many to draw at random, 36 at most; by default 6, or all where there are no
-            more.
+        count: How many to draw at random, up to 36; by default 6, or all where there are no more.
         indices: Which to draw instead, in this order.
         seed: Another seed draws other images.
         columns: How many stand in a row.

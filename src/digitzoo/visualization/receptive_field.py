@@ -1,6 +1,6 @@
 """`plot_receptive_field`: what one unit of each layer sees of an image."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,14 +20,8 @@ _MARGIN = 0.8  # pixels around the outermost frame
 _MOST_PANELS = 36
 _ARRANGING = ("Flatten", "Permute", "Reshape")  # they see nothing new
 
-Pair = tuple[int, int]
-
-
-class _Panel(NamedTuple):
-    """What one unit sees: first and last row, first and last column; None where it is unknown."""
-
-    title: str
-    seen: tuple[Pair, Pair] | None
+# First and last row, first and last column.
+Span = tuple[tuple[int, int], tuple[int, int]]
 
 
 def plot_receptive_field(
@@ -40,10 +34,9 @@ def plot_receptive_field(
 ) -> AnyFigure:
     r"""Draw what one unit of each layer sees of an image: one panel a layer, the rest in shade.
 
-    In each layer it is the unit that looks at one pixel, the middle of the image or another. A
-    frame that reaches beyond the image sees the zeros around it; beyond half an image on a side it
-    is cut, and the title says so. No pixel outside the frame can change what the unit says. The
-    frames come from the formulas.
+    In each layer it is the unit that looks at one pixel. No pixel outside its frame can change what
+    it says. A frame that reaches beyond the image sees the zeros around it; beyond half an image on
+    a side it is cut, and the title says so. The frames come from the formulas.
 
     Args:
         model: What `summarize` takes: a Keras model, the name of one of the zoo's networks, a list
@@ -52,7 +45,7 @@ def plot_receptive_field(
         pixel: Row and column that the units look at; by default the middle.
         layers: The layers to draw, by name, by place or, of a Keras model, itself; by default each
             that sees more than the one before.
-        figure: Where to draw; by default a new figure as large as the panels need.
+        figure: A figure or subfigure to draw on; by default one as large as the content needs.
 
     Returns:
         The figure.
@@ -74,43 +67,41 @@ def plot_receptive_field(
     check_figure(figure)
     picture = check_pixels(as_image(image, model))
     height, width, channels = picture.shape
-    looked_at = (height // 2, width // 2) if pixel is None else _as_pixel(pixel, height, width)
+    sizes = (height, width)
+    looked_at = (height // 2, width // 2) if pixel is None else _as_pixel(pixel, sizes)
     first = channels_come_first(model)
     summary = summarize(model, (channels, height, width) if first else picture.shape)
     rows = _chosen(summary, layers, model)
-    panels = [_panel(row, looked_at, (height, width)) for row in rows]
-    if layers is None and panels and panels[-1].seen is None:
-        last = summary.layers[-1].name
-        if rows[-1].name != last:  # what follows is unknown too
-            panels[-1] = panels[-1]._replace(title=f"{panels[-1].title}, up to {last}")
+    panels = [_panel(row, looked_at, sizes) for row in rows]
+    titles = [title for title, _ in panels]
+    seen = [span for _, span in panels]
+    last = summary.layers[-1].name
+    if layers is None and seen and seen[-1] is None and rows[-1].name != last:
+        titles[-1] += f", up to {last}"  # what follows is unknown too
     fewer = f"Name some of them, such as layers={shown([row.name for row in rows[:2]])}"
     check_count(len(panels), _MOST_PANELS, what="layers", fewer=fewer)
-    titles = [panel.title for panel in panels]
     figure, axes = image_grid(titles, figure=figure, image_size=(1.6, 1.6))
-    frames = np.array([[(0, height - 1), (0, width - 1)], *(p.seen for p in panels if p.seen)])
+    frames = np.array([[(0, height - 1), (0, width - 1)], *filter(None, seen)])
     low, high = frames[..., 0].min(axis=0) - _MARGIN, frames[..., 1].max(axis=0) + _MARGIN
-    for ax, panel in zip(axes, panels, strict=True):
+    for ax, span in zip(axes, seen, strict=True):
         show_image(ax, picture)
-        if panel.seen is not None:
-            _draw_frame(ax, panel.seen, height, width)
+        if span is not None:
+            _draw_frame(ax, span, sizes)
         ax.plot(*looked_at[::-1], marker=".", color=FRAME)
         # All panels show as much as the largest frame needs, so that they compare.
         ax.set(xlim=(low[1], high[1]), ylim=(high[0], low[0]))
     return figure
 
 
-def _as_pixel(pixel: Any, height: int, width: int) -> Pair:
+def _as_pixel(pixel: Any, sizes: tuple[int, int]) -> tuple[int, int]:
     several = isinstance(pixel, tuple | list) or (isinstance(pixel, np.ndarray) and pixel.ndim == 1)
     if not several or len(pixel) != 2:
         kind = InvalidArgumentError if several else ArgumentTypeError
         raise kind(f"pixel is a row and a column. Received pixel={shown(pixel)}.")
-    row = check_whole("pixel's row", pixel[0], at_least=0)
-    column = check_whole("pixel's column", pixel[1], at_least=0)
-    if row >= height or column >= width:
-        raise InvalidArgumentError(
-            f"The image has rows 0 to {height - 1} and columns 0 to {width - 1}. Received "
-            f"pixel={shown(pixel)}."
-        )
+    row, column = (
+        check_whole(f"pixel's {name}", at, at_least=0, at_most=size - 1)
+        for name, at, size in zip(("row", "column"), pixel, sizes, strict=True)
+    )
     return row, column
 
 
@@ -134,21 +125,20 @@ def _name(layer: Any, names: list[str], model: object) -> str:
         return layer
     if hasattr(model, "layers"):  # a Keras model; its places count the input of a graph too
         return str(find_layer(model, layer)[0])
-    place = check_whole("A layer's place", layer)
-    if not -len(names) <= place < len(names):
-        raise InvalidArgumentError(
-            f"The layers have the places 0 to {len(names) - 1}. Received {shown(place)}."
-        )
-    return names[place]
+    last = len(names) - 1
+    return names[check_whole("A layer's place", layer, at_least=-len(names), at_most=last)]
 
 
-def _panel(row: LayerInfo, pixel: Pair, sizes: Pair) -> _Panel:
+def _panel(
+    row: LayerInfo, pixel: tuple[int, int], sizes: tuple[int, int]
+) -> tuple[str, Span | None]:
+    """Give the title, and what the unit that looks at a pixel sees; None where it is unknown."""
     if not row.seen:
-        return _Panel(f"{row.name}\nunknown: no formula", None)
+        return f"{row.name}\nunknown: no formula", None
     if row.fields is None:
         # Behind a Reshape that mixes places a unit may see less; which part is not worked out.
         sees = "all" if len(row.output_shape) == 1 else "at most all"
-        return _Panel(f"{row.name}\nsees {sees}", ((0, sizes[0] - 1), (0, sizes[1] - 1)))
+        return f"{row.name}\nsees {sees}", ((0, sizes[0] - 1), (0, sizes[1] - 1))
     if len(row.fields) != len(pixel):
         raise InvalidArgumentError(
             f"Layer {row.name!r} has {len(row.fields)} spatial axes. Expected a network of images, "
@@ -167,12 +157,12 @@ def _panel(row: LayerInfo, pixel: Pair, sizes: Pair) -> _Panel:
         (max(low, -size // 2), min(high, size - 1 + size // 2))
         for (low, high), size in zip(seen, sizes, strict=True)
     ]
-    return _Panel(title if cut == seen else f"{title}\n(frame cut)", (cut[0], cut[1]))
+    return title if cut == seen else f"{title}\n(frame cut)", (cut[0], cut[1])
 
 
-def _draw_frame(ax: Axes, seen: tuple[Pair, Pair], height: int, width: int) -> None:
+def _draw_frame(ax: Axes, seen: Span, sizes: tuple[int, int]) -> None:
     (top, bottom), (left, right) = seen
-    veil = np.full((height, width, 4), _VEIL)
+    veil = np.full((*sizes, 4), _VEIL)
     veil[max(top, 0) : bottom + 1, max(left, 0) : right + 1, 3] = 0
     show_values(ax, veil)
     add_frame(ax, top, left, bottom - top + 1, right - left + 1)

@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from string import Template
 from typing import Any
@@ -84,10 +84,11 @@ def make_report(run: Any, split: Split | None = None) -> str:
             f"Expected what train or TrainingRun.load gives. Received {type(run).__name__}."
         )
     result = None if split is None else evaluate(run.model, split)
-    settings = Table(("setting", "value"), tuple(_settings_rows(run.settings)))
+    told = {name: _in_words(value) for name, value in run.settings.items() if name not in _DIGESTS}
+    rows = tuple((name.replace("_", " "), words) for name, words in told.items() if words)
     paragraphs = [_run_in_words(run)]
     sections: dict[str, Callable[[], str]] = {
-        "Settings": settings.to_html,
+        "Settings": Table(("setting", "value"), rows).to_html,
         "Curves": lambda: _picture(plot_history(run), "Loss and accuracy of each epoch"),
     }
     if result is not None and split is not None:
@@ -146,11 +147,11 @@ def _result_in_words(result: Evaluation, split: Split) -> str:
         f"{result.correct:,} of {result.total:,} images right: {100 * result.accuracy:.2f} % (95 % "
         f"interval {low:.2f} to {high:.2f} %), loss {result.loss:.4f}."
     )
-    doubted = is_disputed(split)
-    kept = ~doubted
-    if doubted.any() and kept.any():
+    kept = ~is_disputed(split)
+    if not kept.all() and kept.any():
         right = int(np.count_nonzero((result.predicted == result.labels)[kept]))
-        total, left = int(np.count_nonzero(kept)), int(np.count_nonzero(doubted))
+        total = int(np.count_nonzero(kept))
+        left = len(split) - total
         low, high = (100 * end for end in accuracy_interval(right, total))
         text += (
             f" Without the {left} {'image' if left == 1 else 'images'} whose label reviewers did "
@@ -159,28 +160,15 @@ def _result_in_words(result: Evaluation, split: Split) -> str:
     return text
 
 
-def _settings_rows(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in settings.items():
-        if name not in _DIGESTS and not _is_empty(value):
-            yield name.replace("_", " "), _in_words(value)
-
-
-def _is_empty(value: object) -> bool:
-    return isinstance(value, Mapping | list | tuple | str) and not value
-
-
 def _in_words(value: object) -> str:
-    """Write a setting: what is switched off inside a group is left out.
-
-    >>> _in_words({"class_name": "Adam", "clipnorm": None, "beta_1": 0.9})
-    'class_name Adam, beta_1 0.9'
-    """
+    """Write a setting: what is switched off inside a group is left out."""
     if isinstance(value, Mapping):
-        return ", ".join(
-            f"{name} {_in_words(inner)}"
+        told = {
+            name: _in_words(inner)
             for name, inner in value.items()
-            if inner is not None and inner is not False and not _is_empty(inner)
-        )
+            if inner is not None and inner is not False
+        }
+        return ", ".join(f"{name} {words}" for name, words in told.items() if words)
     if isinstance(value, float):
         return f"{value:.6g}"
     if isinstance(value, int) and not isinstance(value, bool):

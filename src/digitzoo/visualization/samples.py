@@ -33,8 +33,7 @@ def plot_samples(
     Args:
         images: A split, a pair of images and labels, or an array of images alone; whole numbers in
             0..255 or floats in 0..1.
-        count: How many to draw at random; by default 25, or all in their order where there are no
-            more.
+        count: How many to draw at random; by default 25, or all where there are no more.
         indices: Which to draw instead, in this order.
         seed: Another seed draws other images.
         class_names: The name of each class; by default the split's own.
@@ -46,8 +45,7 @@ def plot_samples(
         The figure.
 
     Raises:
-        InvalidArgumentError: If there are no images, too many, or not as many as asked for; or if
-            a class has no name.
+        InvalidArgumentError: If there are no images, too many or too few, or a class has no name.
         ArgumentTypeError: If an argument is of a wrong type.
 
     >>> from digitzoo import load_data

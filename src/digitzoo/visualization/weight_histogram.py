@@ -20,7 +20,6 @@ from digitzoo.visualization.lettering import (
     LETTER_WIDTH,
     SMALLEST_TYPE,
     choose_lettering,
-    set_texts,
     text_scale,
     wrap,
 )
@@ -28,13 +27,13 @@ from digitzoo.visualization.lettering import (
 _NAMED = {"label": "Each histogram has its model's name; a dict gives it another: {'name': model}."}
 _MOST_LAYERS = 36
 _FEWEST_BINS, _USUAL_MOST_BINS, _MOST_BINS = 10, 50, 10_000
-_WIDTH, _HEIGHT = 5.0, 3.2  # inches of a panel with its numbers and title, without its legend
-_BESIDE, _ABOVE = 0.7, 1.0  # inches of it for tick labels and words
+_WIDTH, _HEIGHT = 5.0, 3.4  # inches of a panel with its numbers and title, without its legend
+_BESIDE = 0.7  # inches of it for tick labels
 _NARROW = 4.0  # inches; in such a panel the legend has one column
 _LEGEND_TYPE, _TITLE_TYPE = 8.5, 12.0  # points
 _LEGEND_LINE = 1.5  # of a letter's height, with the air around it
 _ENTRY = 17.0  # of a letter's height: how wide an entry is
-_MOST = 0.6  # of a panel's height
+_MOST = 0.3  # of a panel's height, for its legend
 _LETTERS = 22  # in a line of a legend
 _FULL_ROWS = {2: 2, 4: 2}  # columns that leave no cell empty; three fit on a slide
 
@@ -56,10 +55,9 @@ def plot_weight_histogram(
     Args:
         models: A built Keras model, or up to six to compare, such as
             `{"trained": model, "untrained": other}`.
-        layers: Up to 36 layers, by name, by place in `model.layers` or as the layer itself; by
-            default all that have weights.
-        bins: How many bins, the same for all models of a panel; by default the square root of the
-            number of weights, from 10 to 50.
+        layers: Up to 36, by name, by place in `model.layers` or as the layer itself; by default
+            all that have weights.
+        bins: How many; by default the square root of the number of weights, from 10 to 50.
         columns: How many panels stand in a row.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **hist: What matplotlib's `Axes.hist` takes, such as `density=True`.
@@ -68,8 +66,7 @@ def plot_weight_histogram(
         The figure, with one panel for each layer.
 
     Raises:
-        InvalidArgumentError: If a model is not built, or there is no such layer; the message names
-            those that there are.
+        InvalidArgumentError: If a model is not built, or has no such layer.
         ArgumentTypeError: If an argument is of a wrong type.
 
     >>> from digitzoo import fashion_cnn
@@ -90,25 +87,25 @@ def plot_weight_histogram(
         names = [str(number) for number in range(1, len(names) + 1)]
     chosen = known if layers is None else _choose(layers, next(iter(given.values())), known)
     if not all(np.isfinite(array).all() for found in found_in for array in found.values()):
-        raise InvalidArgumentError(
-            "A layer holds weights that are not finite: its training was lost."
-        )
+        raise InvalidArgumentError("A layer's weights are not finite: its training was lost.")
     fewer = f"Name some, such as layers={chosen[:1]}"
     check_count(len(chosen), _MOST_LAYERS, what="layers", fewer=fewer)
 
     columns = choose_columns(len(chosen), columns or _FULL_ROWS.get(len(chosen), 3))
     rows = math.ceil(len(chosen) / columns)
     lines = max(name.count("\n") + 2 for name in names)  # of an entry, with its numbers
-    width, height, scale = _WIDTH, _HEIGHT, text_scale()
-    height += _legend_height(lines, len(names), 2) * _LEGEND_TYPE / 72
+    width, scale = _WIDTH, text_scale()
     if figure is not None:
-        inches = figure.dpi * scale
-        width, height = figure.bbox.width / columns / inches, figure.bbox.height / rows / inches
-    figure = canvas(figure, width=width * columns, height=height * rows)
-    across, up = 72 * (width - _BESIDE), 72 * (height - _ABOVE)  # points of the bars' room
+        width = figure.bbox.width / figure.dpi / columns / scale
     beside = 2 if len(names) > 1 and width > _NARROW else 1
-    legend = _legend_height(lines, len(names), beside)
-    size = max(SMALLEST_TYPE, min(_LEGEND_TYPE, across / beside / _ENTRY, _MOST * up / legend))
+    legend = _LEGEND_LINE * (lines * math.ceil(len(names) / beside) + 0.7)  # heights of a letter
+    height = _HEIGHT + legend * _LEGEND_TYPE / 72
+    if figure is not None:
+        height = figure.bbox.height / figure.dpi / rows / scale
+    figure = canvas(figure, width=width * columns, height=height * rows)
+    across = 72 * (width - _BESIDE)  # points
+    size = min(_LEGEND_TYPE, across / beside / _ENTRY, _MOST * 72 * height / legend)
+    size = scale * max(size, SMALLEST_TYPE)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, layer in zip(panels, chosen, strict=False):
         values = {
@@ -117,16 +114,21 @@ def plot_weight_histogram(
             if layer in found
         }
         _draw(ax, values, names, bins, hist)
+        ax.xaxis.set_major_locator(MaxNLocator(3 if width < _NARROW else 5))
         sizes = " and ".join(f"{n:,}" for n in sorted({array.size for array in values.values()}))
         title = f"{lettering.spell(layer)}:\n{sizes} weights"
-        fits = len(title) * LETTER_WIDTH * _TITLE_TYPE <= across
-        ax.set_title(title.replace("\n", " ") if fits else title)
-        ax.xaxis.set_major_locator(MaxNLocator(3 if width < _NARROW else 5))
-        # It stands inside, and would push its panel together.
-        style: dict[str, Any] = {"frameon": False, "fontsize": size * scale}
-        ax.legend(loc="upper center", ncols=beside, **style).set_in_layout(False)
-        _raise_top(ax, min(legend * size / up, _MOST))
-        set_texts(ax, lettering)
+        if len(title) * LETTER_WIDTH * _TITLE_TYPE <= across:
+            title = title.replace("\n", " ")
+        # The legend stands between the panel and its title.
+        shown_names = ax.legend(
+            loc="lower center",
+            bbox_to_anchor=(0.5, 1),
+            borderaxespad=0.2,
+            ncols=beside,
+            frameon=False,
+            fontsize=size,
+        )
+        lettering.apply(ax.set_title(title, pad=legend * size), *shown_names.get_texts())
     for ax in panels[len(chosen) :]:
         ax.set_axis_off()
     return figure
@@ -169,15 +171,3 @@ def _draw(
         ax.hist(array.ravel(), **options)
     ax.set_xlabel("weight")
     ax.set_ylabel("density" if hist.get("density") else "count")
-
-
-def _legend_height(lines: int, entries: int, columns: int) -> float:
-    """Tell how high a legend is, in heights of a letter."""
-    return _LEGEND_LINE * (lines * math.ceil(entries / columns) + 0.7)
-
-
-def _raise_top(ax: Axes, share: float) -> None:
-    """Leave the upper part of a panel free."""
-    places = ax.yaxis.get_transform()
-    low, high = places.transform(ax.get_ylim())
-    ax.set_ylim(top=places.inverted().transform([low + (high - low) / (1 - share)])[0])
