@@ -15,7 +15,8 @@ from digitzoo import (
 )
 from digitzoo.data import Dataset, Split
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
-from digitzoo.visualization.inputs import as_image, as_pixels, choose_indices
+from digitzoo.visualization.inputs import as_image, as_pixels
+from digitzoo.visualization.samples import choose_indices
 
 EDGES = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 

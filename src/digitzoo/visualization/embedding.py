@@ -119,7 +119,8 @@ def plot_embedding(
 
 def _colour(label: int) -> str:
     colour = np.array(to_rgb(_COLOURS[label % len(_COLOURS)]))
-    return to_hex(colour + _LIGHTER * (1 - colour) if is_dark() else colour)
+    red, green, blue = colour + _LIGHTER * (1 - colour) if is_dark() else colour
+    return to_hex((red, green, blue))
 
 
 def _entry(marker: str, colour: str, name: str, **options: Any) -> Line2D:

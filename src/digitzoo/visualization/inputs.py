@@ -21,7 +21,6 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.checks import check_whole
 from digitzoo.data import Split
 from digitzoo.data.images import as_images, has_channels_first, pixels_of
-from digitzoo.data.ordering import permutation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.evaluation import Evaluation, evaluate
 from digitzoo.inspection.images import read_channels_first
@@ -30,7 +29,6 @@ from digitzoo.visualization.canvas import check_count, check_figure
 Images = Split | ArrayLike | tuple[ArrayLike, ArrayLike]
 Image = Split | ArrayLike | tuple[ArrayLike, int | None]
 
-DEFAULT_COUNT = 25
 _MOST_MODELS = 6  # have colours that are told apart
 
 
@@ -107,50 +105,6 @@ def _as_pictures(images: ArrayLike, model: object) -> NDArray[Any]:
     if 0 in pictures.shape[1:]:
         raise ShapeError(f"An image has a pixel or more. Received shape {pixels.shape}.")
     return pictures
-
-
-def choose_indices(
-    total: int,
-    count: int | None,
-    indices: ArrayLike | int | None,
-    seed: int,
-    *,
-    default: int = DEFAULT_COUNT,
-) -> NDArray[np.integer]:
-    """Choose which of some images are drawn, by number or by lot.
-
-    Where neither is asked for, these are all in their order, or `default` drawn by lot if there
-    are more.
-    """
-    check_whole("seed", seed, at_least=0)
-    if count is not None:
-        check_whole("count", count, at_least=0)
-    if indices is not None:
-        if count is not None:
-            raise InvalidArgumentError("count= draws at random, and indices= names them. Give one.")
-        return _as_indices(indices, total)
-    if count is None and total <= default:
-        return np.arange(total)
-    count = default if count is None else count
-    if count > total:
-        raise InvalidArgumentError(f"There are {total:,} images. Received count={shown(count)}.")
-    return permutation(total, seed=seed)[:count]
-
-
-def _as_indices(indices: ArrayLike | int, total: int) -> NDArray[np.integer]:
-    try:
-        chosen = np.atleast_1d(np.asarray(indices))
-    except ValueError:  # rows of unlike lengths
-        chosen = np.empty((0, 0))
-    if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
-        kind = InvalidArgumentError if chosen.ndim != 1 else ArgumentTypeError
-        raise kind(f"indices must be whole numbers. Received {shown(indices)}.")
-    outside = chosen[(chosen < -total) | (chosen >= total)]
-    if outside.size:
-        raise InvalidArgumentError(
-            f"There are {total:,} images, 0 to {total - 1}. Received index {outside[0]}."
-        )
-    return chosen.astype(np.intp) % max(total, 1)
 
 
 def as_evaluation(result: Any, split: Split) -> Evaluation:

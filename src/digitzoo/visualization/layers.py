@@ -1,7 +1,4 @@
-"""`plot_layers` and `layers_to_svg`: a network as boxes to scale.
-
-All lengths are inches, x to the right and y down, as on a page.
-"""
+"""`plot_layers` and `layers_to_svg`: a network as boxes to scale; lengths are inches, y down."""
 
 import io
 import math
@@ -14,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Polygon
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.formulas import LayerInfo, Summary, summarize
+from digitzoo.formulas import Summary, summarize
 from digitzoo.visualization.canvas import check_axes, single
 from digitzoo.visualization.colours import LINES, Tint, tint_of
 from digitzoo.visualization.lettering import choose_lettering, text_scale, text_size
@@ -51,16 +48,14 @@ def plot_layers(
 ) -> Axes:
     """Draw a network as boxes to scale, with shapes, parameters and multiply-accumulates.
 
-    Heights and widths of the boxes are to scale; channels, and the units of a dense layer, count
-    by their square roots, since 10 beside 4,608 could not be seen otherwise. The numbers are those
-    of `digitzoo.summarize`.
+    Heights and widths are to scale; channels, and the units of a dense layer, count by their square
+    roots, since 10 beside 4,608 could not be seen. The numbers are those of `digitzoo.summarize`.
 
     Args:
         model: What `summarize` takes: a Keras model, the name of one of the zoo's networks, a list
             of layer descriptions, or the path of a `.keras` file.
         input_shape: The sizes that come in, for a network that leaves them open.
-        ax: Where to draw; by default a new figure as large as the network needs. On Axes that are
-            smaller, boxes and texts shrink.
+        ax: Where to draw; by default a new figure as large as the network needs.
 
     Returns:
         The Axes.
@@ -88,8 +83,7 @@ def plot_layers(
 def layers_to_svg(model: object, *, input_shape: Sequence[Any] | None = None) -> str:
     """Write the picture of `plot_layers` as SVG, with text that can be selected and searched.
 
-    The letters take the colour of the text around them, so that the picture suits pages of any
-    colour.
+    The letters take the colour of the text around them.
 
     Args:
         model: What `summarize` takes.
@@ -106,13 +100,9 @@ def layers_to_svg(model: object, *, input_shape: Sequence[Any] | None = None) ->
     True
     """
     drawing = _Drawing(summarize(model, input_shape))
-    settings: dict[Any, Any] = {
-        "svg.fonttype": "none",
-        "svg.hashsalt": "digitzoo",
-        "text.color": _INK,
-    }
     written, nothing = io.StringIO(), dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    with mpl.rc_context(settings):
+    style: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "digitzoo", "text.color": _INK}
+    with mpl.rc_context(style):
         figure = Figure(drawing.size)
         drawing.draw(figure.add_axes((0, 0, 1, 1)), _TYPE)
         figure.savefig(written, format="svg", transparent=True, metadata=nothing)
@@ -170,43 +160,39 @@ class _Drawing:
 
 def _layers(summary: Summary) -> Iterator[_Layer]:
     """Give each layer its box; what has no height and width is a row of units."""
-    entries: list[tuple[str, str, tuple[int | None, ...], tuple[str, ...]]] = [
-        (f"input {number + 1}" if number else "input", "", shape, ())
-        for number, shape in enumerate(summary.input_shapes)
-    ]
-    entries += [
-        (row.name, row.layer, row.output_shape, _facts(row))
-        for row in summary.layers
-        if row.layer != "InputLayer"
-    ]
-    formats = {getattr(row.description, "data_format", None) for row in summary.layers}
-    shapes = [tuple(size for size in shape if size is not None) for _, _, shape, _ in entries]
-    if shapes != [shape for _, _, shape, _ in entries]:
+    rows = [row for row in summary.layers if row.layer != "InputLayer"]
+    given = [*summary.input_shapes, *(row.output_shape for row in rows)]
+    shapes = [tuple(size for size in shape if size is not None) for shape in given]
+    if shapes != given:
         raise InvalidArgumentError(
             "Boxes to scale need sizes, and this network leaves some open. Give "
             "input_shape=(28, 28, 1), with the sizes that you mean."
         )
-    if "channels_first" in formats:
+    texts: list[tuple[str, ...]] = [
+        (f"input {number + 1}" if number else "input", "", " × ".join(map(str, shape)))
+        for number, shape in enumerate(shapes[: len(summary.input_shapes)])
+    ]
+    for row, shape in zip(rows, shapes[len(texts) :], strict=True):
+        params = f"{row.params:,} parameters" if row.params else ""
+        shared = "weights shared" if row.shared else ""
+        macs = f"{row.macs:,} MACs" if row.macs else ""
+        size = " × ".join(map(str, shape)) or "1"
+        texts.append((row.name, row.layer, size, params, shared, macs))
+    if any(getattr(row.description, "data_format", None) == "channels_first" for row in rows):
         shapes = [(*shape[1:], *shape[:1]) for shape in shapes]
     images = [shape for shape in shapes if len(shape) > 1]
     units = [math.sqrt(math.prod(shape)) for shape in shapes if len(shape) <= 1]
     by_side = _SIDE / max((max(shape[:-1][:2]) for shape in images), default=1)
     by_count = _LENGTH / max((math.sqrt(shape[-1]) for shape in images), default=1)
     by_unit = _SIDE / max(units, default=1)
-    for (name, kind, written, facts), shape in zip(entries, shapes, strict=True):
+    for shape, text in zip(shapes, texts, strict=True):
         length, height, back = _THIN, by_unit * math.sqrt(math.prod(shape)), 0.0
         if len(shape) > 1:
             length, height = max(by_count * math.sqrt(shape[-1]), _LEAST), by_side * shape[0]
             back = by_side * shape[1] * _SLANT if len(shape) > 2 else 0.0
-        lines = (name, *([kind] if kind else []), " × ".join(map(str, written)) or "1", *facts)
+        lines = tuple(filter(None, text))
         width = max(length + back, _text_width(lines))
-        yield _Layer(length, max(height, _LEAST), back, tint_of(kind), lines, width)
-
-
-def _facts(row: LayerInfo) -> tuple[str, ...]:
-    params = f"{row.params:,} parameters" if row.params else ""
-    macs = f"{row.macs:,} MACs" if row.macs else ""
-    return tuple(fact for fact in (params, "weights shared" if row.shared else "", macs) if fact)
+        yield _Layer(length, max(height, _LEAST), back, tint_of(text[1]), lines, width)
 
 
 def _caption(summary: Summary, *, chained: bool) -> tuple[str, ...]:
@@ -214,12 +200,10 @@ def _caption(summary: Summary, *, chained: bool) -> tuple[str, ...]:
     least = "" if totals.macs_complete else "at least "
     weights = f"{'' if totals.params_complete else 'at least '}{totals.params:,}"
     work = "" if totals.macs is None else f"{least}{totals.macs:,} multiply-accumulates (MACs)"
-    lines = (
-        f"{summary.name}: {weights} parameters{work and f', {work} for one example'}",
-        "Heights and widths to scale; channels and units by their square roots.",
-    )
+    first = f"{summary.name}: {weights} parameters{work and f', {work} for one example'}"
+    scale = "Heights and widths to scale; channels and units by their square roots."
     branches = "Layers in the order of their calls; plot_model shows how they are connected."
-    return lines if chained else (*lines, branches)
+    return (first, scale) if chained else (first, scale, branches)
 
 
 def _break_rows(layers: Sequence[_Layer]) -> list[list[_Layer]]:

@@ -20,10 +20,10 @@ from digitzoo.visualization.inputs import (
     as_evaluation,
     as_split,
     check_grid,
-    choose_indices,
     split_for,
 )
 from digitzoo.visualization.lettering import SMALLEST_TYPE, letter_names, shorten_all, text_size
+from digitzoo.visualization.samples import choose_indices
 
 _TYPE = 7.5  # points
 _BARS = 1.2  # inches
@@ -123,9 +123,8 @@ def _draw_bars(
     said = int(row.argmax())
     tinted = {said: wrong_colour(), said if truth is None else truth: right_colour()}
     colours = [tinted.get(int(label), "gray") for label in shown]
-    places = np.arange(len(shown))
-    ax.barh(places, row[shown], color=colours)
-    ax.set_yticks(places, [names[label] for label in shown], fontsize=size)
+    ax.barh(range(len(shown)), row[shown], color=colours)
+    ax.set_yticks(range(len(shown)), [names[label] for label in shown], fontsize=size)
     ax.set_xlim(0, 1.03)
     ax.set_xticks([0, 1], ["0", "1"], fontsize=size)
     ax.tick_params(length=0, pad=2)

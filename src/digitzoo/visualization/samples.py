@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
+from digitzoo.checks import check_whole
 from digitzoo.data import Split
 from digitzoo.data.classes import check_class_names
 from digitzoo.data.encoding import check_pixels
-from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.data.ordering import permutation
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import Images, as_split, check_grid, choose_indices
+from digitzoo.visualization.inputs import Images, as_split, check_grid
 from digitzoo.visualization.lettering import letter_names
 
-MOST_IMAGES = 100
+DEFAULT_COUNT, MOST_IMAGES = 25, 100
 
 
 def plot_samples(
@@ -77,3 +80,47 @@ def plot_samples(
     for ax, index in zip(axes, chosen, strict=True):
         show_image(ax, split.images[index], **imshow)
     return figure
+
+
+def choose_indices(
+    total: int,
+    count: int | None,
+    indices: ArrayLike | int | None,
+    seed: int,
+    *,
+    default: int = DEFAULT_COUNT,
+) -> NDArray[np.integer]:
+    """Choose which of some images are drawn, by number or by lot.
+
+    Where neither is asked for, these are all in their order, or `default` drawn by lot if there
+    are more.
+    """
+    check_whole("seed", seed, at_least=0)
+    if count is not None:
+        check_whole("count", count, at_least=0)
+    if indices is not None:
+        if count is not None:
+            raise InvalidArgumentError("count= draws at random, and indices= names them. Give one.")
+        return _as_indices(indices, total)
+    if count is None and total <= default:
+        return np.arange(total)
+    count = default if count is None else count
+    if count > total:
+        raise InvalidArgumentError(f"There are {total:,} images. Received count={shown(count)}.")
+    return permutation(total, seed=seed)[:count]
+
+
+def _as_indices(indices: ArrayLike | int, total: int) -> NDArray[np.integer]:
+    try:
+        chosen = np.atleast_1d(np.asarray(indices))
+    except ValueError:  # rows of unlike lengths
+        chosen = np.empty((0, 0))
+    if chosen.ndim != 1 or (chosen.size and chosen.dtype.kind not in "iu"):
+        kind = InvalidArgumentError if chosen.ndim != 1 else ArgumentTypeError
+        raise kind(f"indices must be whole numbers. Received {shown(indices)}.")
+    outside = chosen[(chosen < -total) | (chosen >= total)]
+    if outside.size:
+        raise InvalidArgumentError(
+            f"There are {total:,} images, 0 to {total - 1}. Received index {outside[0]}."
+        )
+    return chosen.astype(np.intp) % max(total, 1)
