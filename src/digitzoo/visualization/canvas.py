@@ -1,8 +1,6 @@
 """Where pictures are drawn: one Axes, or a grid of panels as large as its content needs.
 
-New figures belong to pyplot, so that `plt.show()` and notebooks show them. Their sizes are given
-at matplotlib's usual size of type, and grow with that of the user's style. An Axes or a figure that
-the user brings keeps its size; the panels of a figure share what there is.
+Sizes are inches at matplotlib's usual size of type; new figures grow with that of the user's style.
 """
 
 import math

@@ -4,7 +4,6 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
@@ -88,16 +87,11 @@ def plot_feature_maps(
     show_image(panels[0], picture)
     panels[0].set_title("image")
     for ax, values, tiles, title in zip(panels[1:], maps.values(), across, titles, strict=True):
-        options = scale_over(_colour_scale(values), imshow)
+        limit, signed = float(np.abs(values).max()) or 1.0, bool(values.min() < 0)
+        colours = DIVERGING if signed else SEQUENTIAL  # zero is seen to be zero
+        scale = {"cmap": colours, "vmin": -limit if signed else 0, "vmax": limit}
+        options = scale_over(scale, imshow)
         drawn = show_mosaic(ax, np.moveaxis(values, -1, 0), tiles, **options)
         lettering.apply(ax.set_title(title))
         figure.colorbar(drawn, ax=ax, fraction=0.05, pad=0.01, panchor=False)
     return figure
-
-
-def _colour_scale(maps: NDArray[Any]) -> dict[str, Any]:
-    """Choose colours in which zero is seen to be zero."""
-    signed = bool(maps.min() < 0)
-    colours = DIVERGING if signed else SEQUENTIAL
-    limit = float(np.abs(maps).max()) or 1.0
-    return {"cmap": colours, "vmin": -limit if signed else 0, "vmax": limit}

@@ -85,10 +85,12 @@ def plot_kernels(
     if figure is not None:  # a quarter of the width is for numbers
         letter = LETTER_WIDTH * _TITLE_TYPE * text_scale() / 72
         letters = min(letters, int(0.75 * figure.bbox.width / figure.dpi / letter))
-    titles = [
-        wrap(lettering.spell(f"{name}, {layer_name}: {_describe(kernels)}"), letters)
-        for name, (layer_name, kernels) in found.items()
-    ]
+    titles = []
+    for name, (layer_name, kernels) in found.items():
+        height, across, channels, filters = kernels.shape
+        what = f"{filters} {'kernel' if filters == 1 else 'kernels'} of {height} x {across}"
+        what += f" x {channels} channels" if channels > 1 else ""
+        titles.append(wrap(lettering.spell(f"{name}, {layer_name}: {what}"), letters))
     title_width, title_height = text_size(titles, _TITLE_TYPE)
     heights = [height + title_height + _HEADING for _, _, height in sizes]
     width = max(title_width, *(width for _, width, _ in sizes)) + _ACROSS
@@ -124,12 +126,6 @@ def _beyond(weights: NDArray[Any], low: float, high: float) -> tuple[str, str]:
     end = ends.get((bool(below.any()), bool(above.any())), "both")
     share = float((below | above).mean())
     return (f"weight\n({write_percent(share)} beyond)" if share else "weight"), end
-
-
-def _describe(kernels: NDArray[Any]) -> str:
-    height, across, channels, filters = kernels.shape
-    depth = f" x {channels} channels" if channels > 1 else ""
-    return f"{filters} {'kernel' if filters == 1 else 'kernels'} of {height} x {across}{depth}"
 
 
 def _inches(kernels: NDArray[Any], columns: int | None) -> tuple[int, float, float]:

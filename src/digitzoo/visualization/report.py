@@ -86,7 +86,9 @@ def make_report(run: Any, split: Split | None = None) -> str:
     result = None if split is None else evaluate(run.model, split)
     told = {name: _in_words(value) for name, value in run.settings.items() if name not in _DIGESTS}
     rows = tuple((name.replace("_", " "), words) for name, words in told.items() if words)
-    paragraphs = [_run_in_words(run)]
+    epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
+    best = "no epoch was good" if run.best_epoch is None else f"the best was epoch {run.best_epoch}"
+    paragraphs = [f"Trained {epochs} ({run.stop_reason}); {best}."]
     sections: dict[str, Callable[[], str]] = {
         "Settings": Table(("setting", "value"), rows).to_html,
         "Curves": lambda: _picture(plot_history(run), "Loss and accuracy of each epoch"),
@@ -133,12 +135,6 @@ def _picture(drawn: Any, words: str) -> str:
     plt.close(figure)
     data = base64.b64encode(stream.getvalue()).decode("ascii")
     return f'<img width="{width}" alt="{words}" src="data:image/png;base64,{data}">'
-
-
-def _run_in_words(run: Any) -> str:
-    epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
-    best = "no epoch was good" if run.best_epoch is None else f"the best was epoch {run.best_epoch}"
-    return f"Trained {epochs} ({run.stop_reason}); {best}."
 
 
 def _result_in_words(result: Evaluation, split: Split) -> str:
