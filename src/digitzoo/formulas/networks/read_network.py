@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Hashable, Sequence
+from functools import cache
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.formulas.layers.base import Layer
@@ -73,17 +74,15 @@ def _chain(name: str, layers: Sequence[tuple[Layer, Hashable]], input_shape: Sha
 
 def _numbered(kind: str, used: dict[str, int]) -> str:
     """Name a description without a name as Keras would: conv2d, conv2d_1, ..."""
-    word = _WORDS.get(kind) or _WORDS.setdefault(kind, _in_snake_case(kind))
+    word = _in_snake_case(kind)
     count = used.get(word, 0)
     used[word] = count + 1
     return f"{word}_{count}" if count else word
 
 
+@cache  # a network repeats few kinds of layers
 def _in_snake_case(kind: str) -> str:
     return "".join(
         f"_{letter}" if letter.isupper() and before.islower() else letter
         for before, letter in zip(" " + kind, kind, strict=False)
     ).lower()
-
-
-_WORDS: dict[str, str] = {}  # a network repeats few kinds of layers
