@@ -1,9 +1,14 @@
 """Options of the whole test suite."""
 
+import gc
+import os
 import sys
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # NumPy's threads would wait for the other workers
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -12,6 +17,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="Write the golden files anew; read the difference before you commit it.",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Keep what is imported, Keras above all, out of every later garbage collection."""
+    gc.freeze()
 
 
 class Golden:

@@ -3,6 +3,7 @@
 `benchmarks/wrong_arguments.py` makes the calls from the signatures; it tries every value.
 """
 
+import functools
 import importlib.util
 import signal
 import sys
@@ -22,15 +23,26 @@ SHARE = {
 }  # of these rooms every value, every second; of others, each eighth
 
 
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory):
+    """Arguments that work, of the rooms without Keras and of the others; made when asked for."""
+
+    @functools.cache
+    def make(*, keras):
+        return wrong_arguments.examples(tmp_path_factory.mktemp("examples"), keras=keras)
+
+    return make
+
+
 @pytest.mark.skipif(
     not hasattr(signal, "SIGALRM"), reason="A call that hangs is ended by a signal."
 )
 @pytest.mark.parametrize("room", wrong_arguments.ROOMS)
-def test_every_public_function_of_a_room_refuses_in_words(room, tmp_path, monkeypatch):
+def test_every_public_function_of_a_room_refuses_in_words(room, examples, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", str(tmp_path))
     signal.signal(signal.SIGALRM, wrong_arguments.stop)
-    known = wrong_arguments.examples(tmp_path, keras=room not in wrong_arguments.LIGHT_ROOMS)
+    known = examples(keras=room not in wrong_arguments.LIGHT_ROOMS)
     calls, findings = 0, []
     for case in wrong_arguments.collect((room,), known):
         wrong_arguments.call(case, case.arguments)  # as it should be

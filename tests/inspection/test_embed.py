@@ -98,15 +98,15 @@ def test_points_are_the_pca_of_what_the_layer_gives(images):
 
 def test_t_sne_keeps_together_what_is_near(images):
     model = simple_cnn(weights="mnist")
-    split = load_data("mnist", validation=0).test[:300]
+    split = load_data("mnist", validation=0).test[:150]
     found = embed(model, split, method="tsne")
-    assert found.points.shape == (300, 2)
+    assert found.points.shape == (150, 2)
     assert found.explained_variance_ratio is None
     distances = np.linalg.norm(found.points[:, None] - found.points, axis=-1)
     np.fill_diagonal(distances, np.inf)
     assert (split.labels[distances.argmin(axis=1)] == split.labels).mean() > 0.95
-    np.testing.assert_array_equal(embed(model, split, method="tsne").points, found.points)
-    few = embed(model, images[:3], method="tsne", seed=1)
+    few, again = (embed(model, images[:3], method="tsne", seed=1) for _ in range(2))
+    np.testing.assert_array_equal(few.points, again.points)
     assert few.points.shape == (3, 2)
     assert np.isfinite(few.points).all()
 

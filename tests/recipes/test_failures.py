@@ -8,7 +8,7 @@ import pytest
 
 from digitzoo import DigitzooError
 from digitzoo.errors import RunFolderError
-from digitzoo.recipes import Recipe
+from digitzoo.recipes import Recipe, one_seed
 from digitzoo.recipes import reproduce as reproduction
 
 RECIPE = Recipe(
@@ -57,11 +57,17 @@ def test_an_error_of_digitzoo_comes_alone(tmp_path):
     assert not said  # with one seed there are no others to speak of
 
 
-def test_a_folder_that_is_a_file(tmp_path):
-    (tmp_path / "file").touch()
-    message, _ = reproduce(tmp_path / "file")
-    assert message.startswith(f"Run folder {tmp_path / 'file' / 'seed-0'} cannot be written (")
-    assert message.endswith("Name another.")
+def test_a_folder_that_is_a_file(tmp_path, monkeypatch, capsys):
+    """What the process of a seed says of it, here without the process."""
+    folder = tmp_path / "file" / "seed-0"
+    folder.parent.touch()
+    job = {"recipe": RECIPE.to_dict(), "seed": 0, "folder": str(folder), "restart": False}
+    monkeypatch.setattr(sys, "argv", ["one_seed", json.dumps(job)])
+    with pytest.raises(SystemExit, match="2"):
+        one_seed.main()
+    said = capsys.readouterr().err
+    assert said.startswith(f"digitzoo: Run folder {folder} cannot be written (")
+    assert said.endswith("Name another.\n")
 
 
 def test_a_traceback_is_shown_without_the_log_of_the_start(tmp_path, seed_process):

@@ -88,9 +88,11 @@ def same_start(folder, source):
     "options",
     [
         {},
-        {"checkpoint_every": 3},
-        {"augmentation": Augmentation(shift=2, rotation=10), "checkpoint_every": 4},
-        {"learning_rate": Plateau(0.01, factor=0.5, patience=1)},
+        {
+            "augmentation": Augmentation(shift=2, rotation=10),
+            "checkpoint_every": 4,
+            "learning_rate": Plateau(0.01, factor=0.5, patience=1),
+        },
         {"metrics": ["sparse_top_k_categorical_accuracy"], "checkpoint_every": 3},
     ],
 )
@@ -512,8 +514,9 @@ def test_dropout_inside_other_layers_starts_from_the_seed(data):
         model = keras.Sequential(
             [
                 keras.Input((28, 28, 1)),
-                layers.Reshape((28, 28)),
-                layers.GRU(8, dropout=0.3),
+                layers.AveragePooling2D(7),  # four steps are as good as 28
+                layers.Reshape((4, 4)),
+                layers.SimpleRNN(8, dropout=0.3),
                 layers.Dense(10, activation="softmax"),
             ],
             name="hidden",
@@ -524,15 +527,20 @@ def test_dropout_inside_other_layers_starts_from_the_seed(data):
     def losses(drawn, seed):
         return train(hidden(drawn), data, epochs=1, seed=seed).history["loss"]
 
-    assert losses(1, 0) == losses(2, 0)
-    assert losses(1, 0) != losses(1, 5)
+    first = losses(1, 0)
+    assert losses(2, 0) == first
+    assert losses(1, 5) != first
 
 
 def test_dropout_inside_other_layers_goes_on(tmp_path, data):
     def call(folder, *callbacks):
         layers = keras.layers
-        drop = layers.Bidirectional(layers.GRU(4, dropout=0.5, recurrent_dropout=0.5))
-        start = [keras.Input((28, 28, 1)), layers.Reshape((28, 28))]
+        drop = layers.Bidirectional(layers.SimpleRNN(4, dropout=0.5, recurrent_dropout=0.5))
+        start = [
+            keras.Input((28, 28, 1)),
+            layers.AveragePooling2D(7),
+            layers.Reshape((4, 4)),
+        ]
         model = keras.Sequential([*start, drop, layers.Dense(10, "softmax")], name="hidden")
         options = {"epochs": 2, "batch_size": 200, "checkpoint_every": 2, "run_dir": folder}
         return train(model, data, callbacks=callbacks, **options)
@@ -541,9 +549,8 @@ def test_dropout_inside_other_layers_goes_on(tmp_path, data):
         call(tmp_path / "cut", CutOffAt(0, 0))
     same_start(tmp_path / "whole", tmp_path / "cut")
     whole = call(tmp_path / "whole")
-    for epoch, batch in [(0, 3), (1, 3)]:
-        with pytest.raises(CutOffError):
-            call(tmp_path / "cut", CutOffAt(epoch, batch))
+    with pytest.raises(CutOffError):
+        call(tmp_path / "cut", CutOffAt(1, 3))
     resumed = call(tmp_path / "cut")
     assert resumed.history == whole.history
     pairs = zip(resumed.model.get_weights(), whole.model.get_weights(), strict=True)

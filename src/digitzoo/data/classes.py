@@ -34,7 +34,7 @@ def check_class_names(class_names: ClassNames | None) -> tuple[str, ...]:
         return ()
     names = None
     if isinstance(class_names, np.ndarray):  # such as scikit-learn's classes_
-        names = tuple(np.atleast_1d(class_names).ravel().tolist())
+        names = tuple(class_names.ravel().tolist()) if class_names.ndim else None
     elif isinstance(class_names, Sequence) and not isinstance(class_names, str | bytes):
         names = tuple(class_names)
     if names is None or not all(isinstance(name, str) for name in names):
