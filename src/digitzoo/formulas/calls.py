@@ -56,8 +56,7 @@ There is: number.
             if error.__traceback__ is None or error.__traceback__.tb_next is not None:
                 raise
             problem = ArgumentTypeError(_refusal(function, values, named) or str(error))
-        _name(problem, name)
-        raise problem
+        raise locate(problem, name, door=True)
 
     return call
 

@@ -159,9 +159,14 @@ class Layer(Frozen):
         raise NotImplementedError
 
 
-def same_shape(one: Input, weights: tuple[Weight, ...] = ()) -> Result:
-    """Give the result of a layer that treats every value for itself."""
-    return Result(one.shape, one.fields, weights)
+class Elementwise(Layer):
+    """A layer whose output has the shape of its input; some have weights."""
+
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
+        return ()
+
+    def _result(self, one: Input) -> Result:
+        return Result(one.shape, one.fields, self._weights(one.shape))
 
 
 def initializers(*names: str) -> frozenset[str]:

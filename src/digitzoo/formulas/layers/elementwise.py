@@ -11,16 +11,9 @@ from digitzoo.formulas.layers.arguments import (
     read_numbers,
     read_share,
 )
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, same_shape
+from digitzoo.formulas.layers.base import Elementwise, Layer, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import axis_indices, known
-
-
-class Elementwise(Layer):
-    """A layer whose output has the shape of its input."""
-
-    def _result(self, one: Input) -> Result:
-        return same_shape(one)
+from digitzoo.formulas.layers.shapes import Shape, axis_indices, known
 
 
 class Dropout(Elementwise):
@@ -95,10 +88,10 @@ class AlongAxes(Elementwise):
 
     axis: int | Sequence[int] = given(default=-1, kw_only=False, read=read_axes)
 
-    def _result(self, one: Input) -> Result:
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
         axes = (self.axis,) if isinstance(self.axis, int) else self.axis
-        axis_indices([axis for axis in axes if axis not in {0, -1 - len(one.shape)}], one.shape)
-        return same_shape(one)
+        axis_indices([axis for axis in axes if axis not in {0, -1 - len(shape)}], shape)
+        return ()
 
 
 class Softmax(AlongAxes):
@@ -136,17 +129,17 @@ def _read_shared_axes(name: str, value: object) -> object:
     return None if listed_numbers(value) == [] else read_axes(name, value)
 
 
-class PReLU(Layer):
+class PReLU(Elementwise):
     """x, or alpha x where it is negative; alpha is learned for each value or shared."""
 
     without_effect = initializers("alpha")
 
     shared_axes: int | Sequence[int] | None = given(default=None, read=_read_shared_axes)
 
-    def _result(self, one: Input) -> Result:
-        shared = axis_indices(self.shared_axes, one.shape)
-        shape = tuple(
-            1 if index in shared else known(size, f"axis {index + 1}", one.shape)
-            for index, size in enumerate(one.shape)
-        )
-        return same_shape(one, (Weight("alpha", shape),))
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
+        shared = axis_indices(self.shared_axes, shape)
+        sizes = [
+            1 if index in shared else known(size, f"axis {index + 1}", shape)
+            for index, size in enumerate(shape)
+        ]
+        return (Weight("alpha", tuple(sizes)),)

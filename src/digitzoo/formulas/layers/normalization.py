@@ -10,14 +10,14 @@ from typing import ClassVar
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.layers.arguments import read_axes, read_axis, read_numbers
-from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers, same_shape
+from digitzoo.formulas.layers.base import Elementwise, Layer, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import axis_sizes, divide_into_groups
+from digitzoo.formulas.layers.shapes import Shape, axis_sizes, divide_into_groups
 
 _VALUES = initializers("beta", "gamma") | {"epsilon"}
 
 
-class BatchNormalization(Layer):
+class BatchNormalization(Elementwise):
     """Normalises with the mean and variance of the batch, and keeps moving ones for later."""
 
     without_effect = (
@@ -33,17 +33,16 @@ class BatchNormalization(Layer):
     # PyTorch keeps the moving statistics as buffers.
     buffers: ClassVar[bool] = False
 
-    def _result(self, one: Input) -> Result:
-        shape = axis_sizes(self.axis, one.shape)
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
+        sizes = axis_sizes(self.axis, shape)
         kept = [] if self.buffers else ["moving mean", "moving variance"]
         if self.renorm:
             kept += ["moving deviation", "renorm mean", "renorm deviation"]
-        moving = [Weight(name, shape, trainable=False) for name in kept]
-        trained = _scale_and_offset(shape, scale=self.scale, center=self.center)
-        return same_shape(one, (*trained, *moving))
+        moving = [Weight(name, sizes, trainable=False) for name in kept]
+        return (*_trained(sizes, self.scale, self.center), *moving)
 
 
-class LayerNormalization(Layer):
+class LayerNormalization(Elementwise):
     """Normalises each example for itself over `axis`."""
 
     without_effect = _VALUES
@@ -53,10 +52,9 @@ class LayerNormalization(Layer):
     scale: bool = True
     rms_scaling: bool = False  # Keras's old spelling of RMSNormalization
 
-    def _result(self, one: Input) -> Result:
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
         scale, center = self.scale or self.rms_scaling, self.center and not self.rms_scaling
-        shape = axis_sizes(self.axis, one.shape)
-        return same_shape(one, _scale_and_offset(shape, scale=scale, center=center))
+        return _trained(axis_sizes(self.axis, shape), scale, center)
 
 
 def _read_groups(name: str, value: object) -> int:
@@ -69,7 +67,7 @@ def _read_groups(name: str, value: object) -> int:
     return groups
 
 
-class GroupNormalization(Layer):
+class GroupNormalization(Elementwise):
     """Normalises groups of channels of each example; -1 makes each channel a group."""
 
     without_effect = _VALUES
@@ -79,29 +77,29 @@ class GroupNormalization(Layer):
     center: bool = True
     scale: bool = True
 
-    def _result(self, one: Input) -> Result:
-        shape = axis_sizes(self.axis, one.shape)
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
+        sizes = axis_sizes(self.axis, shape)
         if self.groups != -1:
-            divide_into_groups(self.groups, channels=shape[0])
-        return same_shape(one, _scale_and_offset(shape, scale=self.scale, center=self.center))
+            divide_into_groups(self.groups, channels=sizes[0])
+        return _trained(sizes, self.scale, self.center)
 
 
-class RMSNormalization(Layer):
+class RMSNormalization(Elementwise):
     """Divides by the root mean square; a scale, no offset."""
 
     without_effect = Layer.without_effect | {"epsilon"}
 
     axis: int | Sequence[int] = given(default=-1, kw_only=False, read=read_axes)
 
-    def _result(self, one: Input) -> Result:
-        return same_shape(one, (Weight("scale", axis_sizes(self.axis, one.shape)),))
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
+        return (Weight("scale", axis_sizes(self.axis, shape)),)
 
 
 def _read_axes_or_none(name: str, value: object) -> object:
     return None if value is None else read_axes(name, value)
 
 
-class Normalization(Layer):
+class Normalization(Elementwise):
     """Subtracts a mean and divides by a deviation that were given, or counted from data."""
 
     axis: int | Sequence[int] | None = given(default=-1, kw_only=False, read=_read_axes_or_none)
@@ -116,13 +114,13 @@ class Normalization(Layer):
                 "what adapt() counts from data."
             )
 
-    def _result(self, one: Input) -> Result:
+    def _weights(self, shape: Shape) -> tuple[Weight, ...]:
         if self.mean is not None:
-            return same_shape(one)
-        shape = axis_sizes(self.axis, one.shape)
-        sizes = (("mean", shape), ("variance", shape), ("count", ()))
-        return same_shape(one, tuple(Weight(name, size, trainable=False) for name, size in sizes))
+            return ()
+        sizes = axis_sizes(self.axis, shape)
+        kept = (("mean", sizes), ("variance", sizes), ("count", ()))
+        return tuple(Weight(name, size, trainable=False) for name, size in kept)
 
 
-def _scale_and_offset(shape: tuple[int, ...], *, scale: bool, center: bool) -> tuple[Weight, ...]:
+def _trained(shape: tuple[int, ...], scale: int, center: int) -> tuple[Weight, ...]:
     return (*(Weight("gamma", shape),) * scale, *(Weight("beta", shape),) * center)

@@ -6,7 +6,7 @@ from typing import ClassVar
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
 from digitzoo.formulas.axis.numbers import listed_numbers, whole
 from digitzoo.formulas.layers.arguments import read_data_format
-from digitzoo.formulas.layers.base import Fields, Input, Layer, Result, same_shape
+from digitzoo.formulas.layers.base import Elementwise, Fields, Input, Layer, Result
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, product, read_shape, show_shape
 
@@ -46,15 +46,12 @@ def _read_dims(name: str, value: object) -> tuple[int, ...]:
     return dims
 
 
-class InputLayer(Layer):
+class InputLayer(Elementwise):
     """Where values come in; nothing is computed."""
 
     without_effect: ClassVar[frozenset[str]] = frozenset({"dtype", "sparse", "ragged", "optional"})
 
     shape: Sequence[int | None] = given(kw_only=False, read=_read_shape)
-
-    def _result(self, one: Input) -> Result:
-        return same_shape(one)
 
 
 class Flatten(Layer):

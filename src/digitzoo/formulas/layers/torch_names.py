@@ -37,27 +37,25 @@ class _Known(NamedTuple):
 
 _CHANNELS_FIRST = {"data_format": "channels_first"}
 _STATISTICS = frozenset({"eps", "momentum", "track_running_stats"})
-_WITH_RANK = {
-    "Conv": _Known("Conv{}D", {**_SIZES, **_MOVES, **_GROUPS}, _CHANNELS_FIRST),
-    "ConvTranspose": _Known(
+_LAYERS = {
+    "Conv{}d": _Known("Conv{}D", {**_SIZES, **_MOVES, **_GROUPS}, _CHANNELS_FIRST),
+    "ConvTranspose{}d": _Known(
         "Conv{}DTranspose",
         {**_SIZES, **_MOVES, **_GROUPS, "output_padding": "output_padding"},
         {**_CHANNELS_FIRST, "output_padding": 0},
     ),
-    "MaxPool": _Known("MaxPooling{}D", _POOL, _CHANNELS_FIRST, frozenset({"return_indices"})),
-    "AvgPool": _Known(
+    "MaxPool{}d": _Known("MaxPooling{}D", _POOL, _CHANNELS_FIRST, frozenset({"return_indices"})),
+    "AvgPool{}d": _Known(
         "AveragePooling{}D",
         {name: keras for name, keras in _POOL.items() if name != "dilation"},
         _CHANNELS_FIRST,
         frozenset({"count_include_pad", "divisor_override"}),
     ),
-    "ZeroPad": _Known("ZeroPadding{}D", {"padding": "padding"}, _CHANNELS_FIRST),
-    "BatchNorm": _Known(
+    "ZeroPad{}d": _Known("ZeroPadding{}D", {"padding": "padding"}, _CHANNELS_FIRST),
+    "BatchNorm{}d": _Known(
         "BatchNormalization", {"num_features": "", **_AFFINE}, {"axis": 1}, _STATISTICS
     ),
-    "Dropout": _Known("SpatialDropout{}D", {"p": "rate"}, {"rate": 0.5}, frozenset({"inplace"})),
-}
-_PLAIN = {
+    "Dropout{}d": _Known("SpatialDropout{}D", {"p": "rate"}, {"rate": 0.5}, frozenset({"inplace"})),
     "Linear": _Known("Dense", {"in_features": "", "out_features": "units", "bias": "use_bias"}),
     "Embedding": _Known(
         "Embedding", {"num_embeddings": "input_dim", "embedding_dim": "output_dim"}
@@ -97,23 +95,15 @@ _OF_ALL = frozenset({"device", "dtype", "name"})
 
 
 def torch_layer(name: str, arguments: Mapping[str, object]) -> Layer:
-    """Describe a layer of `torch.nn`.
-
-    Raises:
-        InvalidArgumentError: PyTorch has no such layer or refuses a value, or the layer is not
-            known here.
-        ArgumentTypeError: A value has the wrong type.
-    """
-    kind, rank = name[:-2], name[-2:-1]
-    with_rank = name.endswith("d") and rank in {"1", "2", "3"} and kind in _WITH_RANK
-    if not with_rank and name not in _PLAIN:
-        ranked = (f"{one}{rank}d" for one in _WITH_RANK for rank in (1, 2, 3))
-        raise InvalidArgumentError(unknown_name("layer of torch.nn", name, [*_PLAIN, *ranked]))
-    known = _WITH_RANK[kind] if with_rank else _PLAIN[name]
+    """Describe a layer of `torch.nn`."""
+    ranked = name[-2:] in {"1d", "2d", "3d"}
+    kind, rank = (name[:-2], int(name[-2])) if ranked else (name, 0)
+    known = _LAYERS.get(f"{kind}{{}}d" if ranked else kind)
+    if known is None:
+        every = dict.fromkeys(one.format(rank) for one in _LAYERS for rank in (1, 2, 3))
+        raise InvalidArgumentError(unknown_name("layer of torch.nn", name, every))
     try:
-        return _described(
-            known, kind if with_rank else name, int(rank) if with_rank else 0, arguments
-        )
+        return _described(known, kind, rank, arguments)
     except DigitzooError as error:
         raise locate(error, f"torch.nn.{name}", door=True) from None
 
@@ -129,9 +119,8 @@ def _described(known: _Known, kind: str, rank: int, arguments: Mapping[str, obje
     if kind == "LayerNorm":
         shape = listed_numbers(values["axis"]) or [values["axis"]]
         values["axis"] = axes = tuple(range(-len(shape), 0))
-        sizes = [
-            (axis, whole("normalized_shape", one)) for axis, one in zip(axes, shape, strict=True)
-        ]
+        numbers = [whole("normalized_shape", one) for one in shape]
+        sizes = list(zip(axes, numbers, strict=True))
     elif kind == "Linear":
         sizes = [(-1, sizes[0][1])]
     ranks: tuple[int, ...] = ()
@@ -163,11 +152,8 @@ def _check_names(known: _Known, kind: str, arguments: Mapping[str, object]) -> N
     for name in arguments:
         if name not in known.names and name not in known.dropped | _OF_ALL:
             raise InvalidArgumentError(unknown_name("argument", name, known.names))
-    missing = [
-        name
-        for name in known.names
-        if (name in _NEEDED or kind == "ZeroPad") and name not in arguments
-    ]
+    needed = known.names if kind == "ZeroPad" else _NEEDED.intersection(known.names)
+    missing = [name for name in known.names if name in needed and name not in arguments]
     if missing:
         came = ", ".join(f"{name}={shown(value)}" for name, value in arguments.items())
         raise InvalidArgumentError(
@@ -197,7 +183,6 @@ def _padding(kind: str, rank: int, arguments: Mapping[str, object]) -> object:
             f"padding='same' with a stride is refused by PyTorch. Received stride={stride}. "
             "Use stride=1, or pad by the numbers that same_padding() gives before it."
         )
-    lines = (
-        slide(None, size, 1, "same", rate) for size, rate in zip(kernel_size, dilation, strict=True)
-    )
+    sizes = zip(kernel_size, dilation, strict=True)
+    lines = [slide(None, size, 1, "same", rate) for size, rate in sizes]
     return [(line.before, line.after) for line in lines]
