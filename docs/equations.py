@@ -22,11 +22,8 @@ _SIGNS = {
 class Equation:
     """A formula such as `O = floor((W - F + 2*P) / S) + 1`, or one with its numbers put in.
 
-    Args:
-        text: Python expressions with equals signs between them. `r_` is shown as r with a prime.
-
-    Raises:
-        ValueError: All is numbers, and two sides are not equal.
+    It is made of Python expressions with equals signs between them. `r_` is shown as r with a
+    prime. Numbers on both sides must be equal.
 
     >>> equation = Equation("O = floor((W - F + 2*P) / S) + 1")
     >>> equation(W=7, F=3, P=0, S=2)
@@ -41,14 +38,7 @@ class Equation:
             self()
 
     def __call__(self, **numbers: int) -> float:
-        """Work out the formula.
-
-        Args:
-            **numbers: A number for each letter, but for one that stands alone on its side.
-
-        Raises:
-            ValueError: Two sides are not equal.
-        """
+        """Work it out with a number for each letter, but for one that stands alone on its side."""
         sides = [side for side in self._sides if not isinstance(side.body, ast.Name)]
         results = [_evaluated(side, numbers) for side in sides]
         if any(result != results[0] for result in results):
@@ -64,11 +54,7 @@ class Equation:
 
 
 def show(*equations: Equation | str) -> str:
-    """Give the HTML of formulas, one below the other, for a block that prints it.
-
-    Args:
-        *equations: The formulas, or their texts.
-    """
+    """Give the HTML of formulas, or of their texts, one below the other."""
     made = (one if isinstance(one, Equation) else Equation(one) for one in equations)
     lines = "<br>".join(html.escape(str(one)) for one in made)
     return f'<p class="dz-formula" style="text-align: center; font-size: 1.1em">{lines}</p>'

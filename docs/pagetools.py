@@ -18,19 +18,13 @@ _READABLE = 640  # pixels: narrower, as on a phone, a wide picture scrolls in it
 
 
 def picture(alt: str, diagram: Any = None) -> None:
-    """Print a picture into the block that calls this.
-
-    Args:
-        alt: What is to be seen, for those who do not see it.
-        diagram: A `plot_model` diagram, a matplotlib figure or SVG text; without it the current
-            figure, which is then closed.
-    """
+    """Print a picture into the block that calls this; see `picture_html`."""
     block = sys._getframe(1).f_globals  # noqa: SLF001 - a block's print is its own
     block.get("print", print)(picture_html(alt, diagram))
 
 
 def picture_html(alt: str, diagram: Any = None) -> str:
-    """Give the HTML of a picture: see `picture`."""
+    """Give the HTML of a diagram, a figure or SVG text; without one, of the current figure."""
     if isinstance(diagram, str):
         body, width = diagram.encode(), None
     elif hasattr(diagram, "to_svg"):
@@ -63,12 +57,9 @@ def _figure(figure: Any) -> tuple[bytes, int]:
 
 
 def command(line: str) -> None:
-    """Run a `digitzoo` command in this process, and print it with what it says.
+    """Run a `digitzoo` command, as it is typed, and print it with what it says.
 
     A process of its own would load Keras anew, for seconds each.
-
-    Args:
-        line: The command as it is typed; the block that calls this shows it above its output.
     """
     from digitzoo.cli import main
 
@@ -87,14 +78,7 @@ def command(line: str) -> None:
 
 
 def refusals(*calls: str) -> None:
-    """Print calls that cannot work, each with the error that it raises, as an HTML list.
-
-    Args:
-        *calls: Python expressions, evaluated with the names of the block that calls this.
-
-    Raises:
-        ValueError: If a call works after all, or fails with an error that is not digitzoo's.
-    """
+    """Print Python calls that cannot work, each with the error that it raises, as an HTML list."""
     import digitzoo
 
     block = sys._getframe(1).f_globals  # noqa: SLF001 - the block's names and its print

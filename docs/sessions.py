@@ -27,17 +27,11 @@ EPOCHS = re.compile(r"\bepochs=(\d+)")
 
 @dataclass
 class Session:
-    """The blocks of a page that share their names.
+    """The blocks of a page that share their names."""
 
-    Attributes:
-        key: What its blocks so far are, but for comments and what pictures are called.
-        waiting: Blocks whose outputs were known, and which therefore were not run.
-        names: What the blocks that were run have defined.
-    """
-
-    key: tuple[str, ...] = ()
-    waiting: list[str] = field(default_factory=list)
-    names: dict[str, Any] = field(default_factory=dict)
+    key: tuple[str, ...] = ()  # its blocks so far, but for comments and what pictures are called
+    waiting: list[str] = field(default_factory=list)  # their outputs were known: they were not run
+    names: dict[str, Any] = field(default_factory=dict)  # what those that were run have defined
 
 
 class Sessions:
@@ -80,15 +74,7 @@ class Sessions:
         return all(key in self._outputs for key in keys.values())
 
     def run(self, code: str, session: str = "") -> str:
-        """Give what a block prints.
-
-        Args:
-            code: The block.
-            session: Whose names it shares; `""` for those of none.
-
-        Raises:
-            Exception: What the code raises.
-        """
+        """Give what a block prints; it shares the names of its session, if it has one."""
         here = self._sessions.setdefault(session, Session()) if session else Session()
         block, alts = without_alts(code)
         here.key = (*here.key, block)

@@ -71,11 +71,7 @@ def own_arguments(name: str) -> list[str]:
 
 
 def example(name: str) -> tuple[str, str]:
-    """Make a call that works a layer out, and what it gives.
-
-    Raises:
-        ValueError: If the layer takes none of the inputs that are tried.
-    """
+    """Make a call that works a layer out, and what it gives."""
     kind = getattr(layers, name)
     needed = [one for one in kind.argument_names() if _has_no_default(kind, one)]
     given = {one: _WRAPPED[name] if one == "layer" else _GIVEN[one] for one in needed}

@@ -24,10 +24,8 @@ TUNED, REFERENCE, PUBLISHED = "#00796b", "#5d6d7e", "#d84315"
 def plot_accuracy(size: str) -> Figure:
     """Draw every model's accuracy over its size, one panel a data set.
 
-    Errors have a logarithmic axis, so that 99.5 and 99.7 % lie as far apart as they are.
-
-    Args:
-        size: `"parameters"` or `"macs"`.
+    Errors have a logarithmic axis, so that 99.5 and 99.7 % lie as far apart as they are. The size
+    is `"parameters"` or `"macs"`.
     """
     with plt.rc_context({"font.size": 11}):
         figure, panels = plt.subplots(2, 1, figsize=(6.4, 9), layout="constrained")

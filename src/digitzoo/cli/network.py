@@ -95,17 +95,17 @@ class Network:
         """The Keras model, a named one with its bundled weights."""
         if self.kind == "run":
             return self.run.model
-        return load_model(self.path) if self.kind == "file" else self.classifier.model
+        return load_model(self.path) if self.kind == "file" else self.classifier().model
 
-    @cached_property
-    def classifier(self) -> "Classifier":
-        """The model with the names of its classes."""
-        model = self.typed if self.kind == "name" else self.model
+    def classifier(self, **options: Any) -> "Classifier":
+        """Give the model with the names of its classes; options are those of `Classifier`."""
         start_keras()
         from digitzoo.evaluation import Classifier
 
+        if self.kind == "name":
+            return Classifier(self.typed, **{"dataset": self.dataset, **options})
         names = self.settings["class_names"] if self.kind == "run" else None
-        return Classifier(model, dataset=self.dataset, class_names=names)
+        return Classifier(self.model, class_names=names, **options)
 
     @property
     def trained_on(self) -> str | None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from digitzoo.checks import check_number
-from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import ModelArgument, Network, find_network
 from digitzoo.cli.options import BestOption, DatasetOption, JsonOption, path, read_path
 from digitzoo.cli.output import (
@@ -94,11 +93,7 @@ def predict(
     rule = _read_rule(reject)
     if is_csv:
         title, names, images = _read_table(files[0], network, ignore)
-    start_keras()
-    from digitzoo.evaluation import Classifier
-
-    names_of_run = network.settings["class_names"] if network.kind == "run" else None
-    classifier = Classifier(network.model, dataset=dataset, class_names=names_of_run, reject=rule)
+    classifier = network.classifier(dataset=dataset, reject=rule)
     if is_csv:
         answers = _answer_rows(names, 255 - images if invert else images, classifier)
     else:

@@ -166,7 +166,7 @@ class Source:
 
         names = None
         if network is not None and network.kind != "file":  # a file does not tell its classes
-            names = network.classifier.class_names
+            names = network.classifier().class_names
         reading = self.csv_reading(network)
         if self.csv is not None and reading is not None:
             return read_csv(self.csv, class_names=names, **reading)
