@@ -17,6 +17,7 @@ from digitzoo.formulas.explanations.weight_steps import (
 )
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
+from digitzoo.formulas.networks import zoo
 from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo, bytes_label
 from digitzoo.formulas.networks.keras_layers import describe_keras_layer
 from digitzoo.formulas.networks.layer_info import layer_info
@@ -93,8 +94,6 @@ def explain(
 
 def _is_layer(subject: object) -> bool:
     if isinstance(subject, str):
-        from digitzoo.formulas.networks import zoo
-
         return not subject.endswith(".keras") and subject not in zoo.NETWORKS
     return isinstance(subject, Layer) or describe_keras_layer(subject) is not None
 
@@ -102,8 +101,6 @@ def _is_layer(subject: object) -> bool:
 def _needs_input(subject: object) -> str:
     """Word what a layer lacks, or that there is no layer or network of a name."""
     if isinstance(subject, str) and not is_layer_name(subject):
-        from digitzoo.formulas.networks import zoo
-
         return unknown_name(
             "layer or network", subject, [*LAYERS, *zoo.NETWORKS], "digitzoo.formulas.layers"
         )
