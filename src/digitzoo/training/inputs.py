@@ -16,9 +16,8 @@ from digitzoo.evaluation.heads import check_names, input_shape_of, num_classes_o
 from digitzoo.training.identity import fingerprint_data
 from digitzoo.training.streams import Stream, are_rows, stream_kind
 
-Part = Split | tuple[NDArray[Any], NDArray[Any]]
 # A stream is one of three libraries' types, of which two are not imported for their names' sake.
-Trainable = Dataset | Part | Any
+Trainable = Dataset | Split | tuple[NDArray[Any], NDArray[Any]] | Any
 
 _DEFAULT_VALIDATION = 0.1
 

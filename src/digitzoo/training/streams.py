@@ -54,12 +54,10 @@ class Stream:
             known = sum(1 for _ in self.read())
         epoch_steps = known if steps is None else steps
         if epoch_steps is None:
-            said = "does not know how many batches it has. Say how many make an epoch"
-            raise InvalidArgumentError(
-                f"{part}: the {self.kind} has no end. Take a part of it, such as .take(100)."
-                if may_count
-                else f"{part}: the {self.kind} {said} with steps_per_epoch=."
-            )
+            problem = "does not know how many batches it has. Say how many with steps_per_epoch="
+            if may_count:
+                problem = "has no end. Take a part of it, such as .take(100)"
+            raise InvalidArgumentError(f"{part}: the {self.kind} {problem}.")
         self.steps, self.ends_with_epoch = epoch_steps, epoch_steps == known
 
     def __len__(self) -> int:
