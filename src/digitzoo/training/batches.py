@@ -7,7 +7,7 @@ the epoch alone. Images stay uint8 in memory, a quarter of what float32 needs.
 import math
 import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 import numpy as np
@@ -18,6 +18,9 @@ from digitzoo.data.images import fit_images
 from digitzoo.data.ordering import permutation
 from digitzoo.evaluation.pixels import rescale
 from digitzoo.training.augmentation import Augmentation
+
+Batch: TypeAlias = tuple[NDArray[Any], NDArray[Any]]
+"""Images and labels."""
 
 _MAKING = threading.Condition()  # one for all: batches that are sent to other processes have none
 _LONGEST_WAIT = 10  # seconds
@@ -39,7 +42,7 @@ class BatchForm:
 
     def __call__(
         self, images: NDArray[Any], labels: NDArray[np.integer], *, epoch: int, step: int
-    ) -> tuple[NDArray[Any], NDArray[Any]]:
+    ) -> Batch:
         """Scale, change and arrange a batch; epoch and step are counted from 0."""
         targets: NDArray[Any] = labels
         if self.num_classes is not None:
@@ -64,7 +67,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         self.failure_cause: BaseException | None = None
         self._epoch = self._first_step = self._being_made = 0
         self._is_closed = False
-        self._newest: tuple[NDArray[Any], NDArray[Any]] | None = None
+        self._newest: Batch | None = None
 
     def start_epoch(self, epoch: int) -> None:
         """Make ready for an epoch, counted from 0."""
@@ -92,13 +95,10 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
     def for_fit(self) -> Any:
         """Give what to hand to `model.fit`: on TensorFlow the same batches as a `tf.data.Dataset`.
 
-        Keras would wrap a `PyDataset` into `Dataset.from_generator`. With its first generator
-        TensorFlow (2.21) has the C library give memory back after each step, for the rest of the
-        process, and a small network takes half as much CPU time again
-        (`benchmarks/training_overhead.py`).
-
-        There is nothing to tune here, and TensorFlow's tuner is off: an epoch's end waits for its
-        thread, which may sleep for as long as the epoch took, up to a minute.
+        Keras would take `Dataset.from_generator`. With its first generator TensorFlow (2.21) has
+        the C library give memory back after each step, for the rest of the process, and a small
+        network takes half as much CPU time again (`benchmarks/training_overhead.py`). TensorFlow's
+        tuner is off: an epoch's end waits for its thread, which may sleep for up to a minute.
         """
         if keras.backend.backend() != "tensorflow":
             return self
@@ -125,7 +125,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
     def __len__(self) -> int:
         return self.steps - self._first_step
 
-    def __getitem__(self, index: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def __getitem__(self, index: int) -> Batch:
         with _MAKING:
             if self._is_closed and self._newest is not None:
                 return self._newest
@@ -142,7 +142,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         self._newest = made
         return made
 
-    def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def batch(self, step: int) -> Batch:
         """Give the images and labels of a step of the running epoch, counted from 0."""
         raise NotImplementedError
 
@@ -175,7 +175,7 @@ class Batches(EpochBatches):
         if self._seed is not None:
             self._order = permutation(len(self._images), seed=self._seed, stream=epoch)
 
-    def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def batch(self, step: int) -> Batch:
         """Give the images and labels of a step of the running epoch, counted from 0."""
         start = step * self._batch_size
         chosen: Any = slice(start, start + self._batch_size)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from digitzoo.checks import check_flag, check_number, check_whole
 from digitzoo.data import Dataset
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.training.batches import EpochBatches
+from digitzoo.training.batches import Batch, EpochBatches
 from digitzoo.training.generators import LARGEST_SEED, global_generators_kept, seed_generators
 from digitzoo.training.inputs import Trainable, prepare_inputs
 from digitzoo.training.losses import choose_loss
@@ -166,9 +166,7 @@ def smooth_losses(losses: Sequence[float], smoothing: float = _SMOOTHING) -> NDA
     return smoothed
 
 
-def _endless(
-    batches: EpochBatches, full_batches: int
-) -> Iterator[tuple[NDArray[Any], NDArray[Any]]]:
+def _endless(batches: EpochBatches, full_batches: int) -> Iterator[Batch]:
     """Give full batches, epoch after epoch; a short last one has a loss of its own."""
     for epoch in itertools.count():
         batches.start_epoch(epoch)

@@ -5,14 +5,13 @@ from typing import Any
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from digitzoo.data import Split
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.training.augmentation import Augmentation
-from digitzoo.training.batches import Batches, BatchForm, EpochBatches
+from digitzoo.training.batches import Batch, Batches, BatchForm, EpochBatches
 from digitzoo.training.streams import PY_DATASET, Stream
 
 _LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
@@ -85,7 +84,7 @@ class StreamBatches(EpochBatches):
         if self._stream.kind == PY_DATASET:
             self._stream.source.on_epoch_end()
 
-    def batch(self, step: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    def batch(self, step: int) -> Batch:
         """Give the images and labels of a step of the running epoch, counted from 0."""
         # Counted from where the stream begins.
         number = step if self._stream.ends_with_epoch else self._epoch * self.steps + step
