@@ -95,9 +95,9 @@ def _choose_metrics(curves: Sequence[Curves], metrics: Sequence[str] | None) -> 
     known = list(dict.fromkeys(name for run in curves for name in run.metrics))
     # Keras adds the learning rate where a callback changes it.
     usual = [name for name in known if name not in ("learning_rate", "lr")] or known
-    chosen = dict.fromkeys(usual if metrics is None else as_list(metrics))
+    chosen = usual if metrics is None else as_list(metrics)
     check_count(len(chosen), len(known) + len(chosen), what="metrics")
-    return [check_choice("metric", name, known) for name in chosen]
+    return list(dict.fromkeys(check_choice("metric", name, known) for name in chosen))
 
 
 def _draw_metric(

@@ -51,7 +51,8 @@ def choose_lettering(texts: Iterable[str]) -> Lettering:
     """
     letters = {letter for text in texts for letter in text if not letter.isspace()}
     own = tuple(mpl.rcParams["font.family"])
-    missing = letters - _letters_of(map(_path_of, own), letters)
+    paths = [str(font_manager.findfont(font_manager.FontProperties(family=[f]))) for f in own]
+    missing = letters - _letters_of(paths, letters)
     if not missing:
         return Lettering()
     other = _font_with(frozenset(missing))
@@ -132,11 +133,6 @@ def write_percent(share: float) -> str:
     if 0 < share < 1:
         percent = min(max(percent, 0.1), 99.9)
     return f"{percent:.0f} %" if percent == int(percent) else f"{percent:.1f} %"
-
-
-@cache
-def _path_of(family: str) -> str:
-    return str(font_manager.findfont(font_manager.FontProperties(family=[family])))
 
 
 def _letters_of(paths: Iterable[str], letters: Iterable[str]) -> set[str]:
