@@ -16,17 +16,13 @@ import typer.core
 
 import digitzoo
 from digitzoo.cli.advice import flags_of, in_options
-from digitzoo.cli.data import info
-from digitzoo.cli.evaluate import evaluate
-from digitzoo.cli.explain import explain
-from digitzoo.cli.models import models
+from digitzoo.cli.evaluate import evaluate, report
+from digitzoo.cli.explain import explain, shapes
+from digitzoo.cli.models import info, models, summary
 from digitzoo.cli.output import print_error
 from digitzoo.cli.plot import plot
 from digitzoo.cli.predict import predict
-from digitzoo.cli.report import report
 from digitzoo.cli.reproduce import reproduce
-from digitzoo.cli.shapes import shapes
-from digitzoo.cli.summary import summary
 from digitzoo.cli.train import train
 from digitzoo.errors import DigitzooError
 

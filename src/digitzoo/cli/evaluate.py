@@ -1,13 +1,17 @@
-"""`digitzoo evaluate`: how good a trained model is, and where it is wrong."""
+"""`digitzoo evaluate` and `report`: how good a trained model is, and where it is wrong."""
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from digitzoo.cli.backend import start_keras
 from digitzoo.cli.network import ModelArgument, find_network
-from digitzoo.cli.options import BestOption, JsonOption
-from digitzoo.cli.output import counted, percent, print_json, print_table
-from digitzoo.cli.source import Source, reads_images
+from digitzoo.cli.options import BestOption, JsonOption, path
+from digitzoo.cli.output import check_output, counted, percent, print_json, print_table
+from digitzoo.cli.source import FILES, Source, reads_images
 from digitzoo.tables import Table
+from digitzoo.visualization.saving import writing
 
 _MISTAKES_SHOWN = 10
 
@@ -52,4 +56,31 @@ def evaluate(
             f"  image {index}: {result.class_names[said]} "
             f"({percent(result.probabilities[index, said])}), "
             f"is {result.class_names[result.labels[index]]}"
+        )
+
+
+@reads_images
+def report(
+    model: ModelArgument,
+    *,
+    source: Source,
+    output: Annotated[Path | None, path("By default RUN.html.")] = None,
+    best: BestOption = False,
+) -> None:
+    """Write a run as one HTML page: settings, curves, results, mistakes, kernels, layers."""
+    network = find_network(model, best=best)
+    network.need_run()
+    target = check_output(output or Path(f"{network.title}.html"))
+    split = source.read_test(network)[0] if network.bundled or source.given else None
+    run = network.run
+    from digitzoo.visualization.report import make_report
+
+    page = make_report(run, split)
+    with writing(target):
+        target.write_text(page, encoding="utf-8")
+    typer.echo(f"Written to {target}")
+    if split is None:
+        typer.echo(
+            "The run's data has no test images: results are left out. "
+            f"Give a file with labels:\n{FILES}."
         )
