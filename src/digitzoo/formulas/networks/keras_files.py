@@ -73,12 +73,11 @@ class _Reader:
         self._shared = frozenset(_shared(config))
 
     def model(self, config: Config, *, trainable: bool = True) -> KerasModel:
-        entries, name = config["layers"], str(config.get("name", "model"))
+        name = str(config.get("name", "model"))
         trainable = trainable and bool(config.get("trainable", True))
-        layers = tuple(self._layer(entry, trainable=trainable) for entry in entries)
+        layers = tuple(self._layer(entry, trainable=trainable) for entry in config["layers"])
         if "input_layers" in config:
-            inner = {entry["name"] for entry in entries if "input_layers" in entry["config"]}
-            return KerasModel(name, layers, (), {**config, "inner": inner})
+            return KerasModel(name, layers, (), config)
         if layers and layers[0].kind == "InputLayer":
             return KerasModel(name, layers[1:], layers[0].input_shapes)
         return KerasModel(name, layers, (_without_batch(config.get("build_input_shape")),))

@@ -109,13 +109,7 @@ def _wiring(model: Any) -> Config:
             "that nothing says how its layers hang together. Expected tensors, numbers and texts "
             "in calls. Give the value to the layer when it is made."
         )
-    # Keras counts the calls of a functional model inside this one from 1 in `output_layers`.
-    inner = {
-        one.name
-        for one in model.operations
-        if "Functional" in (kind.__name__ for kind in type(one).__mro__)
-    }
-    return {**config, "inner": inner}
+    return config
 
 
 @contextmanager

@@ -46,8 +46,10 @@ class _Flattening:
         self, model: KerasModel, wiring: Config, inputs: list[int], path: str
     ) -> list[int]:
         made = dict(zip(_ends(wiring["input_layers"]), inputs, strict=True))
+        # Keras counts the calls of a functional model inside this one from 1 in `output_layers`.
+        inner = {one.name for one in model.layers if one.model and one.model.wiring is not None}
         outputs = [
-            (name, call - int(name in wiring["inner"]), output)
+            (name, call - int(name in inner), output)
             for name, call, output in _ends(wiring["output_layers"])
         ]
         nodes = {entry["name"]: entry["inbound_nodes"] for entry in wiring["layers"]}
