@@ -94,7 +94,12 @@ def beside_a_table(ink, rng, *, table, border):
 @pytest.mark.parametrize("table", [30, 90, 160])
 @pytest.mark.parametrize(
     ("where", "border"),
-    [(on_a_table, 30), (on_a_table, 100), (beside_a_table, 100), (beside_a_table, 200)],
+    [
+        pytest.param(on_a_table, 30, marks=pytest.mark.slow),
+        (on_a_table, 100),
+        pytest.param(beside_a_table, 100, marks=pytest.mark.slow),
+        (beside_a_table, 200),
+    ],
 )
 def test_the_table_under_the_sheet_is_no_digit(model, where, border, table):
     assert accuracy(model, lambda ink, rng: where(ink, rng, table=table, border=border)) >= 0.95
@@ -126,7 +131,7 @@ def turned(ink, rng, degrees, *, table, paper=230):
     )
 
 
-@pytest.mark.parametrize("degrees", [5, 8, 15])
+@pytest.mark.parametrize("degrees", [5, pytest.param(8, marks=pytest.mark.slow), 15])
 @pytest.mark.parametrize("table", [40, 110])
 def test_a_sheet_turned_on_a_table_is_read(model, degrees, table):
     assert accuracy(model, lambda ink, rng: turned(ink, rng, degrees, table=table), FEW) >= 0.95
