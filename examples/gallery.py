@@ -60,6 +60,7 @@ class Picture:
 
 SETUP = """\
 from digitzoo import *
+from digitzoo.visualization import format_pixels, layers_to_svg, make_report
 
 digits, clothes = load_data("mnist"), load_data("fashion_mnist")
 run = TrainingRun.load("runs/simple_cnn")  # a short one

@@ -105,14 +105,9 @@ def plot_embedding(
         ax.set_ylabel(f"second direction, {100 * second:.1f} % of the variance")
     lettering.apply(ax.set_title(lettering.spell(title)))
     said_or_true = "said" if split.labels is None else None
-    legend = ax.legend(
-        handles=entries,
-        title=said_or_true if entries[1:] else "sign: class",
-        loc="upper left",
-        bbox_to_anchor=(1.01, 1),
-        borderaxespad=0,
-        markerscale=text_scale(),
-    )
+    heading = said_or_true if entries[1:] else "sign: class"
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.01, 1), "borderaxespad": 0}
+    legend = ax.legend(handles=entries, title=heading, markerscale=text_scale(), **place)
     lettering.apply(*legend.get_texts())
     return ax
 

@@ -85,6 +85,8 @@ def plot_weight_histogram(
     names = [wrap(lettering.spell(name), _LETTERS) for name in given]
     if len(set(names)) < len(names):  # what no font here has looks alike
         names = [str(number) for number in range(1, len(names) + 1)]
+    weights = dict(zip(names, found_in, strict=True))
+    colours = dict(zip(names, series_colours(len(names)), strict=True))
     chosen = known if layers is None else _choose(layers, next(iter(given.values())), known)
     if not all(np.isfinite(array).all() for found in found_in for array in found.values()):
         raise InvalidArgumentError("A layer's weights are not finite: its training was lost.")
@@ -108,27 +110,17 @@ def plot_weight_histogram(
     size = scale * max(size, SMALLEST_TYPE)
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, layer in zip(panels, chosen, strict=False):
-        values = {
-            name: found[layer]
-            for name, found in zip(names, found_in, strict=True)
-            if layer in found
-        }
-        _draw(ax, values, names, bins, hist)
+        values = {name: found[layer] for name, found in weights.items() if layer in found}
+        _draw(ax, values, colours, bins, hist)
         ax.xaxis.set_major_locator(MaxNLocator(3 if width < _NARROW else 5))
         sizes = " and ".join(f"{n:,}" for n in sorted({array.size for array in values.values()}))
         title = f"{lettering.spell(layer)}:\n{sizes} weights"
         if len(title) * LETTER_WIDTH * _TITLE_TYPE <= across:
             title = title.replace("\n", " ")
         # The legend stands between the panel and its title.
-        shown_names = ax.legend(
-            loc="lower center",
-            bbox_to_anchor=(0.5, 1),
-            borderaxespad=0.2,
-            ncols=beside,
-            frameon=False,
-            fontsize=size,
-        )
-        lettering.apply(ax.set_title(title, pad=legend * size), *shown_names.get_texts())
+        place: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1)}
+        entries = ax.legend(ncols=beside, fontsize=size, frameon=False, borderaxespad=0.2, **place)
+        lettering.apply(ax.set_title(title, pad=legend * size), *entries.get_texts())
     for ax in panels[len(chosen) :]:
         ax.set_axis_off()
     return figure
@@ -150,14 +142,17 @@ def _choose(layers: Any, model: Any, known: list[str]) -> list[str]:
 
 
 def _draw(
-    ax: Axes, values: dict[str, NDArray[Any]], names: list[str], bins: int | None, hist: Any
+    ax: Axes,
+    values: dict[str, NDArray[Any]],
+    colours: dict[str, str],
+    bins: int | None,
+    hist: dict[str, Any],
 ) -> None:
-    low, high = (float(end(list(map(end, values.values())))) for end in (np.min, np.max))
     if bins is None:
         largest = max(array.size for array in values.values())
         bins = min(max(math.isqrt(largest), _FEWEST_BINS), _USUAL_MOST_BINS)
-    edges = np.linspace(low, high, bins + 1) if low < high else bins
-    colours = dict(zip(names, series_colours(len(names)), strict=True))
+    every = np.concatenate([array.ravel() for array in values.values()])
+    edges = np.linspace(every.min(), every.max(), bins + 1) if np.ptp(every) else bins
     for name, array in values.items():
         own = {"facecolor": to_rgba(colours[name], 0.3), "edgecolor": colours[name]}
         options = {
