@@ -130,16 +130,17 @@ class Layer(Frozen):
     # The phrase that explains its weights.
     phrase: ClassVar[str] = ""
     # What a description under PyTorch's name wants of its input.
-    expected: ClassVar[Expected] = Expected()
+    expected: ClassVar[Expected | None] = None
+    # The class, as Keras names it.
+    kind: ClassVar[str] = "Layer"
     _readers_of: ClassVar[Mapping[object, Reader]] = {bool: check_flag, int: whole}
 
     name: str | None = given(default=None, read=check_text)
     trainable: bool = True
 
-    @property
-    def kind(self) -> str:
-        """The layer's class, as Keras names it."""
-        return type(self).__name__
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.kind = cls.__name__
 
     @property
     def symbols(self) -> Symbols:

@@ -91,7 +91,8 @@ class Conv(Convolution):
     groups: int = 1
 
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
-        divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
+        if self.groups > 1:
+            divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
         return (self._kernel(channels // self.groups, self.filters),)
 
 
@@ -183,7 +184,8 @@ class ConvTranspose(Conv):
         return spread(size, *arguments[:-1], output_padding=arguments[-1])
 
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
-        divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
+        if self.groups > 1:
+            divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
         return (self._kernel(self.filters // self.groups, channels),)
 
     def _positions(self, lines: Sequence[Window | Spread]) -> list[int | None]:

@@ -76,7 +76,7 @@ def work_out_layer(
     try:
         if len(inputs) > 1 and not description.merges:
             _refuse_many(inputs, at_most=max(len(description.takes), 1))
-        if any(description.expected):
+        if description.expected:
             description.expected.check(inputs[0].shape)
         result = description.work_out(inputs)
         if strict:
