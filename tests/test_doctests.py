@@ -1,14 +1,19 @@
 """The examples in the docstrings, as the installed package has them."""
 
 import doctest
-import importlib
+import importlib.util
 import pkgutil
+from pathlib import Path
 
 import pytest
 
 import digitzoo
 
-MODULES = [module.name for module in pkgutil.walk_packages(digitzoo.__path__, prefix="digitzoo.")]
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(digitzoo.__path__, prefix="digitzoo.")
+    if ">>>" in Path(importlib.util.find_spec(module.name).origin).read_text(encoding="utf-8")
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
