@@ -112,12 +112,16 @@ def stacks_reaching(
 
 def _sizes(values: object, name: str) -> list[int]:
     """Read several sizes to try: at most a hundred, which a range without an end would not be."""
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    try:
+        tried = None if isinstance(values, (str, bytes, Mapping)) else iter(values)  # type: ignore[call-overload]  # that is the question
+    except TypeError:
+        tried = None
+    if tried is None:
         raise ArgumentTypeError(
             f"{name} must be whole numbers to try. Received {shown(values)} "
             f"({type(values).__name__}). Use {name}=({shown(values)},)."
         )
-    sizes = [whole(name, one) for one in islice(values, _MOST_SIZES + 1)]
+    sizes = [whole(name, one) for one in islice(tried, _MOST_SIZES + 1)]
     if not 1 <= len(sizes) <= _MOST_SIZES:
         raise InvalidArgumentError(
             f"{name} must be 1 to {_MOST_SIZES} whole numbers. Received "
