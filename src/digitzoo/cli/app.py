@@ -135,7 +135,7 @@ def main(arguments: list[str] | None = None) -> None:
     """
     if sys.stdout is None:  # it was closed: what is printed is then an error, not lost
         sys.stdout = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 - as long as the program
-    os.environ.setdefault("MPLBACKEND", "agg")  # a command has no window to show
+    os.environ["MPLBACKEND"] = "agg"  # a command has no window to show
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # names that the terminal's encoding lacks

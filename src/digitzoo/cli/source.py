@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 FILES = "--csv FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
 _COLOR_MODES = ("grayscale", "rgb")
 _KINDS = ("csv", "images", "npz", "idx", "dataset")
-_OF_CSV = ("label_column", "ignore", "separator", "header")
 _GOES_WITH = {
-    **dict.fromkeys(_OF_CSV, ("csv",)),
+    **dict.fromkeys(("label_column", "ignore", "separator", "header"), ("csv",)),
     "transposed": ("csv", "idx"),
     "labels": ("npz",),
     "image_size": ("csv", "images"),
@@ -100,6 +99,11 @@ class Source:
         return {name: value for name, value in values.items() if value not in (None, False)}
 
     @property
+    def _options(self) -> dict[str, Any]:
+        """What its reader is told, by the names that this has for it."""
+        return {name: value for name, value in self.given.items() if name not in _KINDS}
+
+    @property
     def record(self) -> dict[str, Any]:
         """What a run keeps of it, the same wherever the command is typed again."""
         text = json.dumps(self.given, default=lambda path: str(path.resolve()))
@@ -110,10 +114,10 @@ class Source:
         """Say how the CSV file is read: as a run's own was, where nothing else is said."""
         if self.csv is None:
             return None
-        of_csv = (*_OF_CSV, "transposed", "image_size", "largest_pixel")
-        said = {name: value for name, value in self.given.items() if name in of_csv}
         known = read_command(network.path)["csv"] if network and network.kind == "run" else None
-        return for_sister(known, self.csv) if known and not said else name_columns(self.csv, said)
+        if known and not self._options:
+            return for_sister(known, self.csv)
+        return name_columns(self.csv, self._options)
 
     def read(self, default: str, *, validation: float, seed: int) -> "Dataset":
         """Read what is trained on; the bundled data set `default` where nothing was named."""
@@ -170,18 +174,13 @@ class Source:
         reading = self.csv_reading(network)
         if self.csv is not None and reading is not None:
             return read_csv(self.csv, class_names=names, **reading)
-        options: dict[str, Any] = {
-            name: value
-            for name, value in self.given.items()
-            if name in ("transposed", "largest_pixel", "image_size", "color_mode")
-        }
         if self.idx is not None:
-            return read_idx(*self.idx, **options)
+            return read_idx(*self.idx, **self._options)
         assert self.images is not None  # noqa: S101 - what is left
         if names is not None and self.images.is_dir():
             folders = {entry.name for entry in self.images.iterdir() if entry.is_dir()}
             names = names if folders & set(names) else None
-        return read_image_folder(self.images, class_names=names, **options)
+        return read_image_folder(self.images, class_names=names, **self._options)
 
 
 def reads_images(command: Callable[..., None]) -> Callable[..., None]:
