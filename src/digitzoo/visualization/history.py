@@ -92,7 +92,8 @@ def plot_history(
 
 
 def _choose_metrics(curves: Sequence[Curves], metrics: Sequence[str] | None) -> list[str]:
-    known = list(dict.fromkeys(name for run in curves for name in run.metrics))
+    columns = [name.removeprefix("val_") for run in curves for name in run.history]
+    known = list(dict.fromkeys(columns))
     # Keras adds the learning rate where a callback changes it.
     usual = [name for name in known if name not in ("learning_rate", "lr")] or known
     chosen = usual if metrics is None else as_list(metrics)

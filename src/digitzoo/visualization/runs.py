@@ -32,11 +32,6 @@ class Curves:
         """How many epochs were run."""
         return max(map(len, self.history.values()))
 
-    @property
-    def metrics(self) -> list[str]:
-        """The metrics' names, each once for train and validation."""
-        return list(dict.fromkeys(name.removeprefix("val_") for name in self.history))
-
     def parts(self, metric: str) -> list[tuple[str, NDArray[np.floating]]]:
         """Give a metric's values by part, those of train first."""
         columns = (("train", metric), ("validation", f"val_{metric}"))
