@@ -7,7 +7,6 @@ its docstring says.
 import importlib
 import inspect
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,26 +14,16 @@ from typing import Any
 import jinja2
 import layer_page
 import typer
-from rooms import TITLES, first_line, more_names, rooms, value_of
+from rooms import TITLES, WORDS, first_line, more_names, rooms, value_of
 
 from digitzoo.formulas.layers.frozen import Frozen
 
-_FOLDER = Path(__file__).parent
-_WORDS = tomllib.loads((_FOLDER / "words.toml").read_text(encoding="utf-8"))
 _TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_FOLDER), trim_blocks=True, undefined=jinja2.StrictUndefined
+    loader=jinja2.FileSystemLoader(Path(__file__).parent),
+    trim_blocks=True,
+    undefined=jinja2.StrictUndefined,
 )
 _TEMPLATES.filters["cell"] = lambda text: text.replace("|", "&#124;")
-
-# The titles that mkdocstrings writes, in Korean.
-_KOREAN_SECTIONS = {
-    "Parameters": "인수",
-    "Attributes": "속성",
-    "Returns": "반환값",
-    "Yields": "차례로 주는 값",
-    "Raises": "오류",
-    "Examples": "예제",
-}
 
 
 def nav() -> list[Any]:
@@ -43,14 +32,14 @@ def nav() -> list[Any]:
     for room in rooms():
         entries.append({_title(room, "en"): f"reference/{room}.md"})
         if room == "formulas":
-            entries.append({_WORDS["en"]["layers"]: "reference/layers.md"})
-    return [*entries, {_WORDS["en"]["commands"]: "reference/command-line.md"}]
+            entries.append({WORDS["en"]["layers"]: "reference/layers.md"})
+    return [*entries, {WORDS["en"]["commands"]: "reference/command-line.md"}]
 
 
 def page(name: str, language: str) -> str:
     """Write a page: `"index"`, that of a room, of the layers, or of the command line."""
     values: dict[str, Any] = {
-        "w": _WORDS[language],
+        "w": WORDS[language],
         "language": language,
         "title": lambda room: _title(room, language),
         "sentence": lambda room: _sentence(room, language),
@@ -75,7 +64,7 @@ def page(name: str, language: str) -> str:
 
 def translated(html: str) -> str:
     """Put mkdocstrings' titles into Korean; what docstrings say stays as it is."""
-    for english, korean in _KOREAN_SECTIONS.items():
+    for english, korean in WORDS["sections"].items():
         html = html.replace(
             f'<span class="doc-section-title">{english}:</span>',
             f'<span class="doc-section-title">{korean}:</span>',
@@ -99,14 +88,12 @@ def _options(path: str, room: str) -> list[str]:
 
 
 def _title(room: str, language: str) -> str:
-    english, korean, _ = TITLES.get(room, (room.capitalize(), room.capitalize(), ""))
-    return korean if language == "ko" else english
+    return TITLES[room][language] if room in TITLES else room.capitalize()
 
 
 def _sentence(room: str, language: str) -> str:
-    korean = TITLES.get(room, ("", "", ""))[2]
-    if language == "ko" and korean:
-        return korean
+    if language == "ko" and room in TITLES:
+        return TITLES[room]["what"]
     doc = importlib.import_module(f"digitzoo.{room}").__doc__ or ""
     return " ".join(doc.partition("\n\n")[0].split())
 

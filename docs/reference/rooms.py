@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import itertools
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,39 +13,8 @@ import digitzoo
 
 PACKAGE = Path(digitzoo.__file__).parent
 
-# Titles of the pages, in the order of the menu, and what is in a room, in Korean. A room that is
-# not here comes last, under its own name.
-TITLES: dict[str, tuple[str, str, str]] = {
-    "data": (
-        "Data",
-        "데이터",
-        "패키지에 든 데이터, 가지고 있는 데이터를 읽는 함수, 나누기와 인코딩. NumPy만 씁니다.",
-    ),
-    "models": (
-        "Model builders",
-        "모델 만들기",
-        "파일 하나에 하나씩 있는 신경망, 그리고 그 모두를 아는 카탈로그.",
-    ),
-    "formulas": (
-        "Formulas",
-        "공식",
-        "층의 공식: 모양, 매개변수, MAC, 수용 영역. 표준 라이브러리만 씁니다.",
-    ),
-    "training": ("Training", "학습", "`model.fit`을 바탕으로, 한 일을 모두 남기는 훈련."),
-    "recipes": ("Recipes", "레시피", "모델마다의 훈련 방법과, 그것으로 얻은 결과."),
-    "evaluation": (
-        "Evaluation",
-        "평가",
-        "모델이 얼마나 좋은지, 어디서 틀리는지. 모델은 객체로 받고 나머지는 NumPy로 합니다.",
-    ),
-    "inspection": ("Inspection", "살펴보기", "신경망 안에 있는 것을 배열로 꺼냅니다."),
-    "visualization": (
-        "Pictures",
-        "그림",
-        "호출 한 번에 그림 하나. Axes나 Figure를 돌려줍니다.",
-    ),
-    "errors": ("Errors", "오류", "digitzoo가 일부러 일으키는 모든 오류."),
-}
+WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+TITLES: dict[str, dict[str, str]] = WORDS["rooms"]  # in the order of the menu
 
 
 @cache
