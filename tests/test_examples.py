@@ -71,11 +71,16 @@ def test_a_script_has_exercises_without_their_answers(name):
     assert "assert " not in script
 
 
-def test_the_scripts_run_from_another_folder_and_without_a_display(tmp_path):
+@pytest.mark.parametrize(
+    "names",
+    [SCRIPTS[:3], pytest.param(SCRIPTS[3:], marks=pytest.mark.slow)],  # the docs run all of them
+    ids=" ".join,
+)
+def test_the_scripts_run_from_another_folder_and_without_a_display(names, tmp_path):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
     for display in ("DISPLAY", "WAYLAND_DISPLAY", "MPLBACKEND"):
         environment.pop(display, None)
-    scripts = [str(ROOT / "examples" / f"{name}.py") for name in SCRIPTS]
+    scripts = [str(ROOT / "examples" / f"{name}.py") for name in names]
     done = subprocess.run(
         [sys.executable, "-c", FAST, *scripts],
         cwd=tmp_path,
@@ -86,7 +91,7 @@ def test_the_scripts_run_from_another_folder_and_without_a_display(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    for name in SCRIPTS:
+    for name in names:
         said = (tmp_path / name / "said.txt").read_text(encoding="utf-8")
         assert said.endswith("done\n"), f"{name}: {said[-2000:]}"
         assert "non-interactive" not in said

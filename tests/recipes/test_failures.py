@@ -57,17 +57,32 @@ def test_an_error_of_digitzoo_comes_alone(tmp_path):
     assert not said  # with one seed there are no others to speak of
 
 
-def test_a_folder_that_is_a_file(tmp_path, monkeypatch, capsys):
-    """What the process of a seed says of it, here without the process."""
+@pytest.fixture
+def refusal(monkeypatch, capsys):
+    """What the process of a seed says, here without the process."""
+
+    def refuse(recipe, folder):
+        job = {"recipe": recipe.to_dict(), "seed": 0, "folder": str(folder), "restart": False}
+        monkeypatch.setattr(sys, "argv", ["one_seed", json.dumps(job)])
+        with pytest.raises(SystemExit, match="2"):
+            one_seed.main()
+        return capsys.readouterr().err
+
+    return refuse
+
+
+def test_a_folder_that_is_a_file(tmp_path, refusal):
     folder = tmp_path / "file" / "seed-0"
     folder.parent.touch()
-    job = {"recipe": RECIPE.to_dict(), "seed": 0, "folder": str(folder), "restart": False}
-    monkeypatch.setattr(sys, "argv", ["one_seed", json.dumps(job)])
-    with pytest.raises(SystemExit, match="2"):
-        one_seed.main()
-    said = capsys.readouterr().err
+    said = refusal(RECIPE, folder)
     assert said.startswith(f"digitzoo: Run folder {folder} cannot be written (")
     assert said.endswith("Name another.\n")
+
+
+def test_an_option_that_the_model_does_not_have(tmp_path, refusal):
+    wrong = dataclasses.replace(RECIPE, options={"unit": (8, 8)})
+    said = refusal(wrong, tmp_path / "seed-0")
+    assert said.startswith("digitzoo: small_dense: Unknown option 'unit'")
 
 
 def test_a_traceback_is_shown_without_the_log_of_the_start(tmp_path, seed_process):

@@ -66,8 +66,10 @@ def test_layers_of_an_augmentation_are_compared_one_by_one(tmp_path, data):
         go(tmp_path, data, augmentation=shifting(0.2))
 
 
-PRINT_FINGERPRINT = """
-import keras
+PROGRAM = """
+import hashlib, keras
+import numpy as np
+from digitzoo import Augmentation
 from digitzoo.training.identity import fingerprint_model
 
 class Apply(keras.layers.Layer):
@@ -85,15 +87,20 @@ def twice(inputs):
 layers = keras.layers
 print(fingerprint_model(keras.Sequential(
     [keras.Input((4,)), Apply(twice), layers.Lambda(lambda x: x + 1), layers.Dense(2)])))
+ramp = np.linspace(0, 1, 5 * 28 * 28, dtype="float32").reshape(5, 28, 28, 1)
+augmentation = Augmentation(shift=2, rotation=10, zoom=0.1, horizontal_flip=True, erasing=0.5)
+print(hashlib.sha256(augmentation(ramp, seed=3, epoch=1, batch=4).tobytes()).hexdigest())
 """
 
 
-def test_a_network_with_functions_is_the_same_in_another_process(capsys):
+def test_another_process_names_a_network_with_functions_and_draws_augmentation_alike(capsys):
     done = subprocess.run(
-        [sys.executable, "-c", PRINT_FINGERPRINT], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True
     )
-    exec(PRINT_FINGERPRINT, {"__name__": "__main__"})
-    assert capsys.readouterr().out.split() == done.stdout.split()[-1:]
+    exec(PROGRAM, {"__name__": "__main__"})
+    fingerprint, draws = done.stdout.split()[-2:]
+    assert fingerprint != draws
+    assert capsys.readouterr().out.split() == [fingerprint, draws]
 
 
 def test_a_network_of_another_precision_is_another_network():
