@@ -36,8 +36,7 @@ _WIDEST_ROW = 6  # so many images stand in one row
 class NotebookFigure(Figure):
     """A figure that a notebook shows once, be it a cell's value or not.
 
-    Notebooks show what pyplot holds at the end of a cell, and the cell's value too. A figure that
-    pyplot holds and a function returns would be seen twice, so showing it takes it from pyplot.
+    Notebooks show what pyplot holds, and a cell's value too: showing it takes it from pyplot.
     """
 
     def _ipython_display_(self) -> None:
@@ -58,9 +57,8 @@ class NotebookFigure(Figure):
 class SettledLayout(ConstrainedLayoutEngine):
     """Matplotlib's constrained layout, done twice, so that the first file saved is right already.
 
-    Panels of a fixed aspect become smaller than their cells, and tick labels change with the size
-    of an axis: both are known after the first time only. Axes that the user placed stay. A panel
-    of fixed aspect beside a colour bar needs `compress`: else its labels lose their place.
+    The sizes of panels of a fixed aspect and of tick labels are known after the first time only.
+    Axes that the user placed stay. Beside a colour bar a fixed aspect needs `compress`.
     """
 
     def __init__(self, placed: Sequence[Axes] = (), *, compress: bool = False) -> None:

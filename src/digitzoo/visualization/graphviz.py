@@ -1,8 +1,4 @@
-"""Graphviz, from wherever it can be had: the system's `dot`, or the `pygraphviz` wheel.
-
-The wheel draws in a Python of its own: its library is written in C and speaks to the terminal,
-which a picture does not.
-"""
+"""Graphviz, from wherever it can be had: the system's `dot`, or the `pygraphviz` wheel."""
 
 import shutil
 import subprocess
@@ -11,6 +7,7 @@ from importlib.util import find_spec
 
 from digitzoo.errors import RenderingError
 
+# In a Python of its own: the library is written in C and speaks to the terminal.
 _WHEEL = """
 import sys, pygraphviz
 graph = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode())

@@ -1,7 +1,4 @@
-"""Images as they are drawn, pixels as squares: one, or many small arrays as one picture of tiles.
-
-A layer with 64 filters is one image then, not 64 panels, so that none has to be left out.
-"""
+"""Images as they are drawn, pixels as squares: one, or many small arrays as one picture of tiles."""
 
 import math
 from collections.abc import Mapping, Sequence

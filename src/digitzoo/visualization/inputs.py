@@ -1,7 +1,4 @@
-"""What pictures are of: images with their labels, results that go with them, models by name.
-
-And what users pass on to matplotlib, which is tried before a figure is made.
-"""
+"""What pictures are made of: images, results, models by name, and options of matplotlib's."""
 
 import copy
 from collections.abc import Mapping
@@ -175,8 +172,7 @@ def check_options(
 ) -> dict[str, Any]:
     """Hold keyword arguments to what a method of matplotlib's Axes draws with.
 
-    They come back under their full names. `refused` has what the picture itself decides, and what
-    to do instead.
+    They come back under their full names; `refused` has what the picture itself decides, and why.
 
     >>> check_options("plot", {"ls": ":"})
     {'linestyle': ':'}

@@ -87,8 +87,8 @@ def plot_misclassified(
         said, true = evaluation.predicted[index], evaluation.labels[index]
         sure = write_percent(float(evaluation.probabilities[index, said]))
         mark = "\nlabel disputed" if disputed[index] else ""
-        true_line = f"index {index}\ntrue {names[true]}{mark}"
-        titles.append(f"{true_line}\npredicted {names[said]}\n{sure} sure")
+        lines = (f"index {index}", f"true {names[true]}{mark}", f"predicted {names[said]}")
+        titles.append("\n".join([*lines, f"{sure} sure"]))
         colours.append(wrong_colour() if disputed[index] else text_colour())
     title = f"{len(wrong):,} of {evaluation.total:,} wrong"
     if disputed[wrong].any():

@@ -131,15 +131,13 @@ def _check_graph(model: Any) -> None:
     if not hasattr(model, "operations") and not isinstance(model, keras.Sequential):
         raise InvalidArgumentError(
             f"{type(model).__name__} {model.name!r} is a subclass of keras.Model: only its call() "
-            "knows how its layers are connected. Expected a Sequential or functional model. "
-            "Draw one of its parts, or make it functional: keras.Model(x, model.call(x)) with "
-            "x = keras.Input(...)."
+            "knows how its layers are connected. Expected a Sequential or functional model, such as "
+            "keras.Model(x, model.call(x)) with x = keras.Input(...)."
         )
     if not model.built:
         raise InvalidArgumentError(
-            f"The model {model.name!r} is not built, so it has no shapes. Give it "
-            "keras.Input((28, 28, 1)) as its first entry, or call "
-            "model.build((None, 28, 28, 1))."
+            f"The model {model.name!r} is not built, so it has no shapes. Give it keras.Input((28, "
+            "28, 1)) as its first entry, or call model.build((None, 28, 28, 1))."
         )
 
 
