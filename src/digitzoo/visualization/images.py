@@ -1,4 +1,4 @@
-"""Images as they are drawn, pixels as squares: one, or many small arrays as one picture of tiles."""
+"""Images as they are drawn, pixels as squares: one, or many small arrays as tiles of one."""
 
 import math
 from collections.abc import Mapping, Sequence

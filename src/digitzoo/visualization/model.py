@@ -131,7 +131,7 @@ def _check_graph(model: Any) -> None:
     if not hasattr(model, "operations") and not isinstance(model, keras.Sequential):
         raise InvalidArgumentError(
             f"{type(model).__name__} {model.name!r} is a subclass of keras.Model: only its call() "
-            "knows how its layers are connected. Expected a Sequential or functional model, such as "
+            "knows how its layers are connected. Expected a Sequential or functional model: "
             "keras.Model(x, model.call(x)) with x = keras.Input(...)."
         )
     if not model.built:
