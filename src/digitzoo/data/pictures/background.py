@@ -3,12 +3,9 @@
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from digitzoo.data.encoding import LARGEST_PIXEL
-from digitzoo.data.pictures.planes import Mask, Plane, resize, smooth, widen
-
-Values = NDArray[np.float64]
+from digitzoo.data.pictures.planes import Mask, Plane, resize, shrink, smooth, widen
 
 _COARSE = 48  # pixels of the longer side on which the lighting is worked out
 _RING = 0.8  # what lies beyond this part of the half width is the border
@@ -29,169 +26,108 @@ _WINDOW = 0.06  # of the longer side, for what is left of shadows
 def find_background(pixels: Plane, *, ink_from: float = 1) -> Plane:
     """Work out what a picture would be without what was written on it.
 
-    A plane, or where that fits better a surface of the second degree, is fitted to most of the
-    pixels, those of the border first, by least squares in which what lies far off counts less and
-    less (weights of Geman and McClure). What is then left beside the ink, such as the edge of a
-    shadow, is smoothed and added.
-
-    Args:
-        pixels: Shape `(height, width, channels)`, in 0..255.
-        ink_from: The part of the greatest difference from the surface that is surely ink. Below 1,
-            shadows are followed less, and a digit that fills the picture is not taken for one.
-
-    Returns:
-        The same shape.
+    What a smooth surface leaves beside the ink, such as the edge of a shadow, is smoothed and
+    added. Ink is surely what differs by `ink_from` of the greatest difference: below 1, shadows are
+    followed less, and a digit that fills the picture is not taken for one.
     """
-    height, width = pixels.shape[:2]
-    scale = min(1.0, _COARSE / max(height, width))
-    size = max(1, round(height * scale)), max(1, round(width * scale))
-    coarse = resize(pixels, size, Image.Resampling.BOX) if scale < 1 else pixels
+    coarse = shrink(pixels, _COARSE)
     surface = _fit_surface(coarse)
     left = coarse - surface
     distance = np.linalg.norm(left, axis=-1)
     far = min(_INK * float(np.median(distance)), ink_from * float(distance.max()))
-    ink = widen(distance > max(3 * _LEAST, far))
-    paper = (~ink)[..., np.newaxis].astype(np.float32)
-    radius = max(1, round(_WINDOW * max(size)))
+    paper = ~widen(distance > max(3 * _LEAST, far))[..., np.newaxis]
+    radius = max(1, round(_WINDOW * max(coarse.shape)))
     # The constant draws places with no paper near them to the surface.
-    surface = surface + smooth(left * paper, radius) / (smooth(paper, radius) + 0.05)
-    return resize(surface, (height, width)) if scale < 1 else surface
+    local = smooth(left * paper, radius) / (smooth(paper.astype(np.float32), radius) + 0.05)
+    return resize(surface + local, pixels.shape[:2])
 
 
 def lift_shadow(pixels: Plane) -> Plane:
-    """Give a picture with a shadow across it the light that it has beside the shadow.
+    """Give a picture with a shadow across it the light beside it; without one the picture itself.
 
     What is behind the ink is the median around each pixel, which keeps a straight edge hard. It is
     taken for a shadow where it explains the picture much better than a smooth surface does, and is
     not as dark as ink is.
-
-    Args:
-        pixels: Shape `(height, width, channels)`, in 0..255.
-
-    Returns:
-        The same shape; the pixels themselves where there is no shadow.
     """
-    local = _find_shadow(pixels)
-    if local is None:
+    if min(pixels.shape[:2]) < _COARSE:
         return pixels
-    lit = pixels * (np.quantile(local, 0.9, axis=(0, 1)) / np.maximum(local, 1))
-    return np.clip(lit, 0, LARGEST_PIXEL).astype(np.float32)
-
-
-def has_shadow(pixels: Plane) -> bool:
-    """Tell whether a shadow with an edge lies across a picture, as `lift_shadow` finds it."""
-    return _find_shadow(pixels) is not None
-
-
-def _find_shadow(pixels: Plane) -> Plane | None:
-    height, width = pixels.shape[:2]
-    if min(height, width) < _COARSE:
-        return None
-    window = 2 * round(_AROUND * max(height, width)) + 1
+    window = 2 * round(_AROUND * max(pixels.shape[:2])) + 1
     median = cv2.medianBlur(np.rint(pixels).astype(np.uint8), window)
     local: Plane = np.asarray(median, dtype=np.float32).reshape(pixels.shape)
-    scale = _COARSE / max(height, width)
-    size = max(1, round(height * scale)), max(1, round(width * scale))
-    coarse, level = (resize(plane, size, Image.Resampling.BOX) for plane in (pixels, local))
+    coarse, level = shrink(pixels, _COARSE), shrink(local, _COARSE)
     missed = [
         float(np.minimum(np.linalg.norm(coarse - fit, axis=-1), _MISSED).mean())
         for fit in (level, _fit_surface(coarse))
     ]
     dark, light = np.quantile(level.mean(axis=-1), (0.02, 0.98))
-    is_shadow = missed[0] <= _EXPLAINED * missed[1] and dark >= _DARKEST_SHADOW * light
-    return local if is_shadow else None
+    if missed[0] > _EXPLAINED * missed[1] or dark < _DARKEST_SHADOW * light:
+        return pixels
+    lit = pixels * (np.quantile(local, 0.9, axis=(0, 1)) / np.maximum(local, 1))
+    return np.clip(lit, 0, LARGEST_PIXEL).astype(np.float32)
 
 
 def find_backdrop(pixels: Plane) -> Plane:
-    """Work out what is behind a piece that may fill most of the picture: from its border alone.
+    """Work out what is behind a piece that may fill most of a gray picture: from its border alone.
 
-    Args:
-        pixels: Shape `(height, width)`, in 0..255.
-
-    Returns:
-        The same shape; 0 everywhere if the border is mostly taken up by the piece.
+    It is 0 everywhere if the border is mostly taken up by the piece.
     """
-    scale = min(1.0, _COARSE / max(pixels.shape))
-    height, width = (max(1, round(scale * length)) for length in pixels.shape)
-    coarse = resize(pixels, (height, width), Image.Resampling.BOX) if scale < 1 else pixels
-    values = coarse.reshape(-1, 1).astype(np.float64)
-    terms = surface_terms(height, width)
-    border = np.abs(terms[:, 1:3]).max(axis=1) >= 1
-    corners = np.abs(terms[:, 1:3]).min(axis=1) >= 1
-    level = np.full_like(values, np.median(values[corners]))
-    fits = [refit(values, terms[:, :3], level, border.astype(np.float64))]
-    fits.append(refit(values, terms, fits[0], border.astype(np.float64)))
-    seen = [float((np.abs(values - fit)[border] <= 2 * _LEAST).mean()) for fit in fits]
+    coarse = shrink(pixels, _COARSE)
+    border = _reach(*coarse.shape) >= 1
+    level = np.full_like(coarse, np.median(coarse[[0, 0, -1, -1], [0, -1, 0, -1]]))
+    plane = _fit(coarse, border, level, terms=3)
+    curved = _fit(coarse, border, plane)
+    seen = [(np.abs(coarse - fit)[border] <= 2 * _LEAST).mean() for fit in (plane, curved)]
     if max(seen) < _IN_SIGHT:
         return np.zeros_like(pixels)
-    best = fits[0] if seen[1] < seen[0] + _BETTER else fits[1]
-    surface: Plane = best.reshape(height, width).astype(np.float32)
-    return resize(surface, pixels.shape[:2]) if scale < 1 else surface
+    return resize(plane if seen[1] < seen[0] + _BETTER else curved, pixels.shape[:2])
 
 
 def continue_paper(pixels: NDArray[np.uint8], is_paper: Mask) -> NDArray[np.uint8]:
-    """Fill what lies beside a sheet with its paper, under the same light.
-
-    Args:
-        pixels: Shape `(height, width)` or `(height, width, channels)`.
-        is_paper: Which of them are the sheet, shape `(height, width)`.
-
-    Returns:
-        The same shape.
-    """
-    if is_paper.all():
-        return pixels
-    height, width = is_paper.shape
-    scale = min(1.0, _COARSE / max(height, width))
-    size = max(1, round(height * scale)), max(1, round(width * scale))
-    planes = pixels.reshape(height, width, -1).astype(np.float32)
-    values = resize(planes, size, Image.Resampling.BOX).reshape(size[0] * size[1], -1)
-    inside = resize(is_paper.astype(np.float32), size, Image.Resampling.BOX).ravel() == 1
-    level = np.broadcast_to(np.median(values[inside], axis=0), values.shape)
-    terms = surface_terms(*size)[:, :3]
-    fitted = refit(values.astype(np.float64), terms, level, inside.astype(np.float64))
-    surface = resize(fitted.reshape(*size, -1).astype(np.float32), (height, width))
-    filled = np.where(is_paper[..., np.newaxis], planes, np.clip(surface, 0, LARGEST_PIXEL))
+    """Fill what lies beside a sheet with its paper, under the same light."""
+    planes = pixels.reshape(*is_paper.shape, -1).astype(np.float32)
+    coarse = shrink(planes, _COARSE)
+    inside = shrink(is_paper.astype(np.float32), _COARSE) == 1
+    level = np.broadcast_to(np.median(coarse[inside], axis=0), coarse.shape)
+    paper = resize(_fit(coarse, inside, level, terms=3), is_paper.shape)
+    filled = np.where(is_paper[..., np.newaxis], planes, np.clip(paper, 0, LARGEST_PIXEL))
     return np.rint(filled).astype(np.uint8).reshape(pixels.shape)
 
 
 def _fit_surface(coarse: Plane) -> Plane:
-    height, width, channels = coarse.shape
-    values = coarse.reshape(-1, channels).astype(np.float64)
-    terms = surface_terms(height, width)
-    ring = np.abs(terms[:, 1:3]).max(axis=1) > _RING
-    level = np.broadcast_to(np.median(values[ring], axis=0), values.shape)
-    plane = refit(values, terms[:, :3], level, np.where(ring, 1, _INSIDE))
-    curved = refit(values, terms, plane, np.ones(len(values)))
+    """Fit a plane to most of the pixels, or a surface of the second degree if that fits better."""
+    ring = _reach(*coarse.shape[:2]) > _RING
+    level = np.broadcast_to(np.median(coarse[ring], axis=0), coarse.shape)
+    plane = _fit(coarse, np.where(ring, 1, _INSIDE), level, terms=3)
+    curved = _fit(coarse, np.ones(ring.shape), plane)
     # A digit that fills the picture would bend the surface to itself.
-    medians = [float(np.median(np.linalg.norm(values - fit, axis=1))) for fit in (plane, curved)]
-    best = plane if medians[0] <= medians[1] else curved
-    return best.reshape(coarse.shape).astype(np.float32)
+    medians = [np.median(np.linalg.norm(coarse - fit, axis=-1)) for fit in (plane, curved)]
+    return plane if medians[0] <= medians[1] else curved
 
 
-def surface_terms(height: int, width: int) -> Values:
-    """List 1, x, y, x^2, xy and y^2 of each pixel, x and y in -1..1; shape `(pixels, 6)`."""
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+def _reach(height: int, width: int) -> NDArray[np.float64]:
+    """Say how far each pixel lies from the middle: 1 on the border."""
+    down, across = (np.abs(np.linspace(-1, 1, length)) for length in (height, width))
+    return np.maximum(down[:, np.newaxis], across)
 
 
-def refit(values: Values, terms: Values, fitted: Values, importance: Values) -> Values:
-    """Fit by least squares, again and again, with less weight on what lies far from the last fit.
+def _fit(coarse: Plane, importance: NDArray[np.generic], fitted: Plane, terms: int = 6) -> Plane:
+    """Fit by least squares, with less and less weight on what lies far from the last fit.
 
-    Args:
-        values: Shape `(pixels, channels)`.
-        terms: Shape `(pixels, terms)`.
-        fitted: What to begin with, the shape of the values.
-        importance: A weight for each pixel; 0 where the fit is only continued.
-
-    Returns:
-        The values of the fit.
+    The weights are those of Geman and McClure; where the importance is 0, the fit is continued.
+    The terms are 1, x, y, x^2, xy and y^2, with x and y in -1..1.
     """
+    y, x = (
+        axis.ravel()
+        for axis in np.mgrid[-1 : 1 : coarse.shape[0] * 1j, -1 : 1 : coarse.shape[1] * 1j]
+    )
+    powers = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y][:terms], axis=-1)
+    values = coarse.reshape(len(powers), -1).astype(np.float64)
+    result, important = fitted.reshape(values.shape), importance.astype(np.float64).ravel()
     for _ in range(_ROUNDS):
-        distance = np.linalg.norm(values - fitted, axis=1)
-        unit = max(_LEAST, _OUTLYING * float(np.median(distance[importance > 0])))
-        weights = importance / (1 + (distance / unit) ** 2)  # the root of Geman and McClure's
-        # By the normal equations, six at most; x and y lie in -1..1, so they are well conditioned.
-        weighted = (terms * weights[:, np.newaxis] ** 2).T
-        fitted = terms @ np.linalg.lstsq(weighted @ terms, weighted @ values, rcond=None)[0]
-    return fitted
+        distance = np.linalg.norm(values - result, axis=1)
+        unit = max(_LEAST, _OUTLYING * float(np.median(distance[important > 0])))
+        weights = important / (1 + (distance / unit) ** 2)
+        # By the normal equations, six at most, which are well conditioned.
+        weighted = (powers * weights[:, np.newaxis] ** 2).T
+        result = powers @ np.linalg.lstsq(weighted @ powers, weighted @ values, rcond=None)[0]
+    return result.reshape(coarse.shape).astype(np.float32)

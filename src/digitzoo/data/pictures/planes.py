@@ -26,6 +26,13 @@ def resize(plane: Plane, size: tuple[int, int], how: Image.Resampling = _BICUBIC
     return np.asarray(image.resize(size[::-1], how))
 
 
+def shrink(plane: Plane, longest: int) -> Plane:
+    """Bring the longer side to so many pixels at most, by means over boxes."""
+    scale = min(1.0, longest / max(plane.shape[:2]))
+    height, width = (max(1, round(scale * length)) for length in plane.shape[:2])
+    return resize(plane, (height, width), Image.Resampling.BOX)
+
+
 def smooth(plane: Plane, radius: int) -> Plane:
     """Take the mean over `2 radius + 1` pixels twice in each direction: nearly a Gaussian."""
     size = (2 * radius + 1, 2 * radius + 1)

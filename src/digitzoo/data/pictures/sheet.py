@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from digitzoo.data.pictures.background import continue_paper, has_shadow
+from digitzoo.data.pictures.background import continue_paper, lift_shadow
 from digitzoo.data.pictures.planes import Plane, bounding_box, split_levels
 
 Corners = NDArray[np.float32]
@@ -46,13 +46,14 @@ def cut_sheet(image: Image.Image) -> Image.Image:
         return image
     coarse = image.convert("L").resize((width, height), Image.Resampling.BOX)
     cells = np.asarray(coarse, dtype=np.float32)
+    planes = cells[..., np.newaxis]
     is_light = cells > split_levels(cells)[0]
     for kind in (is_light, ~is_light):
         corners = _find_outline(cells, kind.astype(np.uint8))
         if corners is not None:
             is_cut = ((corners <= 1) | (corners >= np.array([width, height]) - 2)).any(axis=1)
             # With one edge that runs across, it may be the light beside a shadow.
-            if is_cut.all() and has_shadow(cells[..., np.newaxis]):
+            if is_cut.all() and lift_shadow(planes) is not planes:
                 return image
             whole = len(corners) == 4 and not is_cut.any()  # a rectangle's
             ratio = np.array(image.size) / (width, height)
