@@ -55,7 +55,7 @@ def test_labels_must_be_inside_the_named_classes():
 
 
 def test_plain_arrays_become_a_split():
-    split = Split.from_arrays(np.zeros((2, 28, 28)), np.eye(10)[[3, 9]])
+    split = Split(np.zeros((2, 28, 28)), np.eye(10)[[3, 9]])
     assert split.images.shape == (2, 28, 28, 1)
     assert split.labels.tolist() == [3, 9]
     assert len(split.class_names) == 10
@@ -72,20 +72,20 @@ def test_images_without_labels_cannot_be_stratified():
 def test_what_a_person_reads(mnist):
     assert repr(mnist.test[:3]) == ("<Split: 3 images of 28 x 28 x 1, uint8, 10 classes>")
     assert repr(Split(np.zeros((1, 2, 3, 1)))) == (
-        "<Split: 1 images of 2 x 3 x 1, float64, no labels>"
+        "<Split: 1 image of 2 x 3 x 1, float64, no labels>"
     )
 
 
 def test_labels_of_shape_n_1_are_labels():
     labels = np.array([[1], [1], [0]])
-    assert Split.from_arrays(np.zeros((3, 2, 2)), labels).labels.tolist() == [1, 1, 0]
+    assert Split(np.zeros((3, 2, 2)), labels).labels.tolist() == [1, 1, 0]
 
 
 def test_lists_and_booleans_are_welcome():
     split = Split([[[0]], [[1]]], [True, False], ["no", "yes"])
     assert split.labels.tolist() == [1, 0]
     assert split.class_names == ("no", "yes")
-    assert Split.from_arrays([[[0]], [[1]]], np.array([True, False])).labels.tolist() == [1, 0]
+    assert Split([[[0]], [[1]]], np.array([True, False])).labels.tolist() == [1, 0]
 
 
 def test_floats_that_are_whole_are_labels():
@@ -100,9 +100,9 @@ def test_floats_that_are_whole_are_labels():
             Split(images, np.array(wrong))
 
 
-def test_a_split_and_one_from_arrays_are_the_same():
+def test_a_split_takes_arrays_and_lists_of_every_form():
     images, labels = np.zeros((2, 28, 28)), np.eye(10)[[3, 9]]
-    for split in (Split(images, labels), Split.from_arrays(images, labels)):
+    for split in (Split(images, labels), Split(images.tolist(), labels.tolist())):
         assert split.images.shape == (2, 28, 28, 1)
         assert split.labels.tolist() == [3, 9]
         assert split.class_names == tuple("0123456789")

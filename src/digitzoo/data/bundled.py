@@ -37,16 +37,8 @@ _BUNDLED = {
     "fashion_mnist": BundledDataset(
         # In the order of the table in zalandoresearch/fashion-mnist.
         class_names=(
-            "T-shirt/top",
-            "Trouser",
-            "Pullover",
-            "Dress",
-            "Coat",
-            "Sandal",
-            "Shirt",
-            "Sneaker",
-            "Bag",
-            "Ankle boot",
+            *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+            *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
         ),
         source="H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv 1708.07747",
         licence="MIT",
@@ -84,7 +76,6 @@ def dataset_path(name: str) -> Path:
 
     Raises:
         InvalidArgumentError: If there is none of that name.
-        ArgumentTypeError: If it is no text.
 
     >>> dataset_path("mnist").name
     'mnist.npz'
@@ -105,7 +96,6 @@ def load_arrays(name: str) -> Arrays:
 
     Raises:
         InvalidArgumentError: If there is none of that name.
-        ArgumentTypeError: If it is no text.
 
     >>> (x_train, y_train), (x_test, y_test) = load_arrays("mnist")
     >>> x_train.shape, y_train[:5].tolist()
@@ -132,7 +122,6 @@ def load_data(name: str, *, validation: float = 0.1, seed: int = 0) -> Dataset:
 
     Raises:
         InvalidArgumentError: If there is none of that name, or the fraction is not in [0, 1).
-        ArgumentTypeError: If an argument has a type that cannot work.
 
     >>> load_data("mnist")
     <Dataset 'mnist'

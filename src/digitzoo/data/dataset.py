@@ -62,9 +62,6 @@ class Dataset:
             seed: Another seed takes out other images.
             name: What reports call it.
 
-        Returns:
-            The data set.
-
         Raises:
             InvalidArgumentError: If the fraction leaves one of the parts empty.
         """
@@ -86,9 +83,6 @@ class Dataset:
         Args:
             size: How many images to train on. Validation and test shrink in proportion.
             seed: Another seed draws other images.
-
-        Returns:
-            A data set of the same make.
 
         Raises:
             InvalidArgumentError: If there are fewer images.

@@ -14,13 +14,7 @@ from digitzoo.errors import InvalidArgumentError
 def permutation(size: int, *, seed: int, stream: int = 0) -> NDArray[np.intp]:
     """Shuffle the indices 0 to `size - 1`, the same way on every machine and NumPy version.
 
-    Args:
-        size: How many indices.
-        seed: A whole number of 0 or above.
-        stream: A second number for independent orders from one seed, such as the epoch.
-
-    Returns:
-        The indices in their new order, shape `(size,)`.
+    The stream is a second number for independent orders from one seed, such as the epoch.
 
     >>> permutation(5, seed=0).tolist()
     [3, 2, 1, 0, 4]
@@ -33,23 +27,10 @@ def permutation(size: int, *, seed: int, stream: int = 0) -> NDArray[np.intp]:
 def stratified_sample(
     labels: NDArray[np.integer], size: int, *, seed: int, stream: int = 0
 ) -> NDArray[np.intp]:
-    """Draw `size` indices so that each class keeps its share, to within one image.
+    """Draw `size` indices, in rising order, so that each class keeps its share within one image.
 
     The seats are given out by largest remainder: each class gets the whole part of its share, and
     those with the largest rest get one more until `size` is reached.
-
-    Args:
-        labels: Whole numbers of 0 or above, shape `(N,)`.
-        size: How many indices to draw, 0 to N.
-        seed: A whole number of 0 or above.
-        stream: A second number for independent draws from one seed.
-
-    Returns:
-        The drawn indices in rising order, shape `(size,)`.
-
-    Raises:
-        InvalidArgumentError: If `size` is not between 0 and N.
-        ArgumentTypeError: If it is no whole number.
 
     >>> labels = np.array([0] * 60 + [1] * 40)
     >>> np.bincount(labels[stratified_sample(labels, 10, seed=0)]).tolist()

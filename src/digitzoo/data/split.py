@@ -76,29 +76,6 @@ class Split:
         for field, value in (("images", pixels), ("labels", labels), ("class_names", names)):
             object.__setattr__(self, field, value)  # frozen fields are set once, here
 
-    @classmethod
-    def from_arrays(
-        cls,
-        images: ArrayLike,
-        labels: ArrayLike | None = None,
-        *,
-        class_names: ClassNames | None = None,
-    ) -> "Split":
-        """Make a split of plain arrays, as `Split(images, labels, class_names)` does.
-
-        Args:
-            images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
-            labels: Whole numbers of shape `(N,)` or `(N, 1)`, also as floats, or one-hot rows.
-            class_names: The name of each class; by default numbers.
-
-        Returns:
-            The split, its labels as whole numbers.
-
-        >>> Split.from_arrays(np.zeros((2, 28, 28)), np.array([[0, 1], [1, 0]])).labels.tolist()
-        [1, 0]
-        """
-        return cls(images, labels, class_names)
-
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:  # noqa: FBT001 - NumPy calls it so
         return np.array(self.images, dtype=dtype, copy=copy)
 
@@ -122,8 +99,10 @@ class Split:
 
     def __repr__(self) -> str:
         shape = " x ".join(str(size) for size in self.images.shape[1:])
-        known = f"{len(self.class_names)} classes" if self.labels is not None else "no labels"
-        return f"<Split: {len(self):,} images of {shape}, {self.images.dtype}, {known}>"
+        classes = "1 class" if len(self.class_names) == 1 else f"{len(self.class_names)} classes"
+        known = "no labels" if self.labels is None else classes
+        images = "1 image" if len(self) == 1 else f"{len(self):,} images"
+        return f"<Split: {images} of {shape}, {self.images.dtype}, {known}>"
 
     def sample(self, size: int, *, seed: int = 0) -> "Split":
         """Draw a smaller split in which each class keeps its share.
@@ -134,9 +113,6 @@ class Split:
 
         Returns:
             A split of `size` images, in the order in which they stand here.
-
-        Raises:
-            InvalidArgumentError: If there are fewer images, or no labels.
         """
         return self[stratified_sample(self._known_labels(), size, seed=seed, stream=_SAMPLE_STREAM)]
 

@@ -193,7 +193,7 @@ def evaluate(
     check_classifier(model)  # before its labels, which for two outputs come in two
     images: Any = split
     if isinstance(split, tuple) and len(split) == 2:
-        images, split = split[0], Split.from_arrays(*split)
+        images, split = split[0], Split(*split)
     if not isinstance(split, Split):
         part = " Give one of its parts, such as .test." if isinstance(split, Dataset) else ""
         raise ArgumentTypeError(

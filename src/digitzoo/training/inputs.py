@@ -128,7 +128,7 @@ def _as_split(source: object, what: str) -> Split | None:
                 f"{what} takes one pair (images, labels). These are two, as load_arrays gives "
                 f"them: pass the first, and keep the second for evaluate."
             )
-        source = Split.from_arrays(*source)
+        source = Split(*source)
     if not isinstance(source, Split):
         return None
     if source.labels is None:

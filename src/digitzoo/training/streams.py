@@ -102,7 +102,7 @@ class Stream:
             raise ArgumentTypeError(
                 f"{where}: expected batches of (images, labels). Received {came}."
             )
-        split = Split.from_arrays(np.asarray(batch[0]), np.asarray(batch[1]))
+        split = Split(np.asarray(batch[0]), np.asarray(batch[1]))
         check_labels(np.asarray(split.labels), self._num_classes, source=where)
         return split
 

@@ -37,7 +37,7 @@ def as_split(images: Images, model: object = None) -> Split:
     if isinstance(images, Split):
         return Split(_as_pictures(images.images, model), images.labels, images.class_names)
     if isinstance(images, tuple) and len(images) == 2:
-        return Split.from_arrays(_as_pictures(images[0], model), images[1])
+        return Split(_as_pictures(images[0], model), images[1])
     return Split(_as_pictures(images, model))
 
 

@@ -1,6 +1,5 @@
 """A photo or a drawing of a digit, made into an image as MNIST's were made."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +62,7 @@ def prepare_digit(picture: Picture) -> NDArray[np.uint8]:
 def prepare_main_digit(picture: Picture) -> tuple[NDArray[np.uint8], int]:
     """Do what `prepare_digit` does, and say how many digits there are."""
     page = _Page.read(picture)
-    return page.make(page.ink.main), int(page.ink.labels.max())
+    return page.make(page.ink.main), page.count
 
 
 def prepare_digits(picture: Picture) -> NDArray[np.uint8]:
@@ -79,10 +78,7 @@ def prepare_digits(picture: Picture) -> NDArray[np.uint8]:
         Light on dark, shape `(N, 28, 28, 1)`; at least one.
 
     Raises:
-        InvalidArgumentError: If nothing stands out from the background, or the values cannot be
-            pixels.
-        ShapeError: If an array is no single image.
-        DataFileError: If the file is no image.
+        DigitzooError: As `prepare_digit` raises it.
 
     >>> from digitzoo.data import load_arrays
     >>> _, (images, _) = load_arrays("mnist")
@@ -90,7 +86,7 @@ def prepare_digits(picture: Picture) -> NDArray[np.uint8]:
     (3, 28, 28, 1)
     """
     page = _Page.read(picture)
-    return np.stack([page.make(digit) for digit in range(1, int(page.ink.labels.max()) + 1)])
+    return np.stack([page.make(digit + 1) for digit in range(page.count)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +106,11 @@ class _Page:
         factor, pixels = _shrink(sheet)
         return cls(name, sheet, factor, find_ink(pixels, name=name))
 
+    @property
+    def count(self) -> int:
+        """How many digits there are."""
+        return int(self.ink.labels.max())
+
     def make(self, digit: int) -> NDArray[np.uint8]:
         """Make the image of one digit; one that is small is looked at again, from near."""
         ink = self.ink
@@ -121,9 +122,9 @@ class _Page:
             margin = round(_MARGIN * length) + 2
             top, left = max(0, top - margin), max(0, left - margin)
             bottom, right = bottom + margin, right + margin
-            edges = (self.factor * edge for edge in (left, top, right, bottom))
-            near = self.image.crop(_within(edges, self.image.size))
-            _, pixels = _shrink(near)
+            factor, (x, y) = self.factor, self.image.size
+            near = factor * left, factor * top, min(factor * right, x), min(factor * bottom, y)
+            _, pixels = _shrink(self.image.crop(near))
             if (others := others[top:bottom, left:right]).any():
                 others = widen(others, 2) & ~widen(own[top:bottom, left:right])
                 pixels = _paint_over(pixels, others)
@@ -131,11 +132,6 @@ class _Page:
             digit = ink.main
         scaled = _fit_box(_widen_strokes(_bridge_gaps(ink.coverage(digit))))
         return np.rint(LARGEST_PIXEL * _centre(scaled)).astype(np.uint8)[..., np.newaxis]
-
-
-def _within(edges: Iterable[int], size: tuple[int, int]) -> tuple[int, int, int, int]:
-    left, top, right, bottom = edges
-    return left, top, min(right, size[0]), min(bottom, size[1])
 
 
 def _paint_over(pixels: Plane, mask: Mask) -> Plane:
@@ -157,7 +153,7 @@ def _opaque(image: Image.Image) -> Image.Image:
 
 def _shrink(image: Image.Image) -> tuple[int, Plane]:
     factor = -(-max(image.size) // _WORKING_SIZE)
-    pixels = np.asarray(image.reduce(factor) if factor > 1 else image, dtype=np.float32)
+    pixels = np.asarray(image.reduce(factor), dtype=np.float32)
     return factor, pixels.reshape(*pixels.shape[:2], -1)
 
 
@@ -165,8 +161,7 @@ def _bridge_gaps(coverage: Plane) -> Plane:
     """Join the segments of a display: MNIST's digits are of one stroke or two."""
     top, bottom, left, right = bounding_box(coverage > _EDGE)
     widest = round(_WIDEST_GAP * max(bottom - top, right - left))
-    count = _count_parts(coverage)
-    if count < _SEGMENTS:
+    if _count_parts(coverage) < _SEGMENTS:
         return coverage
     framed = np.pad(coverage, widest)
     for size in range(3, widest + 1, 2):

@@ -9,7 +9,7 @@ from PIL import Image
 
 from digitzoo.data.encoding import LARGEST_PIXEL
 from digitzoo.data.pictures.background import find_backdrop
-from digitzoo.data.pictures.planes import Plane, bounding_box, estimate_noise, smooth
+from digitzoo.data.pictures.planes import Mask, Plane, bounding_box, estimate_noise, smooth, widen
 from digitzoo.data.pictures.read_image import Picture, fill_transparency, open_picture
 from digitzoo.errors import InvalidArgumentError
 
@@ -49,7 +49,7 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
     """
     image = open_picture(picture)
     factor = -(-max(image.size) // _WORKING_SIZE)
-    image = fill_transparency(image.reduce(factor) if factor > 1 else image)
+    image = fill_transparency(image.reduce(factor))
     gray = np.asarray(image.convert("L"), dtype=np.float32)
     is_light = float(np.median(gray[[0, 0, -1, -1], [0, -1, 0, -1]])) > LARGEST_PIXEL / 2
     pixels = LARGEST_PIXEL - gray if is_light else gray
@@ -77,22 +77,16 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
     return canvas
 
 
-def _find_piece(difference: Plane) -> NDArray[np.bool_]:
+def _find_piece(difference: Plane) -> Mask:
     """Tell what stands out from noise and specks."""
     below = difference[difference < 0]
     noise = estimate_noise(below) if below.size else 0
     if _CLEAR * noise > _CLOSE:
         difference = smooth(difference, max(1, max(difference.shape) // _COARSE))
-    stands_out: NDArray[np.bool_] = np.abs(difference) > _CLOSE
-    height, width = difference.shape
-    factor = -(-max(height, width) // _COARSE)
-    cells = np.pad(stands_out, ((0, -height % factor), (0, -width % factor)))
-    cells = cells.reshape(cells.shape[0] // factor, factor, -1, factor)
-    any_of = np.asarray(cells.any(axis=(1, 3)), dtype=np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(any_of)
+    stands_out = np.abs(difference) > _CLOSE
+    near = widen(stands_out, max(difference.shape) // _COARSE)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(near.astype(np.uint8))
     sizes = stats[:, cv2.CC_STAT_AREA]
     sizes[0] = 0
-    parts = (sizes > _SPECK * sizes.max())[labels]
-    kept = np.repeat(np.repeat(parts, factor, axis=0), factor, axis=1)
-    stands_out &= kept[:height, :width]
-    return stands_out
+    piece: Mask = stands_out & (sizes > _SPECK * sizes.max())[labels]
+    return piece

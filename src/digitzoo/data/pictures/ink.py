@@ -27,11 +27,9 @@ _NOISE_CUT = 2.5  # standard deviations that are cut off
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """What was written.
+    """What was written: how much of each pixel is ink, in 0..1, and of which digit.
 
-    Attributes:
-        strength: How much of each pixel is ink, in 0..1, shape `(height, width)`.
-        labels: Which digit it is mostly of, from left to right 1, 2, ...; 0 where it is of none.
+    The digits are numbered from left to right; 0 is none.
     """
 
     strength: Plane
@@ -50,18 +48,7 @@ class Ink:
 
 
 def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
-    """Find what stands out from the background.
-
-    Args:
-        pixels: Shape `(height, width, channels)`, in 0..255.
-        name: What errors call it.
-
-    Returns:
-        How much ink there is, and of which digit.
-
-    Raises:
-        InvalidArgumentError: If nothing stands out.
-    """
+    """Find what stands out from the background; errors call the picture by its name."""
     pixels = lift_shadow(pixels)
     unruled = remove_lines(pixels)
     attempts = [(unruled, part) for part in _INK_FROM]

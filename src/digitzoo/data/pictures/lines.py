@@ -38,10 +38,10 @@ def _remove_rows(pixels: Plane) -> Plane:
     framed = np.pad(gray, ((step, step), (0, 0)), mode="reflect")
     above, below = framed[: -2 * step], framed[2 * step :]
     dark, light = np.minimum(above, below) - gray, gray - np.maximum(above, below)
-    for thin, fill in ((dark, cv2.MORPH_CLOSE), (light, cv2.MORPH_OPEN)):
-        lines = _find_lines(thin > _FAINTEST)
-        if 0 < lines.mean() < _MOST:
-            upright = np.ones((2 * step + 1, 1), dtype=np.uint8)
+    for thin, fill in ((dark > _FAINTEST, cv2.MORPH_CLOSE), (light > _FAINTEST, cv2.MORPH_OPEN)):
+        lines = _find_lines(thin)
+        if 0 < (lines & thin).mean() < _MOST:
+            upright = np.ones((thickest + 3, 1), dtype=np.uint8)
             filled = cv2.morphologyEx(np.ascontiguousarray(pixels), fill, upright)
             return np.where(lines[..., np.newaxis], filled.reshape(pixels.shape), pixels)
     return pixels

@@ -1,7 +1,6 @@
 """Connected parts of what was written, and which of them are one digit."""
 
 from itertools import combinations
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -24,37 +23,11 @@ _LEAST_DIGIT = 0.3  # of the main digit's length: less is a point
 _LEAST_INK = 0.1  # of the main digit's
 
 
-class Box(NamedTuple):
-    """Where a part lies: its borders in pixels, the last ones outside."""
-
-    left: int
-    top: int
-    right: int
-    bottom: int
-
-    @property
-    def height(self) -> int:
-        """From top to bottom."""
-        return self.bottom - self.top
-
-    @property
-    def length(self) -> int:
-        """The longer side."""
-        return max(self.right - self.left, self.height)
-
-
 def group_parts(mask: Mask, strength: Plane) -> Labels:
-    """Number the digits of a mask from left to right.
+    """Number the digits of a mask, which is not empty, from left to right; 0 is none.
 
     Parts belong to one digit if one lies over the other, or if they nearly touch. Dust, and parts
     that run along the border, are left out where there is something else.
-
-    Args:
-        mask: Where there is ink, shape `(height, width)`, not empty.
-        strength: How much.
-
-    Returns:
-        The same shape: 0 where there is no digit, else its number, from 1 on.
 
     >>> two = np.zeros((20, 30), dtype=bool)
     >>> two[2:18, 4:8] = two[2:9, 20:24] = two[11:18, 20:24] = True
@@ -63,53 +36,47 @@ def group_parts(mask: Mask, strength: Plane) -> Labels:
     """
     count, found, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     labels = np.asarray(found, dtype=np.int32)
-    boxes = [Box(left, top, left + x, top + y) for left, top, x, y, _ in stats.tolist()]
+    boxes = stats[:, :4] + np.pad(stats[:, :2], ((0, 0), (2, 0)))  # left, top, right, bottom
     mass = np.bincount(labels.ravel(), strength.ravel(), count).astype(np.float64)
     mass[0] = 0
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    along = np.bincount(border, minlength=count) / [max(1, box.length) for box in boxes]
+    along = np.bincount(border, minlength=count) / np.maximum(1, stats[:, 2:4].max(axis=1))
     mass[along > _ALONG_BORDER] *= _BORDER_DISCOUNT
     main = int(mass.argmax())
     kept = (along <= _ALONG_BORDER) & (mass > _LEAST_PART * mass[main])
     kept[main] = True
-    parts = [int(part) for part in np.argsort(-mass)[:_MOST_PARTS] if kept[part]]
+    parts = [part for part in np.argsort(-mass)[:_MOST_PARTS].tolist() if kept[part]]
     group = np.arange(count)
     for one, other in combinations(parts, 2):
-        if group[one] != group[other] and _are_one(labels, boxes, one, other):
+        if group[one] != group[other] and _are_one(labels, boxes.tolist(), one, other):
             group[group == group[other]] = group[one]
-    groups = [[part for part in parts if group[part] == first] for first in {*group[parts]}]
-    ink = np.array([mass[members].sum() for members in groups])
-    outer = [_around([boxes[part] for part in members]) for members in groups]
-    first = int(ink.argmax())
+    digits = []
+    for first in np.unique(group[parts]):
+        members = [part for part in parts if group[part] == first]
+        corner, far = boxes[members, :2].min(axis=0), boxes[members, 2:].max(axis=0)
+        digits.append((tuple(corner), (far - corner).max(), mass[members].sum(), members))
+    _, length, ink, _ = max(digits, key=lambda digit: digit[2])
     numbers = np.zeros(count, dtype=np.int32)
-    digits = 0
-    for index in sorted(range(len(groups)), key=outer.__getitem__):
-        is_long = outer[index].length >= _LEAST_DIGIT * outer[first].length
-        if is_long and ink[index] >= _LEAST_INK * ink[first]:
-            digits += 1
-            numbers[groups[index]] = digits
+    for _, own_length, own_ink, members in sorted(digits):
+        if own_length >= _LEAST_DIGIT * length and own_ink >= _LEAST_INK * ink:
+            numbers[members] = numbers.max() + 1
     numbered: Labels = numbers[labels]
     return numbered
 
 
-def _around(boxes: list[Box]) -> Box:
-    left, top, right, bottom = zip(*boxes, strict=True)
-    return Box(min(left), min(top), max(right), max(bottom))
-
-
-def _are_one(labels: Labels, boxes: list[Box], one: int, other: int) -> bool:
+def _are_one(labels: Labels, boxes: list[list[int]], one: int, other: int) -> bool:
     """Tell whether two parts are of one digit, by how they lie and how far apart."""
-    a, b = boxes[one], boxes[other]
-    across = min(a.right, b.right) - max(a.left, b.left)  # negative: the gap
-    down = min(a.bottom, b.bottom) - max(a.top, b.top)
-    shorter, longer = sorted((a.length, b.length))
-    if across >= _STACKED * min(a.right - a.left, b.right - b.left):
+    (left, top, right, bottom), (left2, top2, right2, bottom2) = boxes[one], boxes[other]
+    across = min(right, right2) - max(left, left2)  # negative: the gap
+    down = min(bottom, bottom2) - max(top, top2)
+    width, width2, height, height2 = right - left, right2 - left2, bottom - top, bottom2 - top2
+    shorter, longer = sorted((max(width, height), max(width2, height2)))
+    if across >= _STACKED * min(width, width2):
         return -down < _GAP_STACKED * longer
-    is_beside = down >= _BESIDE * max(a.height, b.height)
+    is_beside = down >= _BESIDE * max(height, height2)
     allowed = max(_GAP_BESIDE * longer if is_beside else _GAP * shorter, 2.0)
     if max(-across, -down) > allowed:
         return False
-    frame = _around([a, b])
-    here = labels[frame.top : frame.bottom, frame.left : frame.right]
+    here = labels[min(top, top2) : max(bottom, bottom2), min(left, left2) : max(right, right2)]
     distance = cv2.distanceTransform((here != one).astype(np.uint8), cv2.DIST_L2, 5)
     return float(distance[here == other].min()) <= allowed

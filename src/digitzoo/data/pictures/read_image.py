@@ -67,22 +67,7 @@ def read_image(
 
 
 def open_picture(picture: Picture) -> Image.Image:
-    """Bring one picture to 8 bits of gray or RGB and turn it upright, as its camera says.
-
-    Args:
-        picture: A file of any kind that Pillow knows, a Pillow image, or pixels of shape
-            `(height, width)` or `(height, width, channels)` with 1, 3 or 4 channels, as whole
-            numbers in 0..255 or as floats in 0..1.
-
-    Returns:
-        A Pillow image, with its transparency if it has any.
-
-    Raises:
-        DataFileError: If the file is no image, or is damaged.
-        ShapeError: If an array is no single image, or it has no pixels.
-        InvalidArgumentError: If the values cannot be pixels.
-        ArgumentTypeError: If it is nothing of the kind.
-    """
+    """Bring one picture to 8 bits of gray or RGB and turn it upright; transparency stays."""
     if isinstance(picture, str | Path):
         if not str(picture):
             raise DataFileError("The path of a picture is empty: no such file.")

@@ -32,13 +32,7 @@ def cut_sheet(image: Image.Image) -> Image.Image:
 
     It is the largest part of one level of gray whose outline is straight and sharp. A sheet with
     four corners in the picture becomes a rectangle; of one that the picture cuts off, what is
-    beside it is filled with paper.
-
-    Args:
-        image: Gray or RGB.
-
-    Returns:
-        The sheet; the image itself where it shows no table.
+    beside it is filled with paper. Where there is no table, it is the image itself.
     """
     scale = max(1.0, max(image.size) / _COARSE)
     width, height = (max(1, round(length / scale)) for length in image.size)
