@@ -131,8 +131,9 @@ class Layer(Frozen):
     phrase: ClassVar[str] = ""
     # What a description under PyTorch's name wants of its input.
     expected: ClassVar[Expected | None] = None
-    # The class, as Keras names it.
+    # The class, as Keras names it, and its spatial axes.
     kind: ClassVar[str] = "Layer"
+    rank: ClassVar[int] = 0
     _readers_of: ClassVar[Mapping[object, Reader]] = {bool: check_flag, int: whole}
 
     name: str | None = given(default=None, read=check_text)

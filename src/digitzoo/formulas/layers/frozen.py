@@ -65,13 +65,14 @@ class Frozen:
     """
 
     without_effect: ClassVar[frozenset[str]] = frozenset()
-    rank: ClassVar[int] = 0
     _defaults: ClassVar[dict[str, object]] = {}
     _positional: ClassVar[tuple[str, ...]] = ()
     _annotations: ClassVar[dict[str, object]] = {}
     _readers: ClassVar[dict[str, tuple[Reader, bool]]] = {}
     _readers_of: ClassVar[Mapping[object, Reader]] = {}
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        rank: ClassVar[int]  # of a layer
+    else:
         __signature__ = _Signature()
 
     def __init_subclass__(cls) -> None:
