@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digitzoo.checks import (
@@ -36,6 +36,7 @@ ANYTHING = st.one_of(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # on a busy machine
 @given(ANYTHING)
 def test_what_comes_back_is_what_was_asked_for_or_one_of_our_errors_says_why(value):
     checks = [
