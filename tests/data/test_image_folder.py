@@ -86,7 +86,7 @@ def test_what_is_no_image_is_named(tmp_path):
 
 def test_a_file_among_the_classes_is_named(folder):
     (folder / "labels.csv").touch()
-    with pytest.raises(ValueError, match=r"labels\.csv: not a folder"):
+    with pytest.raises(ValueError, match=r"labels\.csv. is not a folder"):
         read_image_folder(folder)
 
 

@@ -10,9 +10,9 @@ from digitzoo.checks import check_choice, check_path
 from digitzoo.data.classes import ClassNames
 from digitzoo.data.images import check_image_size
 from digitzoo.data.pictures import ColorMode, read_image
-from digitzoo.data.readers import about, check_reading, name_of, reading, stretch_pixels
+from digitzoo.data.readers import about, check_reading, reading, stretch_pixels
 from digitzoo.data.split import Split
-from digitzoo.errors import DataFileError
+from digitzoo.errors import DataFileError, shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -75,8 +75,7 @@ def read_image_folder(
         class_folder = folder / name
         if not os.path.isdir(class_folder):  # noqa: PTH112 - as above
             raise DataFileError(
-                f"{name_of(class_folder)}: not a folder. "
-                f"Expected a folder for each class in {folder}."
+                f"{folder}: {shown(name)} is not a folder in it. Expected a folder for each class."
             )
         files = sorted(_entries(class_folder))
         if not files:

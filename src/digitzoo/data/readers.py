@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from digitzoo.checks import check_whole
 from digitzoo.data.classes import ClassNames, check_class_names, name_classes, stray_label
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels, check_scale
-from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, listed, shown
+from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, listed
 
 _BLOCK = 1 << 20
-_START, _LONGEST_WORDS, _LONGEST_NAME = 64, 100, 500
+_START, _LONGEST_WORDS = 64, 100
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _MORE_BITS = (4095, 65_535)  # 12 and 16
 _SAY_WHITE = (
@@ -112,11 +112,6 @@ def read_up_to(file: BufferedReader, count: int) -> bytearray:
     while block := file.read(min(_BLOCK, count - len(content))):
         content += block
     return content
-
-
-def name_of(path: Path) -> str:
-    """Give a path for a message; of one too long for any file its beginning."""
-    return str(path) if len(str(path)) <= _LONGEST_NAME else shown(str(path))
 
 
 def kind_of(start: bytes) -> str:

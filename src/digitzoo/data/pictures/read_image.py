@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from digitzoo.checks import check_choice
+from digitzoo.checks import check_choice, check_path
 from digitzoo.data.classes import array_of
 from digitzoo.data.encoding import LARGEST_PIXEL, scale_pixels
 from digitzoo.data.images import check_image_size
-from digitzoo.data.readers import name_of
 from digitzoo.errors import ArgumentTypeError, DataFileError, DigitzooError, ShapeError, shown
 
 Picture = str | Path | Image.Image | NDArray[Any]
@@ -69,9 +68,7 @@ def read_image(
 def open_picture(picture: Picture) -> Image.Image:
     """Bring one picture to 8 bits of gray or RGB and turn it upright; transparency stays."""
     if isinstance(picture, str | Path):
-        if not str(picture):
-            raise DataFileError("The path of a picture is empty: no such file.")
-        return _open_file(Path(picture))
+        return _open_file(check_path("picture", picture))
     if isinstance(picture, Image.Image):
         name = getattr(picture, "filename", "") or "The picture"
         with _reading(name):
@@ -92,7 +89,6 @@ def fill_transparency(image: Image.Image, colour: str = "white") -> Image.Image:
 
 def _open_file(path: Path) -> Image.Image:
     with _reading(path):
-        path = path.expanduser()
         if path.is_dir():
             raise DataFileError(
                 f"{path}: a folder, where an image was expected. Name the pictures that are in it."
@@ -106,7 +102,6 @@ def _open_file(path: Path) -> Image.Image:
 @contextmanager
 def _reading(name: str | Path) -> Iterator[None]:
     """Name the picture in what Pillow says of one that it cannot read, or would rather not."""
-    name = name_of(Path(name))
     try:
         with warnings.catch_warnings():  # large photos are what cameras take
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
