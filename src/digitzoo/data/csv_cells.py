@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain, islice
 
@@ -18,6 +19,10 @@ _LARGEST_LABEL = 2**31 - 1
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _MISSING = {"", "nan", "na", "n/a", "null", "none"}  # how programs write that there is no label
 _BATCH = 1 << 18  # cells that are read at once
+_EXPECTED = (
+    "Expected a whole number of 0 or above, or words for two classes or more; class_names= says "
+    "which words there are."
+)
 _MANY = 20  # images of a class, beside which one of a single image is a slip
 
 
@@ -138,11 +143,9 @@ def read_labels(
     first = np.unique(codes, return_index=True)[1].tolist()  # the row where each word stands first
     for row, word in zip(first, words, strict=True):
         table.text(word, row, column)
-    wrong = _find_slip(words, codes, names)
-    if wrong is not None:
-        number, reason = wrong
-        raise DataFileError(f"{table.place(first[number], column)}: {reason}")
     numbers = [whole_number(word, _LARGEST_LABEL) for word in words]
+    for number, reason in _find_slips(words, numbers, codes, names):
+        raise DataFileError(f"{table.place(first[number], column)}: {reason}")
     if None not in numbers:
         labels = np.array(numbers, dtype=np.int32)[codes]
         return labels, name_read_classes(names, labels, place="in row {row}")
@@ -151,49 +154,28 @@ def read_labels(
     return np.array(codes, dtype=np.int32), tuple(words)
 
 
-def _find_slip(
-    words: list[str], codes: list[int], names: tuple[str, ...]
-) -> tuple[int, str] | None:
-    """Find a word that cannot be the label of a class, and say why."""
+def _find_slips(
+    words: list[str], numbers: list[int | None], codes: list[int], names: tuple[str, ...]
+) -> Iterator[tuple[int, str]]:
+    """Find words that cannot be the label of a class, and say why."""
     if len(words) > MOST_CLASSES:
         reason = f"more than {MOST_CLASSES:,} different labels. Is it the label's column?"
-        return MOST_CLASSES, reason
-    numbers = [whole_number(word, _LARGEST_LABEL) for word in words]
-    if None not in numbers:
-        for place, number in enumerate(numbers):
-            if names and number is not None and number >= len(names):
-                expected = f"Expected 0 to {len(names) - 1}."
-                return place, f"label {number} lies outside the classes. {expected}"
-        return None
-    if names:
-        for place, word in enumerate(words):
+        yield MOST_CLASSES, reason
+    has_words, counts = None in numbers, np.bincount(codes)
+    for place, (word, number) in enumerate(zip(words, numbers, strict=True)):
+        if has_words and names:
             if word not in names:
-                return place, unknown_name("class", word, names)
-        return None
-    return _find_strange_word(words, numbers) or _find_rare_word(words, codes)
-
-
-def _find_strange_word(words: list[str], numbers: list[int | None]) -> tuple[int, str] | None:
-    """Find a word among numbers, what is no word among words, or a word that is the only one."""
-    if numbers[0] is not None:
-        strange = [number is None for number in numbers]
-    else:
-        strange = [is_number(word) or word.lower() in _MISSING for word in words]
-    if len(words) > 1 and not any(strange):
-        return None
-    place = strange.index(True) if any(strange) else 0
-    return place, (
-        f"label {shown(words[place])} cannot be used. Expected a whole number of 0 or above, "
-        f"or words for two classes or more; class_names= says which words there are."
-    )
-
-
-def _find_rare_word(words: list[str], codes: list[int]) -> tuple[int, str] | None:
-    counts = np.bincount(codes)
-    place = int(np.argmin(counts))
-    if counts[place] > 1 or np.median(counts) < _MANY:
-        return None
-    return place, (
-        f"label {shown(words[place])} stands once, where others stand often. "
-        f"Correct it, or give class_names= if it is meant."
-    )
+                yield place, unknown_name("class", word, names)
+        elif has_words:
+            # Among numbers a word is a slip, and among words a number; one word makes no classes.
+            is_word = not is_number(word) and word.lower() not in _MISSING
+            fits = is_word if numbers[0] is None else number is not None
+            if not fits or len(words) == 1:
+                yield place, f"label {shown(word)} cannot be used. {_EXPECTED}"
+        elif names and number is not None and number >= len(names):
+            expected = f"Expected 0 to {len(names) - 1}."
+            yield place, f"label {number} lies outside the classes. {expected}"
+    if has_words and not names and counts.min() == 1 and np.median(counts) >= _MANY:
+        place = int(np.argmin(counts))
+        advice = "Correct it, or give class_names= if it is meant."
+        yield place, f"label {shown(words[place])} stands once, where others stand often. {advice}"
