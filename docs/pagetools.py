@@ -9,11 +9,11 @@ import shlex
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 DOTS_PER_INCH = 144
 PIXELS_PER_INCH = 80  # on the page, so that a figure of 8 inches fits the column
-
-
+_COLUMNS = 88  # letters of code beside each other where the window is 1280 pixels wide
 _READABLE = 640  # pixels: narrower, as on a phone, a wide picture scrolls in its own box
 
 
@@ -56,6 +56,17 @@ def _figure(figure: Any) -> tuple[bytes, int]:
     return file.getvalue(), round(pixels / DOTS_PER_INCH * PIXELS_PER_INCH)
 
 
+class _Terminal(io.StringIO):
+    """A terminal as wide as a page, into which tables are fitted."""
+
+    def __init__(self, said: io.StringIO) -> None:
+        super().__init__()
+        self.write = said.write  # type: ignore[method-assign]
+
+    def isatty(self) -> bool:
+        return True
+
+
 def command(line: str) -> None:
     """Run a `digitzoo` command, as it is typed, and print it with what it says.
 
@@ -67,7 +78,11 @@ def command(line: str) -> None:
     said, before = io.StringIO(), sys.argv
     sys.argv = shlex.split(line)  # an interrupted command says how it was called
     try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        with (
+            mock.patch.dict(os.environ, COLUMNS=str(_COLUMNS)),
+            contextlib.redirect_stdout(_Terminal(said)),
+            contextlib.redirect_stderr(said),
+        ):
             main(sys.argv[1:])
     except SystemExit:
         pass  # an error has said what is wrong, and the page shows it

@@ -21,6 +21,11 @@ def test_a_command_is_shown_with_what_it_says(pagetools, capsys):
     assert "(24, 24, 32)" in shown
 
 
+def test_a_table_is_fitted_into_the_page(pagetools, capsys):
+    pagetools.command("digitzoo models")
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 88
+
+
 def test_a_command_that_fails_shows_its_error(pagetools, capsys):
     pagetools.command("digitzoo summary simple_cn")
     assert "digitzoo: Unknown model 'simple_cn'." in capsys.readouterr().out
