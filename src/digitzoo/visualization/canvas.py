@@ -15,6 +15,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.visualization.lettering import (
     SMALLEST_TYPE,
+    TITLE_TYPE,
     Lettering,
     choose_lettering,
     text_scale,
@@ -29,7 +30,7 @@ _GAP = 0.12  # inches between panels
 _PAD = 0.06  # inches between an image and its title
 _FOOT = 0.2  # inches for the tick labels of a second panel
 _LETTERS = 24  # in a line of a title
-_TITLE_TYPE, _HEAD_TYPE = 9.0, 12.0  # points
+_PANEL_TYPE = 9.0  # points
 _WIDEST_ROW = 6  # so many images stand in one row
 
 
@@ -179,8 +180,8 @@ def image_grid(
     rows = math.ceil(len(titles) / columns)
     titles = [wrap(lettering.spell(text), _LETTERS) for text in titles]
     gap, second = beside or (0.0, 0.0)
-    across, above = text_size(titles, _TITLE_TYPE)
-    wide, head = text_size([title], _HEAD_TYPE)
+    across, above = text_size(titles, _PANEL_TYPE)
+    wide, head = text_size([title], TITLE_TYPE)
     above, head = above and above + _PAD, head and head + _GAP
     foot = _FOOT if beside else 0.0
     width = columns * (max(image_size[0], across) + gap + second + _GAP) - _GAP + 2 * _MARGIN
@@ -209,7 +210,7 @@ def image_grid(
         ax.set_axis_off()
         if text:
             # Without y matplotlib lays hidden ticks out, which takes most of the time.
-            size = max(_TITLE_TYPE * scale, SMALLEST_TYPE)
+            size = max(_PANEL_TYPE * scale, SMALLEST_TYPE)
             drawn = ax.set_title(text, pad=3 * scale, y=1.0, fontsize=size)
             drawn.set_color(title_colours[index] if title_colours else drawn.get_color())
             lettering.apply(drawn)
@@ -217,6 +218,6 @@ def image_grid(
         if beside:
             axes.append(panel(left + side[0] + gap, bottom, second))
     if title:
-        size, top = max(_HEAD_TYPE * scale, SMALLEST_TYPE), 1 - margin / full[1]
+        size, top = max(TITLE_TYPE * scale, SMALLEST_TYPE), 1 - margin / full[1]
         lettering.apply(figure.suptitle(lettering.spell(title), fontsize=size, y=top, va="top"))
     return figure, axes

@@ -12,14 +12,13 @@ from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import mosaic_columns, scale_over, show_image, show_mosaic
 from digitzoo.visualization.inputs import Image, as_image, check_grid, split_for
-from digitzoo.visualization.lettering import choose_lettering, text_size
+from digitzoo.visualization.lettering import TITLE_TYPE, choose_lettering, text_size
 
 _MOST_MAPS = 512
 _TILE = 0.6  # inches
 _IMAGE = 1.6
 _ACROSS = 1.5  # inches for numbers and colour bars
 _HEADING = 0.75  # inches for a title and the numbers below it
-_TITLE_TYPE = 12.0  # points
 
 
 def plot_feature_maps(
@@ -81,7 +80,7 @@ def plot_feature_maps(
     several = f"Name some of the {len(maps)} layers, such as layers={next(iter(maps))!r}"
     fewer = several if len(maps) > 1 else "Name another layer"
     check_count(total, _MOST_MAPS, what="maps", fewer=fewer)
-    wide = max(max(across) * _TILE, text_size(titles, _TITLE_TYPE)[0]) + _ACROSS
+    wide = max(max(across) * _TILE, text_size(titles, TITLE_TYPE)[0]) + _ACROSS
     figure = canvas(figure, width=wide, height=sum(heights) + 0.1)
     panels = figure.subplots(len(heights), 1, squeeze=False, height_ratios=heights)[:, 0]
     show_image(panels[0], picture)

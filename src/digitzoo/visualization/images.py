@@ -74,10 +74,9 @@ def add_frame(
     ax: Axes, top: float, left: float, height: float, width: float, *, colour: str = FRAME
 ) -> Rectangle:
     """Draw a frame around pixels, from the top left one on; it may reach beyond the image."""
-    corner = (left - 0.5, top - 0.5)
-    frame = Rectangle(corner, width, height, fill=False, edgecolor=colour, linewidth=1.6)
+    place = ((left - 0.5, top - 0.5), width, height)
+    frame = Rectangle(*place, fill=False, edgecolor=colour, linewidth=1.6, clip_on=False)
     ax.add_patch(frame)
-    frame.set_clip_on(False)
     return frame
 
 

@@ -14,6 +14,7 @@ from digitzoo.visualization.images import mosaic_columns, scale_over, show_mosai
 from digitzoo.visualization.inputs import as_named_models, check_grid
 from digitzoo.visualization.lettering import (
     LETTER_WIDTH,
+    TITLE_TYPE,
     choose_lettering,
     text_scale,
     text_size,
@@ -27,7 +28,6 @@ _SMALL_TILE = 0.16  # the smallest, where each input channel has a row
 _ROOM = 1.3  # inches of height that the words beside those rows need
 _WIDEST = 11.0  # inches
 _HEADING = 0.6  # inches for what stands above and below the kernels, besides the title
-_TITLE_TYPE = 12.0  # points
 _LETTERS = 56  # in a line of a title
 _ACROSS = 1.6  # inches for numbers and the colour bar
 _USUAL = 0.95  # the part of the weights that is seen on any scale
@@ -83,7 +83,7 @@ def plot_kernels(
     lettering = choose_lettering([*found, *(name for name, _ in found.values())])
     letters = _LETTERS
     if figure is not None:  # a quarter of the width is for numbers
-        letter = LETTER_WIDTH * _TITLE_TYPE * text_scale() / 72
+        letter = LETTER_WIDTH * TITLE_TYPE * text_scale() / 72
         letters = min(letters, int(0.75 * figure.bbox.width / figure.dpi / letter))
     titles = []
     for name, (layer_name, kernels) in found.items():
@@ -91,7 +91,7 @@ def plot_kernels(
         what = f"{filters} {'kernel' if filters == 1 else 'kernels'} of {height} x {across}"
         what += f" x {channels} channels" if channels > 1 else ""
         titles.append(wrap(lettering.spell(f"{name}, {layer_name}: {what}"), letters))
-    title_width, title_height = text_size(titles, _TITLE_TYPE)
+    title_width, title_height = text_size(titles, TITLE_TYPE)
     heights = [height + title_height + _HEADING for _, _, height in sizes]
     width = max(title_width, *(width for _, width, _ in sizes)) + _ACROSS
     figure = canvas(figure, width=width, height=sum(heights))

@@ -23,7 +23,7 @@ _KNOWN_FONTS = (
 SMALLEST_TYPE = 4.0  # points: what shrinks stops here, and what would be smaller is left out
 LETTER_WIDTH = 0.6  # of a letter's height, about, in any font
 _LINE = 1.25  # of a letter's height
-_USUAL_TYPE, _USUAL_TITLE = 10.0, 12.0  # points: matplotlib's own
+_USUAL_TYPE, TITLE_TYPE = 10.0, 12.0  # points: matplotlib's own
 
 
 class Lettering(NamedTuple):
@@ -79,7 +79,7 @@ def text_scale() -> float:
     """Tell how much larger the text of the user's style is than matplotlib's own, 1 or above."""
     own, font = mpl.rcParams, font_manager.FontProperties
     around = (own["axes.labelsize"], own["xtick.labelsize"], own["legend.fontsize"])
-    sizes = [(size, _USUAL_TYPE) for size in around] + [(own["axes.titlesize"], _USUAL_TITLE)]
+    sizes = [(size, _USUAL_TYPE) for size in around] + [(own["axes.titlesize"], TITLE_TYPE)]
     return max(1.0, *(font(size=size).get_size_in_points() / usual for size, usual in sizes))
 
 

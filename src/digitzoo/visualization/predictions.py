@@ -83,8 +83,8 @@ def plot_predictions(
     labels = [None] * len(rows) if split.labels is None else split.labels[chosen].tolist()
     titles, colours = [], []
     for index, row, truth in zip(chosen, rows, labels, strict=True):
-        known = truth is None or truth < len(names)
-        true = "" if truth is None else f"true {names[truth] if known else truth}\n"
+        known = names[truth] if truth is not None and truth < len(names) else truth
+        true = "" if truth is None else f"true {known}\n"
         titles.append(f"index {index}\n{true}predicted {names[row.argmax()]}")
         colours.append(text_colour() if truth in (None, row.argmax()) else wrong_colour())
     side = max(1.1, min(len(names), _MOST_BARS) * _BAR)
@@ -103,16 +103,13 @@ def plot_predictions(
 
 def _probabilities(result: Any, split: Split, chosen: NDArray[np.integer]) -> NDArray[Any]:
     if isinstance(result, Evaluation):
-        known = as_evaluation(result, split).probabilities
-    elif isinstance(result, Prediction):
-        known = result.probabilities
-        if len(known) != len(split):
-            raise InvalidArgumentError(
-                f"The prediction is of {len(known):,} images, and these are {len(split):,}."
-            )
-    else:
+        return np.asarray(as_evaluation(result, split).probabilities[chosen])
+    if not isinstance(result, Prediction):
         return predict(result, split_for(result, split[chosen]).images).probabilities
-    return np.asarray(known[chosen])
+    if len(result.probabilities) != len(split):
+        were = f"{len(result.probabilities):,} images"
+        raise InvalidArgumentError(f"The prediction is of {were}, and these are {len(split):,}.")
+    return np.asarray(result.probabilities[chosen])
 
 
 def _draw_bars(

@@ -19,6 +19,7 @@ from digitzoo.visualization.inputs import as_list, as_named_models, check_grid, 
 from digitzoo.visualization.lettering import (
     LETTER_WIDTH,
     SMALLEST_TYPE,
+    TITLE_TYPE,
     choose_lettering,
     text_scale,
     wrap,
@@ -30,7 +31,7 @@ _FEWEST_BINS, _USUAL_MOST_BINS, _MOST_BINS = 10, 50, 10_000
 _WIDTH, _HEIGHT = 5.0, 3.4  # inches of a panel with its numbers and title, without its legend
 _BESIDE = 0.7  # inches of it for tick labels
 _NARROW = 4.0  # inches; in such a panel the legend has one column
-_LEGEND_TYPE, _TITLE_TYPE = 8.5, 12.0  # points
+_LEGEND_TYPE = 8.5  # points
 _LEGEND_LINE = 1.5  # of a letter's height, with the air around it
 _ENTRY = 17.0  # of a letter's height: how wide an entry is
 _MOST = 0.3  # of a panel's height, for its legend
@@ -115,7 +116,7 @@ def plot_weight_histogram(
         ax.xaxis.set_major_locator(MaxNLocator(3 if width < _NARROW else 5))
         sizes = " and ".join(f"{n:,}" for n in sorted({array.size for array in values.values()}))
         title = f"{lettering.spell(layer)}:\n{sizes} weights"
-        if len(title) * LETTER_WIDTH * _TITLE_TYPE <= across:
+        if len(title) * LETTER_WIDTH * TITLE_TYPE <= across:
             title = title.replace("\n", " ")
         # The legend stands between the panel and its title.
         place: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1)}
