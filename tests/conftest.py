@@ -1,5 +1,6 @@
 """Options of the whole test suite."""
 
+import functools
 import gc
 import os
 import sys
@@ -44,6 +45,21 @@ class Golden:
 def golden(request: pytest.FixtureRequest) -> Golden:
     """The golden files beside the test that asks."""
     return Golden(request.path.parent / "golden", overwrite=request.config.getoption("--overwrite"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def bundled_files_are_unpacked_once():
+    """Have `load_data` copy what it read before: hundreds of tests ask for the same digits."""
+    from digitzoo.data import bundled
+
+    read = functools.cache(bundled.load_arrays)
+
+    def load_arrays(name):
+        return tuple(tuple(array.copy() for array in part) for part in read(name))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundled, "load_arrays", load_arrays)
+        yield
 
 
 @pytest.fixture(autouse=True)

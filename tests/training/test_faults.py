@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-OFTEN = ["batch normalization", "augmentation", "one-cycle"]
-SELDOM = ["dropout and L2", "early stopping", "plateau", "moving average"]
+OFTEN = ["batch normalization", "one-cycle"]
+SELDOM = ["dropout and L2", "augmentation", "early stopping", "plateau", "moving average"]
 
 
 @pytest.fixture
