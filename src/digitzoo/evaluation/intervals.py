@@ -70,7 +70,7 @@ def mean_interval(values: Sequence[float], *, confidence: float = 0.95) -> tuple
     >>> print(f"{low:.4f} to {high:.4f}")
     0.9726 to 0.9974
     """
-    from scipy.special import stdtrit  # type: ignore[import-untyped] # scikit-learn brings it
+    from scipy.special import stdtrit
 
     is_list = isinstance(values, Sequence | np.ndarray) and not isinstance(values, str | bytes)
     if not is_list or not getattr(values, "ndim", 1):
