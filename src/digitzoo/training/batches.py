@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from digitzoo.data import one_hot, scale_pixels
 from digitzoo.data.images import fit_images
-from digitzoo.data.ordering import permutation
+from digitzoo.data.split import permutation
 from digitzoo.evaluation.pixels import rescale
 from digitzoo.training.augmentation import Augmentation
 

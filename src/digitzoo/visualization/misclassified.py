@@ -7,7 +7,7 @@ import numpy as np
 from digitzoo.checks import check_flag, check_whole
 from digitzoo.data import is_disputed
 from digitzoo.data.encoding import check_pixels
-from digitzoo.data.ordering import permutation
+from digitzoo.data.split import permutation
 from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import text_colour, wrong_colour

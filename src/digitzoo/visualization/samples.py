@@ -10,7 +10,7 @@ from digitzoo.checks import check_whole
 from digitzoo.data import Split
 from digitzoo.data.classes import check_class_names
 from digitzoo.data.encoding import check_pixels
-from digitzoo.data.ordering import permutation
+from digitzoo.data.split import permutation
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image

@@ -1,7 +1,6 @@
 """How much ink lies on each pixel, whatever the paper, the lamp and the pen."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 
@@ -95,27 +94,17 @@ def _frame(pixels: Plane) -> Plane | None:
     return framed
 
 
-class _Strength(NamedTuple):
-    contrast: Plane
-    noise: float
-    full: float
-
-    @property
-    def clearness(self) -> float:
-        return self.full / self.noise
-
-
-def _strength(pixels: Plane, ink_from: float) -> _Strength:
-    """Give the contrast with the background, smoothed as far as its noise asks for."""
+def _strength(pixels: Plane, ink_from: float) -> tuple[Plane, float, float]:
+    """Give the contrast with the background, smoothed as its noise asks for, its noise and ink."""
     contrast = _contrast(pixels - find_background(pixels, ink_from=ink_from))
-    best = _Strength(contrast, _noise(contrast), _full_strength(contrast))
+    best = contrast, _noise(contrast), _full_strength(contrast)
     for radius in range(1, max(2, max(contrast.shape) // _FINEST) + 1):
-        if best.clearness >= _CLEAR:
+        if best[2] >= _CLEAR * best[1]:
             break
         smoothed = smooth(contrast, radius)
-        found = _Strength(smoothed, _noise(smoothed), _full_strength(smoothed))
-        best = max(best, found, key=lambda strength: strength.clearness)
-    return best._replace(contrast=np.maximum(best.contrast, 0))
+        found = smoothed, _noise(smoothed), _full_strength(smoothed)
+        best = max(best, found, key=lambda measured: measured[2] / measured[1])
+    return np.maximum(best[0], 0), *best[1:]
 
 
 def _contrast(difference: Plane) -> Plane:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitzoo.data.ordering import permutation, stratified_sample
+from digitzoo.data.split import permutation, stratified_sample
 
 GOLDEN = [
     [3, 2, 1, 8, 6, 0, 7, 4, 5, 9],
