@@ -17,11 +17,13 @@ from digitzoo.errors import (
     ArgumentTypeError,
     DataFileError,
     InvalidArgumentError,
+    listed,
     shown,
     unknown_name,
 )
 
 _SEPARATORS = ",;\t|"
+_FEW = 8  # names, that a message lists
 _LONGEST_LINE = 1 << 23  # a file without line ends is no table, and may unpack to any length
 
 Column = str | int
@@ -97,9 +99,13 @@ class CsvTable:
             raise InvalidArgumentError(
                 f"{self.path}: several columns are called {shown(column)}. Give one by position."
             )
+        listing = ""
+        if len(self.names) > _FEW:
+            ends = listed([*self.names[:3], "...", self.names[-1]])
+            listing = f"The first line ({ends}; {len(self.names):,} columns)"
         remedy = " Pass label_column=None if the file has no labels."
         raise InvalidArgumentError(
-            f"{self.path}: {unknown_name('column', column, self.names)}"
+            f"{self.path}: {unknown_name('column', column, self.names, listing)}"
             f"{remedy if argument == 'label_column' else ''}"
         )
 
@@ -127,9 +133,10 @@ class CsvTable:
                 reason = "a quoted cell runs over its end. Expected each row on a line of its own"
             raise DataFileError(f"{self.path}, row {row + 1}: not a CSV file: {reason}.") from error
         if len(cells) != len(self.names):
+            there = "1 cell" if len(cells) == 1 else f"{len(cells):,} cells"
             raise DataFileError(
-                f"{self.path}, row {row + 1}: {len(cells)} cells. "
-                f"Expected {len(self.names)}, as in the first line."
+                f"{self.path}, row {row + 1}: {there}. "
+                f"Expected {len(self.names):,}, as in the first line."
             )
         return cells
 
@@ -156,7 +163,7 @@ def _lines(path: Path, text: TextIOWrapper, kind: str) -> Iterator[str]:
                 f"{path}: not a CSV file. A line has more than {_LONGEST_LINE:,} letters."
             )
         if is_first and not kind and ("\0" in line or not is_text(line)):
-            kind = "text in UTF-16 or another encoding, or no text"
+            kind = "text in UTF-16 or another encoding (save it as UTF-8), or no text"
         if kind:
             raise DataFileError(f"{path}: not a CSV file in UTF-8. It is {kind}.")
         if line.strip():

@@ -80,7 +80,7 @@ def read_idx(
     numbers = numbers[:, 0] if numbers.ndim == _ROW_AXES else numbers
     if len(pixels) != len(numbers):
         raise DataFileError(
-            f"{image_path} holds {len(pixels)} images and {label_path} holds {len(numbers)} "
+            f"{image_path} holds {len(pixels):,} images and {label_path} holds {len(numbers):,} "
             f"labels. Expected as many of each."
         )
     with about(label_path):
@@ -120,7 +120,7 @@ def _foreign(path: Path, content: str, start: bytes) -> str:
     kind = kind_of(start)
     if start[:2] == b"\0\0" and len(start) >= 4 and start[2] in _TYPES:
         name = np.dtype(_TYPES[start[2]]).newbyteorder("=").name
-        kind = f"{name} numbers of {start[3]} axes"
+        kind = f"{name} numbers of {'1 axis' if start[3] == 1 else f'{start[3]} axes'}"
     return (
         f"{path}: not an IDX file of {content}. Expected it to start with bytes 00 00 08 0{axes}; "
         f"it starts with {start[:4].hex(' ') or 'nothing'}{f' ({kind})' if kind else ''}."
