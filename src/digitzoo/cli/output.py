@@ -10,7 +10,7 @@ from typing import Any
 
 import typer
 
-from digitzoo.errors import DataFileError, shown
+from digitzoo.errors import DataFileError
 from digitzoo.tables import Table, width_of
 
 
@@ -82,5 +82,6 @@ def check_output(path: Path) -> Path:
     elif not os.access(path if path.exists() else folder, os.W_OK):
         why = "no permission"
     if why:
-        raise DataFileError(f"{shown(str(path))}: cannot be written ({why}).")
+        named = str(path)[-200:]  # its end names the file
+        raise DataFileError(f"{named!r}: cannot be written ({why}).")
     return path

@@ -51,4 +51,5 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         why = error.strerror or str(error)
-        raise DataFileError(f"{shown(str(path))}: cannot be written ({why}).") from error
+        named = str(path)[-200:]  # its end names the file
+        raise DataFileError(f"{named!r}: cannot be written ({why}).") from error
