@@ -11,9 +11,8 @@ import keras
 import pytest
 
 from digitzoo.formulas import Summary, explain, layer_info, layers, summarize
+from digitzoo.formulas.layers.words import words_of
 from digitzoo.formulas.networks import zoo
-from digitzoo.formulas.phrases.english import ENGLISH
-from digitzoo.formulas.phrases.korean import KOREAN
 from digitzoo.tables import width_of
 
 if TYPE_CHECKING:
@@ -208,11 +207,12 @@ def test_words_stay_within_80_columns(name: str) -> None:
 
 
 def test_both_languages_say_the_same() -> None:
-    assert set(ENGLISH) == set(KOREAN)
-    for key, phrase in ENGLISH.items():
+    english, korean = words_of("en"), words_of("ko")
+    assert set(english) == set(korean)
+    for key, phrase in english.items():
         holes = set(re.findall(r"\{\w*\}", phrase))
-        assert set(re.findall(r"\{\w*\}", KOREAN[key])) == holes, key
-        assert re.search("[가-힣]", KOREAN[key]), key
+        assert set(re.findall(r"\{\w*\}", korean[key])) == holes, key
+        assert re.search("[가-힣]", korean[key]), key
 
 
 class _Balance(HTMLParser):

@@ -17,16 +17,13 @@ from digitzoo.formulas.explanations.weight_steps import (
 )
 from digitzoo.formulas.layers.base import Layer
 from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
+from digitzoo.formulas.layers.words import LANGUAGES, words_of
 from digitzoo.formulas.networks import zoo
 from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo, bytes_label
 from digitzoo.formulas.networks.keras_layers import describe_keras_layer
 from digitzoo.formulas.networks.layer_info import layer_info
 from digitzoo.formulas.networks.summary import Summary, summarize
 from digitzoo.formulas.networks.totals import Totals
-from digitzoo.formulas.phrases.english import ENGLISH
-from digitzoo.formulas.phrases.korean import KOREAN
-
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"en": ENGLISH, "ko": KOREAN}
 
 
 @public
@@ -70,7 +67,7 @@ def explain(
     <BLANKLINE>
     N: values in; U: values out
     """
-    words = LANGUAGES[check_choice("language", language, LANGUAGES)]
+    words = words_of(check_choice("language", language, LANGUAGES))
     if isinstance(input_shape, str):
         meant = f"language={input_shape!r}" if input_shape in LANGUAGES else "(28, 28, 1)"
         raise ArgumentTypeError(

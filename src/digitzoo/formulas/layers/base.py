@@ -1,7 +1,7 @@
 """The base of every layer description, and what working one out gives."""
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self, TypeVar
 
 from digitzoo.checks import check_flag, check_text
 from digitzoo.errors import ShapeError
@@ -11,7 +11,7 @@ from digitzoo.formulas.axis.spread import Spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.frozen import Frozen, Reader, given
 from digitzoo.formulas.layers.shapes import Shape, show_shape
-from digitzoo.formulas.phrases.english import ENGLISH
+from digitzoo.formulas.layers.words import words_of
 
 Fields = tuple[Field, ...] | None
 """One receptive field for each spatial axis; `None` where a position sees the whole input."""
@@ -34,7 +34,7 @@ class Note(str):  # noqa: SLOT000 - a layer has a note or two
 
     def __new__(cls, key: str, **values: object) -> Self:
         """Word it in English, and keep what it was made of."""
-        note = super().__new__(cls, ENGLISH[key].format(**values))
+        note = super().__new__(cls, words_of("en")[key].format(**values))
         note.key, note.values = key, values
         return note
 
@@ -159,6 +159,25 @@ class Layer(Frozen):
 
     def _result(self, one: Input) -> Result:
         raise NotImplementedError
+
+
+_Kind = TypeVar("_Kind", bound=Layer)
+
+
+def children(parent: type[_Kind], told: Mapping[str, str]) -> list[type[_Kind]]:
+    """Make the classes that differ from their parent in name and docstring alone."""
+    return [
+        type(name, (parent,), {"__doc__": text, "__module__": parent.__module__})
+        for name, text in told.items()
+    ]
+
+
+def ranked(
+    parent: type[_Kind], name: str, text: str, ranks: Sequence[int] = (1, 2, 3)
+) -> list[type[_Kind]]:
+    """Make a child for each number of spatial axes: `{}` is that number, or what has it."""
+    things = {1: "a sequence", 2: "an image", 3: "a volume"}
+    return children(parent, {name.format(rank): text.format(things[rank]) for rank in ranks})
 
 
 class Elementwise(Layer):

@@ -14,7 +14,7 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.spread import Spread, spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.arguments import PerAxis, per_axis, read_activation
-from digitzoo.formulas.layers.base import Input, Note, Result, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Note, Result, Weight, initializers, ranked
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import divide_into_groups, known, product
 from digitzoo.formulas.layers.spatial import Windowed
@@ -102,12 +102,7 @@ class Conv1D(Conv):
     paddings = ("valid", "same", "causal")
 
 
-class Conv2D(Conv):
-    """A convolution over an image."""
-
-
-class Conv3D(Conv):
-    """A convolution over a volume."""
+Conv2D, Conv3D = ranked(Conv, "Conv{}D", "A convolution over {}.", (2, 3))
 
 
 class DepthwiseConv(Convolution):
@@ -125,12 +120,9 @@ class DepthwiseConv(Convolution):
         return channels * self.depth_multiplier
 
 
-class DepthwiseConv1D(DepthwiseConv):
-    """A convolution along time of each channel for itself."""
-
-
-class DepthwiseConv2D(DepthwiseConv):
-    """A convolution over an image of each channel for itself."""
+DepthwiseConv1D, DepthwiseConv2D = ranked(
+    DepthwiseConv, "DepthwiseConv{}D", "A convolution over {} of each channel for itself.", (1, 2)
+)
 
 
 class SeparableConv(Convolution):
@@ -150,12 +142,9 @@ class SeparableConv(Convolution):
         )
 
 
-class SeparableConv1D(SeparableConv):
-    """A separable convolution along time."""
-
-
-class SeparableConv2D(SeparableConv):
-    """A separable convolution over an image."""
+SeparableConv1D, SeparableConv2D = ranked(
+    SeparableConv, "SeparableConv{}D", "A separable convolution over {}.", (1, 2)
+)
 
 
 class ConvTranspose(Conv):
@@ -196,16 +185,9 @@ class ConvTranspose(Conv):
         return tuple(filter(None, notes))[:1]
 
 
-class Conv1DTranspose(ConvTranspose):
-    """A transposed convolution along time."""
-
-
-class Conv2DTranspose(ConvTranspose):
-    """A transposed convolution over an image."""
-
-
-class Conv3DTranspose(ConvTranspose):
-    """A transposed convolution over a volume."""
+Conv1DTranspose, Conv2DTranspose, Conv3DTranspose = ranked(
+    ConvTranspose, "Conv{}DTranspose", "A transposed convolution over {}."
+)
 
 
 def runtime_note(line: Spread) -> Note | None:

@@ -11,7 +11,14 @@ from digitzoo.formulas.layers.arguments import (
     read_numbers,
     read_share,
 )
-from digitzoo.formulas.layers.base import Elementwise, Layer, Weight, initializers
+from digitzoo.formulas.layers.base import (
+    Elementwise,
+    Layer,
+    Weight,
+    children,
+    initializers,
+    ranked,
+)
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, axis_indices, known
 
@@ -26,24 +33,16 @@ class Dropout(Elementwise):
     rate: float = given(kw_only=False, read=read_share)
 
 
-class SpatialDropout1D(Dropout):
-    """Drops whole channels of a sequence."""
-
-
-class SpatialDropout2D(Dropout):
-    """Drops whole channels of an image."""
-
-
-class SpatialDropout3D(Dropout):
-    """Drops whole channels of a volume."""
-
-
-class AlphaDropout(Dropout):
-    """Dropout that keeps mean and variance."""
-
-
-class GaussianDropout(Dropout):
-    """Multiplies with noise while training."""
+SpatialDropout1D, SpatialDropout2D, SpatialDropout3D = ranked(
+    Dropout, "SpatialDropout{}D", "Drops whole channels of {}."
+)
+AlphaDropout, GaussianDropout = children(
+    Dropout,
+    {
+        "AlphaDropout": "Dropout that keeps mean and variance.",
+        "GaussianDropout": "Multiplies with noise while training.",
+    },
+)
 
 
 class GaussianNoise(Elementwise):
@@ -94,8 +93,10 @@ class AlongAxes(Elementwise):
         return ()
 
 
-class Softmax(AlongAxes):
-    """Shares that add up to 1."""
+Softmax, UnitNormalization = children(
+    AlongAxes,
+    {"Softmax": "Shares that add up to 1.", "UnitNormalization": "Vectors of length 1."},
+)
 
 
 class Rescaling(Elementwise):
@@ -103,10 +104,6 @@ class Rescaling(Elementwise):
 
     scale: object = given(kw_only=False, read=read_numbers)
     offset: object = given(default=0.0, kw_only=False, read=read_numbers)
-
-
-class UnitNormalization(AlongAxes):
-    """Vectors of length 1."""
 
 
 class Masking(Elementwise):

@@ -9,7 +9,7 @@ from functools import reduce
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.receptive_field import together
 from digitzoo.formulas.layers.arguments import read_axis
-from digitzoo.formulas.layers.base import Fields, Input, Layer, Result
+from digitzoo.formulas.layers.base import Fields, Input, Layer, Result, children
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, axis_index, show_shape, total
 
@@ -28,28 +28,17 @@ class Merge(Layer):
         return Result(shape, join_fields(inputs))
 
 
-class Add(Merge):
-    """The sum of its inputs."""
-
-
-class Subtract(Merge):
-    """The difference of two inputs."""
-
-
-class Multiply(Merge):
-    """The product of its inputs, value by value."""
-
-
-class Average(Merge):
-    """The mean of its inputs."""
-
-
-class Maximum(Merge):
-    """The largest of its inputs, value by value."""
-
-
-class Minimum(Merge):
-    """The smallest of its inputs, value by value."""
+Add, Subtract, Multiply, Average, Maximum, Minimum = children(
+    Merge,
+    {
+        "Add": "The sum of its inputs.",
+        "Subtract": "The difference of two inputs.",
+        "Multiply": "The product of its inputs, value by value.",
+        "Average": "The mean of its inputs.",
+        "Maximum": "The largest of its inputs, value by value.",
+        "Minimum": "The smallest of its inputs, value by value.",
+    },
+)
 
 
 class Concatenate(Layer):

@@ -13,7 +13,7 @@ from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.formulas.axis.receptive_field import LARGEST_PERIOD, Field, ends, hull, through
 from digitzoo.formulas.axis.window import Window, check_pooling, slide
 from digitzoo.formulas.layers.arguments import PerAxis, per_axis
-from digitzoo.formulas.layers.base import Input, Result
+from digitzoo.formulas.layers.base import Input, Result, ranked
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.resizing import Resizing
 from digitzoo.formulas.layers.spatial import Spatial, Windowed
@@ -57,16 +57,9 @@ class Pooling(Windowed):
         )
 
 
-class MaxPooling1D(Pooling):
-    """The largest value of each window along time."""
-
-
-class MaxPooling2D(Pooling):
-    """The largest value of each window of an image."""
-
-
-class MaxPooling3D(Pooling):
-    """The largest value of each window of a volume."""
+MaxPooling1D, MaxPooling2D, MaxPooling3D = ranked(
+    Pooling, "MaxPooling{}D", "The largest value of each window of {}."
+)
 
 
 class AveragePooling(Pooling):
@@ -75,16 +68,9 @@ class AveragePooling(Pooling):
     pool_size: PerAxis = given(kw_only=False, read=per_axis, ranked=True)
 
 
-class AveragePooling1D(AveragePooling):
-    """The mean of each window along time."""
-
-
-class AveragePooling2D(AveragePooling):
-    """The mean of each window of an image."""
-
-
-class AveragePooling3D(AveragePooling):
-    """The mean of each window of a volume."""
+AveragePooling1D, AveragePooling2D, AveragePooling3D = ranked(
+    AveragePooling, "AveragePooling{}D", "The mean of each window of {}."
+)
 
 
 class GlobalPooling(Spatial):
@@ -102,28 +88,12 @@ class GlobalPooling(Spatial):
         return Result(kept, fields, windows=windows, padding=((0, 0),) * self.rank)
 
 
-class GlobalMaxPooling1D(GlobalPooling):
-    """The largest value of each channel of a sequence."""
-
-
-class GlobalMaxPooling2D(GlobalPooling):
-    """The largest value of each channel of an image."""
-
-
-class GlobalMaxPooling3D(GlobalPooling):
-    """The largest value of each channel of a volume."""
-
-
-class GlobalAveragePooling1D(GlobalPooling):
-    """The mean of each channel of a sequence."""
-
-
-class GlobalAveragePooling2D(GlobalPooling):
-    """The mean of each channel of an image."""
-
-
-class GlobalAveragePooling3D(GlobalPooling):
-    """The mean of each channel of a volume."""
+GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D = ranked(
+    GlobalPooling, "GlobalMaxPooling{}D", "The largest value of each channel of {}."
+)
+GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D = ranked(
+    GlobalPooling, "GlobalAveragePooling{}D", "The mean of each channel of {}."
+)
 
 
 class AdaptivePooling(Resizing):
@@ -142,28 +112,12 @@ class AdaptivePooling(Resizing):
         return Result(self.join(self.changes, channels), fields)
 
 
-class AdaptiveAveragePooling1D(AdaptivePooling):
-    """The mean of each window of a sequence."""
-
-
-class AdaptiveAveragePooling2D(AdaptivePooling):
-    """The mean of each window of an image."""
-
-
-class AdaptiveAveragePooling3D(AdaptivePooling):
-    """The mean of each window of a volume."""
-
-
-class AdaptiveMaxPooling1D(AdaptivePooling):
-    """The largest value of each window of a sequence."""
-
-
-class AdaptiveMaxPooling2D(AdaptivePooling):
-    """The largest value of each window of an image."""
-
-
-class AdaptiveMaxPooling3D(AdaptivePooling):
-    """The largest value of each window of a volume."""
+AdaptiveAveragePooling1D, AdaptiveAveragePooling2D, AdaptiveAveragePooling3D = ranked(
+    AdaptivePooling, "AdaptiveAveragePooling{}D", "The mean of each window of {}."
+)
+AdaptiveMaxPooling1D, AdaptiveMaxPooling2D, AdaptiveMaxPooling3D = ranked(
+    AdaptivePooling, "AdaptiveMaxPooling{}D", "The largest value of each window of {}."
+)
 
 
 def cuts(size: int, output_size: int) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ from digitzoo.formulas.axis.receptive_field import (
     through_upsampling,
 )
 from digitzoo.formulas.layers.arguments import PerAxis, before_and_after, per_axis
-from digitzoo.formulas.layers.base import Input, Result
+from digitzoo.formulas.layers.base import Input, Result, ranked
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.spatial import Spatial
 
@@ -69,16 +69,9 @@ class ZeroPadding(Resizing):
         return moved(field, change[0])
 
 
-class ZeroPadding1D(ZeroPadding):
-    """Zeros before and after a sequence."""
-
-
-class ZeroPadding2D(ZeroPadding):
-    """Zeros around an image."""
-
-
-class ZeroPadding3D(ZeroPadding):
-    """Zeros around a volume."""
+ZeroPadding1D, ZeroPadding2D, ZeroPadding3D = ranked(
+    ZeroPadding, "ZeroPadding{}D", "Zeros around {}."
+)
 
 
 class Cropping(Resizing):
@@ -102,18 +95,15 @@ class Cropping(Resizing):
         return moved(field, -change[0])
 
 
-class Cropping1D(Cropping):
-    """A sequence without its ends."""
+Cropping1D, Cropping3D = ranked(
+    Cropping, "Cropping{}D", "What is left of {} without its border.", (1, 3)
+)
 
 
 class Cropping2D(Cropping):
     """An image without its border; Keras crops nothing unless told to."""
 
     cropping: Borders = given(default=0, kw_only=False, read=before_and_after, ranked=True)
-
-
-class Cropping3D(Cropping):
-    """A volume without its border."""
 
 
 class UpSampling(Resizing):
@@ -133,13 +123,8 @@ class UpSampling(Resizing):
         return through_upsampling(field, change, self.interpolation)
 
 
-class UpSampling1D(UpSampling):
-    """A sequence, each step repeated."""
-
-
-class UpSampling2D(UpSampling):
-    """An image, enlarged."""
-
-
-class UpSampling3D(UpSampling):
-    """A volume, each value repeated."""
+UpSampling1D, UpSampling2D, UpSampling3D = ranked(
+    UpSampling,
+    "UpSampling{}D",
+    "A larger form of {}: each value repeated, or mixed with its neighbours.",
+)

@@ -1,1 +1,0 @@
-"""The words of explanations and notes, one file a language."""
