@@ -180,7 +180,7 @@ def test_pictures_may_come_one_after_the_other(classifier, tmp_path):
         (np.zeros((28, 28, 2)), ValueError, r"1, 3 or 4 channels\. Received shape \(28, 28, 2\)"),
         (Image.new("L", (0, 5)), ValueError, "has no pixels"),
         (np.full((28, 28), np.nan), ValueError, "Received nan"),
-        ("", ValueError, "no such file"),
+        ("", ValueError, "no name that a file can have"),
     ],
     ids=["none", "number", "open file", "two channels", "no pixels", "nan", "empty path"],
 )
