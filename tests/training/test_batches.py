@@ -84,7 +84,7 @@ def test_fit_gets_the_same_batches_also_from_the_middle_of_an_epoch(images, num_
     form = BatchForm(input_shape=(1, 1, 1), num_classes=num_classes)
     batches = Batches(images, np.arange(10), form=form, batch_size=3, seed=0)
     batches.start_epoch(1)
-    batches.skip_steps(1)
+    batches.open(1)
     given = list(batches.for_fit().as_numpy_iterator())
     assert len(given) == len(batches) == 3
     for index, parts in enumerate(given):

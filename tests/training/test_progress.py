@@ -64,7 +64,7 @@ def test_an_epoch_that_goes_on_counts_the_steps_that_it_takes(monkeypatch):
     now = 0.0
     monkeypatch.setattr("digitzoo.training.progress.time.monotonic", lambda: now)
     pace = Pace(epochs=3, steps=10, images=1000)
-    pace.skip_steps(6)
+    pace.skipped = 6
     pace.start_epoch()
     now = 2.0
     assert pace.images_per_second(8) == "100 images/s"

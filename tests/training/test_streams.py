@@ -177,7 +177,7 @@ def shown(stream, epochs, *, steps=None, first_step=0):
     """The first pixel of each batch, epoch by epoch; each batch is one value throughout."""
     opened = Stream(stream, part="train", input_shape=(1, 1, 1), num_classes=10, steps=steps)
     batches = StreamBatches(opened, BatchForm(input_shape=(1, 1, 1)))
-    batches.skip_steps(first_step)
+    batches.open(first_step)
     seen = []
     for epoch in epochs:
         batches.start_epoch(epoch)

@@ -122,8 +122,8 @@ def test_methods_and_layers_are_chosen(images):
         plot_attribution(model, images, methods=["salience"])
     with pytest.raises(InvalidArgumentError, match="no methods"):
         plot_attribution(model, images, methods=[])
-    with pytest.raises(InvalidArgumentError, match="one panel. Received 'saliency' 4 times"):
-        plot_attribution(model, images, methods=["saliency"] * 4)
+    alike = plot_attribution(model, images.images[0], methods=["saliency"] * 4)
+    assert len(alike.axes) == 2
 
 
 def test_an_outline_for_gray_images_and_none_for_photos(model, images):

@@ -73,13 +73,9 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         """Make ready for an epoch, counted from 0."""
         self._epoch = epoch
 
-    def skip_steps(self, steps: int) -> None:
-        """Begin epochs at this step, to go on with one that was left in the middle."""
-        self._first_step = steps
-
-    def open(self) -> None:
-        """Give batches, until `close`."""
-        self._is_closed = False
+    def open(self, first_step: int) -> None:
+        """Give batches, from this step of each epoch on, until `close`."""
+        self._first_step, self._is_closed = first_step, False
 
     def close(self) -> None:
         """Make no more batches, and wait for those that are being made.

@@ -66,7 +66,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
             return
         self.position, checkpoint = found
         if self.position.step:  # Keras makes the metrics' variables at their first batch
-            batches.open()
+            batches.open(0)
             model.test_on_batch(*batches[0])
         self.stopped = checkpoint.states[_OWN]["stopped"]
         self._put_back(checkpoint, model, self._parts)
@@ -166,12 +166,3 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         for name, part in {**self._parts, **self._callbacks}.items():
             states[name] = part.state_dict()
         self._folder.checkpoints.write(self.position, Checkpoint(arrays, states))
-
-
-def stateful(callbacks: Iterable[Any]) -> list[Any]:
-    """Give those callbacks that have a state to keep."""
-    return [
-        callback
-        for callback in callbacks
-        if hasattr(callback, "state_dict") and hasattr(callback, "load_state_dict")
-    ]

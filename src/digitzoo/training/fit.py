@@ -11,7 +11,6 @@ from digitzoo.training.checkpoint_callback import (
     CheckpointCallback,
     EpochCompleted,
     LossNotFinite,
-    stateful,
 )
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import BestModel, History, PlateauCallback
@@ -59,6 +58,8 @@ class Fit:
     ) -> None:
         self.model, self.settings, self.seed = model, settings, seed
         self.checkpoint_every, self.callbacks, self.verbose = checkpoint_every, callbacks, verbose
+        states = ("state_dict", "load_state_dict")
+        self.stateful = [one for one in callbacks if all(hasattr(one, name) for name in states)]
         batch_size = own_batch_size(inputs.train, settings.batch_size)
         self.loss, one_hot = choose_loss(
             model,
@@ -99,7 +100,7 @@ class Fit:
             "loss": describe_loss(self.loss),
             "class_weight": None if self.class_weight is None else [*self.class_weight.items()],
             "monitor": self.monitor,
-            "callbacks": [type(callback).__name__ for callback in stateful(callbacks)],
+            "callbacks": [type(callback).__name__ for callback in self.stateful],
             "seed": seed,
             "versions": versions(),
         }
@@ -120,9 +121,7 @@ class Fit:
             on_epoch_begin=lambda epoch, logs: self.batches.start_epoch(epoch)
         )
         own = [order, *parts.values()]
-        checkpoints = CheckpointCallback(
-            folder, parts, stateful(self.callbacks), self.checkpoint_every
-        )
+        checkpoints = CheckpointCallback(folder, parts, self.stateful, self.checkpoint_every)
         seed_generators(self.model, self.seed)
         compile_model(self.model, self.optimizer, self.loss, self.metrics)
         checkpoints.resume(self.model, self.batches)
@@ -171,10 +170,10 @@ class Fit:
         """Call `model.fit` from where the run stands, and say why it ended."""
         epochs = self.settings.epochs
         while checkpoints.position.epoch < epochs and not (best.gave_up or checkpoints.stopped):
-            self.batches.skip_steps(checkpoints.position.step)
-            self.pace.skip_steps(checkpoints.position.step)
-            for batches in self.all_batches:
-                batches.open()
+            self.pace.skipped = checkpoints.position.step
+            self.batches.open(checkpoints.position.step)
+            if self.validation is not None:
+                self.validation.open(0)
             try:
                 self.model.fit(
                     self.batches.for_fit(),

@@ -87,11 +87,7 @@ class Pace:
         self.epochs, self.steps, self._images = epochs, steps, images
         self._began = self._epoch_began = time.monotonic()
         self._epochs_done = 0.0
-        self.skipped = 0
-
-    def skip_steps(self, steps: int) -> None:
-        """Begin an epoch at this step, to go on with one that was left in the middle."""
-        self.skipped = steps
+        self.skipped = 0  # steps, of an epoch that was left in the middle
 
     def start_epoch(self) -> None:
         """Start the clock of an epoch."""

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_choice
 from digitzoo.data.classes import number_names
-from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection import grad_cam, occlusion, saliency
 from digitzoo.inspection.grad_cam import maps_layer
 from digitzoo.inspection.images import prepare_images
@@ -102,14 +101,9 @@ def plot_attribution(
 def _choose_methods(methods: str | Sequence[str] | None, model: Any) -> list[str]:
     if methods is None:
         return list(METHODS if convolutions_of(model) else METHODS[1:])
-    chosen = [check_choice("method", method, METHODS) for method in as_list(methods)]
-    for method in chosen:
-        if chosen.count(method) > 1:
-            raise InvalidArgumentError(
-                f"Each method has one panel. Received {method!r} {chosen.count(method)} times."
-            )
+    chosen = dict.fromkeys(check_choice("method", method, METHODS) for method in as_list(methods))
     check_count(len(chosen), len(METHODS), what="methods")
-    return chosen
+    return list(chosen)
 
 
 def _title(method: str, values: NDArray[np.floating], layer: str) -> str:

@@ -25,11 +25,7 @@ _MOST_CAPPED = 25  # bins; of more, signs and intervals as they are usually draw
 
 
 def plot_calibration(
-    evaluation: Evaluation,
-    *,
-    bins: int = 10,
-    ax: Axes | None = None,
-    **errorbar: Any,
+    evaluation: Evaluation, *, bins: int = 10, ax: Axes | None = None, **errorbar: Any
 ) -> Axes:
     """Draw how often a model is right, by how sure it is.
 

@@ -23,11 +23,7 @@ _WIDEST_NAME = 24  # letters a line
 
 
 def plot_class_accuracy(
-    evaluation: Evaluation,
-    *,
-    confidence: float = 0.95,
-    ax: Axes | None = None,
-    **errorbar: Any,
+    evaluation: Evaluation, *, confidence: float = 0.95, ax: Axes | None = None, **errorbar: Any
 ) -> Axes:
     """Draw the accuracy on each class with its interval, and that on all images as a line.
 

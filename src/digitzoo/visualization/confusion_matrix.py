@@ -30,12 +30,7 @@ _WIDEST_NAME = 18  # letters a line
 _SPREAD = 0.5  # a mistake of 1 % is seen: its colour stands at a tenth of the scale
 
 
-def plot_confusion_matrix(
-    evaluation: Evaluation,
-    *,
-    ax: Axes | None = None,
-    **imshow: Any,
-) -> Axes:
+def plot_confusion_matrix(evaluation: Evaluation, *, ax: Axes | None = None, **imshow: Any) -> Axes:
     r"""Draw how often each class was taken for each: the count, and its percentage of the row.
 
     Rows are true classes and add up to 100 %, columns predicted ones. Rare mistakes are seen too

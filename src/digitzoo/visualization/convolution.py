@@ -112,7 +112,7 @@ class ConvolutionAnimation:
             DataFileError: If the file cannot be written.
         """
         target, suffix = check_target(path, ANIMATION_FORMATS)
-        self._check_speed(fps, dpi)
+        _check_speed(fps, dpi)
         if suffix == "html":
             page = f'<!DOCTYPE html>\n<meta charset="utf-8">\n{self.to_html(fps=fps, dpi=dpi)}'
             with writing(target):
@@ -139,7 +139,7 @@ class ConvolutionAnimation:
             ArgumentTypeError: If `fps` or `dpi` is no number.
             InvalidArgumentError: If one is too small or too large.
         """
-        self._check_speed(fps, dpi)
+        _check_speed(fps, dpi)
         frames = []
         for position in self.positions.tolist():
             self._stage.show(position)
@@ -156,10 +156,10 @@ class ConvolutionAnimation:
     def _repr_html_(self) -> str:
         return self.to_html()
 
-    @staticmethod
-    def _check_speed(fps: object, dpi: object) -> None:
-        check_number("fps", fps, at_least=0.01, at_most=100)
-        check_number("dpi", dpi, at_least=10, at_most=600)
+
+def _check_speed(fps: object, dpi: object) -> None:
+    check_number("fps", fps, at_least=0.01, at_most=100)
+    check_number("dpi", dpi, at_least=10, at_most=600)
 
 
 def animate_convolution(

@@ -155,12 +155,7 @@ def _mark(ax: Axes, run: Curves, values: NDArray[np.floating], skip: int, colour
         marks.append(("o", run.best_epoch, f"{who}best: epoch {run.best_epoch}"))
     if run.stopped:
         marks.append(("s", run.epochs, f"{who}{run.stopped} after epoch {run.epochs}"))
-    style: dict[str, Any] = {
-        "linestyle": "",
-        "markersize": 11,
-        "fillstyle": "none",
-        "markeredgewidth": 1.6,
-    }
+    style: dict[str, Any] = {"linestyle": "", "markersize": 11, "fillstyle": "none", "mew": 1.6}
     for marker, epoch, label in marks:
         seen = skip < epoch <= len(values) and bool(np.isfinite(values[epoch - 1]))
         where = ([epoch], [values[epoch - 1]]) if seen else ([], [])

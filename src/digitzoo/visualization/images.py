@@ -108,12 +108,7 @@ def mosaic_columns(count: int) -> int:
 
 
 def show_mosaic(
-    ax: Axes,
-    arrays: NDArray[Any],
-    columns: int,
-    *,
-    count_rows: bool = False,
-    **imshow: Any,
+    ax: Axes, arrays: NDArray[Any], columns: int, *, count_rows: bool = False, **imshow: Any
 ) -> AxesImage:
     """Draw tiles, numbered at the top by their place in the row, and at the left.
 

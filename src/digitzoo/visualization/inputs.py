@@ -86,8 +86,7 @@ def as_image(image: Image, model: object = None) -> NDArray[Any]:
             f"Expected one image. Received {len(pictures):,}: shape {pixels.shape}. Give one of "
             "them, such as images[0]."
         )
-    picture: NDArray[Any] = pictures[0]
-    return picture
+    return np.asarray(pictures[0])
 
 
 def _as_pictures(images: ArrayLike, model: object) -> NDArray[Any]:
@@ -133,11 +132,6 @@ def check_evaluation(result: object) -> Evaluation:
 
 def as_named_models(models: Any) -> dict[str, Any]:
     """Name models: as the user does, or by their own names, numbered where those are alike."""
-    if isinstance(models, str):
-        raise ArgumentTypeError(
-            f"Expected a Keras model, a list or a dict of such. Received {shown(models)}. Pass the "
-            f"model, such as build_model({shown(models)})."
-        )
     if isinstance(models, Mapping):
         named = {str(name): model for name, model in models.items()}
     else:

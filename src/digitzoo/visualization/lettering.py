@@ -143,27 +143,17 @@ def _letters_of(paths: Iterable[str], letters: Iterable[str]) -> set[str]:
 @cache
 def _font_with(letters: frozenset[str]) -> str | None:
     """Name a font of the system that has characters, the known ones first."""
-    found = _listed_font(letters)
-    if found is None:
-        # matplotlib lists the fonts once and keeps the list: look for those that came later.
-        known = {Path(entry.fname).name for entry in font_manager.fontManager.ttflist}
-        for path in font_manager.findSystemFonts():
-            if Path(path).name not in known and _has_all(path, letters):
-                font_manager.fontManager.addfont(path)
-        found = _listed_font(letters)
-    return found
-
-
-def _listed_font(letters: frozenset[str]) -> str | None:
+    manager = font_manager.fontManager
+    listed = {Path(entry.fname).name for entry in manager.ttflist}
+    for path in font_manager.findSystemFonts():  # matplotlib keeps its list: some came later
+        if Path(path).name not in listed and _has_all(path, letters):
+            manager.addfont(path)
     # matplotlib's own fonts have no Korean, and its "Last Resort" has a box for everything.
     brought = str(mpl.get_data_path())
-    others = [one for one in font_manager.fontManager.ttflist if not one.fname.startswith(brought)]
-    others.sort(key=lambda entry: (_rank(entry.name), entry.fname))
+    others = [entry for entry in manager.ttflist if not entry.fname.startswith(brought)]
+    ranks = {name: rank for rank, name in enumerate(_KNOWN_FONTS)}
+    others.sort(key=lambda entry: (ranks.get(entry.name, len(ranks)), entry.fname))
     return next((entry.name for entry in others if _has_all(entry.fname, letters)), None)
-
-
-def _rank(name: str) -> int:
-    return _KNOWN_FONTS.index(name) if name in _KNOWN_FONTS else len(_KNOWN_FONTS)
 
 
 def _has_all(path: str, letters: frozenset[str]) -> bool:

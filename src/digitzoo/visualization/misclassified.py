@@ -12,12 +12,7 @@ from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import (
-    Images,
-    as_evaluation,
-    as_split,
-    check_grid,
-)
+from digitzoo.visualization.inputs import Images, as_evaluation, as_split, check_grid
 from digitzoo.visualization.lettering import letter_names, write_percent
 from digitzoo.visualization.samples import DEFAULT_COUNT, MOST_IMAGES
 

@@ -42,12 +42,7 @@ def format_pixels(image: Image) -> str:
     return "\n".join("".join(f"{value:{_DIGITS}d}" for value in row) for row in rows)
 
 
-def plot_pixels(
-    image: Image,
-    *,
-    ax: Axes | None = None,
-    **imshow: Any,
-) -> Axes:
+def plot_pixels(image: Image, *, ax: Axes | None = None, **imshow: Any) -> Axes:
     """Draw an image with the number of each pixel written over it; 4,096 pixels at most.
 
     Args:

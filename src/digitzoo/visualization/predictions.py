@@ -15,13 +15,7 @@ from digitzoo.evaluation import Evaluation, Prediction, predict
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
-from digitzoo.visualization.inputs import (
-    Images,
-    as_evaluation,
-    as_split,
-    check_grid,
-    split_for,
-)
+from digitzoo.visualization.inputs import Images, as_evaluation, as_split, check_grid, split_for
 from digitzoo.visualization.lettering import SMALLEST_TYPE, letter_names, shorten_all, text_size
 from digitzoo.visualization.samples import choose_indices
 
