@@ -1,7 +1,4 @@
-"""Formulas of the layers: shapes, parameters, MACs and receptive fields. Standard library only.
-
-Names load when they are first used; `__init__.pyi` lists them.
-"""
+"""The formulas of the layers, with the standard library alone; `__init__.pyi` lists the names."""
 
 import lazy_loader
 

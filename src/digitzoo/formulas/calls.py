@@ -1,8 +1,4 @@
-"""Errors name where they happened, once: a public function or a layer, and the axis in it.
-
-The arithmetic raises bare messages. Whoever knows an axis puts its name before them, and a door
-(a public function, the making of a layer, a layer at work) its own: `Conv2D 'last', height: ...`.
-"""
+"""Errors name where they happened: `Conv2D 'last', height: ...`; a door is named once."""
 
 from collections.abc import Callable, Mapping
 from functools import wraps
@@ -16,11 +12,7 @@ _R = TypeVar("_R")
 
 
 def locate(error: DigitzooError, place: str, *, door: bool = False) -> DigitzooError:
-    """Put a place before an error's message; behind a door nothing more is added.
-
-    >>> print(locate(locate(DigitzooError("no room"), "height"), "Conv2D", door=True))
-    Conv2D, height: no room
-    """
+    """Put a place before an error's message; behind a door nothing more is added."""
     known = error.__dict__
     if not known.get("named"):
         places = known["places"] = (place, *known.get("places", ()))
@@ -73,7 +65,6 @@ def _name(error: DigitzooError, function: str) -> None:
 def _refusal(
     function: Callable[..., object], values: tuple[object, ...], named: Mapping[str, object]
 ) -> str:
-    """Word why Python refuses a call: an unknown keyword, too many values, or too few."""
     code = function.__code__
     known = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     by_position, others = known[: code.co_argcount], known[code.co_argcount :]

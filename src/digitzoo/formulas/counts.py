@@ -14,7 +14,6 @@ Pads = str | PerAxis | Sequence[Sequence[int]]
 
 
 def _params(layer: str, channels: int, name: str = "input_channels", **arguments: Any) -> int:
-    """Count the weights of a layer, which hang on the last axis of its input alone."""
     shape = (*(1,) * LAYERS[layer].rank, whole(name, channels))
     return layer_info(layer, shape, **arguments).params
 

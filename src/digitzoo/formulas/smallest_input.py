@@ -81,7 +81,6 @@ def _filled(template: Shape, sizes: Sequence[int]) -> tuple[int, ...]:
 
 
 def _equal_sizes(refusal: _Refusal, axes: int) -> Sequence[int] | None:
-    """Find the smallest size that works for all axes alike."""
     # A network may want a multiple of something, so that larger inputs can be refused too.
     for size in range(1, _TRIED + 1):
         if not refusal((size,) * axes):

@@ -133,7 +133,6 @@ def _sizes(values: object, name: str) -> list[int]:
 def _patterns(
     kernel_size: int, strides: Iterable[int], pool_size: int | None
 ) -> Iterator[tuple[StackLayer, ...]]:
-    """List what is repeated until it sees enough."""
     plain = StackLayer("conv", kernel_size, 1)
     for stride in strides:
         if stride == 1:
@@ -147,7 +146,6 @@ def _patterns(
 
 
 def _shortest(pattern: tuple[StackLayer, ...], wanted: int, most: int) -> Stack | None:
-    """Repeat a pattern until it sees enough."""
     field = IDENTITY
     windows = list(islice(cycle(pattern), most))
     for count, layer in enumerate(windows, start=1):

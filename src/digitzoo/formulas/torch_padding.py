@@ -1,8 +1,6 @@
 """Keras's `same` as the explicit padding that PyTorch needs, and back.
 
-PyTorch's layers pad both sides alike, and `padding="same"` refuses a stride. TensorFlow puts an
-odd zero at the bottom and right. So the same numbers need `torch.nn.functional.pad` before an
-unpadded convolution, and a transposed one needs its output cut.
+PyTorch pads both sides alike; TensorFlow puts an odd zero at the bottom and right.
 """
 
 from collections.abc import Sequence

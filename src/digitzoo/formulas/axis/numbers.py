@@ -13,11 +13,7 @@ PADDINGS = ("valid", "same", "causal")
 
 
 def effective_kernel_size(kernel_size: int, dilation_rate: int) -> int:
-    """Give the reach of a dilated kernel: d (k - 1) + 1.
-
-    >>> effective_kernel_size(3, 2)
-    5
-    """
+    """Give the reach of a dilated kernel: d (k - 1) + 1."""
     return dilation_rate * (kernel_size - 1) + 1
 
 
@@ -36,11 +32,7 @@ def whole(name: str, value: object, *, at_least: int | None = 1) -> int:
 
 
 def listed_numbers(value: object) -> list[object] | None:
-    """Read a tuple, a list or NumPy's array, its rows as lists; `None` for anything else.
-
-    >>> listed_numbers((3, 5)), listed_numbers(3)
-    ([3, 5], None)
-    """
+    """Read a tuple, a list or NumPy's array, its rows as lists; `None` for anything else."""
     if isinstance(value, (tuple, list)):
         return list(value)
     if getattr(value, "ndim", 0) in {1, 2} and hasattr(value, "tolist"):

@@ -1,11 +1,7 @@
-"""Receptive fields: which input positions one output position sees, on one axis.
+"""Which input positions one output position sees, on one axis; it may reach beyond the input.
 
-The well-known recursion r' = r + (k - 1) j, j' = j s holds while every layer only shrinks. After
-an upsampling, output positions see different amounts, so a `Field` keeps the span of each
-position of one period and the rules below are exact for both. `size` is the largest span.
-
-Padding is not cut off: a field may reach beyond the input. Sources: Araujo, Norris and Sim,
-"Computing receptive fields of convolutional neural networks" (Distill, 2019), with dilation.
+Sources: Araujo, Norris and Sim (Distill, 2019), with dilation. After an upsampling, positions see
+different amounts: a `Field` keeps the span of each of one period.
 """
 
 from collections.abc import Iterable

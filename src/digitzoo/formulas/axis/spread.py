@@ -1,8 +1,4 @@
-"""A transposed window on one axis: each position is spread over a window of the output.
-
-Sources: Keras 3, `keras/src/backend/common/backend_utils.py`; PyTorch's page of ConvTranspose2d;
-Dumoulin and Visin (2016).
-"""
+"""A transposed window on one axis, as Keras 3, PyTorch, and Dumoulin and Visin (2016) have it."""
 
 from typing import NamedTuple
 
@@ -46,10 +42,7 @@ def spread(
     *,
     output_padding: int | None = None,
 ) -> Spread:
-    """Spread each position of one axis over a window, as a transposed convolution does.
-
-    `output_padding` are positions added at the end; `None` for what Keras chooses.
-    """
+    """Spread each position of one axis over a window, as a transposed convolution does."""
     if size is not None:
         size = whole("size", size)
     kernel_size = whole("kernel_size", kernel_size)

@@ -1,12 +1,4 @@
-"""A window on one axis: the arithmetic under every convolution and pooling.
-
-Each layer's shape, padding, unused rows and receptive field come from here, once for each
-axis. `spread.py` holds the other movement, that of transposed convolutions.
-
-Sources: Keras 3, `keras/src/ops/operation_utils.py` and `backend/common/backend_utils.py`;
-PyTorch's pages of Conv2d and MaxPool2d; Dumoulin and Visin (2016),
-"A guide to convolution arithmetic for deep learning".
-"""
+"""A window on one axis, as Keras 3, PyTorch, and Dumoulin and Visin (2016) have it."""
 
 from typing import NamedTuple
 
@@ -53,11 +45,7 @@ def slide(
     *,
     ceil_mode: bool = False,
 ) -> Window:
-    """Slide a window along one axis.
-
-    `padding` is a word, P, or (before, after); with `ceil_mode` a last window hangs over the end,
-    as PyTorch's pooling can.
-    """
+    """Slide a window along one axis."""
     if not (
         # What nearly all are, at a glance: this is the hot path.
         type(size) is type(kernel_size) is type(strides) is type(dilation_rate) is int

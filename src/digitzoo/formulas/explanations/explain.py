@@ -96,7 +96,6 @@ def _is_layer(subject: object) -> bool:
 
 
 def _needs_input(subject: object) -> str:
-    """Word what a layer lacks, or that there is no layer or network of a name."""
     if isinstance(subject, str) and not is_layer_name(subject):
         return unknown_name(
             "layer or network", subject, [*LAYERS, *zoo.NETWORKS], "digitzoo.formulas.layers"
@@ -108,7 +107,6 @@ def _needs_input(subject: object) -> str:
 
 
 def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
-    """Explain the symbols that were used, and no others."""
     formulas = " ".join(step.formula for part in sections for step in part.steps)
     used = set(formulas.replace("(", " ").replace(")", " ").split())
     # F_h is the F of the height.
@@ -124,7 +122,6 @@ def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
 def _section(
     row: LayerInfo, words: Mapping[str, str], value_bytes: int, place: str = ""
 ) -> Section:
-    """Explain one row of a summary."""
     came = ", ".join(map(times, row.input_shapes))
     steps = (
         *size_steps(row, words),
@@ -138,7 +135,6 @@ def _section(
 
 
 def _network(summary: Summary, words: Mapping[str, str]) -> tuple[str, tuple[Section, ...]]:
-    """Give the title of a network, and the sections of its layers and totals."""
     value_bytes = BYTES_PER_VALUE[summary.dtype]
     shapes = f" {words['and list']} ".join(map(times, summary.input_shapes))
     rows = [row for row in summary.layers if row.layer != "InputLayer"]
@@ -159,7 +155,6 @@ def _network(summary: Summary, words: Mapping[str, str]) -> tuple[str, tuple[Sec
 
 
 def _sums(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str]) -> Iterator[Step]:
-    """Add the rows up; a total that lacks a layer says so."""
     totals = summary.totals
 
     def at_least(result: int, *, complete: bool) -> str:

@@ -46,13 +46,11 @@ def sight_step(field: Sequence[int] | None, words: Mapping[str, str], remark: st
 
 
 def _stated(field: Field) -> _Told:
-    """State what no short formula gives."""
     numbers = number(field.size), number(field.effective_stride), f"{field.center:g}"
     return [("", one) for one in numbers]
 
 
 def _resized(description: Resizing, change: int | tuple[int, int], field: Field) -> _Told:
-    """Explain what a position sees behind a border or an enlargement."""
     size, stride, center = (numbers for _, numbers in _stated(field))
     if isinstance(description, UpSampling):
         if len(field.spans) != change:  # several enlargements
@@ -76,7 +74,6 @@ def _resized(description: Resizing, change: int | tuple[int, int], field: Field)
 
 
 def _slid(line: Window, field: Field) -> _Told:
-    """Explain what a window sees; after an enlargement, state it."""
     shift, left = divmod(field.shift, line.strides)
     if len(field.spans) > 1 or left:
         return _stated(field)
@@ -95,7 +92,6 @@ def _slid(line: Window, field: Field) -> _Told:
 
 
 def _spread(line: Spread, field: Field) -> _Told:
-    """Explain what a transposed convolution sees; after another one, state it."""
     kernel, strides, shift = line.kernel_size, line.strides, field.shift
     before = field.size - (-(-kernel // strides) - 1) * shift
     if len(field.spans) != strides or line.dilation_rate > 1 or before < 1:

@@ -69,7 +69,6 @@ def memory_steps(row: LayerInfo, words: Mapping[str, str], value_bytes: int) -> 
 
 
 def _macs_formula(row: LayerInfo) -> str:
-    """Name the factors of each product: the positions, and the sizes of a kernel."""
     description, steps = _inner(row.description)
     if isinstance(description, Chain):
         return ""
@@ -88,7 +87,6 @@ def _macs_formula(row: LayerInfo) -> str:
 
 
 def _inner(description: Layer | None) -> tuple[Layer | None, tuple[str, ...]]:
-    """Give the layer that works, and the letter of the steps at each of which it does."""
     if isinstance(description, TimeDistributed):
         return description.layer, ("O",)
     return description, ()
@@ -97,7 +95,6 @@ def _inner(description: Layer | None) -> tuple[Layer | None, tuple[str, ...]]:
 def _symbols(  # noqa: PLR0911 - one line for each kind of weight
     row: LayerInfo, weight: Weight
 ) -> tuple[str, ...]:
-    """Name the sizes of an array of weights."""
     description, steps = _inner(row.description)
     rank = len(weight.shape) - 2 if steps else len(row.windows)
     own = description.symbols.get(weight.name) if description else None

@@ -1,7 +1,4 @@
-"""The layer descriptions under Keras's names: `layers.Conv2D(32, 5)`, as in `keras.layers`.
-
-They load when they are first used; `__init__.pyi` lists them.
-"""
+"""Descriptions of layers, named as in `keras.layers`; `__init__.pyi` lists them."""
 
 from typing import Any
 

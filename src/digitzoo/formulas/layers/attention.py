@@ -1,8 +1,4 @@
-"""Attention: each step of the query weighs the steps of the value by its likeness to the key's.
-
-Source: Vaswani and others, "Attention is all you need" (2017). MACs count the projections, the
-products of queries with keys (the scores) and the weighing of the values; softmax is left out.
-"""
+"""Attention, after Vaswani and others (2017). MACs: projections, scores, weighing; no softmax."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -48,7 +44,6 @@ class Attention(Layer):
     )
 
     def _scales(self, values: int) -> tuple[Weight, ...]:
-        """List the factors that are learned."""
         score = Weight("concat score weight", ())
         return (*(Weight("scale", ()),) * self.use_scale, *(score,) * (self.score_mode == "concat"))
 
@@ -135,11 +130,9 @@ class Projected(Layer):
         raise NotImplementedError
 
     def _attended(self, shape: Shape) -> Shape:
-        """Give the positions that each position of the query attends to."""
         return shape[:-1]
 
     def _out(self, values: int) -> tuple[int, ...]:
-        """Give the axes that the last projection makes."""
         return (values,)
 
     def work_out(self, inputs: Sequence[Input]) -> Result:

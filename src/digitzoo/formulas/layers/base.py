@@ -20,14 +20,7 @@ Symbols = Mapping[str, tuple[str, ...]]
 
 
 class Note(str):  # noqa: SLOT000 - a layer has a note or two
-    """A note: English as it stands, and in the words of another language when they are asked.
-
-    >>> note = Note("no formula", kind="LSTM")
-    >>> print(note)
-    LSTM has no formula here: its MACs are not counted.
-    >>> note.key, note.values
-    ('no formula', {'kind': 'LSTM'})
-    """
+    """A note: English as it stands, and in the words of another language when they are asked."""
 
     key: str
     values: Mapping[str, object]

@@ -1,9 +1,6 @@
-"""Convolutions: of all channels, of each for itself (Depthwise, Separable), and transposed ones.
+"""Convolutions. MACs: the kernel's weights at each output position.
 
-A filter holds kernel x input channels / groups weights and one bias, and does as many
-multiplications at each output position as it has weights. A transposed convolution spreads each
-input position over the output, so its MACs count input positions, not output ones; positions
-that `padding` cuts off were computed too.
+A transposed one counts input positions: what `padding` cuts off was computed too.
 """
 
 from collections.abc import Sequence
@@ -44,11 +41,9 @@ class Convolution(Windowed):
             )
 
     def _kernel(self, *channels: int, name: str = "kernel") -> Weight:
-        """Make an array of weights: a window's taps for each pair of channels."""
         return Weight(name, (*self.__dict__["kernel_size"], *channels))
 
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
-        """List the weights for a number of input channels, without the bias."""
         raise NotImplementedError
 
     def _output_channels(self, channels: int) -> int:

@@ -161,7 +161,6 @@ class EinsumDense(Layer):
         )
 
     def _made(self, named: str, sizes: dict[str, int | None], hidden: int) -> dict[str, int | None]:
-        """Give the size of each letter of the output."""
         wanted = tuple(self.output_shape) if isinstance(self.output_shape, tuple) else ()
         if len(wanted) != len(named):
             raise ShapeError(

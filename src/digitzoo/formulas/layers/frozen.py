@@ -1,8 +1,4 @@
-"""Frozen records: what `dataclasses` does, without its price at import.
-
-The room has some hundred small classes, and has to load in 40 ms. `dataclasses` compiles the
-methods of each (0.45 ms a class on two slow cores) and brings `inspect` along (10 ms).
-"""
+"""Frozen records, without the price of `dataclasses` at import: 0.45 ms a class, 10 ms `inspect`."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self, dataclass_transform
@@ -57,12 +53,7 @@ class _Signature:
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(given,))
 class Frozen:
-    """A record whose fields are its annotations and cannot be changed.
-
-    Fields are keyword-only, but for those declared with `given`. A child may name arguments that
-    it takes and drops in `without_effect`, and how fields of a type are read in `_readers_of`.
-    None is not read where it is the default.
-    """
+    """A record whose fields are its annotations and cannot be changed."""
 
     without_effect: ClassVar[frozenset[str]] = frozenset()
     _defaults: ClassVar[dict[str, object]] = {}

@@ -1,7 +1,4 @@
-"""Layers that join branches: Add and its kin value by value, Concatenate along an axis.
-
-The receptive field of a join is the largest of its branches.
-"""
+"""Layers that join branches; the receptive field is the largest of the branches."""
 
 from collections.abc import Sequence
 from functools import reduce

@@ -1,8 +1,4 @@
-"""Normalisations: a scale and an offset for each channel, and statistics that are not trained.
-
-A receptive field passes them unchanged: it follows the windows, not the statistics, although
-those of LayerNormalization and GroupNormalization look at the whole image.
-"""
+"""Normalisations; a receptive field follows windows, not statistics, and passes unchanged."""
 
 from collections.abc import Sequence
 from typing import ClassVar

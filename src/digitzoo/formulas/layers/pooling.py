@@ -1,8 +1,4 @@
-"""Pooling: over windows, over everything (Global), and into a number of windows (Adaptive).
-
-No weights, no MACs. Of O adaptive windows over W positions, o sees those from floor(o W / O) to
-ceil((o + 1) W / O), as PyTorch and Keras cut them.
-"""
+"""Pooling over windows, over everything (Global), and into a number of windows (Adaptive)."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -20,10 +16,7 @@ from digitzoo.formulas.layers.spatial import Spatial, Windowed
 
 
 class Pooling(Windowed):
-    """A window that keeps one value of those under it.
-
-    `ceil_mode`, `dilation_rate` and numbers for `padding` are PyTorch's; Keras has none of them.
-    """
+    """A window that keeps one value of those under it."""
 
     window: ClassVar[str] = "pool_size"
 
@@ -121,11 +114,7 @@ AdaptiveMaxPooling1D, AdaptiveMaxPooling2D, AdaptiveMaxPooling3D = ranked(
 
 
 def cuts(size: int, output_size: int) -> list[tuple[int, int]]:
-    """Give the first position of each window, and the one after its last.
-
-    >>> cuts(7, 3)
-    [(0, 3), (2, 5), (4, 7)]
-    """
+    """Give the first position of each window, and the one after its last."""
     return [
         (n * size // output_size, -(-(n + 1) * size // output_size)) for n in range(output_size)
     ]

@@ -1,8 +1,4 @@
-"""Layers over steps: SimpleRNN, GRU, LSTM, Bidirectional, TimeDistributed.
-
-MACs count the products with the two kernels. The gates' products value by value are left out, as
-activations are: they are U for each step, beside U x U.
-"""
+"""Layers over steps. MACs: the products with the two kernels, not those value by value."""
 
 from typing import ClassVar
 

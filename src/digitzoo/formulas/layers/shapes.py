@@ -14,11 +14,7 @@ AXIS_NAMES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "wid
 
 
 def product(factors: Sequence[int | None]) -> int | None:
-    """Multiply; unknown as soon as one factor is.
-
-    >>> product((3, 3, 2)), product((3, None))
-    (18, None)
-    """
+    """Multiply; unknown as soon as one factor is."""
     return None if None in factors else prod(factors)  # type: ignore[arg-type]  # no None left
 
 
@@ -47,11 +43,7 @@ def show_shape(shape: Shape) -> str:
 
 
 def crossed(values: Sequence[object] | None, nothing: str = "none") -> str:
-    """Write one number for each axis: `5 x 5`; a size that is unknown as a question mark.
-
-    >>> crossed((24, None, 32)), crossed(None, "all")
-    ('24 x ? x 32', 'all')
-    """
+    """Write one number for each axis: `5 x 5`; a size that is unknown as a question mark."""
     if values is None:
         return nothing
     return " x ".join("?" if one is None else str(one) for one in values) or "none"

@@ -1,8 +1,4 @@
-"""Layers of `torch.nn` by their names and with their own arguments, as descriptions.
-
-They come out as Keras's layers with channels first and numbers for padding, which give PyTorch's
-sizes and parameters. What PyTorch refuses is refused; `benchmarks/torch_oracle.py` compares.
-"""
+"""Layers of `torch.nn` as Keras's, channels first; `benchmarks/torch_oracle.py` compares."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

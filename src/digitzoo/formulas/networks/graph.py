@@ -1,8 +1,4 @@
-"""A network as a plain graph of calls: what is called, with which values, giving which.
-
-Values are numbered: the inputs first, then what each call gives. Whatever stands for a network
-(descriptions, a Keras model, a file) is read into such a graph once, and then only walked.
-"""
+"""A network as a plain graph: calls that take numbered values and give others."""
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from math import prod
@@ -28,23 +24,7 @@ class Variable(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One call of a layer; without values, a layer that was read and stands in no graph yet.
-
-    Attributes:
-        name: The layer's name, behind those of the models around it.
-        kind: Keras's class name.
-        description: The layer's description, if there is a formula for it.
-        inputs: The numbers of the values that come in.
-        outputs: The numbers of those that come out.
-        model: What is inside it, if it is a model; in a graph its calls stand in its place.
-        identity: Equal for two calls of the same layer; `None` for a layer of its own.
-        variables: Its weights, if it is a living layer that was built.
-        weightless: Whether a layer without a formula is known to have no weights.
-        trainable: Whether the models around it are trained.
-        input_shapes: The shapes that came in when Keras called it.
-        output_shapes: Those that came out of it then; `None` for one that nobody tells.
-        infer_shape: Asks Keras for the shape that would come out.
-    """
+    """One call of a layer; without values, a layer that was read and stands in no graph yet."""
 
     name: str
     kind: str

@@ -90,7 +90,6 @@ class LayerInfo(Frozen):
         return f"<table><caption>{escape(self.name)}</caption>{rows}</table>"
 
     def _facts(self) -> dict[str, str]:
-        """Name every number, as people read it; what a layer has none of is left out."""
         facts = {
             "output shape": str(self.output_shape),
             "parameters": f"{self.params:,} ({self.trainable_params:,} trained)",
@@ -231,11 +230,7 @@ def plain(value: Any) -> object:
 
 
 def bytes_label(count: int) -> str:
-    """Write bytes in B, KiB (1,024 B), MiB or GiB.
-
-    >>> bytes_label(3328)
-    '3.25 KiB'
-    """
+    """Write bytes in B, KiB (1,024 B), MiB or GiB."""
     amount, units = float(count), ["B", "KiB", "MiB", "GiB", "TiB"]
     while amount >= 1024 and len(units) > 1:
         amount, units = amount / 1024, units[1:]

@@ -136,7 +136,6 @@ def _without_batch(shape: object) -> Shape | None:
 
 
 def _plain(value: Any) -> Any:
-    """Turn Keras's `{"class_name": "__tuple__", "items": [...]}` into lists."""
     if isinstance(value, dict):
         if value.get("class_name") == "__tuple__":
             return [_plain(one) for one in value["items"]]

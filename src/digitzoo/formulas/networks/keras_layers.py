@@ -116,11 +116,7 @@ def weightless(entry: Config) -> bool:
 
 
 def _said(layer: Any) -> Config:
-    """Give a layer's arguments: its config, or its attributes if it cannot be written down.
-
-    An argument that is a function or an object, such as `activation=lambda x: x * x`, has no
-    config; it changes no number either. A quantized layer's config describes it as it was.
-    """
+    """Give a layer's arguments: its config, or its attributes if that cannot be written down."""
     kind = LAYERS.get(_PUBLIC.get(type(layer).__name__, type(layer).__name__))
     names = kind.argument_names() if kind else ()
     config: dict[str, Any] = {}

@@ -1,8 +1,4 @@
-"""Reading a living Keras model: its layers are taken as the objects that they are.
-
-Only public names are used. A functional model's config says how its calls hang together; what
-each layer is, is asked of the layer itself.
-"""
+"""Reading a living Keras model, through public names alone."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,7 +59,6 @@ class _Reader:
         )
 
     def _layer(self, layer: Any) -> Call:
-        """Read a layer, a model or an operation."""
         kind = type(layer)
         return Call(
             layer.name,
@@ -79,7 +74,6 @@ class _Reader:
         )
 
     def _variables(self, layer: Any) -> tuple[Variable, ...] | None:
-        """List a layer's weights; `None` for one that has not made them."""
         if not getattr(layer, "built", True):
             return None
         return tuple(
@@ -88,7 +82,6 @@ class _Reader:
         )
 
     def _infer_shape(self, layer: Any, shapes: Sequence[Shape]) -> Shape | None:
-        """Ask a layer what would come out of it."""
         batched = [(None, *shape) for shape in shapes]
         one = batched[0] if len(batched) == 1 else batched
         asked = _shape(lambda: layer.compute_output_shape(one))
@@ -129,7 +122,6 @@ def _empty_configs(operations: Sequence[object]) -> Iterator[None]:
 
 
 def _try(ask: Callable[[], Any]) -> Any:
-    """Ask Keras or a user's layer; `None` if it does not know."""
     try:
         return ask()
     except Exception:  # noqa: BLE001 - foreign code may raise anything
@@ -137,12 +129,10 @@ def _try(ask: Callable[[], Any]) -> Any:
 
 
 def _shape(ask: Callable[[], Any]) -> Shape | None:
-    """Ask for one shape, without the batch axis."""
     shape = _try(ask)
     read: Shape | None = _try(lambda: tuple(size and int(size) for size in shape[1:]))
     return read
 
 
 def _shapes(ask: Callable[[], Any]) -> list[Shape | None]:
-    """Ask for the shapes of several tensors."""
     return [_shape(partial(getattr, tensor, "shape")) for tensor in _try(ask) or ()]

@@ -145,7 +145,6 @@ def _call_inputs(layer: Call, node: Config) -> list[tuple[_Tensor, Shape | None]
 
 
 def _tensors(value: object) -> Iterator[tuple[_Tensor, Shape | None]]:
-    """Find the tensors, with their shapes, among a call's arguments."""
     if isinstance(value, Mapping):
         if value.get("class_name") == "__keras_tensor__":
             name, call, output = value["config"]["keras_history"]
@@ -158,7 +157,6 @@ def _tensors(value: object) -> Iterator[tuple[_Tensor, Shape | None]]:
 
 
 def _ends(value: object) -> list[_Tensor]:
-    """List the tensors that `input_layers` or `output_layers` name, in any nesting."""
     if isinstance(value, Mapping):
         value = _in_order(value)
     if not isinstance(value, (list, tuple)):

@@ -129,7 +129,6 @@ def _refuse_many(inputs: Sequence[Input], at_most: int) -> None:
 
 
 def _refuse_rests(result: Result, padding: object) -> None:
-    """Refuse strides that do not fit."""
     for axis, line in enumerate(result.windows):
         if isinstance(line, Window):
             try:

@@ -56,7 +56,6 @@ def _listed(model: Sequence[object]) -> Graph:
 
 
 def _chain(name: str, layers: Sequence[tuple[Layer, Hashable]], input_shape: Shape | None) -> Graph:
-    """Put descriptions one after the other; those of equal identity are the same layer."""
     used: dict[str, int] = {}
     calls = [
         Call(

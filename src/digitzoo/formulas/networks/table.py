@@ -47,7 +47,6 @@ def csv_of(rows: Sequence[LayerInfo]) -> Table:
 
 
 def _remarks(totals: Totals, batch_size: int, dtype: str) -> Iterator[str]:
-    """Say what the columns mean and what they do not show."""
     params = _number(totals.params, complete=totals.params_complete)
     stored = ", ".join(f"{count:,} as {kind}" for kind, count in totals.stored)
     yield (
@@ -82,7 +81,6 @@ def _remarks(totals: Totals, batch_size: int, dtype: str) -> Iterator[str]:
 
 
 def _notes(rows: Sequence[LayerInfo]) -> Iterator[str]:
-    """Name what rows of numbers hide: odd padding, unused positions, other warnings."""
     for row in rows:
         windows = [line for line in row.windows if isinstance(line, Window)]
         odd = next((line for line in windows if line.before != line.after), None)
@@ -98,7 +96,6 @@ def _notes(rows: Sequence[LayerInfo]) -> Iterator[str]:
 
 
 def _number(value: int | None, *, complete: bool = True) -> str:
-    """Write a count with separators, or a question mark."""
     if value is None:
         return "?"
     return f"{value:,}" if complete else f"at least {value:,}"

@@ -78,7 +78,6 @@ class _Walk:
         return row if layer else _unknown(call, self._count_once(call, row))
 
     def _count_once(self, call: Call, row: LayerInfo) -> LayerInfo:
-        """Count those weights only that no earlier call has brought."""
         if not call.trainable:
             row = row.replace(trainable=False)
         if not call.variables:
@@ -101,7 +100,6 @@ class _Walk:
         return row.replace(**changes)
 
     def _outputs(self, call: Call, inputs: list[Input]) -> list[Input]:
-        """Give what comes out as Keras tells it."""
         shapes = list(_promised(call, inputs))
         if len(shapes) == 1 and None in (shapes[0] or (None,)) and call.infer_shape is not None:
             # Nobody promised it, or for open sizes that are known now.
@@ -123,14 +121,12 @@ class _Walk:
         return [Input(shape if shape is not None else some, None, seen=False) for shape in shapes]
 
     def _again(self, call: Call) -> bool:
-        """Tell whether the same layer was called before."""
         before = call.identity in self._seen
         if call.identity is not None:
             self._seen.add(call.identity)
         return before
 
     def _fresh(self, variables: Sequence[Variable]) -> tuple[Variable, ...]:
-        """Give the arrays of weights that no earlier call has brought."""
         fresh = {one.key: one for one in variables if one.key not in self._seen}
         self._seen.update(fresh)
         return tuple(fresh.values())
@@ -160,7 +156,6 @@ def _paired(
 
 
 def _unknown(call: Call, row: LayerInfo) -> LayerInfo:
-    """Complete the row of a layer without a formula by what Keras knows of it."""
     told = call.weightless or call.variables is not None or row.shared
     measured = row.measured_params or ((0, 0) if told else None)
     note = Note("no formula" if measured else "no formula, no weights", kind=call.kind)
@@ -168,7 +163,6 @@ def _unknown(call: Call, row: LayerInfo) -> LayerInfo:
 
 
 def _counted(variables: Sequence[Variable]) -> tuple[int, int]:
-    """Count trained and other weights."""
     counts = {True: 0, False: 0}
     for one in variables:
         counts[one.trainable] += one.size

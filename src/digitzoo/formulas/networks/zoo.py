@@ -1,8 +1,4 @@
-"""The networks of the zoo, described without Keras, and without a look at the builders' code.
-
-The card of each model lists its layers as the published write-up tells them: a check on the builder
-beside it.
-"""
+"""The zoo's networks, out of the cards beside the builders: a check on these."""
 
 from functools import cache
 from pathlib import Path
@@ -22,12 +18,7 @@ NETWORKS = tuple(sorted(path.stem for path in _CARDS.glob("*.toml")))
 
 @cache
 def network(name: str) -> tuple[tuple[Layer, ...], tuple[int, ...]]:
-    """Give the layers and the input shape of one of the zoo's networks.
-
-    >>> layers, input_shape = network("dense_baseline")
-    >>> layers[-1], input_shape
-    (Dense(units=10, activation='softmax', name='output'), (28, 28, 1))
-    """
+    """Give the layers and the input shape of one of the zoo's networks."""
     import tomllib
 
     check_choice("network", name, NETWORKS)
