@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from digitzoo.formulas.explanations.explanation import Step, number, times
-from digitzoo.formulas.layers.base import Layer, Weight
-from digitzoo.formulas.layers.convolution import Conv, ConvTranspose, DepthwiseConv
-from digitzoo.formulas.layers.dense import Dense, Embedding
+from digitzoo.formulas.layers.base import Weight
+from digitzoo.formulas.layers.convolution import Conv, ConvTranspose
 from digitzoo.formulas.layers.recurrent import Chain, TimeDistributed
 from digitzoo.formulas.layers.shapes import AXIS_NAMES
 from digitzoo.formulas.networks.info import LayerInfo, bytes_label
@@ -37,7 +36,7 @@ def weight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     elif row.non_trainable_params:
         remarks.append(words["not trained"].format(count=f"{row.non_trainable_params:,}"))
     chained = isinstance(getattr(description, "layer", None), Chain)
-    formula = "" if chained else _sum_of_products(_symbols(row, one) for one in row.weights)
+    formula = "" if chained else _sum_of_products(map(_letters, row.weights))
     numbers = _sum_of_products(weight.shape or (1,) for weight in row.weights)
     yield Step(words["params"], formula, f"{numbers} = {row.params:,}", " ".join(remarks))
 
@@ -69,53 +68,28 @@ def memory_steps(row: LayerInfo, words: Mapping[str, str], value_bytes: int) -> 
 
 
 def _macs_formula(row: LayerInfo) -> str:
-    description, steps = _inner(row.description)
-    if isinstance(description, Chain):
+    steps = ("O",) if isinstance(row.description, TimeDistributed) else ()
+    inner = getattr(row.description, "layer", row.description)
+    if isinstance(inner, Chain):
         return ""
-    named = description.product_symbols if description else ()
-    if named:
-        return _sum_of_products((*steps, *sizes) for sizes in named)
-    letter = "W" if isinstance(description, ConvTranspose) else "O"
+    if row.product_letters:
+        return _sum_of_products(row.product_letters)
+    letter = "W" if isinstance(inner, ConvTranspose) else "O"
     return _sum_of_products(
         (
             *steps,
             *_on_each_axis(letter, sizes[len(steps) : len(sizes) - len(kernel.shape)]),
-            *_symbols(row, kernel),
+            *_letters(kernel),
         )
         for sizes, kernel in zip(row.products, row.weights, strict=False)
     )
 
 
-def _inner(description: Layer | None) -> tuple[Layer | None, tuple[str, ...]]:
-    if isinstance(description, TimeDistributed):
-        return description.layer, ("O",)
-    return description, ()
-
-
-def _symbols(  # noqa: PLR0911 - one line for each kind of weight
-    row: LayerInfo, weight: Weight
-) -> tuple[str, ...]:
-    description, steps = _inner(row.description)
-    rank = len(weight.shape) - 2 if steps else len(row.windows)
-    own = description.symbols.get(weight.name) if description else None
-    if own:
-        return own
-    kernel = _on_each_axis("F", weight.shape[:rank])
-    if isinstance(description, Dense):
-        return ("N", "U")[-len(weight.shape) :]
-    if isinstance(description, Embedding):
-        return ("V", "U")
-    if weight.name == "bias":
-        return ("D", "M") if isinstance(description, DepthwiseConv) else ("K",)
-    if weight.name == "pointwise kernel":
-        return (*("1",) * rank, "(D x M)", "K")
-    if weight.name == "depthwise kernel" or isinstance(description, DepthwiseConv):
-        return (*kernel, "D", "M")
-    if isinstance(description, ConvTranspose):
-        return (*kernel, "(K / G)" if description.groups > 1 else "K", "D")
-    if isinstance(description, Conv):
-        return (*kernel, "(D / G)" if description.groups > 1 else "D", "K")
-    return (weight.name,)
+def _letters(weight: Weight) -> tuple[str, ...]:
+    first, *others = weight.letters or (weight.name,)
+    if first != "F":
+        return (first, *others)
+    return (*_on_each_axis("F", weight.shape[: len(weight.shape) - len(others)]), *others)
 
 
 def _on_each_axis(letter: str, sizes: Sequence[int | None]) -> tuple[str, ...]:

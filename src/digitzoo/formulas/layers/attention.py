@@ -8,7 +8,7 @@ from digitzoo.checks import check_choice
 from digitzoo.errors import InvalidArgumentError, ShapeError
 from digitzoo.formulas.axis.numbers import listed_numbers, whole
 from digitzoo.formulas.layers.arguments import read_axes
-from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Layer, Letters, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, axis_indices, known, product, show_shape, total
 
@@ -44,18 +44,8 @@ class Attention(Layer):
     )
 
     def _scales(self, values: int) -> tuple[Weight, ...]:
-        score = Weight("concat score weight", ())
-        return (*(Weight("scale", ()),) * self.use_scale, *(score,) * (self.score_mode == "concat"))
-
-    @property
-    def symbols(self) -> Symbols:
-        """One factor."""
-        return {"scale": ("1",), "concat score weight": ("1",)}
-
-    @property
-    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
-        """The scores, and what they weigh."""
-        return (("Tq", "Tk", "Nq"), ("Tq", "Tk", "Nv"))
+        scale, score = (Weight(name, (), ("1",)) for name in ("scale", "concat score weight"))
+        return (*(scale,) * self.use_scale, *(score,) * (self.score_mode == "concat"))
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for query, value and key."""
@@ -69,7 +59,13 @@ class Attention(Layer):
         # Axes before the steps are batches, one beside the other.
         scores = (*query[:-1], value[-2])
         products = ((*scores, of_query), (*scores, of_value))
-        return Result((*query[:-1], of_value), None, self._scales(of_query), products)
+        return Result(
+            (*query[:-1], of_value),
+            None,
+            self._scales(of_query),
+            products,
+            product_letters=(("Tq", "Tk", "Nq"), ("Tq", "Tk", "Nv")),
+        )
 
 
 class AdditiveAttention(Attention):
@@ -78,12 +74,7 @@ class AdditiveAttention(Attention):
     use_scale: bool = given(default=True, kw_only=False)
 
     def _scales(self, values: int) -> tuple[Weight, ...]:
-        return (Weight("scale", (values,)),) * self.use_scale
-
-    @property
-    def symbols(self) -> Symbols:
-        """One factor for each value of the query."""
-        return {"scale": ("Nq",)}
+        return (Weight("scale", (values,), ("Nq",)),) * self.use_scale
 
 
 class Projected(Layer):
@@ -97,33 +88,6 @@ class Projected(Layer):
 
     use_bias: bool = True
     use_gate: bool = False
-
-    @property
-    def symbols(self) -> Symbols:
-        """The values, the heads, and the values of each head."""
-        heads = "H" if self._heads()[0] == self._heads()[1] else "Hk"
-        kernels = {
-            "query": ("Nq", "H", "Eq"),
-            "key": ("Nk", heads, "Eq"),
-            "gate": ("Nq", "H", "Ev"),
-            "value": ("Nv", heads, "Ev"),
-        }
-        out = ("U",) * len(self._out(1))
-        return {
-            **{f"{name} kernel": sizes for name, sizes in kernels.items()},
-            **{f"{name} bias": sizes[1:] for name, sizes in kernels.items()},
-            "output kernel": ("H", "Ev", *out),
-            "output bias": out,
-        }
-
-    @property
-    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
-        """The projections, the scores, and what they weigh."""
-        places = {"query": "Tq", "key": "Tk", "gate": "Tq", "value": "Tk", "output": "Tq"}
-        if not self.use_gate:
-            del places["gate"]
-        projected = [(at, *self.symbols[f"{name} kernel"]) for name, at in places.items()]
-        return (*projected, ("Tq", "Tk", "H", "Eq"), ("Tq", "Tk", "H", "Ev"))
 
     def _heads(self) -> tuple[int, int, int, int]:
         """Give the heads of the query and of key and value, and the sizes of both."""
@@ -142,30 +106,34 @@ class Projected(Layer):
         heads, shared_heads, key_size, value_size = self._heads()
         out = self._out(of_query)
         positions, other = streams[0][:-1], streams[1][:-1]
-        # Where it works, the kernel, and how many of its axes come in.
-        kernels = {
-            "query": (positions, (of_query, heads, key_size), 1),
-            "key": (other, (of_key, shared_heads, key_size), 1),
-            "gate": (positions, (of_query, heads, value_size), 1),
-            "value": (other, (of_value, shared_heads, value_size), 1),
-            "output": (positions, (heads, value_size, *out), 2),
+        shared = "H" if heads == shared_heads else "Hk"
+        query, key = ("Tq", positions), ("Tk", other)
+        # Where it works, the kernel and its letters, and how many of its axes come in.
+        kernels: dict[str, tuple[tuple[str, Shape], tuple[int, ...], Letters, int]] = {
+            "query": (query, (of_query, heads, key_size), ("Nq", "H", "Eq"), 1),
+            "key": (key, (of_key, shared_heads, key_size), ("Nk", shared, "Eq"), 1),
+            "gate": (query, (of_query, heads, value_size), ("Nq", "H", "Ev"), 1),
+            "value": (key, (of_value, shared_heads, value_size), ("Nv", shared, "Ev"), 1),
+            "output": (query, (heads, value_size, *out), ("H", "Ev", *("U",) * len(out)), 2),
         }
         if not self.use_gate:
             del kernels["gate"]
-        weights = []
-        for name, (_, shape, taken) in kernels.items():
-            weights.append(Weight(f"{name} kernel", shape))
+        weights, products, named, adds = [], [], [], []
+        for name, ((place, at), shape, letters, taken) in kernels.items():
+            weights.append(Weight(f"{name} kernel", shape, letters))
             if self.use_bias:
-                weights.append(Weight(f"{name} bias", shape[taken:]))
-        adds = [product((*at, *shape[taken:])) for at, shape, taken in kernels.values()]
+                weights.append(Weight(f"{name} bias", shape[taken:], letters[taken:]))
+            adds.append(product((*at, *shape[taken:])))
+            products.append((*at, *shape))
+            named.append((place, *letters))
         scores = (*positions, *self._attended(streams[1]), heads)
-        projected = [(*at, *shape) for at, shape, _ in kernels.values()]
         return Result(
             (*positions, *out),
             None,
             tuple(weights),
-            (*projected, (*scores, key_size), (*scores, value_size)),
+            (*products, (*scores, key_size), (*scores, value_size)),
             total(adds) if self.use_bias else 0,
+            product_letters=(*named, ("Tq", "Tk", "H", "Eq"), ("Tq", "Tk", "H", "Ev")),
         )
 
 

@@ -15,8 +15,8 @@ from digitzoo.formulas.layers.words import words_of
 
 Fields = tuple[Field, ...] | None
 """One receptive field for each spatial axis; `None` where a position sees the whole input."""
-Symbols = Mapping[str, tuple[str, ...]]
-"""What the sizes of each weight are called in formulas."""
+Letters = tuple[str, ...]
+"""What sizes are called in formulas; a leading `F` stands for every axis of a window."""
 
 
 class Note(str):  # noqa: SLOT000 - a layer has a note or two
@@ -44,6 +44,7 @@ class Weight(NamedTuple):
 
     name: str
     shape: tuple[int, ...]
+    letters: Letters = ()
     trainable: bool = True
 
 
@@ -51,7 +52,8 @@ class Result(NamedTuple):
     """A layer worked out for one input.
 
     `products` holds the multiplications whose sum is the MACs, factor by factor, so that an
-    explanation shows the very numbers that were multiplied.
+    explanation shows the very numbers that were multiplied; `product_letters` what they are
+    called, where the letters of the weights do not say it.
     """
 
     output_shape: Shape
@@ -62,6 +64,7 @@ class Result(NamedTuple):
     windows: tuple[Window | Spread, ...] = ()
     padding: tuple[tuple[int, int], ...] = ()
     notes: tuple[Note, ...] = ()
+    product_letters: tuple[Letters, ...] = ()
 
 
 class Input(NamedTuple):
@@ -135,16 +138,6 @@ class Layer(Frozen):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.kind = cls.__name__
-
-    @property
-    def symbols(self) -> Symbols:
-        """What the sizes of each weight are called, where its kind does not say it."""
-        return {}
-
-    @property
-    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
-        """What the factors of the MACs are called, where those of the weights do not say it."""
-        return ()
 
     def work_out(self, inputs: Sequence[Input]) -> Result:
         """Work the layer out for the shapes and receptive fields that come in."""

@@ -11,7 +11,7 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.spread import Spread, spread
 from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.arguments import PerAxis, per_axis, read_activation
-from digitzoo.formulas.layers.base import Input, Note, Result, Weight, initializers, ranked
+from digitzoo.formulas.layers.base import Input, Letters, Note, Result, Weight, initializers, ranked
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import divide_into_groups, known, product
 from digitzoo.formulas.layers.spatial import Windowed
@@ -22,6 +22,7 @@ class Convolution(Windowed):
 
     # Keras's Conv layers refuse a stride together with a dilation, its depthwise ones do not.
     strides_with_dilation: ClassVar[bool] = True
+    bias_letters: ClassVar[Letters] = ("K",)
     without_effect = initializers("kernel", "bias")
 
     use_bias: bool = True
@@ -40,8 +41,8 @@ class Convolution(Windowed):
                 "strides=1 or dilation_rate=1."
             )
 
-    def _kernel(self, *channels: int, name: str = "kernel") -> Weight:
-        return Weight(name, (*self.__dict__["kernel_size"], *channels))
+    def _kernel(self, one: int, other: int, letters: Letters, name: str = "kernel") -> Weight:
+        return Weight(name, (*self.__dict__["kernel_size"], one, other), letters)
 
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
         raise NotImplementedError
@@ -64,7 +65,7 @@ class Convolution(Windowed):
         return Result(
             shape,
             fields,
-            (*kernels, Weight("bias", (made,))) if self.use_bias else kernels,
+            (*kernels, Weight("bias", (made,), self.bias_letters)) if self.use_bias else kernels,
             tuple([(*positions, *kernel.shape) for kernel in kernels]),
             product(shape) if self.use_bias else 0,
             lines,
@@ -88,7 +89,8 @@ class Conv(Convolution):
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
         if self.groups > 1:
             divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
-        return (self._kernel(channels // self.groups, self.filters),)
+        letter = "(D / G)" if self.groups > 1 else "D"
+        return (self._kernel(channels // self.groups, self.filters, ("F", letter, "K")),)
 
 
 class Conv1D(Conv):
@@ -104,12 +106,13 @@ class DepthwiseConv(Convolution):
     """A convolution of each channel for itself."""
 
     without_effect = initializers("depthwise", "bias")
+    bias_letters: ClassVar[Letters] = ("D", "M")
 
     kernel_size: PerAxis = given(kw_only=False, read=per_axis, ranked=True)
     depth_multiplier: int = 1
 
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
-        return (self._kernel(channels, self.depth_multiplier),)
+        return (self._kernel(channels, self.depth_multiplier, ("F", "D", "M")),)
 
     def _output_channels(self, channels: int) -> int:
         return channels * self.depth_multiplier
@@ -130,10 +133,11 @@ class SeparableConv(Convolution):
     depth_multiplier: int = 1
 
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
-        mixed = channels * self.depth_multiplier
+        ones, mixed = self.rank, channels * self.depth_multiplier
+        letters = (*("1",) * ones, "(D x M)", "K")
         return (
-            self._kernel(channels, self.depth_multiplier, name="depthwise kernel"),
-            Weight("pointwise kernel", (*(1,) * self.rank, mixed, self.filters)),
+            self._kernel(channels, self.depth_multiplier, ("F", "D", "M"), "depthwise kernel"),
+            Weight("pointwise kernel", (*(1,) * ones, mixed, self.filters), letters),
         )
 
 
@@ -170,7 +174,8 @@ class ConvTranspose(Conv):
     def _kernels(self, channels: int) -> tuple[Weight, ...]:
         if self.groups > 1:
             divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
-        return (self._kernel(self.filters // self.groups, channels),)
+        letter = "(K / G)" if self.groups > 1 else "K"
+        return (self._kernel(self.filters // self.groups, channels, ("F", letter, "D")),)
 
     def _positions(self, lines: Sequence[Window | Spread]) -> list[int | None]:
         return [line.size for line in lines]

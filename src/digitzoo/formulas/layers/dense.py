@@ -7,7 +7,7 @@ from digitzoo.checks import check_text
 from digitzoo.errors import InvalidArgumentError, ShapeError, shown
 from digitzoo.formulas.axis.receptive_field import IDENTITY
 from digitzoo.formulas.layers.arguments import read_activation, read_sizes
-from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import Shape, known, product, show_shape
 
@@ -34,12 +34,12 @@ class Dense(Layer):
                 "(). Use Reshape((1,)) before it."
             )
         *positions, last = one.shape
-        kernel = Weight("kernel", (known(last, "the last axis", one.shape), self.units))
+        kernel = Weight("kernel", (known(last, "the last axis", one.shape), self.units), ("N", "U"))
         shape = (*positions, self.units)
         return Result(
             shape,
             one.fields if positions else None,
-            (kernel, Weight("bias", (self.units,))) if self.use_bias else (kernel,),
+            (kernel, Weight("bias", (self.units,), ("U",))) if self.use_bias else (kernel,),
             ((*positions, *kernel.shape),),
             product(shape) if self.use_bias else 0,
         )
@@ -59,7 +59,7 @@ class Embedding(Layer):
     def _result(self, one: Input) -> Result:
         # The axis of the indices becomes a spatial one: position n sees index n.
         fields = (IDENTITY,) * len(one.shape) if one.fields == () else one.fields
-        table = Weight("embeddings", (self.input_dim, self.output_dim))
+        table = Weight("embeddings", (self.input_dim, self.output_dim), ("V", "U"))
         return Result((*one.shape, self.output_dim), fields, (table,))
 
 
@@ -108,25 +108,12 @@ class EinsumDense(Layer):
         came, _, kernel = left.partition(",")
         return came, kernel, made
 
-    @property
-    def symbols(self) -> Symbols:
-        """The sizes of the equation's own letters."""
-        made = self.letters[2]
-        start = min((made.index(letter) for letter in self.bias_axes or ""), default=0)
-        return {"kernel": _sizes_of(self.letters[1]), "bias": _sizes_of(made[start:])}
-
-    @property
-    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
-        """Every letter but the batch once."""
-        came, kernel, _ = self.letters
-        dots = (_ELIDED,) if _ELIDED in self.equation else ()
-        batch = 0 if self.equation.strip().startswith(_ELIDED) else 1
-        return ((*dots, *_sizes_of(dict.fromkeys(f"{came[batch:]}{kernel}"))),)
-
     def _result(self, one: Input) -> Result:
         came, kernel, made = self.letters
         # The batch axis is the first letter, or the first of what the dots stand for.
         left = self.equation.strip().startswith(_ELIDED)
+        elided = (_ELIDED,) if _ELIDED in self.equation else ()
+        multiplied = _sizes_of(dict.fromkeys(f"{came if left else came[1:]}{kernel}"))
         hidden = len(one.shape) + 1 - len(came)
         if hidden < left or (hidden and _ELIDED not in self.equation):
             axes = f"{len(came) - 1 + left}{' or more' if _ELIDED in self.equation else ''}"
@@ -144,12 +131,15 @@ class EinsumDense(Layer):
         output = tuple((sizes | sizes_made)[letter] for letter in made if letter != came[0])
         told = {letter: size for letter, size in sizes.items() if size is not None}
         sizes = {**first, **sizes_made, **told}
-        weights = [Weight("kernel", self._sized(kernel, sizes, one.shape))]
+        weights = [Weight("kernel", self._sized(kernel, sizes, one.shape), _sizes_of(kernel))]
         if self.bias_axes:
             bias = made[min(map(made.index, self.bias_axes)) :]
             named = "".join(letter for letter in bias if letter in self.bias_axes)
             known_sizes = dict(zip(named, self._sized(named, sizes, ()), strict=True))
-            weights.append(Weight("bias", tuple(known_sizes.get(letter, 1) for letter in bias)))
+            written = _sizes_of(letter for letter in bias if letter not in dots)
+            weights.append(
+                Weight("bias", tuple(known_sizes.get(letter, 1) for letter in bias), written)
+            )
         every = dict.fromkeys(f"{dots}{came}{kernel}")
         factors = tuple(sizes.get(letter) for letter in every if letter != came[0])
         return Result(
@@ -158,6 +148,7 @@ class EinsumDense(Layer):
             tuple(weights),
             (factors,),
             product(output) if self.bias_axes else 0,
+            product_letters=((*elided, *multiplied),),
         )
 
     def _made(self, named: str, sizes: dict[str, int | None], hidden: int) -> dict[str, int | None]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from digitzoo.checks import check_choice
 from digitzoo.errors import ArgumentTypeError, ShapeError, shown
 from digitzoo.formulas.layers.arguments import read_activation
-from digitzoo.formulas.layers.base import Input, Layer, Result, Symbols, Weight, initializers
+from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import known, product, show_shape, total
 
@@ -25,23 +25,6 @@ class Recurrent(Layer):
     use_bias: bool = True
     return_sequences: bool = False
 
-    @property
-    def symbols(self) -> Symbols:
-        """The values that come in, and the columns of the kernels."""
-        columns = f"{self.gates}U" if self.gates > 1 else "U"
-        bias = (*("2",) * self._two_biases, columns)
-        return {"kernel": ("N", columns), "recurrent kernel": ("U", columns), "bias": bias}
-
-    @property
-    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
-        """Each kernel, once for each step."""
-        return tuple(("n", *self.symbols[name]) for name in ("kernel", "recurrent kernel"))
-
-    @property
-    def _two_biases(self) -> bool:
-        """Whether step and state have biases of their own, as GRU's with `reset_after`."""
-        return bool(getattr(self, "reset_after", False))
-
     def _result(self, one: Input) -> Result:
         shape = one.shape
         if len(shape) != 2:
@@ -51,19 +34,22 @@ class Recurrent(Layer):
                 "for the rows of an image."
             )
         steps, values = shape[0], known(shape[1], "the last axis", shape)
-        columns = self.gates * self.units
+        columns, letter = self.gates * self.units, f"{self.gates}U" if self.gates > 1 else "U"
         kernels = (
-            Weight("kernel", (values, columns)),
-            Weight("recurrent kernel", (self.units, columns)),
+            Weight("kernel", (values, columns), ("N", letter)),
+            Weight("recurrent kernel", (self.units, columns), ("U", letter)),
         )
-        bias = (*(2,) * self._two_biases, columns)
+        # GRU's step and state have biases of their own.
+        two = bool(getattr(self, "reset_after", False))
+        bias = Weight("bias", (*(2,) * two, columns), (*("2",) * two, letter))
         return Result(
             (steps, self.units) if self.return_sequences else (self.units,),
             # The last step sees all; those before it see what came until then.
             None,
-            (*kernels, *(Weight("bias", bias),) * self.use_bias),
+            (*kernels, *(bias,) * self.use_bias),
             tuple((steps, *kernel.shape) for kernel in kernels),
-            product((steps, *bias)) if self.use_bias else 0,
+            product((steps, *bias.shape)) if self.use_bias else 0,
+            product_letters=tuple(("n", *kernel.letters) for kernel in kernels),
         )
 
 
@@ -145,6 +131,7 @@ class TimeDistributed(Layer):
             tuple((steps, *factors) for factors in inner.products),
             product((steps, inner.bias_adds)),
             notes=inner.notes,
+            product_letters=tuple(("O", *letters) for letters in inner.product_letters),
         )
 
 
@@ -163,10 +150,9 @@ class Chain(Layer):
             products += result.products
             bias_adds.append(result.bias_adds)
             weights += [
-                Weight(
-                    f"{layer.name or layer.kind} {weight.name}",
-                    weight.shape,
-                    weight.trainable and layer.trainable,
+                weight._replace(
+                    name=f"{layer.name or layer.kind} {weight.name}",
+                    trainable=weight.trainable and layer.trainable,
                 )
                 for weight in result.weights
             ]
@@ -183,37 +169,19 @@ class Bidirectional(Layer):
     merge_mode: str | None = given(default="concat", kw_only=False, read=_read_join)
     backward_layer: Recurrent | None = given(default=None, read=_read_recurrent)
 
-    @property
-    def symbols(self) -> Symbols:
-        """Those of the layer, forwards and backwards."""
-        return {
-            f"{direction} {name}": sizes
-            for direction, layer in zip(("forward", "backward"), self.directions, strict=True)
-            for name, sizes in layer.symbols.items()
-        }
-
-    @property
-    def product_symbols(self) -> tuple[tuple[str, ...], ...]:
-        """Those of the layer, once for each direction."""
-        return tuple(sizes for layer in self.directions for sizes in layer.product_symbols)
-
-    @property
-    def directions(self) -> tuple[Recurrent, Recurrent]:
-        """The layer that reads forwards and the one that reads backwards."""
-        return self.layer, self.backward_layer or self.layer
-
     def _result(self, one: Input) -> Result:
-        both = [layer.work_out([one]) for layer in self.directions]
+        both = [layer.work_out([one]) for layer in (self.layer, self.backward_layer or self.layer)]
         *positions, values = both[0].output_shape
         twice = 2 if self.merge_mode == "concat" else 1
         return Result(
             (*positions, twice * (values or 0)),
             None,
             tuple(
-                Weight(f"{direction} {weight.name}", weight.shape)
+                weight._replace(name=f"{direction} {weight.name}")
                 for direction, one in zip(("forward", "backward"), both, strict=True)
                 for weight in one.weights
             ),
             tuple(factors for one in both for factors in one.products),
             total([one.bias_adds for one in both]),
+            product_letters=tuple(letters for one in both for letters in one.product_letters),
         )

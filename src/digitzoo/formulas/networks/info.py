@@ -33,6 +33,7 @@ class LayerInfo(Frozen):
         weights: The arrays of weights that this call brings (none, if they are shared).
         products: Multiplications whose sum is the MACs, factor by factor.
         bias_adds: Additions of a bias.
+        product_letters: What the factors of `products` are called, where `weights` do not say it.
         windows: The axes under a window, worked out.
         padding: Zeros before and after on each spatial axis; for a transposed convolution, what
             is cut off its full output.
@@ -58,6 +59,7 @@ class LayerInfo(Frozen):
     weights: tuple[Weight, ...] = ()
     products: tuple[tuple[int | None, ...], ...] = ()
     bias_adds: int | None = 0
+    product_letters: tuple[tuple[str, ...], ...] = ()
     windows: tuple[Window | Spread, ...] = ()
     padding: tuple[tuple[int, int], ...] = ()
     notes: tuple[Note, ...] = ()

@@ -106,6 +106,7 @@ def row_of(
         weights=result.weights,
         products=result.products,
         bias_adds=result.bias_adds,
+        product_letters=result.product_letters,
         windows=result.windows,
         padding=result.padding,
         notes=result.notes,
