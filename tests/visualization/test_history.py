@@ -158,7 +158,7 @@ def test_a_wrong_entry_of_a_history_is_named():
         plot_history({"loss": ["a", "b"]})
     with pytest.raises(ArgumentTypeError, match="skip_epochs must be a whole number"):
         plot_history(HISTORY, skip_epochs=1.5)
-    with pytest.raises(InvalidArgumentError, match=r"its run's name; .* Received label='x'"):
+    with pytest.raises(InvalidArgumentError, match="come from a dict.* Received label='x'"):
         plot_history(HISTORY, label="x")
 
 

@@ -125,7 +125,7 @@ def test_the_count_of_mistakes_that_came_is_said(made_up):
 
 @pytest.mark.parametrize("draw", [plot_weight_histogram, plot_kernels])
 def test_a_name_is_no_model(draw):
-    with pytest.raises(ArgumentTypeError, match=r"Pass the model, .*build_model\('simple_cnn'\)"):
+    with pytest.raises(ArgumentTypeError, match=r"Received str. .*build_model\('simple_cnn'\)"):
         draw("simple_cnn")
     with pytest.raises(ArgumentTypeError, match=r"Received str. .*build_model\('simple_cnn'\)"):
         draw(["simple_cnn", "small_dense"])

@@ -86,7 +86,7 @@ def test_a_grid_and_histograms_share_a_figure(digits, texts_inside):
 
 def test_histograms_keep_their_names_and_take_short_ones(fashion_model):
     models = {"a": fashion_model, "b": fashion_model}
-    with pytest.raises(InvalidArgumentError, match="its model's name.*Received label='x'"):
+    with pytest.raises(InvalidArgumentError, match="come from a dict.*Received label='x'"):
         plot_weight_histogram(models, layers="conv1", label="x")
     for name, value in (("lw", 3), ("linewidth", 3)):
         (patch, *_) = plot_weight_histogram(models, layers="conv1", **{name: value}).axes[0].patches

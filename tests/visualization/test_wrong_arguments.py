@@ -28,7 +28,7 @@ WRONG = {
     "class_names": ("names", 3, {}, ["a"], [1, 2, 3], (n for n in "ab"), np.array("x")),
     "method": (None, 3, "x", [], {}, object(), ("pca",)),
     "metrics": (3, ["x"], "x", [], [None], {}, object()),
-    "methods": (3, ["x"], "x", [], [None], {}, object(), ("saliency", "saliency")),
+    "methods": (3, ["x"], "x", [], [None], {}, object()),
     "label": ("7", 2, -1, 0.5, [0], [[1], [2, 3]], {}, object()),
     "layer": (9, "x", 0.5, b"x", [], {}, object()),
     "layers": (9, "x", 0.5, b"x", [], {}, object(), [0.5]),

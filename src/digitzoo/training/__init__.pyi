@@ -1,3 +1,5 @@
+__all__: list[str]  # noqa: PYI035 - lazy_loader reads it off the imports
+
 from .augmentation import Augmentation as Augmentation
 from .find_learning_rate import LearningRateCurve as LearningRateCurve
 from .find_learning_rate import find_learning_rate as find_learning_rate
@@ -7,15 +9,3 @@ from .schedules import OneCycle as OneCycle
 from .schedules import Plateau as Plateau
 from .train import train as train
 from .training_run import TrainingRun as TrainingRun
-
-__all__ = [
-    "Augmentation",
-    "Constant",
-    "Cosine",
-    "LearningRateCurve",
-    "OneCycle",
-    "Plateau",
-    "TrainingRun",
-    "find_learning_rate",
-    "train",
-]

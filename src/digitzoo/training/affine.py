@@ -1,8 +1,4 @@
-"""Shifting, rotating and zooming a batch of images, each by numbers of its own, in NumPy.
-
-Every output pixel asks where it came from and mixes the four pixels around that place (bilinear
-sampling). What lies outside an image is 0, the background of MNIST.
-"""
+"""Shifting, rotating and zooming images in NumPy, bilinearly; what lies outside an image is 0."""
 
 from typing import Any
 
@@ -21,11 +17,7 @@ def apply_affine(images: Pixels, *, shift: Numbers, rotation: Numbers, zoom: Num
     """Zoom and rotate each image about its centre, then shift it.
 
     With c the centre, s the shift, z the zoom and R the rotation, the pixel at p shows the place
-    c + R^-1 (p - c - s) / z of the input.
-
-    Images are of shape `(N, height, width, channels)` and in 0..1, and stay so. Shifts are pixels
-    down and to the right, shape `(N, 2)`; rotations degrees counterclockwise, and zooms factors of
-    which those above 1 enlarge, each of shape `(N,)`.
+    c + R^-1 (p - c - s) / z. Shifts `(N, 2)` are pixels, rotations degrees counterclockwise.
     """
     count, height, width, _ = images.shape
     # The angles are worked out in float64, so that a quarter turn is one to the last pixel.
@@ -81,11 +73,7 @@ def _sample(images: Pixels, maps: Pixels, moved: Pixels) -> None:
 
 
 def _mix(first: Pixels, second: Pixels, share: Pixels) -> Pixels:
-    """Give `first + share (second - first)`, in the memory of both.
-
-    Rounding keeps it in 0..1: with a share below 1 the product is at most the difference, whose
-    error of 2^-25 is less than half a step above 1.
-    """
+    """Give `first + share (second - first)`, in the memory of both; rounding keeps it in 0..1."""
     second -= first
     second *= share
     first += second

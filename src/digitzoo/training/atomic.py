@@ -12,10 +12,7 @@ UNFINISHED = ".writing-"  # how the names of files begin that are still being wr
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside a file, and move what was written there, safely on disk, into its place.
-
-    If the writing fails, what was in the file's place stays, and nothing is left beside it.
-    """
+    """Give a path beside a file, and move what was written there into its place, or remove it."""
     beside = path.with_name(f"{UNFINISHED}{os.getpid()}-{path.name}")
     try:
         yield beside

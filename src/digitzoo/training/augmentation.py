@@ -1,8 +1,4 @@
-"""Random changes of the training images that depend on seed, epoch and batch alone.
-
-Nothing is remembered from one batch to the next, so that a run which is resumed sees the same
-pixels as one which was never stopped.
-"""
+"""Random changes of the training images that depend on seed, epoch and batch alone."""
 
 import dataclasses
 import threading
@@ -152,11 +148,7 @@ class Augmentation(Settings):
 
 
 def _erase(images: Pixels, probability: float, draws: Draws) -> Pixels:
-    """Fill a rectangle of some of the images with random pixels.
-
-    Zhong et al. draw until a rectangle fits. Here the aspect ratio is drawn, evenly in its
-    logarithm, from those that fit, so that no draw is lost.
-    """
+    """Fill a rectangle of some of the images with random pixels, of an aspect ratio that fits."""
     height, width = images.shape[1:3]
     draw = draws.uniform(Purpose.ERASING, (5, len(images)))
     chosen = np.flatnonzero(draw[0] < probability)

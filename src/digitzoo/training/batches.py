@@ -1,8 +1,4 @@
-"""Batches in an order of our own, scaled only when their turn comes.
-
-Keras shuffles differently from version to version; here the order is a function of the seed and
-the epoch alone. Images stay uint8 in memory, a quarter of what float32 needs.
-"""
+"""Batches in an order that is a function of seed and epoch alone, scaled when their turn comes."""
 
 import math
 import threading
@@ -28,11 +24,7 @@ _LONGEST_WAIT = 10  # seconds
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BatchForm:
-    """How a network takes a batch.
-
-    Labels become one-hot rows of `num_classes`, if there is one. Pixels in 0..1 are multiplied by
-    `pixel_scale` at last. The seed decides what the augmentation draws, with epoch and step.
-    """
+    """How a network takes a batch: `num_classes` for one-hot rows, pixels up to `pixel_scale`."""
 
     input_shape: tuple[int | None, ...]
     num_classes: int | None = None
@@ -54,11 +46,7 @@ class BatchForm:
 
 
 class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types
-    """What feeds `model.fit` epochs of so many steps, and can begin in the middle of one.
-
-    When making a batch goes wrong, backends raise an error of their own. `failure` is what it was,
-    and `failure_cause` what that came from, which Keras takes off it.
-    """
+    """What feeds `model.fit` epochs of so many steps; `failure` is what went wrong in a batch."""
 
     def __init__(self, steps: int, **options: Any) -> None:
         super().__init__(**options)
@@ -80,9 +68,8 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
     def close(self) -> None:
         """Make no more batches, and wait for those that are being made.
 
-        On TensorFlow a thread reads ahead. Where `model.fit` is left in the middle, it would go on
-        reading the user's data, and Python's garbage collection, were it to run in that thread,
-        would have it wait for its own end.
+        TensorFlow's thread, which reads ahead, would go on where `model.fit` is left in the middle,
+        and wait for its own end if Python's garbage collection ran in it.
         """
         with _MAKING:
             self._is_closed = True
@@ -91,10 +78,9 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
     def for_fit(self) -> Any:
         """Give what to hand to `model.fit`: on TensorFlow the same batches as a `tf.data.Dataset`.
 
-        Keras would take `Dataset.from_generator`. With its first generator TensorFlow (2.21) has
-        the C library give memory back after each step, for the rest of the process, and a small
-        network takes half as much CPU time again (`benchmarks/training_overhead.py`). TensorFlow's
-        tuner is off: an epoch's end waits for its thread, which may sleep for up to a minute.
+        With a first generator, as Keras would take, TensorFlow (2.21) gives memory back after each
+        step: half as much CPU time again (`benchmarks/training_overhead.py`). Its tuner is off: an
+        epoch's end waits for its thread, which may sleep for up to a minute.
         """
         if keras.backend.backend() != "tensorflow":
             return self
@@ -144,11 +130,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
 
 
 class Batches(EpochBatches):
-    """Feeds images and labels that lie in memory.
-
-    A seed has each epoch draw its order as it starts; None keeps their order. A batch is a slice
-    of it, and the last one of an epoch may hold fewer.
-    """
+    """Feeds images and labels in memory; a seed has each epoch draw its order as it starts."""
 
     def __init__(
         self,

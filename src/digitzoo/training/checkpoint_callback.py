@@ -31,8 +31,7 @@ class LossNotFinite(Exception):  # noqa: N818 - `train` turns it into a stop rea
 class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
     """Writes checkpoints, watches the loss and listens for Ctrl-C. It must be the last callback.
 
-    `parts` have a state beside the model. So have `callbacks`, the user's, which get it back after
-    `on_train_begin`, in which callbacks begin anew, and within an epoch after `on_epoch_begin` too.
+    `parts` have a state too, and the user's `callbacks`, which begin anew in `on_train_begin`.
     """
 
     def __init__(
@@ -55,11 +54,7 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         self.stopped = False
 
     def resume(self, model: Any, batches: EpochBatches) -> None:
-        """Bring a compiled model and all parts to the latest checkpoint.
-
-        Where there is none, the first is written when training begins: the weights that a run
-        begins with are drawn when the model is built, and would be others the next time.
-        """
+        """Bring a compiled model and all parts to the latest checkpoint, if there is one."""
         self._steps = batches.steps
         found = None if self._folder is None else self._folder.checkpoints.latest()
         if found is None:

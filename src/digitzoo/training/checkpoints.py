@@ -33,11 +33,7 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Checkpoint:
-    """A moment of a training run. Arrays and JSON only: reading one runs no code.
-
-    `arrays` are the model's variables by name. `states` has what `state_dict()` gave, by whose it
-    is: None, booleans, numbers, texts, NumPy arrays and numbers, and lists and dicts of such.
-    """
+    """A moment of a run: the model's variables by name, and the `state_dict()` of all else."""
 
     arrays: dict[str, NDArray[Any]]
     states: dict[str, Any]
@@ -78,14 +74,7 @@ def _read_array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
 
 
 def _without_arrays(value: Any, name: str, arrays: dict[str, NDArray[Any]]) -> Any:
-    """Move the arrays of a state, however deep, into `arrays`, with references in their place.
-
-    >>> arrays = {}
-    >>> _without_arrays({"seen": [np.ones(2), 7]}, "counter", arrays)
-    {'seen': [{'NumPy array': 'counter/seen/0'}, 7]}
-    >>> arrays
-    {'counter/seen/0': array([1., 1.])}
-    """
+    """Move the arrays of a state, however deep, into `arrays`, with references in their place."""
     if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in f"{_PLAIN_KINDS}V":
         arrays[name] = np.asarray(value)
         return {_ARRAY if isinstance(value, np.ndarray) else _NUMBER: name}

@@ -1,8 +1,4 @@
-"""Which learning rate to train with: a short sweep over all of them, on a copy of the model.
-
-Smith (2017), "Cyclical Learning Rates for Training Neural Networks", section 3.3; the habits are
-those of fastai's `lr_find`.
-"""
+"""Which learning rate to train with: a short sweep on a copy (Smith 2017, section 3.3)."""
 
 import itertools
 import math
@@ -155,10 +151,7 @@ def find_learning_rate(
 
 
 def smooth_losses(losses: Sequence[float], smoothing: float = _SMOOTHING) -> NDArray[np.float64]:
-    """Give the exponential running mean, corrected for its start as Adam's moments are.
-
-    m_t = b m_(t-1) + (1 - b) loss_t, over 1 - b^t: Kingma and Ba (2015), section 3.
-    """
+    """Give the exponential running mean, corrected for its start as Adam's moments are."""
     smoothed, mean = np.empty(len(losses)), 0.0
     for step, loss in enumerate(losses):
         mean = smoothing * mean + (1 - smoothing) * float(loss)

@@ -39,10 +39,7 @@ from digitzoo.training.training_settings import TrainingSettings
 
 
 class Fit:
-    """One training, checked and ready to run: all that the settings leave open is worked out here.
-
-    `described` is what is written of it, and compared where it is resumed.
-    """
+    """One training, checked and ready to run; `described` is compared where it is resumed."""
 
     def __init__(
         self,
@@ -106,10 +103,7 @@ class Fit:
         }
 
     def run(self, folder: RunFolder | None) -> TrainingRun:
-        """Train to the end, from the folder's latest checkpoint if it has one.
-
-        Without a folder nothing is written.
-        """
+        """Train to the end, from the folder's latest checkpoint if it has one."""
         if folder is not None:
             folder.begin(self.described)
         patience = self.settings.early_stopping

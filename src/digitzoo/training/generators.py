@@ -1,8 +1,4 @@
-"""Random numbers from seeds: what layers draw in a model, and what an augmentation draws.
-
-NumPy may change what `Generator` draws from one version to the next; the raw output of PCG64 is
-promised to stay (NEP 19), and all draws are made of that.
-"""
+"""Random numbers from seeds, made of PCG64's raw output, which NumPy promises to keep (NEP 19)."""
 
 import dataclasses
 import enum

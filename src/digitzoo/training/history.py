@@ -1,8 +1,4 @@
-"""What a run remembers of its epochs: their numbers, and which was best.
-
-Keras's own callbacks forget what they saw when a run is resumed, and take a NaN in the first epoch
-for the best.
-"""
+"""What a run remembers of its epochs when it is resumed: their numbers, and which was best."""
 
 import math
 from collections.abc import Iterator
@@ -69,10 +65,7 @@ def order_metrics(logs: dict[str, float] | None) -> dict[str, float]:
 
 
 class _Best(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """The best value of a metric so far, and its epoch. Only a finite number can be best.
-
-    Accuracies count upwards, all else downwards; better is better by more than `min_delta`.
-    """
+    """The best finite value of a metric so far, and its epoch; accuracies count upwards."""
 
     def __init__(self, monitor: str, min_delta: float = 0.0) -> None:
         super().__init__()
@@ -106,10 +99,7 @@ class _Best(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no ty
 
 
 class BestModel(_Best):
-    """Keeps the weights of the best epoch, also in the folder.
-
-    It stops a run after `patience` epochs without a better one, and says so by `gave_up`.
-    """
+    """Keeps the weights of the best epoch; `patience` epochs without a better one stop the run."""
 
     def __init__(self, monitor: str, patience: int | None, folder: RunFolder | None) -> None:
         super().__init__(monitor)

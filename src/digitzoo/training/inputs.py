@@ -50,11 +50,7 @@ def prepare_inputs(
     steps_per_epoch: int | None = None,
     seed: int,
 ) -> Inputs:
-    """Check data against a model, and take a validation part out if there is none.
-
-    The arguments are those of `train`. A `validation_split` of None keeps what a data set has,
-    takes nothing beside `validation_data` or out of a stream, and a tenth of a split or a pair.
-    """
+    """Check data against a model, and take a validation part out if there is none."""
     # What is wrong with the model is said before what is wrong with the labels.
     classes = num_classes_of(model)
     check_names(model)

@@ -44,11 +44,7 @@ def _takes_labels_and_outputs(loss: Any) -> bool:
 def choose_loss(
     model: Any, loss: Any, *, one_hot_labels: bool, label_smoothing: float = 0.0
 ) -> tuple[Any, bool]:
-    """Pick the loss for a classifier, or hold the one that is asked for to what fits.
-
-    It comes with whether it wants labels as one-hot rows. A head of one number behind a sigmoid
-    gives the probability of class 1; its labels are whole numbers, whatever came.
-    """
+    """Pick a classifier's loss, or check the one asked for; tell whether it wants one-hot rows."""
     activation = head_activation(model)
     one_number = tuple(model.output_shape[1:]) == (1,)
     if loss is None:
@@ -133,10 +129,7 @@ def read_class_weight(class_weight: Any) -> Any:
 def choose_class_weight(
     class_weight: Any, train: Split | Stream, num_classes: int
 ) -> dict[int, float] | None:
-    """Work the weights of the classes out, or hold those that are asked for to the classes.
-
-    `"balanced"` gives N / (classes x images of the class), as scikit-learn does.
-    """
+    """Hold weights to the classes; `"balanced"` gives N / (classes x images of the class)."""
     if class_weight == "balanced":
         if isinstance(train, Stream):
             raise InvalidArgumentError(

@@ -26,11 +26,7 @@ def make_batches(
     seed: int | None = None,
     augmentation: Augmentation | None = None,
 ) -> EpochBatches:
-    """Make the batches of a part as a model takes them.
-
-    A seed shuffles images in memory anew each epoch; None keeps their order. A stream brings its
-    own batches in its own order.
-    """
+    """Make the batches of a part as a model takes them; a seed shuffles images in memory."""
     classes = num_classes_of(model)
     form = BatchForm(
         input_shape=input_shape_of(model),
@@ -46,10 +42,7 @@ def make_batches(
 
 
 class StreamBatches(EpochBatches):
-    """Feeds the batches of a stream, held to what the network takes one by one.
-
-    A stream that ends within an epoch of `steps_per_epoch` begins anew.
-    """
+    """Feeds the batches of a stream, held to what the network takes, from its start again."""
 
     def __init__(self, stream: Stream, form: BatchForm) -> None:
         options = {}

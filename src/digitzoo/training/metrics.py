@@ -40,11 +40,7 @@ def check_metrics(metrics: Sequence[Metric] | Metric | None) -> tuple[Metric, ..
 def make_metrics(
     metrics: Sequence[Metric] | Metric | None, *, outputs: int, one_hot_labels: bool
 ) -> list[Any]:
-    """Make what `model.compile` measures: accuracy, and a copy of each that is asked for.
-
-    Each is tried on a few made-up images, so that one which takes other labels is found before the
-    first step and not behind it.
-    """
+    """Make accuracy and a copy of each metric asked for, tried on a few made-up images."""
     labels = np.arange(outputs + 1) % max(outputs, 2)
     given = np.full((len(labels), outputs), 1 / max(outputs, 2), dtype="float32")
     accuracy = keras.metrics.BinaryAccuracy(name="accuracy") if outputs == 1 else "accuracy"

@@ -21,10 +21,7 @@ def make_optimizer(
     optimizer: str | keras.optimizers.Optimizer,
     **options: float | keras.optimizers.schedules.LearningRateSchedule | None,
 ) -> keras.optimizers.Optimizer:
-    """Make an optimizer of its name and options, or one like the one that is given.
-
-    Options that are None keep Keras's default; an optimizer that is given has its own.
-    """
+    """Make an optimizer of its name and options, or a copy of a given one, which takes none."""
     given: dict[str, Any] = {name: value for name, value in options.items() if value is not None}
     if isinstance(optimizer, keras.optimizers.Optimizer) and given:
         raise InvalidArgumentError(
@@ -45,10 +42,7 @@ def make_optimizer(
 def copy_optimizer(
     optimizer: str | keras.optimizers.Optimizer, learning_rate: float | None = None
 ) -> keras.optimizers.Optimizer:
-    """Make an optimizer like the one that is named or given, without its moments and steps.
-
-    A `learning_rate` takes the place of a schedule, so that it can be set.
-    """
+    """Make a fresh one like the optimizer named or given; a `learning_rate` replaces a schedule."""
     if isinstance(optimizer, str):
         try:
             return keras.optimizers.get(optimizer)

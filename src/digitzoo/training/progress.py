@@ -35,10 +35,7 @@ def check_verbosity(verbose: Verbosity) -> Verbosity:
 def show_progress(
     verbose: Verbosity, pace: "Pace", notes: Iterable[str]
 ) -> Iterator[tuple[list[keras.callbacks.Callback], Callable[[str], None]]]:
-    """Show notes, and then a run's progress as long as the context lasts.
-
-    It gives the callbacks that `model.fit` should call, and what shows one more note.
-    """
+    """Show notes, then a run's progress; give callbacks for `fit`, and what shows another note."""
     console = Console(stderr=True)
     shows: str | int = verbose
     if shows == "auto":
@@ -152,10 +149,7 @@ def _metrics(logs: dict[str, float] | None) -> str:
 
 
 class _NotebookOutput:
-    """Changes one output of a cell: a line of each epoch that is over, and of the running one.
-
-    Rich's bar would need ipywidgets there, and a saved notebook would not keep it.
-    """
+    """Changes one output of a cell; rich's bar would need ipywidgets, and not be saved."""
 
     def __init__(self, steps: int) -> None:
         self._steps = steps

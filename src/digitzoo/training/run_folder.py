@@ -17,11 +17,7 @@ from digitzoo.training.differences import differences
 
 
 class RunFolder:
-    """The files of one training run.
-
-    Users name the folder; the names of the files inside are this class's business. Every file is
-    written beside its place and moved there, so that no reader sees half of one.
-    """
+    """The files of one training run, whose names are this class's business; all are whole."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,9 +1,4 @@
-"""Learning rates that change while a network trains.
-
-Those that follow the step become Keras's own schedules, so that a saved model loads where digitzoo
-is not installed, and a resumed one goes on from the optimizer's count of steps. Warm-up is a
-fraction of all steps, so that the same settings fit one epoch and a hundred.
-"""
+"""Learning rates that change while a network trains: Keras's own schedules, which load anywhere."""
 
 import dataclasses
 from collections.abc import Mapping

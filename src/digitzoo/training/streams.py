@@ -25,9 +25,8 @@ _DEFAULT_BATCH_SIZE = 128  # train's
 class Stream:
     """Batches of somebody else's, of which only one at a time is in memory.
 
-    Messages call it its `part`. Of `steps` batches an epoch is made, by default of all. Where it is
-    all of them, `ends_with_epoch`, each epoch begins the source anew. With `may_count` a source
-    that does not know its length is read to its end. The first batch is looked at.
+    If `steps` are all of them, `ends_with_epoch`, each epoch begins anew; else the next goes on.
+    With `may_count` a source that does not know its length is read to its end.
     """
 
     def __init__(

@@ -34,11 +34,7 @@ _ANY_STEPS = 1000  # to see that a learning rate works, before it is known how m
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TrainingSettings(Settings):
-    """All that decides, beside model, data and seed, which weights a run ends with.
-
-    The names are the arguments of `train`, where each is described. What stands here is compared
-    where a run is resumed: an option of `train` that is missing here does not reach it.
-    """
+    """All that decides, beside model, data and seed, how a run ends: arguments of `train`."""
 
     epochs: int = 10
     batch_size: int = 128

@@ -1,3 +1,5 @@
+__all__: list[str]  # noqa: PYI035 - lazy_loader reads it off the imports
+
 from .attribution import plot_attribution as plot_attribution
 from .calibration import plot_calibration as plot_calibration
 from .class_accuracy import plot_class_accuracy as plot_class_accuracy
@@ -20,28 +22,3 @@ from .receptive_field import plot_receptive_field as plot_receptive_field
 from .report import make_report as make_report
 from .samples import plot_samples as plot_samples
 from .weight_histogram import plot_weight_histogram as plot_weight_histogram
-
-__all__ = [
-    "ConvolutionAnimation",
-    "ModelDiagram",
-    "animate_convolution",
-    "format_pixels",
-    "layers_to_svg",
-    "make_report",
-    "plot_attribution",
-    "plot_calibration",
-    "plot_class_accuracy",
-    "plot_confusion_matrix",
-    "plot_embedding",
-    "plot_feature_maps",
-    "plot_history",
-    "plot_kernels",
-    "plot_layers",
-    "plot_misclassified",
-    "plot_model",
-    "plot_pixels",
-    "plot_predictions",
-    "plot_receptive_field",
-    "plot_samples",
-    "plot_weight_histogram",
-]

@@ -16,10 +16,6 @@ from digitzoo.visualization.inputs import check_evaluation, check_options
 _MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width
 _MOST_COUNTS = 30  # numbers fit beside each other, turned
 _END = 1.03  # nothing lies beyond 1, and a point there is seen whole
-_INTERVALS = {
-    "xerr": "Each point stands at the mean confidence of its bin, without a spread.",
-    "yerr": "The bars are the 95 % intervals of the accuracies.",
-}
 _MOST_BINS = 10_000
 _MOST_CAPPED = 25  # bins; of more, signs and intervals as they are usually drawn would be a band
 
@@ -51,7 +47,7 @@ def plot_calibration(
     """
     check_axes(ax)
     check_whole("bins", bins, at_least=1, at_most=_MOST_BINS)
-    errorbar = check_options("errorbar", errorbar, refused=_INTERVALS)
+    errorbar = check_options("errorbar", errorbar)
     found = calibration(check_evaluation(evaluation), bins=bins)
     ax = single(ax, width=5.6, height=5.4)
     filled = np.flatnonzero(found.totals)

@@ -1,7 +1,4 @@
-"""Where pictures are drawn: one Axes, or a grid of panels as large as its content needs.
-
-Sizes are inches at matplotlib's usual size of type; new figures grow with that of the user's style.
-"""
+"""Where pictures are drawn: one Axes, or a grid as large as its content needs, in inches."""
 
 import math
 from collections.abc import Sequence
@@ -35,10 +32,7 @@ _WIDEST_ROW = 6  # so many images stand in one row
 
 
 class NotebookFigure(Figure):
-    """A figure that a notebook shows once, be it a cell's value or not.
-
-    Notebooks show what pyplot holds, and a cell's value too: showing it takes it from pyplot.
-    """
+    """A figure that a notebook shows once: shown as a cell's value, it is taken from pyplot."""
 
     def _ipython_display_(self) -> None:
         from IPython import get_ipython
@@ -56,11 +50,7 @@ class NotebookFigure(Figure):
 
 
 class SettledLayout(ConstrainedLayoutEngine):
-    """Matplotlib's constrained layout, done twice, so that the first file saved is right already.
-
-    The sizes of panels of a fixed aspect and of tick labels are known after the first time only.
-    Axes that the user placed stay. Beside a colour bar a fixed aspect needs `compress`.
-    """
+    """Constrained layout, done twice, as sizes are known after the first; `placed` Axes stay."""
 
     def __init__(self, placed: Sequence[Axes] = (), *, compress: bool = False) -> None:
         super().__init__(compress=compress)
@@ -143,11 +133,7 @@ def check_count(count: int, limit: int, *, what: str = "images", fewer: str = "D
 
 
 def choose_columns(count: int, columns: int | None = None) -> int:
-    """Choose how many panels stand in a row: about a square, with as few cells empty as can be.
-
-    >>> [choose_columns(count) for count in (1, 5, 10, 17, 25, 32, 64)]
-    [1, 5, 5, 6, 5, 8, 8]
-    """
+    """Choose how many panels stand in a row: about a square, with as few cells empty as can be."""
     if columns is not None:
         return min(columns, count)
     if count <= _WIDEST_ROW:
@@ -167,11 +153,7 @@ def image_grid(
     lettering: Lettering | None = None,
     title_colours: Sequence[str] = (),
 ) -> tuple[AnyFigure, list[Axes]]:
-    """Lay out panels for images, each below its title, and give the figure and the panels.
-
-    A new figure is as large as they need; on the user's, panels and titles shrink to what there is.
-    With `beside`, a gap and a width in inches, each image has a second panel on its right.
-    """
+    """Lay out panels below titles; `beside`, a gap and a width, adds a second one on the right."""
     check_figure(figure)
     if isinstance(figure, SubFigure):
         _claim_layout(figure)  # of its neighbours; these panels have their places

@@ -15,10 +15,6 @@ from digitzoo.visualization.lettering import letter_names, text_size, wrap
 _MOST_CLASSES = 100
 _ROW = 0.32  # inches
 _RIGHT = 101  # %: nothing lies beyond 100, and a point there is seen whole
-_INTERVALS = {
-    "xerr": "The bars are the intervals of the accuracies; confidence= changes them.",
-    "yerr": "Each class has a row of its own, without a spread.",
-}
 _WIDEST_NAME = 24  # letters a line
 
 
@@ -51,7 +47,7 @@ def plot_class_accuracy(
     """
     check_axes(ax)
     check_number("confidence", confidence, above=0, below=1)
-    errorbar = check_options("errorbar", errorbar, refused=_INTERVALS)
+    errorbar = check_options("errorbar", errorbar)
     scores = check_evaluation(evaluation).per_class
     check_count(len(scores), _MOST_CLASSES, what="classes")
     names, lettering = letter_names(evaluation.class_names)

@@ -29,10 +29,7 @@ def is_dark() -> bool:
 
 
 def series_colours(count: int) -> list[str]:
-    """Give a colour for each of some series; they repeat where there are more.
-
-    The cycle of the user's style sheet, or Okabe and Ito's colours where it has none of its own.
-    """
+    """Give a colour for each of some series: the cycle of the user's style, or Okabe and Ito's."""
     own = mpl.rcParams["axes.prop_cycle"].by_key().get("color", [])
     if not own or own == mpl.rcParamsDefault["axes.prop_cycle"].by_key()["color"]:
         own = _ON_DARK if is_dark() else OKABE_ITO

@@ -30,10 +30,7 @@ _LARGEST_TYPE = 12.0  # points
 
 
 class Stage:
-    """The image with the kernel on it, the kernel, the products, and the output.
-
-    Its `figure` is not pyplot's, so that notebooks show the animation alone.
-    """
+    """The four panels, on a figure that is not pyplot's: notebooks show the animation alone."""
 
     def __init__(self, sliding: Sliding) -> None:
         self._sliding = sliding

@@ -21,7 +21,6 @@ _MARKED = 25  # epochs; with more, a dot for each would be a band
 _MOST_RUNS = 10
 _LETTERS = 48  # in a line of the legend
 _SIGNS = (".", "^", "d", "v")  # of the first runs, of those with the same colours again, and so on
-_NAMED = {"label": "Each line has its run's name; plot_history({'name': run}) gives it another."}
 _HEIGHT = 4.2  # inches, with a legend of two lines
 _LEGEND = 0.4  # inches: that of two lines
 _AIR = 1.15  # of a line, with what is between it and the next
@@ -63,7 +62,7 @@ def plot_history(
     ('loss', 'epoch')
     """
     check_figure(figure)
-    plot = check_options("plot", plot, refused=_NAMED)
+    plot = check_options("plot", plot)
     curves = as_curves(runs)
     check_count(len(curves), _MOST_RUNS, what="runs")
     names = _choose_metrics(curves, metrics)
@@ -145,10 +144,7 @@ def _lost(values: NDArray[np.floating]) -> str:
 
 
 def _mark(ax: Axes, run: Curves, values: NDArray[np.floating], skip: int, colour: str) -> None:
-    """Mark the best epoch by a ring, and the last one by a square where the run stopped early.
-
-    Beside other runs the marks have the run's colour and name.
-    """
+    """Mark the best epoch by a ring, and the last one by a square where the run stopped early."""
     who = f"{run.name}, " if colour else ""
     marks = []
     if run.best_epoch is not None:

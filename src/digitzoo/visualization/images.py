@@ -21,11 +21,7 @@ _MOST_TICKS = 16
 
 
 def scale_over(defaults: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay the user's options of `imshow` over defaults, of which a `norm` replaces the limits.
-
-    >>> scale_over({"cmap": "gray", "vmin": 0, "vmax": 1}, {"norm": "log"})
-    {'cmap': 'gray', 'norm': 'log'}
-    """
+    """Lay the user's options of `imshow` over defaults, of which a `norm` replaces the limits."""
     if given.get("norm") is not None:  # matplotlib takes no limits beside it
         defaults = {name: value for name, value in defaults.items() if name not in ("vmin", "vmax")}
     return {**defaults, **given}
@@ -81,13 +77,7 @@ def add_frame(
 
 
 def tile(arrays: NDArray[Any], columns: int, *, gap: int = 1) -> NDArray[np.float64]:
-    """Lay arrays of shape `(N, height, width)` out in rows, with NaN between and after them.
-
-    >>> tile(np.arange(3.0).reshape(3, 1, 1), 2)
-    array([[ 0., nan,  1.],
-           [nan, nan, nan],
-           [ 2., nan, nan]])
-    """
+    """Lay arrays of shape `(N, height, width)` out in rows, with NaN between and after them."""
     count, height, width = arrays.shape
     rows = math.ceil(count / columns)
     cells = np.full((rows * columns, height + gap, width + gap), np.nan)
@@ -110,10 +100,7 @@ def mosaic_columns(count: int) -> int:
 def show_mosaic(
     ax: Axes, arrays: NDArray[Any], columns: int, *, count_rows: bool = False, **imshow: Any
 ) -> AxesImage:
-    """Draw tiles, numbered at the top by their place in the row, and at the left.
-
-    At the left stands the number of each row's first tile, or with `count_rows` that of the row.
-    """
+    """Draw tiles, numbered at the top, and at the left by each row's first tile or by the row."""
     count, height, width = arrays.shape
     gap = max(1, round(min(height, width) / 10))
     options = {**SQUARES, **imshow}

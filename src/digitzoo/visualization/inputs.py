@@ -30,10 +30,7 @@ _MOST_MODELS = 6  # have colours that are told apart
 
 
 def as_split(images: Images, model: object = None) -> Split:
-    """Bring images to a split of `(N, height, width, channels)`, with labels if they had some.
-
-    `model` is whose images they are, if any; its channels may come first.
-    """
+    """Bring images to a split with the channels last; those of a `model` may have them first."""
     if isinstance(images, Split):
         return Split(_as_pictures(images.images, model), images.labels, images.class_names)
     if isinstance(images, tuple) and len(images) == 2:
@@ -150,8 +147,16 @@ def as_list(one_or_more: Any) -> list[Any]:
     return list(one_or_more) if isinstance(one_or_more, list | tuple) else [one_or_more]
 
 
-# Something to draw, for each method of Axes that pictures hand options on to, and the class of
-# matplotlib that knows the options' short names.
+_BARS = "The bars are the intervals of the accuracies."
+_LABEL = "Names come from a dict: {'name': ...}."
+# What pictures decide themselves, and why.
+_REFUSED = {
+    "errorbar": {"xerr": _BARS, "yerr": _BARS},
+    "hist": {"label": _LABEL},
+    "imshow": {"ax": "A grid is drawn on a figure=."},
+    "plot": {"label": _LABEL},
+}
+# Something to draw for each method of Axes, and the class that knows its options' short names.
 _TRIALS: dict[str, tuple[tuple[Any, ...], type]] = {
     "errorbar": (([0, 1], [0, 1], [0, 1]), Line2D),
     "hist": (([0, 1],), Patch),
@@ -161,19 +166,11 @@ _TRIALS: dict[str, tuple[tuple[Any, ...], type]] = {
 }
 
 
-def check_options(
-    method: str, options: Mapping[str, Any], *, refused: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """Hold keyword arguments to what a method of matplotlib's Axes draws with.
-
-    They come back under their full names; `refused` has what the picture itself decides, and why.
-
-    >>> check_options("plot", {"ls": ":"})
-    {'linestyle': ':'}
-    """
+def check_options(method: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Hold options to what a method of Axes draws with, and give them under their full names."""
     if not options:
         return {}
-    for name, remedy in (refused or {}).items():
+    for name, remedy in _REFUSED.get(method, {}).items():
         if name in options:
             raise InvalidArgumentError(f"{remedy} Received {name}={shown(options[name])}.")
     something, artist = _TRIALS[method]
@@ -198,4 +195,4 @@ def check_grid(columns: object, figure: object, imshow: Mapping[str, Any]) -> di
     if columns is not None:
         check_whole("columns", columns, at_least=1)
     check_figure(figure)
-    return check_options("imshow", imshow, refused={"ax": "A grid is drawn on a figure=."})
+    return check_options("imshow", imshow)

@@ -45,10 +45,7 @@ class Lettering(NamedTuple):
 
 
 def choose_lettering(texts: Iterable[str]) -> Lettering:
-    """Find a font for texts: the user's own, helped out by another where it lacks characters.
-
-    Where no font of the system has them, one warning says so, and which font to install.
-    """
+    """Find a font for texts, the user's own first; one warning says which to install."""
     letters = {letter for text in texts for letter in text if not letter.isspace()}
     own = tuple(mpl.rcParams["font.family"])
     paths = [str(font_manager.findfont(font_manager.FontProperties(family=[f]))) for f in own]

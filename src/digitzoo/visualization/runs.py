@@ -16,11 +16,7 @@ from digitzoo.training.run_folder import RunFolder
 
 @dataclass(frozen=True)
 class Curves:
-    """The numbers of one run, and what legends call it.
-
-    `best_epoch` counts from 1, None if no epoch was good; `stopped` says what ended the run before
-    its last epoch, "" if nothing did.
-    """
+    """The numbers of one run and its name; `stopped` says what ended it early, if anything."""
 
     name: str
     history: Mapping[str, Sequence[float]]

@@ -90,11 +90,7 @@ def choose_indices(
     *,
     default: int = DEFAULT_COUNT,
 ) -> NDArray[np.integer]:
-    """Choose which of some images are drawn, by number or by lot.
-
-    Where neither is asked for, these are all in their order, or `default` drawn by lot if there
-    are more.
-    """
+    """Choose which of some images are drawn: by number, by lot, or all up to `default` of them."""
     check_whole("seed", seed, at_least=0)
     if count is not None:
         check_whole("count", count, at_least=0)

@@ -25,7 +25,6 @@ from digitzoo.visualization.lettering import (
     wrap,
 )
 
-_NAMED = {"label": "Each histogram has its model's name; a dict gives it another: {'name': model}."}
 _MOST_LAYERS = 36
 _FEWEST_BINS, _USUAL_MOST_BINS, _MOST_BINS = 10, 50, 10_000
 _WIDTH, _HEIGHT = 5.0, 3.4  # inches of a panel with its numbers and title, without its legend
@@ -78,7 +77,7 @@ def plot_weight_histogram(
     if bins is not None:
         check_whole("bins", bins, at_least=1, at_most=_MOST_BINS)
     check_grid(columns, figure, {})
-    hist = check_options("hist", hist, refused=_NAMED)
+    hist = check_options("hist", hist)
     given = as_named_models(models)
     found_in = [layer_weights(model) for model in given.values()]
     known = list(dict.fromkeys(layer for found in found_in for layer in found))
