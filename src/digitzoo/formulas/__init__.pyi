@@ -16,11 +16,11 @@ from .networks.summary import summarize as summarize
 from .networks.totals import Totals as Totals
 from .questions import input_sizes_for as input_sizes_for
 from .questions import padding_for as padding_for
+from .questions import smallest_input as smallest_input
 from .sizes import conv2d_output_shape as conv2d_output_shape
 from .sizes import conv_output_size as conv_output_size
 from .sizes import conv_transpose_output_size as conv_transpose_output_size
 from .sizes import pool_output_size as pool_output_size
-from .smallest_input import smallest_input as smallest_input
 from .stacks import Stack as Stack
 from .stacks import stacks_reaching as stacks_reaching
 from .torch_padding import keras_padding as keras_padding

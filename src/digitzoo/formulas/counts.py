@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from digitzoo.errors import ShapeError, shown
-from digitzoo.formulas.axis.numbers import whole
+from digitzoo.formulas.axis.window import whole
 from digitzoo.formulas.calls import public
-from digitzoo.formulas.layers.arguments import PerAxis
 from digitzoo.formulas.layers.catalogue import LAYERS
+from digitzoo.formulas.layers.shapes import PerAxis
 from digitzoo.formulas.networks.layer_info import layer_info
 
 Pads = str | PerAxis | Sequence[Sequence[int]]

@@ -4,9 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from digitzoo.checks import check_flag
-from digitzoo.formulas.axis.numbers import Padding, explicit_padding, padding_word, whole
 from digitzoo.formulas.axis.spread import spread
-from digitzoo.formulas.axis.window import check_pooling, refuse_rest, slide
+from digitzoo.formulas.axis.window import (
+    Padding,
+    check_pooling,
+    explicit_padding,
+    padding_word,
+    refuse_rest,
+    slide,
+    whole,
+)
 from digitzoo.formulas.calls import public
 
 

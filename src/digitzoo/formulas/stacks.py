@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from digitzoo.checks import check_whole
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
-from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.axis.receptive_field import IDENTITY, through_window
-from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.axis.window import slide, whole
 from digitzoo.formulas.calls import public
 
 # Every so many convolutions one is strided, or a pooling follows.

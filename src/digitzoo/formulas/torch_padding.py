@@ -6,11 +6,10 @@ PyTorch pads both sides alike; TensorFlow puts an odd zero at the bottom and rig
 from collections.abc import Sequence
 
 from digitzoo.errors import ArgumentTypeError, ShapeError, shown
-from digitzoo.formulas.axis.numbers import explicit_padding, listed_numbers, whole
 from digitzoo.formulas.axis.spread import spread
-from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.axis.window import explicit_padding, listed_numbers, slide, whole
 from digitzoo.formulas.calls import public
-from digitzoo.formulas.layers.arguments import PerAxis, per_axis
+from digitzoo.formulas.layers.shapes import PerAxis, per_axis
 
 Pairs = tuple[tuple[int, int], ...]
 

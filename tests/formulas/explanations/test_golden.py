@@ -11,7 +11,7 @@ import keras
 import pytest
 
 from digitzoo.formulas import Summary, explain, layer_info, layers, summarize
-from digitzoo.formulas.layers.words import words_of
+from digitzoo.formulas.layers.base import words_of
 from digitzoo.formulas.networks import zoo
 from digitzoo.tables import width_of
 

@@ -28,8 +28,8 @@ from digitzoo.formulas import (
     summarize,
     torch_pad,
 )
-from digitzoo.formulas.layers.arguments import ACTIVATIONS
 from digitzoo.formulas.layers.catalogue import LAYERS
+from digitzoo.formulas.layers.shapes import ACTIVATIONS
 
 # What each argument takes, for a layer to be made at all.
 RIGHT: dict[str, Any] = {

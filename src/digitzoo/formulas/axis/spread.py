@@ -3,12 +3,7 @@
 from typing import NamedTuple
 
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.formulas.axis.numbers import (
-    Padding,
-    effective_kernel_size,
-    explicit_padding,
-    whole,
-)
+from digitzoo.formulas.axis.window import Padding, explicit_padding, whole
 
 
 class Spread(NamedTuple):
@@ -22,15 +17,11 @@ class Spread(NamedTuple):
     kernel_size: int
     strides: int
     dilation_rate: int
+    effective_kernel_size: int
     before: int
     after: int
     output_size: int | None
     invertible: bool
-
-    @property
-    def effective_kernel_size(self) -> int:
-        """Positions from the first to the last tap of the kernel."""
-        return effective_kernel_size(self.kernel_size, self.dilation_rate)
 
 
 def spread(
@@ -48,7 +39,7 @@ def spread(
     kernel_size = whole("kernel_size", kernel_size)
     strides = whole("strides", strides)
     dilation_rate = whole("dilation_rate", dilation_rate)
-    reach = effective_kernel_size(kernel_size, dilation_rate)
+    reach = dilation_rate * (kernel_size - 1) + 1
     if output_padding is not None:
         output_padding = whole("output_padding", output_padding, at_least=0)
     word = padding.lower() if isinstance(padding, str) else ""
@@ -77,7 +68,7 @@ def spread(
         before, after = explicit_padding(padding)
         after -= output_padding or 0
     if size is None:
-        return Spread(None, kernel_size, strides, dilation_rate, before, after, None, True)
+        return Spread(None, kernel_size, strides, dilation_rate, reach, before, after, None, True)
     output_size = (size - 1) * strides + reach - before - after
     if output_size < 1:
         least = size + (strides - output_size) // strides
@@ -90,4 +81,6 @@ def spread(
     # The gradient of a `same` convolution: TensorFlow runs it only if that convolution would
     # turn the output back into the input.
     invertible = word != "same" or (output_size - 1) // strides + 1 == size
-    return Spread(size, kernel_size, strides, dilation_rate, before, after, output_size, invertible)
+    return Spread(
+        size, kernel_size, strides, dilation_rate, reach, before, after, output_size, invertible
+    )

@@ -1,14 +1,79 @@
 """A window on one axis, as Keras 3, PyTorch, and Dumoulin and Visin (2016) have it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.formulas.axis.numbers import (
-    Padding,
-    effective_kernel_size,
-    explicit_padding,
-    whole,
-)
+from digitzoo.checks import check_whole
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown, unknown_name
+
+Padding = str | int | Sequence[int]
+"""`"valid"`, `"same"`, `"causal"`, P on both sides, or (before, after)."""
+
+_SMALL = 1 << 32
+PADDINGS = ("valid", "same", "causal")
+
+
+def whole(name: str, value: object, *, at_least: int | None = 1) -> int:
+    """Read a whole number, of a least size if there is one."""
+    if type(value) is int and _SMALL > value >= (1 if at_least is None else at_least):
+        return value  # what nearly every number is, in the hot path
+    number = check_whole(name, value)
+    if at_least is not None and number < at_least:
+        came = f"{name}={shown(number)}" if name.isidentifier() else shown(number)
+        raise InvalidArgumentError(
+            f"{name} must be at least {at_least}. Received {came}. "
+            f"The smallest that works is {at_least}."
+        )
+    return number
+
+
+def listed_numbers(value: object) -> list[object] | None:
+    """Read a tuple, a list or NumPy's array, its rows as lists; `None` for anything else."""
+    if isinstance(value, (tuple, list)):
+        return list(value)
+    if getattr(value, "ndim", 0) in {1, 2} and hasattr(value, "tolist"):
+        return list(value.tolist())
+    return None
+
+
+def explicit_padding(padding: object) -> tuple[int, int]:
+    """Read P or (before, after)."""
+    if isinstance(padding, str):
+        raise unknown_padding(padding)
+    pair = listed_numbers(padding)
+    if pair is None:
+        if not hasattr(padding, "__index__"):
+            raise ArgumentTypeError(
+                "padding must be a word, a whole number or (before, after). Received "
+                f"{shown(padding)} ({type(padding).__name__})."
+            )
+        pair = [padding, padding]
+    if len(pair) != 2:  # before and after
+        raise InvalidArgumentError(
+            f"padding must be one number or (before, after). Received padding={shown(padding)}. "
+            "Use one number, such as padding=1."
+        )
+    before, after = (whole("padding", one, at_least=0) for one in pair)
+    return before, after
+
+
+def padding_word(word: str, words: Sequence[str]) -> str:
+    """Read a word for padding; Keras's convolutions take capitals too."""
+    if word.lower() in words:
+        return word.lower()
+    if word.lower() == "causal":
+        raise InvalidArgumentError(
+            "padding='causal' exists for Conv1D alone, where the axis is time. "
+            f"Expected {' or '.join(map(repr, words))}. Use padding='same'."
+        )
+    raise unknown_padding(word, words)
+
+
+def unknown_padding(word: str, words: Sequence[str] = PADDINGS) -> InvalidArgumentError:
+    """Make the error for a word that is no padding."""
+    unknown = unknown_name("padding", word, words)
+    return InvalidArgumentError(f"{unknown} A number pads that many on both sides.")
+
 
 _GIANT = 1 << 32
 
@@ -24,16 +89,12 @@ class Window(NamedTuple):
     kernel_size: int
     strides: int
     dilation_rate: int
+    effective_kernel_size: int
     before: int
     after: int
     output_size: int | None
     unused: int
     exact: bool
-
-    @property
-    def effective_kernel_size(self) -> int:
-        """Positions from the first to the last tap of the kernel."""
-        return effective_kernel_size(self.kernel_size, self.dilation_rate)
 
 
 def slide(
@@ -59,7 +120,7 @@ def slide(
         kernel_size = whole("kernel_size", kernel_size)
         strides = whole("strides", strides)
         dilation_rate = whole("dilation_rate", dilation_rate)
-    reach = dilation_rate * (kernel_size - 1) + 1
+    span = dilation_rate * (kernel_size - 1) + 1
     # Keras's convolutions take capitals too.
     word = padding.lower() if isinstance(padding, str) else ""
     if word == "valid":
@@ -67,19 +128,19 @@ def slide(
     elif word == "same":
         if size is None:
             # How much `same` pads hangs on the size, unless the stride is 1.
-            total = reach - 1 if strides == 1 else 0
+            total = span - 1 if strides == 1 else 0
         else:
-            total = max((size - 1) // strides * strides + reach - size, 0)
+            total = max((size - 1) // strides * strides + span - size, 0)
         # TensorFlow's rule: the odd position lies at the end (bottom, right).
         before = total // 2
         after = total - before
     elif word == "causal":
-        before, after = reach - 1, 0
+        before, after = span - 1, 0
     else:
         before, after = explicit_padding(padding)
     if size is None:
-        return Window(None, kernel_size, strides, dilation_rate, before, after, None, 0, True)
-    room = size + before + after - reach
+        return Window(None, kernel_size, strides, dilation_rate, span, before, after, None, 0, True)
+    room = size + before + after - span
     steps, rest = divmod(room, strides)
     if ceil_mode and rest and (steps + 1) * strides < size + before:
         # PyTorch: a window that would start in the padding at the end is dropped.
@@ -87,10 +148,19 @@ def slide(
     else:
         unused = rest
     if steps < 0:
-        line = Window(size, kernel_size, strides, dilation_rate, before, after, None, 0, True)
+        line = Window(size, kernel_size, strides, dilation_rate, span, before, after, None, 0, True)
         raise ShapeError(_does_not_fit(line, padding))
     return Window(
-        size, kernel_size, strides, dilation_rate, before, after, steps + 1, unused, rest == 0
+        size,
+        kernel_size,
+        strides,
+        dilation_rate,
+        span,
+        before,
+        after,
+        steps + 1,
+        unused,
+        rest == 0,
     )
 
 

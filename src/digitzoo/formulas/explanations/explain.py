@@ -6,18 +6,21 @@ from typing import Any
 from digitzoo.checks import check_choice
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas.calls import public
+from digitzoo.formulas.explanations.axis_steps import (
+    normalization_steps,
+    sight_step,
+    sight_steps,
+    size_steps,
+)
 from digitzoo.formulas.explanations.explanation import Explanation, Section, Step, times
-from digitzoo.formulas.explanations.sight_steps import sight_step, sight_steps
-from digitzoo.formulas.explanations.size_steps import normalization_steps, size_steps
 from digitzoo.formulas.explanations.weight_steps import (
     flops_step,
     memory_steps,
     weight_steps,
     work_steps,
 )
-from digitzoo.formulas.layers.base import Layer
+from digitzoo.formulas.layers.base import LANGUAGES, Layer, words_of
 from digitzoo.formulas.layers.catalogue import LAYERS, is_layer_name
-from digitzoo.formulas.layers.words import LANGUAGES, words_of
 from digitzoo.formulas.networks import zoo
 from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo, bytes_label
 from digitzoo.formulas.networks.keras_layers import describe_keras_layer

@@ -71,20 +71,20 @@ from .recurrent import LSTM as LSTM
 from .recurrent import Bidirectional as Bidirectional
 from .recurrent import SimpleRNN as SimpleRNN
 from .recurrent import TimeDistributed as TimeDistributed
-from .resizing import Cropping1D as Cropping1D
-from .resizing import Cropping2D as Cropping2D
-from .resizing import Cropping3D as Cropping3D
-from .resizing import UpSampling1D as UpSampling1D
-from .resizing import UpSampling2D as UpSampling2D
-from .resizing import UpSampling3D as UpSampling3D
-from .resizing import ZeroPadding1D as ZeroPadding1D
-from .resizing import ZeroPadding2D as ZeroPadding2D
-from .resizing import ZeroPadding3D as ZeroPadding3D
 from .shaping import Flatten as Flatten
 from .shaping import InputLayer as InputLayer
 from .shaping import Permute as Permute
 from .shaping import RepeatVector as RepeatVector
 from .shaping import Reshape as Reshape
+from .spatial import Cropping1D as Cropping1D
+from .spatial import Cropping2D as Cropping2D
+from .spatial import Cropping3D as Cropping3D
+from .spatial import UpSampling1D as UpSampling1D
+from .spatial import UpSampling2D as UpSampling2D
+from .spatial import UpSampling3D as UpSampling3D
+from .spatial import ZeroPadding1D as ZeroPadding1D
+from .spatial import ZeroPadding2D as ZeroPadding2D
+from .spatial import ZeroPadding3D as ZeroPadding3D
 
 AvgPool1D = AveragePooling1D
 AvgPool2D = AveragePooling2D

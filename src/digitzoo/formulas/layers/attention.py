@@ -6,11 +6,18 @@ from typing import ClassVar
 
 from digitzoo.checks import check_choice
 from digitzoo.errors import InvalidArgumentError, ShapeError
-from digitzoo.formulas.axis.numbers import listed_numbers, whole
-from digitzoo.formulas.layers.arguments import read_axes
+from digitzoo.formulas.axis.window import listed_numbers, whole
 from digitzoo.formulas.layers.base import Input, Layer, Letters, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import Shape, axis_indices, known, product, show_shape, total
+from digitzoo.formulas.layers.shapes import (
+    Shape,
+    axis_indices,
+    known,
+    product,
+    read_axes,
+    show_shape,
+    total,
+)
 
 
 def _read_streams(inputs: Sequence[Input]) -> tuple[Shape, Shape, Shape]:

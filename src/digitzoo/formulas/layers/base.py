@@ -1,17 +1,29 @@
-"""The base of every layer description, and what working one out gives."""
+"""The base of every layer description, what working one out gives, and the words for it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import ClassVar, NamedTuple, Self, TypeVar
 
 from digitzoo.checks import check_flag, check_text
 from digitzoo.errors import ShapeError
-from digitzoo.formulas.axis.numbers import whole
 from digitzoo.formulas.axis.receptive_field import Field
 from digitzoo.formulas.axis.spread import Spread
-from digitzoo.formulas.axis.window import Window
+from digitzoo.formulas.axis.window import Window, whole
 from digitzoo.formulas.layers.frozen import Frozen, Reader, given
 from digitzoo.formulas.layers.shapes import Shape, show_shape
-from digitzoo.formulas.layers.words import words_of
+
+LANGUAGES = ("en", "ko")
+
+
+@cache
+def words_of(language: str) -> Mapping[str, str]:
+    """Give the phrases of a language by their keys."""
+    import tomllib  # only who reads words needs it
+
+    file = Path(__file__).with_name(f"words_{language}.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
 
 Fields = tuple[Field, ...] | None
 """One receptive field for each spatial axis; `None` where a position sees the whole input."""

@@ -8,10 +8,10 @@ from digitzoo.formulas import layers
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.layers.base import Layer
 
-LAYERS: Mapping[str, type[Layer]] = {
+LAYERS: Mapping[str, Any] = {
     name: getattr(layers, name) for name in layers.__all__ if name != "Layer"
 }
-"""Every layer there is a formula for, by Keras's name."""
+"""The class of every layer there is a formula for, by Keras's name."""
 
 ALIASES: Mapping[str, str] = {
     **{
@@ -79,13 +79,7 @@ def named_layer(layer: object, arguments: Mapping[str, object]) -> Layer:
         raise InvalidArgumentError(
             unknown_name("layer", layer, known, "digitzoo.formulas.layers.__all__")
         )
-    return make(LAYERS[name], arguments)
-
-
-def make(kind: type[Layer], arguments: Mapping[str, object]) -> Layer:
-    """Make a description of a class that is only known when the program runs."""
-    anything: Any = kind
-    described: Layer = anything(**arguments)
+    described: Layer = LAYERS[name](**arguments)
     return described
 
 

@@ -10,10 +10,16 @@ from typing import Any, ClassVar
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.spread import Spread, spread
 from digitzoo.formulas.axis.window import Window
-from digitzoo.formulas.layers.arguments import PerAxis, per_axis, read_activation
 from digitzoo.formulas.layers.base import Input, Letters, Note, Result, Weight, initializers, ranked
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import divide_into_groups, known, product
+from digitzoo.formulas.layers.shapes import (
+    PerAxis,
+    divide_into_groups,
+    known,
+    per_axis,
+    product,
+    read_activation,
+)
 from digitzoo.formulas.layers.spatial import Windowed
 
 

@@ -6,10 +6,16 @@ from typing import ClassVar
 from digitzoo.checks import check_text
 from digitzoo.errors import InvalidArgumentError, ShapeError, shown
 from digitzoo.formulas.axis.receptive_field import IDENTITY
-from digitzoo.formulas.layers.arguments import read_activation, read_sizes
 from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import Shape, known, product, show_shape
+from digitzoo.formulas.layers.shapes import (
+    Shape,
+    known,
+    product,
+    read_activation,
+    read_sizes,
+    show_shape,
+)
 
 _ELIDED = "..."
 

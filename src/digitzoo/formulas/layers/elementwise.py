@@ -3,24 +3,19 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from digitzoo.formulas.axis.numbers import listed_numbers
-from digitzoo.formulas.layers.arguments import (
+from digitzoo.formulas.axis.window import listed_numbers
+from digitzoo.formulas.layers.base import Elementwise, Layer, Weight, children, initializers, ranked
+from digitzoo.formulas.layers.frozen import given
+from digitzoo.formulas.layers.shapes import (
+    Shape,
+    axis_indices,
+    known,
     read_activation,
     read_axes,
     read_number,
     read_numbers,
     read_share,
 )
-from digitzoo.formulas.layers.base import (
-    Elementwise,
-    Layer,
-    Weight,
-    children,
-    initializers,
-    ranked,
-)
-from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import Shape, axis_indices, known
 
 
 class Dropout(Elementwise):

@@ -5,10 +5,9 @@ from functools import reduce
 
 from digitzoo.errors import ShapeError
 from digitzoo.formulas.axis.receptive_field import together
-from digitzoo.formulas.layers.arguments import read_axis
 from digitzoo.formulas.layers.base import Fields, Input, Layer, Result, children
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import Shape, axis_index, show_shape, total
+from digitzoo.formulas.layers.shapes import Shape, axis_index, read_axis, show_shape, total
 
 
 class Merge(Layer):

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.formulas.axis.numbers import whole
-from digitzoo.formulas.layers.arguments import read_axes, read_axis, read_numbers
+from digitzoo.formulas.axis.window import whole
 from digitzoo.formulas.layers.base import Elementwise, Layer, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import Shape, axis_sizes, divide_into_groups
+from digitzoo.formulas.layers.shapes import (
+    Shape,
+    axis_sizes,
+    divide_into_groups,
+    read_axes,
+    read_axis,
+    read_numbers,
+)
 
 _VALUES = initializers("beta", "gamma") | {"epsilon"}
 

@@ -8,11 +8,10 @@ from typing import Any, ClassVar, cast
 from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.formulas.axis.receptive_field import LARGEST_PERIOD, Field, ends, hull, through
 from digitzoo.formulas.axis.window import Window, check_pooling, slide
-from digitzoo.formulas.layers.arguments import PerAxis, per_axis
 from digitzoo.formulas.layers.base import Input, Result, ranked
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.resizing import Resizing
-from digitzoo.formulas.layers.spatial import Spatial, Windowed
+from digitzoo.formulas.layers.shapes import PerAxis, per_axis
+from digitzoo.formulas.layers.spatial import Resizing, Spatial, Windowed
 
 
 class Pooling(Windowed):

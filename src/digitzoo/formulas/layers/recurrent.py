@@ -4,10 +4,9 @@ from typing import ClassVar
 
 from digitzoo.checks import check_choice
 from digitzoo.errors import ArgumentTypeError, ShapeError, shown
-from digitzoo.formulas.layers.arguments import read_activation
 from digitzoo.formulas.layers.base import Input, Layer, Result, Weight, initializers
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import known, product, show_shape, total
+from digitzoo.formulas.layers.shapes import known, product, read_activation, show_shape, total
 
 
 class Recurrent(Layer):

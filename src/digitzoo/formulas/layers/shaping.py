@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
-from digitzoo.formulas.axis.numbers import listed_numbers, whole
-from digitzoo.formulas.layers.arguments import read_data_format
+from digitzoo.formulas.axis.window import listed_numbers, whole
 from digitzoo.formulas.layers.base import Elementwise, Fields, Input, Layer, Result
 from digitzoo.formulas.layers.frozen import given
-from digitzoo.formulas.layers.shapes import Shape, product, read_shape, show_shape
+from digitzoo.formulas.layers.shapes import Shape, product, read_data_format, read_shape, show_shape
 
 
 def _read_shape(_: str, value: object) -> Shape:

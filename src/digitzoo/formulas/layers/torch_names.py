@@ -6,12 +6,10 @@ from typing import Any, NamedTuple
 from digitzoo.checks import check_choice
 from digitzoo.errors import DigitzooError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas import layers
-from digitzoo.formulas.axis.numbers import listed_numbers, whole
-from digitzoo.formulas.axis.window import slide
+from digitzoo.formulas.axis.window import listed_numbers, slide, whole
 from digitzoo.formulas.calls import locate
-from digitzoo.formulas.layers.arguments import per_axis
 from digitzoo.formulas.layers.base import Expected, Layer
-from digitzoo.formulas.layers.shapes import divide_into_groups
+from digitzoo.formulas.layers.shapes import divide_into_groups, per_axis
 
 # What torch.nn calls the arguments, and what Keras does; "" for a size of the input.
 _SIZES = {"in_channels": "", "out_channels": "filters", "kernel_size": "kernel_size"}

@@ -5,7 +5,8 @@ from typing import Any
 
 from digitzoo.errors import DigitzooError
 from digitzoo.formulas.layers.base import Layer
-from digitzoo.formulas.layers.catalogue import LAYERS, make
+from digitzoo.formulas.layers.catalogue import LAYERS
+from digitzoo.formulas.layers.elementwise import Identity
 from digitzoo.formulas.layers.recurrent import Chain
 
 Config = Mapping[str, Any]
@@ -73,12 +74,12 @@ def description_of(entry: Config) -> Layer | None:
     config = entry["config"]
     if module.startswith("keras.src.ops"):
         if class_name in _WITHOUT_MACS:
-            return make(LAYERS["Identity"], {})
+            return Identity()
         class_name = _LAYERS_OF_OPERATIONS.get(class_name, "")
     elif module != "keras.layers" or _changed(config):
         return None
     elif _augments(class_name):
-        return make(LAYERS["Identity"], {"name": config.get("name")})
+        return Identity(name=config.get("name"))
     kind = LAYERS.get(_PUBLIC.get(class_name, class_name))
     if kind is None or class_name == "InputLayer":
         return None
@@ -86,9 +87,10 @@ def description_of(entry: Config) -> Layer | None:
     if class_name == "Activation":  # an operation is named by its class alone
         kept.setdefault("activation", None)
     try:
-        return make(kind, kept)
+        described: Layer = kind(**kept)
     except DigitzooError:  # a wrapper around a layer without a formula
         return None
+    return described
 
 
 def describe_keras_layer(layer: object) -> Layer | None:
