@@ -36,21 +36,7 @@ def flags_of(parameters: Sequence[Any]) -> dict[str, str]:
 
 
 def in_options(message: str, flags: Mapping[str, str] | None, typed: Collection[str] = ()) -> str:
-    """Word a message, which names arguments of Python, with the options of a command.
-
-    Advice that a command has no option for is left out; what is wrong and what came stays.
-
-    Args:
-        message: The library's message.
-        flags: The option for each argument; None if the command takes any argument by its name.
-        typed: What the user typed, which is left as it is.
-
-    >>> flags = {"batch_size": "--batch-size", "layers": "--layer"}
-    >>> in_options("batch_size must be 1 or above.", flags)
-    '--batch-size must be 1 or above.'
-    >>> in_options("Too many. Name some: layers=['a', 'b'], or raise max_maps=9.", flags)
-    'Too many. Name some: --layer a --layer b.'
-    """
+    """Word a library's message with a command's options; None takes any, what was `typed` stays."""
     kept = {word: chr(_HIDDEN + n) for n, word in enumerate(w for w in typed if w in message)}
     for word in sorted(filter(None, kept), key=len, reverse=True):
         message = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", kept[word], message)

@@ -1,7 +1,4 @@
-"""The program: its commands by name, how their help reads, and how errors are told.
-
-Each command lives in a file of its own and loads what it needs when it is run.
-"""
+"""The program: its commands by name, how their help reads, and how errors are told."""
 
 import contextlib
 import io

@@ -11,11 +11,7 @@ from digitzoo.errors import DigitzooError
 
 @contextlib.contextmanager
 def quiet_backend() -> Iterator[None]:
-    """Hold back what TensorFlow's C++ code writes to standard error while Keras starts.
-
-    It writes of missing GPU drivers and rounding before any of its settings can stop it. If the
-    start fails, what was held back is shown.
-    """
+    """Hold back what TensorFlow's C++ code writes while Keras starts; if that fails, show it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         sys.stderr.flush()

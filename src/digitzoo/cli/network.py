@@ -41,15 +41,7 @@ _KINDS = {"name": "the name of a model", "file": "a .keras file", "run": "a run 
 
 @dataclass(frozen=True)
 class Network:
-    """A network that was named on the command line; it is loaded when it is first asked for.
-
-    Attributes:
-        typed: What was typed.
-        kind: What that is.
-        path: The file or folder; for a name, the name.
-        best: Whether the best epoch of a run is meant.
-        dataset: For a name, the bundled data set whose weights are meant.
-    """
+    """A network that was named on the command line; it is loaded when it is first asked for."""
 
     typed: str
     kind: Literal["name", "file", "run"]
@@ -198,9 +190,6 @@ def load_model(path: Path, *, cause: Exception | None = None) -> Any:
 
 
 def epoch_of(run: "TrainingRun") -> int | None:
-    """Say which epoch the model is of that a run ended with: the last, or the best.
-
-    Early stopping brings the best back, and so does a loss that is no number.
-    """
+    """Say of which epoch a run's final model is: the last, or the best if that was brought back."""
     lost = run.stop_reason.startswith("loss not finite")
     return run.best_epoch if lost or run.settings.get("early_stopping") else run.epochs

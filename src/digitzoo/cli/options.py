@@ -68,11 +68,7 @@ class Sizes(tuple[int | None, ...]):
 
 
 def read_sizes(typed: str) -> Sizes:
-    """Read sizes with an x between them; a question mark is a size that is left open.
-
-    >>> read_sizes("28x28x1")
-    (28, 28, 1)
-    """
+    """Read sizes with an x between them, as 28x28x1; a question mark is one that is left open."""
     parts = [part.strip() for part in re.split("[xX×]", typed)]
     if all(re.fullmatch(r"[0-9]{1,18}|\?|None", part) for part in parts):
         return Sizes(int(part) if part.isdigit() else None for part in parts)

@@ -54,20 +54,12 @@ def _records(table: Table, width: int) -> list[str]:
 
 
 def percent(value: float) -> str:
-    """Show a fraction of 1 as a percentage of two digits.
-
-    >>> percent(0.9897)
-    '98.97 %'
-    """
+    """Show a fraction of 1 as a percentage of two digits."""
     return f"{100 * value:.2f} %"
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number of things.
-
-    >>> counted(1, "image"), counted(2000, "image")
-    ('1 image', '2,000 images')
-    """
+    """Write a number of things: 1 image, 2,000 images."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

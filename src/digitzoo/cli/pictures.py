@@ -19,13 +19,7 @@ _POINTS = 1000  # as many can be told apart in a plane
 
 @dataclass(frozen=True)
 class Subject:
-    """What a picture is drawn of; each part is read when it is first asked for.
-
-    Attributes:
-        networks: The networks, the first being the one that most pictures are of.
-        source: Other images than its own test images.
-        options: What the user set, by the names that the library has for it.
-    """
+    """What a picture is drawn of; each part is read when it is first asked for."""
 
     networks: Sequence[Network]
     source: Source
@@ -123,14 +117,7 @@ _MADE_BY = {
 
 
 class Picture(NamedTuple):
-    """One kind of picture.
-
-    Attributes:
-        shows: What it shows, for the help.
-        function: What draws it, of the package.
-        of: What that is given, parts of a `Subject`; those with `=` by name.
-        options: The options that are handed on to it as they are.
-    """
+    """One kind of picture."""
 
     shows: str
     function: str

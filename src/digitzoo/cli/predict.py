@@ -162,10 +162,7 @@ def _answer_rows(
 
 
 def _answer_pictures(files: list[Path], classifier: "Classifier", *, invert: bool) -> "Answers":
-    """Read the digits of each picture, or say what class it is of; name those that cannot be read.
-
-    Where none can be read, the last one's error is that of the command.
-    """
+    """Answer each picture and name those that cannot be read; of none, raise the last error."""
     answers: Answers = []
     for file in files:
         try:

@@ -10,12 +10,7 @@ _OF_PANDAS = ("", "Unnamed: 0")  # the row numbers that it adds; read_csv passes
 
 
 def name_columns(path: Path, reading: dict[str, Any]) -> dict[str, Any]:
-    """Name the columns of a CSV file, so that its sisters are read alike whatever their order.
-
-    Args:
-        path: The file.
-        reading: How it is read: arguments of `read_csv`.
-    """
+    """Name the columns of a CSV file, so that its sisters are read alike whatever their order."""
     names = _names(path, reading)
     label = _column(reading.get("label_column", "label"), names)
     ignore = [_column(one, names) for one in reading.get("ignore", [])]

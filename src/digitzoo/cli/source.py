@@ -133,11 +133,7 @@ class Source:
         return Dataset.from_split(self._read_files(None), name=name, **options)
 
     def read_test(self, network: "Network") -> "tuple[Split, str]":
-        """Read what a network is measured on: what was named, or the test images of its own data.
-
-        Returns:
-            The images, and what reports call them.
-        """
+        """Read what a network is measured on, by default its own test images; name it."""
         if self.npz is not None:
             data = self.read("", validation=0, seed=0)
             return data.test or data.train, self.npz.name

@@ -20,11 +20,7 @@ _STRAY_SHARE = 0.02
 
 
 def number_names(count: int) -> tuple[str, ...]:
-    """Name classes by their numbers.
-
-    >>> number_names(3)
-    ('0', '1', '2')
-    """
+    """Name classes by their numbers."""
     return tuple(str(number) for number in range(count))
 
 
@@ -53,11 +49,7 @@ def check_class_names(class_names: ClassNames | None) -> tuple[str, ...]:
 
 
 def name_classes(given: ClassNames | None, *labels: NDArray[np.integer]) -> tuple[str, ...]:
-    """Take the names that are given, or the numbers up to the largest label.
-
-    >>> name_classes(None, np.array([0, 2]))
-    ('0', '1', '2')
-    """
+    """Take the names that are given, or the numbers up to the largest label."""
     names = check_class_names(given)
     if names:
         return names
@@ -71,15 +63,7 @@ def name_classes(given: ClassNames | None, *labels: NDArray[np.integer]) -> tupl
 
 
 def stray_label(labels: NDArray[np.integer]) -> int | None:
-    """Find the first label that stands apart from all others, as a slip of the pen does.
-
-    Ten digits and a single 11 would make twelve classes. The labels up to a gap are the classes
-    where hardly any image lies beyond the gap, and where chance has not left the class out: each
-    class before it has several images, or they are the ten digits.
-
-    >>> stray_label(np.array([*range(10), 11])), stray_label(np.array([0, 1, 5]))
-    (10, None)
-    """
+    """Find the first label that stands apart from all others, as a slip of the pen does."""
     if not len(labels) or int(labels.max()) > MOST_CLASSES:
         return None
     counts = np.bincount(labels)
@@ -97,13 +81,7 @@ def stray_label(labels: NDArray[np.integer]) -> int | None:
 
 
 def as_labels(labels: ArrayLike) -> tuple[NDArray[Any], int | None]:
-    """Bring labels to whole numbers of shape `(N,)`; one-hot rows tell the number of classes too.
-
-    Columns `(N, 1)` are how Keras's CIFAR and MedMNIST have them.
-
-    >>> as_labels([[0, 1], [1, 0]])
-    (array([1, 0]), 2)
-    """
+    """Bring labels to whole numbers `(N,)`; one-hot rows tell how many classes there are too."""
     numbers = array_of(labels)
     if numbers.ndim == 2 and numbers.shape[1] > 1:
         return from_one_hot(numbers), numbers.shape[1]

@@ -27,11 +27,7 @@ _MANY = 20  # images of a class, beside which one of a single image is a slip
 
 
 def whole_number(cell: str, largest: int) -> int | None:
-    """Read a whole number in 0..largest exactly, also where it is written as `3.0` or `3e0`.
-
-    >>> whole_number(" 3.0", 255), whole_number("1_0", 255), whole_number("1e-400", 255)
-    (3, None, None)
-    """
+    """Read a whole number in 0..largest exactly, also where it is written as `3.0` or `3e0`."""
     text = cell.strip()
     if not _NUMBER.fullmatch(text):
         return None
@@ -136,10 +132,7 @@ def _read_row(
 def read_labels(
     table: CsvTable, column: int, words: list[str], codes: list[int], names: tuple[str, ...]
 ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """Say what a column of labels means, the code of each row being the number of its word.
-
-    Names that are not given are found out.
-    """
+    """Say what a column of labels means; the codes are places in `words`."""
     first = np.unique(codes, return_index=True)[1].tolist()  # the row where each word stands first
     for row, word in zip(first, words, strict=True):
         table.text(word, row, column)

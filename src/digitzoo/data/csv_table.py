@@ -194,11 +194,7 @@ def _find_separator(line: str) -> str:
 
 
 def _are_names(header: list[str]) -> bool:
-    """Tell whether a first line names the columns, or is an image already.
-
-    Numbers that count the columns are how pandas names those without names; other numbers, more
-    of them than of words, are pixels, and a word among them is the label.
-    """
+    """Tell whether a first line names the columns: numbers that count, or not mostly numbers."""
     if all(map(is_number, header)):
         return _count(header)
     numbers = [cell for cell in header if cell.isdecimal()]

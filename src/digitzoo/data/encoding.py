@@ -66,10 +66,7 @@ def check_scale(
     subject: str = "The images are",
     remedy: str = "Pass images / {largest}, or booleans where they are 0 and 1.",
 ) -> None:
-    """Refuse whole numbers that are no pixels in 0..255 but, by their largest, of fewer bits.
-
-    All would be as good as black.
-    """
+    """Refuse whole numbers that by their largest have fewer bits, and would be as good as black."""
     if all(part.dtype.kind in "iu" for part in parts):
         largest = max((int(part.max()) for part in parts if part.size), default=0)
         if largest in _FEWER_BITS and sum(part.size for part in parts) >= _ENOUGH_PIXELS:

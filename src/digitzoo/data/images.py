@@ -1,9 +1,4 @@
-"""Images as people have them: one or many, with a channel axis or without, as rows, as a split.
-
-Every room that takes images asks here. `pixels_of` makes an array of what came, `as_images` brings
-it to `(N, height, width, channels)`, and `arrange_images` to what a model's input asks for. Nothing
-is resized or scaled; `scale_pixels` does the latter.
-"""
+"""Images as people have them, brought to the arrangement that is asked for; never resized."""
 
 import contextlib
 import math
@@ -48,11 +43,7 @@ def pixels_of(images: ArrayLike) -> NDArray[Any]:
 
 
 def as_images(images: ArrayLike) -> NDArray[Any]:
-    """Bring what a user calls images, or one of them, to `(N, height, width, channels)`.
-
-    >>> as_images(np.zeros((28, 28))).shape, as_images(np.zeros((5, 28, 28))).shape
-    ((1, 28, 28, 1), (5, 28, 28, 1))
-    """
+    """Bring what a user calls images, or one of them, to `(N, height, width, channels)`."""
     pixels = pixels_of(images)
     flat = pixels.ndim == 2 and pixels.shape[1] > _LONGEST_RIBBON * len(pixels)
     if pixels.ndim == 2 and not flat:
@@ -87,11 +78,7 @@ def check_image_size(size: object) -> tuple[int, int]:
 
 
 def has_channels_first(shape: tuple[int | None, ...]) -> bool | None:
-    """Tell by its shape where the channels of an image are; None where it could be either.
-
-    >>> has_channels_first((1, 15, 20)), has_channels_first((28, 28, 1))
-    (True, False)
-    """
+    """Tell by its shape where the channels of an image are; None where it could be either."""
     if len(shape) != 3:
         return None
     first, last = shape[0] in CHANNELS, shape[-1] in CHANNELS
@@ -106,15 +93,7 @@ def channels_first_remedy(shape: tuple[int, ...]) -> str:
 
 
 def is_one_image(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> bool:
-    """Tell whether one image of a shape fits an input (None: any size) without being resized.
-
-    A channel axis of length 1 may be there or not, and a flat input takes images of any shape.
-
-    >>> is_one_image((28, 28), (28, 28, 1)), is_one_image((28, 28), (1, 28, 28))
-    (True, True)
-    >>> is_one_image((28, 28), (784,)), is_one_image((1, 28, 28), (28, 28, 1))
-    (True, False)
-    """
+    """Tell whether one image fits an input (None: any size) without being resized."""
     if len(input_shape) == 1 and len(shape) > 1:
         return math.prod(shape) == input_shape[0]
     if len(shape) == len(input_shape) - 1 and input_shape[-1] == 1:
@@ -150,10 +129,7 @@ def arrange_images(
 
 
 def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDArray[Any]:
-    """Bring many images to `(N, *input_shape)` where only the arrangement differs; a view, if any.
-
-    A channel axis of length 1 may be there or not, and a flat input takes images line after line.
-    """
+    """Bring many images to `(N, *input_shape)` where only the arrangement differs."""
     shape = images.shape[1:]
     if not images.ndim or not is_one_image(shape, input_shape):
         raise InvalidArgumentError(_misfit(images.shape, input_shape))

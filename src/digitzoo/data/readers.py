@@ -71,10 +71,7 @@ def reading(path: Path) -> Iterator[None]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[BufferedReader, bytes]]:
-    """Open a file as it is, or unpacked as it is read; give how it begins too.
-
-    How it is packed, with gzip or alone in a zip archive, is told from its bytes, not its name.
-    """
+    """Open a file, unpacked if its bytes say so, and give how it begins too."""
     with reading(path), ExitStack() as stack:
         file: Any = stack.enter_context(path.open("rb"))
         start = file.peek(len(_ZIP))
@@ -160,11 +157,7 @@ def about(source: str | Path) -> Iterator[None]:
 
 
 def stretch_pixels(largest_pixel: int | None, *parts: NDArray[Any]) -> list[NDArray[Any]]:
-    """Bring pixels, in parts of one scale, to 0..255; refuse those that seem to be of another.
-
-    >>> stretch_pixels(16, np.array([0, 8, 16]))[0].tolist()
-    [0, 128, 255]
-    """
+    """Bring pixels, in parts of one scale, to 0..255; refuse those that seem to be of another."""
     values = [value for part in parts if part.size for value in (part.min(), part.max())]
     if largest_pixel is None:
         try:

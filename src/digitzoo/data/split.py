@@ -1,8 +1,4 @@
-"""One part of a data set: images with their labels; and draws of them by the seed alone.
-
-NumPy may change what `Generator.permutation` draws from one version to the next; the raw output
-of its bit generators is promised to stay (NEP 19). So every draw here sorts raw PCG64 output.
-"""
+"""One part of a data set: images with their labels; and draws of them by the seed alone."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -173,14 +169,9 @@ def _label(
 
 
 def permutation(size: int, *, seed: int, stream: int = 0) -> NDArray[np.intp]:
-    """Shuffle the indices 0 to `size - 1`, the same way on every machine and NumPy version.
-
-    The stream is a second number for independent orders from one seed, such as the epoch.
-
-    >>> permutation(5, seed=0).tolist()
-    [3, 2, 1, 0, 4]
-    """
+    """Shuffle 0 to `size - 1` alike on all machines; streams are independent orders of one seed."""
     check_whole("seed", seed, at_least=0)
+    # NumPy promises the raw bits of its generators, and not what `permutation` draws (NEP 19).
     bits = np.random.PCG64(np.random.SeedSequence([seed, stream]))
     return np.argsort(bits.random_raw(size), kind="stable")
 
@@ -188,15 +179,7 @@ def permutation(size: int, *, seed: int, stream: int = 0) -> NDArray[np.intp]:
 def stratified_sample(
     labels: NDArray[np.integer], size: int, *, seed: int, stream: int = 0
 ) -> NDArray[np.intp]:
-    """Draw `size` indices, in rising order, so that each class keeps its share within one image.
-
-    The seats are given out by largest remainder: each class gets the whole part of its share, and
-    those with the largest rest get one more until `size` is reached.
-
-    >>> labels = np.array([0] * 60 + [1] * 40)
-    >>> np.bincount(labels[stratified_sample(labels, 10, seed=0)]).tolist()
-    [6, 4]
-    """
+    """Draw `size` indices, in rising order; classes keep their shares, by largest remainder."""
     size = check_whole("size", size)
     if not 0 <= size <= len(labels):
         raise InvalidArgumentError(

@@ -18,11 +18,7 @@ def are_digits(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
 
 
 def digit_scores(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Give the logarithm of the odds that each image is of a digit, shape `(N,)`.
-
-    The network has two convolutions of stride 2 and one dense layer, with an output for each digit
-    and one for all else; it is small enough for NumPy, so that it serves any model and any backend.
-    """
+    """Give the logarithm of the odds that each image is of a digit, in NumPy for any backend."""
     weights = _weights()
     rows = []
     for start in range(0, len(images), 256):

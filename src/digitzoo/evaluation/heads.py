@@ -166,10 +166,7 @@ def head_activation(model: Any) -> str | None:
 
 
 def find_head(model: Any) -> tuple[Any, str | None]:
-    """Find the last layer or operation that changes values, and name its activation.
-
-    Layers that only pool, move or drop values are looked through, and so are models inside models.
-    """
+    """Find the last layer or operation that changes values, and name its activation."""
     for step in reversed(list(steps_of(model))):
         kind = type(step).__name__
         if kind in _ACTIVATIONS:

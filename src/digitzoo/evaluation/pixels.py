@@ -18,14 +18,7 @@ _PASSING = ("Dropout", "Flatten", "Reshape")  # known without trying
 
 
 def pixel_scale(model: Any) -> int:
-    """Give what pixels in 0..1 are to be multiplied by for a model: 1, or 255.
-
-    A model may begin with layers that only rescale, such as `Rescaling(1 / 255)` or a
-    `Normalization`, also inside a model of its own, behind an augmentation or as plain arithmetic.
-    These are tried on pixels of 0, 1 and 255. Where they make them smaller by 16 or more, or where
-    a pixel above 1 becomes their zero, they were made for 0..255. Of a subclass of keras.Model the
-    order in which its layers were made is taken for the order in which they run.
-    """
+    """Give what a model multiplies pixels in 0..1 by, 1 or 255: its first layers are tried."""
     check_model(model)
     if any("int" in str(tensor.dtype) for tensor in getattr(model, "inputs", None) or ()):
         return LARGEST_PIXEL  # floats in 0..1 would become zeros

@@ -26,11 +26,7 @@ _AT_ONCE = 128
 
 
 def prepare_images(model: keras.Model, images: ArrayLike | Split) -> NDArray[np.floating]:
-    """Bring images to what a model takes, in the pixels that it wants.
-
-    A model that is not built says nothing of its input: images then go in as they are, with a
-    channel axis; and so they do into a subclass that was built with others.
-    """
+    """Bring images to what a model takes; one that is not built says it once it was called."""
     pixels = pixels_of(images)
     if not pixels.size:
         raise InvalidArgumentError(f"There are no images. Received shape {pixels.shape}.")
@@ -87,10 +83,7 @@ class PictureBatch:
 def picture_batch(
     model: keras.Model, images: ArrayLike | Split, label: ArrayLike | None
 ) -> PictureBatch:
-    """Bring images to what a classifier takes, and keep what they are as pictures.
-
-    The label is what is asked for, so that a wrong type is said before any work.
-    """
+    """Bring images to what a classifier takes, and keep what they are as pictures."""
     if hasattr(model, "output_shape"):
         num_classes_of(model)
     if label is not None:
@@ -145,11 +138,7 @@ def read_channels_first(model: keras.Model) -> bool | None:
 
 
 def gives_channels_first(model: keras.Model, name: str, *, at_start: bool = False) -> bool:
-    """Tell where the channels are in what a layer gives.
-
-    One that does not know, such as an activation, leaves them where the layers before it do, or
-    where the images have them, `at_start`. What turns them does so for the next one that knows.
-    """
+    """Tell where the channels are in what a layer gives, by the nearest that knows before it."""
     layers = named_layers(model)
     place = list(layers).index(name)
     listed = list(layers.values())

@@ -1,9 +1,4 @@
-"""The layers of any Keras model: their names, and what flows out of them.
-
-Keras gives a layer's output only where the model was made as a graph of one level. So the model is
-called, and its layers are listened to while it runs: that works for Sequential, functional and
-subclassed models, for models within models, and for loaded ones.
-"""
+"""The layers of any Keras model: their names, and what is heard of them while it runs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -91,12 +86,7 @@ def layer_outputs(
     *,
     batch_size: int = 256,
 ) -> dict[str, NDArray[Any]]:
-    """Run a model on images as it takes them, and give what layers give, all by default.
-
-    Arrays of shape `(N, ...)` come by full name, in the order in which the layers ran. A layer that
-    ran several times gives its last output; one that did not run, or gives no single array, is not
-    there.
-    """
+    """Run a model, and give what layers gave last, by full name in the order in which they ran."""
     names = named_layers(model)
     wanted = names if layers is None else {name: names[name] for name in layers}
     heard: dict[str, list[NDArray[Any]]] = {}

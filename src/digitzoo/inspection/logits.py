@@ -1,8 +1,4 @@
-"""What a classifier says before its softmax.
-
-A softmax that is sure of itself is flat: its probability is 1 to the last digit, and its gradient
-zero. What an image speaks for is seen in the numbers before it.
-"""
+"""What a classifier says before its softmax, which is flat where it is sure of itself."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -113,11 +109,7 @@ def class_logit(model: keras.Model, labels: NDArray[np.intp]) -> Callable[[Tenso
 def logits_function(
     model: keras.Model,
 ) -> Callable[[NDArray[np.floating]], NDArray[np.floating]]:
-    """Give what runs a model that `logits_of` takes, compiled for many batches of one size.
-
-    The first batch pays for compiling; a large network is then several times as fast, and keeps
-    no layer's output longer than it is needed.
-    """
+    """Give what runs a model that `logits_of` takes, compiled for many batches of one size."""
     bare = _Bare(model)
     # What TensorFlow has no name for, such as a name in Korean, it runs but does not compile.
     bare.run_eagerly = getattr(model, "run_eagerly", False) or unfit_name(model) is not None

@@ -1,8 +1,4 @@
-"""Which pixels move what a network says: by its gradient, and by covering them.
-
-Saliency, Grad-CAM and occlusion explain the class's logit, so they are as clear for an image the
-model is sure of as for any other. The model is used as it is, and is afterwards as it was.
-"""
+"""Which pixels move a class's logit: by its gradient, and by covering them."""
 
 import itertools
 

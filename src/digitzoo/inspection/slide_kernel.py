@@ -53,11 +53,7 @@ def slide_kernel(
     padding: str = "valid",
     dilation_rate: int | tuple[int, int] = 1,
 ) -> Sliding:
-    """Work out a convolution as Keras's `Conv2D` does, keeping every step.
-
-    The image has one channel. A kernel of `Conv2D` has two more axes, of which
-    `layer.kernel[:, :, 0, 0]` takes the first of each.
-    """
+    """Work out a convolution of one channel as Keras's `Conv2D` does, keeping every step."""
     bias = check_number("bias", bias)
     pictures = as_images(image)
     if len(pictures) != 1 or pictures.shape[-1] != 1:

@@ -12,11 +12,7 @@ from digitzoo.inspection.layers import LayerChoice, find_layer, named_layers
 
 
 def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
-    """Give the weights of each layer that has some, without biases, by layer name.
-
-    A layer with several, such as a separable convolution, has an entry for each, as
-    `"layer/weight"`.
-    """
+    """Give each layer's weights without biases, by its name; several come as `layer/weight`."""
     found: dict[str, NDArray[Any]] = {}
     for name, layer in named_layers(model).items():
         if getattr(layer, "layers", None) or getattr(layer, "_layers", None):
@@ -34,11 +30,7 @@ def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
 
 
 def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple[str, NDArray[Any]]:
-    """Name a convolution, by default the first, and give its kernels.
-
-    They have shape `(height, width, channels, filters)`. A depthwise kernel, which sees one
-    channel, has `channels = 1`; a one-dimensional one `height = 1`.
-    """
+    """Name a convolution, by default the first, and give `(height, width, channels, filters)`."""
     kernels = {name: _kernel_of(found) for name, found in named_layers(model).items()}
     having = [name for name, kernel in kernels.items() if kernel is not None]
     name = next(iter(having), "") if layer is None else find_layer(model, layer)[0]

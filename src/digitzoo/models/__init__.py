@@ -1,7 +1,4 @@
-"""The networks, one file each, and the catalogue that knows them all.
-
-The catalogue and the cards load without Keras; a builder loads it when it is first named.
-"""
+"""The networks, one file each, and the catalogue that knows them all, without Keras."""
 
 import lazy_loader
 

@@ -1,7 +1,4 @@
-"""All models by name, and what is known of them.
-
-A model is in the catalogue by having a card beside its file in `architectures`.
-"""
+"""All models by name: each has a card beside its file in `architectures`."""
 
 import importlib
 import tomllib

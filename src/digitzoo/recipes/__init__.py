@@ -1,8 +1,4 @@
-"""How each model is trained, as data, and the rows of results that come of it.
-
-`files` holds the recipes, `recipe` reads them, `train_recipe` trains one with one seed, and
-`reproduce` does so with many, each in a process of its own, and sums up what was measured.
-"""
+"""How each model is trained, as data in `files`, and the rows of results that come of it."""
 
 import lazy_loader
 

@@ -34,11 +34,7 @@ def describe_machine() -> dict[str, Any]:
 
 
 def lacks_bfloat16() -> bool:
-    """Say whether a computation in bfloat16 is imitated here, and slow, as far as can be known.
-
-    Measured on an AMD EPYC (Zen 3), one thread, a step of 128 images: `deep_cnn` 3,973 ms in
-    bfloat16 and 404 ms in float32, `two_layer_cnn` 1,697 and 208 ms.
-    """
+    """Say whether bfloat16 is imitated here, ten times as slow as float32, as far as is known."""
     _, flags = _processor()
     on_cpu = describe_machine()["device"] == ["cpu"]
     return on_cpu and "avx2" in flags and not flags & {"avx512_bf16", "amx_bf16"}

@@ -1,8 +1,4 @@
-"""One seed of a recipe, in a process of its own: begun, listened to, and read when it is finished.
-
-The process is `python -m digitzoo.recipes.one_seed`. It trains, measures the test images once, when
-all is over, and leaves `measured.json` and `shipped.weights.h5` beside the run.
-"""
+"""One seed of a recipe, in a process of its own: `python -m digitzoo.recipes.one_seed`."""
 
 import json
 import os

@@ -25,11 +25,7 @@ def reproduce(
     restart: bool = False,
     say: Say = lambda seed, line: None,
 ) -> MeasuredResult:
-    """Run a recipe with seeds 0, 1, ... in so many processes at a time, and sum the results up.
-
-    Seeds that are finished in the folder are not run again, and one that was stopped goes on. If a
-    process fails, those beside it go on to their end, and no other is begun.
-    """
+    """Run seeds 0, 1, ... that are not finished, in so many processes at a time, and sum up."""
     finished = {} if restart else read_finished(recipe, folder, seeds)
     for seed in finished:
         say(seed, "was finished before")
@@ -58,10 +54,7 @@ def reproduce(
 
 
 def keep_row(result: MeasuredResult, path: Path) -> None:
-    """Write a row, unless the file holds it already, with more seeds.
-
-    A row that differs in anything else is written over: it is of seeds that are no longer there.
-    """
+    """Write a row, unless the file holds the same one with more seeds."""
     try:
         kept = MeasuredResult.read(path)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):  # missing or no row
@@ -135,11 +128,7 @@ def _differing(here: dict[str, Any], there: dict[str, Any]) -> str:
 
 
 def summarize_errors(errors: list[int], images: int) -> AccuracySummary:
-    """Sum up the accuracies of several seeds, which called so many of the images wrong.
-
-    >>> summarize_errors([180, 150, 165], 10_000).mean
-    0.9835
-    """
+    """Sum up the accuracies of several seeds, which called so many of the images wrong."""
     accuracies = [(images - wrong) / images for wrong in errors]
     if len(errors) == 1:
         low, high = accuracy_interval(images - errors[0], images)

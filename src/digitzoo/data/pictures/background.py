@@ -24,12 +24,7 @@ _WINDOW = 0.06  # of the longer side, for what is left of shadows
 
 
 def find_background(pixels: Plane, *, ink_from: float = 1) -> Plane:
-    """Work out what a picture would be without what was written on it.
-
-    What a smooth surface leaves beside the ink, such as the edge of a shadow, is smoothed and
-    added. Ink is surely what differs by `ink_from` of the greatest difference: below 1, shadows are
-    followed less, and a digit that fills the picture is not taken for one.
-    """
+    """Work out a picture without its ink, which surely differs by `ink_from` of the most."""
     coarse = shrink(pixels, _COARSE)
     surface = _fit_surface(coarse)
     left = coarse - surface
@@ -43,12 +38,7 @@ def find_background(pixels: Plane, *, ink_from: float = 1) -> Plane:
 
 
 def lift_shadow(pixels: Plane) -> Plane:
-    """Give a picture with a shadow across it the light beside it; without one the picture itself.
-
-    What is behind the ink is the median around each pixel, which keeps a straight edge hard. It is
-    taken for a shadow where it explains the picture much better than a smooth surface does, and is
-    not as dark as ink is.
-    """
+    """Light up a shadow across a picture; without one, it is the picture itself."""
     if min(pixels.shape[:2]) < _COARSE:
         return pixels
     window = 2 * round(_AROUND * max(pixels.shape[:2])) + 1
@@ -67,10 +57,7 @@ def lift_shadow(pixels: Plane) -> Plane:
 
 
 def find_backdrop(pixels: Plane) -> Plane:
-    """Work out what is behind a piece that may fill most of a gray picture: from its border alone.
-
-    It is 0 everywhere if the border is mostly taken up by the piece.
-    """
+    """Work out from the border what is behind a piece; 0 if the piece takes most of the border."""
     coarse = shrink(pixels, _COARSE)
     border = _reach(*coarse.shape) >= 1
     level = np.full_like(coarse, np.median(coarse[[0, 0, -1, -1], [0, -1, 0, -1]]))
@@ -111,11 +98,7 @@ def _reach(height: int, width: int) -> NDArray[np.float64]:
 
 
 def _fit(coarse: Plane, importance: NDArray[np.generic], fitted: Plane, terms: int = 6) -> Plane:
-    """Fit by least squares, with less and less weight on what lies far from the last fit.
-
-    The weights are those of Geman and McClure; where the importance is 0, the fit is continued.
-    The terms are 1, x, y, x^2, xy and y^2, with x and y in -1..1.
-    """
+    """Fit by least squares, with less weight on what lies far off (Geman and McClure)."""
     y, x = (
         axis.ravel()
         for axis in np.mgrid[-1 : 1 : coarse.shape[0] * 1j, -1 : 1 : coarse.shape[1] * 1j]
@@ -127,7 +110,8 @@ def _fit(coarse: Plane, importance: NDArray[np.generic], fitted: Plane, terms: i
         distance = np.linalg.norm(values - result, axis=1)
         unit = max(_LEAST, _OUTLYING * float(np.median(distance[important > 0])))
         weights = important / (1 + (distance / unit) ** 2)
-        # By the normal equations, six at most, which are well conditioned.
+        # By the normal equations, six at most; a thin picture has more terms than pixels for them.
         weighted = (powers * weights[:, np.newaxis] ** 2).T
-        result = powers @ np.linalg.lstsq(weighted @ powers, weighted @ values, rcond=None)[0]
+        _, factors = cv2.solve(weighted @ powers, weighted @ values, flags=cv2.DECOMP_SVD)
+        result = powers @ factors
     return result.reshape(coarse.shape).astype(np.float32)

@@ -26,10 +26,7 @@ _NOISE_CUT = 2.5  # standard deviations that are cut off
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """What was written: how much of each pixel is ink, in 0..1, and of which digit.
-
-    The digits are numbered from left to right; 0 is none.
-    """
+    """How much of each pixel is ink, in 0..1, and of which digit, from left to right; 0 is none."""
 
     strength: Plane
     labels: Labels
@@ -75,10 +72,7 @@ def find_ink(pixels: Plane, *, name: str = "The picture") -> Ink:
 
 
 def _frame(pixels: Plane) -> Plane | None:
-    """Lay background around a digit that was cropped to its edges, if there are two clear levels.
-
-    Most of the corners of such a picture are background.
-    """
+    """Lay background around a digit that was cropped to its edges, if two levels are clear."""
     gray = pixels.mean(axis=-1)
     level, explained = split_levels(gray)
     if explained < _TWO_LEVELS:
@@ -108,11 +102,7 @@ def _strength(pixels: Plane, ink_from: float) -> tuple[Plane, float, float]:
 
 
 def _contrast(difference: Plane) -> Plane:
-    """Bring the difference from the background to one colour, positive where there is ink.
-
-    The colour is the direction in which the pixels that differ most differ. What is written covers
-    less than the background, so the longer tail is ink, be it dark or light.
-    """
+    """Bring the difference from the background to one colour, positive where there is ink."""
     squares = (difference**2).sum(axis=-1)
     strongest = difference[squares >= np.quantile(squares, 0.999) / 4].astype(np.float64)
     _, directions = np.linalg.eigh(strongest.T @ strongest)

@@ -24,16 +24,7 @@ _LEAST_INK = 0.1  # of the main digit's
 
 
 def group_parts(mask: Mask, strength: Plane) -> Labels:
-    """Number the digits of a mask, which is not empty, from left to right; 0 is none.
-
-    Parts belong to one digit if one lies over the other, or if they nearly touch. Dust, and parts
-    that run along the border, are left out where there is something else.
-
-    >>> two = np.zeros((20, 30), dtype=bool)
-    >>> two[2:18, 4:8] = two[2:9, 20:24] = two[11:18, 20:24] = True
-    >>> group_parts(two, two.astype(np.float32))[[5, 5, 15], [5, 21, 21]].tolist()
-    [1, 2, 2]
-    """
+    """Number the digits of a mask, which is not empty, from left to right; 0 is none."""
     count, found, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     labels = np.asarray(found, dtype=np.int32)
     boxes = stats[:, :4] + np.pad(stats[:, :2], ((0, 0), (2, 0)))  # left, top, right, bottom

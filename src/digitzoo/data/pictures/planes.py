@@ -15,10 +15,7 @@ _BICUBIC = Image.Resampling.BICUBIC
 
 
 def resize(plane: Plane, size: tuple[int, int], how: Image.Resampling = _BICUBIC) -> Plane:
-    """Resize a plane, or each channel of a picture, to `(height, width)`.
-
-    It is Pillow's: OpenCV's does not smooth what it makes smaller, but for whole factors.
-    """
+    """Resize each channel to `(height, width)`; unlike OpenCV, Pillow smooths what it shrinks."""
     if plane.ndim == 3:  # with channels
         channels = [resize(plane[..., index], size, how) for index in range(plane.shape[-1])]
         return np.stack(channels, axis=-1)
@@ -59,11 +56,7 @@ def bounding_box(mask: Mask) -> tuple[int, int, int, int]:
 
 
 def split_levels(plane: Plane) -> tuple[int, float]:
-    """Find the highest level that is dark, which sets light and dark apart the most (Otsu 1979).
-
-    The part of the variance that the two explain comes with it: about 1 for two levels, 0.75 for an
-    even slope, 0.64 for normal noise.
-    """
+    """Find the highest dark level (Otsu 1979), and the part of the variance that it explains."""
     levels = np.clip(plane, 0, 255).astype(np.uint8)
     level, light = cv2.threshold(levels, 0, 1, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     if not light.any() or light.all():

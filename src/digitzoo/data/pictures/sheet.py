@@ -28,12 +28,7 @@ _TRIM = 3  # pixels that are cut off with the edge
 
 
 def cut_sheet(image: Image.Image) -> Image.Image:
-    """Cut out the sheet on a table, as seen from straight above, without its edge.
-
-    It is the largest part of one level of gray whose outline is straight and sharp. A sheet with
-    four corners in the picture becomes a rectangle; of one that the picture cuts off, what is
-    beside it is filled with paper. Where there is no table, it is the image itself.
-    """
+    """Cut the sheet out of a photo, as seen from above; without a table, it is the image itself."""
     scale = max(1.0, max(image.size) / _COARSE)
     width, height = (max(1, round(length / scale)) for length in image.size)
     if max(image.size) < _LEAST_PHOTO or min(width, height) <= 2 * _BAND:
