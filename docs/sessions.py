@@ -55,7 +55,7 @@ class Sessions:
         unknown = sorted((page for page in blocks if not self._knows(page)), key=work, reverse=True)
         if not unknown:
             return
-        from digitzoo.recipes.machine import ONE_THREAD
+        from digitzoo.recipes.one_seed import ONE_THREAD
 
         context = multiprocessing.get_context("spawn")
         with (

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from digitzoo import load_arrays, prepare_digit
 from digitzoo.data import prepare_digits, prepare_garment, read_image, read_image_folder
-from digitzoo.data.pictures.lines import remove_lines
+from digitzoo.data.pictures.background import remove_lines
 from digitzoo.data.pictures.parts import group_parts
 from digitzoo.data.pictures.sheet import cut_sheet
 from digitzoo.errors import ArgumentTypeError, DataFileError, InvalidArgumentError

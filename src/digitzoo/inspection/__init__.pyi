@@ -1,7 +1,7 @@
 from .embed import Embedding as Embedding
 from .embed import embed as embed
 from .feature_maps import feature_maps as feature_maps
-from .grad_cam import grad_cam as grad_cam
+from .saliency import grad_cam as grad_cam
 from .saliency import occlusion as occlusion
 from .saliency import saliency as saliency
 

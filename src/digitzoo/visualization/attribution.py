@@ -11,10 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from digitzoo.checks import check_choice
 from digitzoo.data.classes import number_names
 from digitzoo.inspection import grad_cam, occlusion, saliency
-from digitzoo.inspection.grad_cam import maps_layer
 from digitzoo.inspection.images import prepare_images
 from digitzoo.inspection.layers import LayerChoice, convolutions_of
 from digitzoo.inspection.logits import choose_labels, logits_of
+from digitzoo.inspection.saliency import maps_layer
 from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, image_grid
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image, show_values

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitzoo.data.encoding import LARGEST_PIXEL
-from digitzoo.data.pictures.background import find_background, lift_shadow
-from digitzoo.data.pictures.lines import remove_lines
+from digitzoo.data.pictures.background import find_background, lift_shadow, remove_lines
 from digitzoo.data.pictures.parts import Labels, group_parts
 from digitzoo.data.pictures.planes import Plane, estimate_noise, smooth, split_levels, widen
 from digitzoo.errors import InvalidArgumentError
