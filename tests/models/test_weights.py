@@ -128,8 +128,8 @@ def test_a_path_that_is_no_weights_file_says_what_it_is(tmp_path):
     (tmp_path / "own.keras").write_bytes(b"x")
     for path, message in (
         (tmp_path, "a folder"),
-        (tmp_path / "own.keras", r"its name ends otherwise.*keras\.models\.load_model"),
-        (str(tmp_path / "own.keras"), "its name ends otherwise"),
+        (tmp_path / "own.keras", r"its name says another kind.*keras\.models\.load_model"),
+        (str(tmp_path / "own.keras"), "its name says another kind"),
         (tmp_path / "away.weights.h5", "no such file"),
         (str(tmp_path / "away.weights.h5"), "no such file"),
         (Path("mnist"), r"mnist: no such file.*fashion_mnist, mnist"),

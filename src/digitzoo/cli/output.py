@@ -12,6 +12,7 @@ import typer
 
 from digitzoo.errors import DataFileError
 from digitzoo.tables import Table, width_of
+from digitzoo.visualization.saving import writing
 
 
 def print_json(content: Any) -> None:
@@ -77,3 +78,17 @@ def check_output(path: Path) -> Path:
         named = str(path)[-200:]  # its end names the file
         raise DataFileError(f"{named!r}: cannot be written ({why}).")
     return path
+
+
+def write_whole(target: Path, text: str) -> None:
+    """Write a file whole, or leave what is in its place."""
+    from digitzoo.training.atomic import replacing
+
+    content = text.encode(errors="surrogateescape")  # a file's name need not be text
+    with writing(target):
+        where = target.resolve()  # what a link points to
+        if where.exists() and not where.is_file():  # such as /dev/stdout
+            where.write_bytes(content)
+        else:
+            with replacing(where) as beside:
+                beside.write_bytes(content)

@@ -1,5 +1,6 @@
 """The kinds of pictures that `digitzoo plot` draws, and what each is drawn of."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -82,18 +83,15 @@ class Subject:
         return "seed" in self.options
 
     @property
-    def layers(self) -> list[str] | None:
-        return self.options.get("layers")
-
-    @property
     def layer(self) -> str | None:
         """The layer of `--layer`, of which there may be one."""
-        layers = self.layers or []
+        layers = self.options.get("layers", [None])
         if len(layers) > 1:
             raise InvalidArgumentError(
                 f"This picture is of one layer. Received {', '.join(layers)}."
             )
-        return layers[0] if layers else None
+        name: str | None = layers[0]
+        return name
 
     @property
     def kernel(self) -> Any:
@@ -108,12 +106,6 @@ class Subject:
 
 
 OF_IMAGES = {"split", "result", "sample", "image", "images", "plane"}
-_MADE_BY = {
-    **dict.fromkeys(("layer", "layers", "kernel"), "layers"),
-    **dict.fromkeys(("image", "images", "plane"), "indices"),
-    "sample": "count seed",
-    "max_frames": "count",
-}
 
 
 class Picture(NamedTuple):
@@ -121,37 +113,28 @@ class Picture(NamedTuple):
 
     shows: str
     function: str
-    of: str
-    options: str = ""
+    of: str  # parts of a `Subject`, those with `=` by name
+    options: str = ""  # all that it has; the function gets those that it takes by the same name
 
     @property
     def suffix(self) -> str:
         """Of the file that it is written to by default."""
         return ".gif" if self.function.startswith("animate") else ".png"
 
-    @property
-    def parts(self) -> list[str]:
-        """The parts of a `Subject` that it is drawn of."""
-        return self.of.replace("=", "").split()
-
-    @property
-    def takes(self) -> set[str]:
-        """The options that it has."""
-        made_by = " ".join(_MADE_BY.get(part, "") for part in self.parts)
-        return {*self.options.split(), *made_by.split()}
-
     def draw(self, subject: Subject) -> Any:
         import digitzoo
 
-        plain, named = [], {}
+        function = getattr(digitzoo, self.function)
+        takes = inspect.signature(function).parameters
+        named = {name: value for name, value in subject.options.items() if name in takes}
+        plain = []
         for part in self.of.split():
             value = getattr(subject, part.removesuffix("="))
             if part.endswith("="):
                 named[part[:-1]] = value
             else:
                 plain.append(value)
-        handed_on = {k: v for k, v in subject.options.items() if k in self.options.split()}
-        return getattr(digitzoo, self.function)(*plain, **named, **handed_on)
+        return function(*plain, **named)
 
 
 PICTURES = {
@@ -180,31 +163,35 @@ PICTURES = {
         "how often the model is right, by how sure it is", "plot_calibration", "result"
     ),
     "weights": Picture(
-        "a histogram of each layer's weights", "plot_weight_histogram", "model layers="
+        "a histogram of each layer's weights", "plot_weight_histogram", "model", "layers"
     ),
-    "kernels": Picture("the kernels of a convolution", "plot_kernels", "model layer="),
+    "kernels": Picture("the kernels of a convolution", "plot_kernels", "model layer=", "layers"),
     "maps": Picture(
-        "what the filters answer to one image", "plot_feature_maps", "model image layers="
+        "what the filters answer to one image", "plot_feature_maps", "model image", "indices layers"
     ),
     "attribution": Picture(
         "what in images speaks for a class: Grad-CAM, saliency, occlusion",
         "plot_attribution",
         "model images layer=",
+        "indices layers",
     ),
     "embedding": Picture(
         "images in two dimensions, as the last hidden layer has them",
         "plot_embedding",
         "model sample layer=",
+        "count seed layers",
     ),
     "field": Picture(
         "what one unit of each layer sees of an image",
         "plot_receptive_field",
-        "model image layers=",
+        "model image",
+        "indices layers",
     ),
     "convolution": Picture(
         "a kernel sliding over an image, as an animation",
         "animate_convolution",
         "plane kernel max_frames=",
+        "count indices layers",
     ),
     "diagram": Picture("the network as a graph", "plot_model", "model"),
     "layers": Picture("the network as boxes to scale", "plot_layers", "model"),

@@ -67,8 +67,8 @@ def plot(
         "skip_epochs": skip_epochs,
     }
     options = {name: value for name, value in given.items() if value is not None}
-    unused = [name for name in options if name not in picture.takes]
-    if not OF_IMAGES & set(picture.parts):
+    unused = [name for name in options if name not in picture.options.split()]
+    if not OF_IMAGES & set(picture.of.split()):
         unused += source.given
     if kind == "history" and best:
         unused.append("best")

@@ -19,11 +19,11 @@ from digitzoo.cli.output import (
     print_json,
     print_note,
     print_table,
+    write_whole,
 )
 from digitzoo.cli.run_command import for_sister, read_command
 from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, shown
 from digitzoo.tables import Table
-from digitzoo.visualization.saving import writing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,14 +100,16 @@ def predict(
         title, answers = "image", _answer_pictures(files, classifier, invert=invert)
 
     if output is not None:
-        _write_file(output, _as_csv(title, answers))
+        write_whole(output, _as_csv(title, answers))
         print_note(f"{counted(len(answers), 'label')} written to {output}")
     elif as_json:
         print_json([{title: name, **_as_json(said)} for name, said in answers])
     elif is_csv:
         typer.echo(_as_csv(title, answers).rstrip("\n"))
     else:
-        _print_table(answers)
+        rows = tuple((name, *_as_cells(said)) for name, said in answers)
+        columns = ("image", "label", "confidence", "second", "confidence")
+        print_table(Table(columns, rows, numbers=("confidence",)))
     if not is_csv and len(answers) < len(files):
         raise typer.Exit(_SOME_UNREADABLE)
 
@@ -212,12 +214,6 @@ def _as_json(said: "Prediction") -> dict[str, object]:
     return each[0] if len(each) == 1 else {"text": "".join(said.class_name), "digits": each}
 
 
-def _print_table(answers: "Answers") -> None:
-    rows = tuple((name, *_as_cells(said)) for name, said in answers)
-    columns = ("image", "label", "confidence", "second", "confidence")
-    print_table(Table(columns, rows, numbers=("confidence",)))
-
-
 def _as_cells(said: "Prediction") -> tuple[str, ...]:
     """Give the two likeliest classes; of several digits, how sure the least sure one is."""
     import numpy as np
@@ -240,17 +236,3 @@ def _as_csv(title: str, answers: "Answers") -> str:
         labels = ["?" if label is None else str(label) for label in _labels(said)]
         writer.writerow([name, "" if labels == ["?"] else "".join(labels)])
     return text.getvalue()
-
-
-def _write_file(target: Path, text: str) -> None:
-    """Write a CSV file whole, or leave what is in its place."""
-    from digitzoo.training.atomic import replacing
-
-    content = text.encode(errors="surrogateescape")  # a file's name need not be text
-    with writing(target):
-        where = target.resolve()  # what a link points to
-        if where.exists() and not where.is_file():  # such as /dev/stdout
-            where.write_bytes(content)
-        else:
-            with replacing(where) as beside:
-                beside.write_bytes(content)

@@ -15,13 +15,9 @@ from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image_folder
 from digitzoo.data.npz import read_npz
-from digitzoo.data.pictures import (
-    Picture,
-    prepare_digit,
-    prepare_digits,
-    prepare_garment,
-    read_image,
-)
+from digitzoo.data.pictures.digit import prepare_digit, prepare_digits
+from digitzoo.data.pictures.garment import prepare_garment
+from digitzoo.data.pictures.read_image import Picture, read_image
 from digitzoo.data.split import Split
 
 __all__ = [

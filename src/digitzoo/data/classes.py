@@ -28,12 +28,10 @@ def check_class_names(class_names: ClassNames | None) -> tuple[str, ...]:
     """Hold names of classes to texts of which no two are alike; None is no names."""
     if class_names is None:
         return ()
-    names = None
-    if isinstance(class_names, np.ndarray):  # such as scikit-learn's classes_
-        names = tuple(class_names.ravel().tolist()) if class_names.ndim else None
-    elif isinstance(class_names, Sequence) and not isinstance(class_names, str | bytes):
-        names = tuple(class_names)
-    if names is None or not all(isinstance(name, str) for name in names):
+    # An array is such as scikit-learn's classes_; one of no axes becomes a text here.
+    names = class_names.tolist() if isinstance(class_names, np.ndarray) else class_names
+    is_list = isinstance(names, Sequence) and not isinstance(names, str | bytes)
+    if not is_list or not all(isinstance(name, str) for name in names):
         raise ArgumentTypeError(
             f"class_names must be a sequence of names. Received {shown(class_names)}. "
             f"Leave it out to number the classes."

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from array import array
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import chain, islice
@@ -37,29 +38,14 @@ def whole_number(cell: str, largest: int) -> int | None:
     return int(number)
 
 
-def _read_pixel(table: CsvTable, cell: str, row: int, column: int) -> int:
-    """Read one pixel with care, and say where it stands if it is none."""
-    value = whole_number(cell, LARGEST_PIXEL)
-    if value is None:
-        readable = cell.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 as ?
-        remedy = ""
-        if row == 0 and not table.is_named:
-            remedy = " If the first line names the columns, say header=True."
-        raise DataFileError(
-            f"{table.place(row, column)}: pixel {shown(readable)} cannot be used. "
-            f"Expected a whole number in 0..{LARGEST_PIXEL}.{remedy}"
-        )
-    return value
-
-
 def read_rows(
     table: CsvTable, first: str, columns: list[int], count: int, label: int | None
-) -> tuple[NDArray[np.uint8], list[str], list[int]]:
+) -> tuple[NDArray[np.uint8], list[str], NDArray[np.int32]]:
     """Read pixels, the labels as they appear, and for each row the number of its label."""
     images = np.empty((0, count), dtype=np.uint8)
-    known: dict[str, int] = {}  # what each way of writing a pixel means
+    known: dict[str, int | None] = {}  # what each way of writing a pixel means
     words: dict[str, int] = {}
-    codes: list[int] = []
+    codes = array("i")  # half of what a list takes, which would grow with the rows
     lines = chain([first], table.lines)
     while batch := list(islice(lines, max(1, _BATCH // count))):
         start = len(images)
@@ -75,7 +61,7 @@ def read_rows(
                 cells = line.split(table.separator, label + 1)
             if label is not None:
                 codes.append(words.setdefault(cells[label].strip(), len(words)))
-    return images, list(words), codes
+    return images, list(words), np.asarray(codes)
 
 
 def _read_quickly(
@@ -112,11 +98,11 @@ def _read_row(
     cells: list[str],
     row: int,
     columns: list[int],
-    known: dict[str, int],
+    known: dict[str, int | None],
     *,
     count: int,
-) -> list[int]:
-    """Read the pixels of a row with care."""
+) -> list[int | None]:
+    """Read the pixels of a row with care, and say where one stands that is none."""
     texts = pixels_of(cells, columns)
     if len(texts) != count:
         raise DataFileError(
@@ -125,12 +111,20 @@ def _read_row(
         )
     for place, text in enumerate(texts):
         if text not in known:
-            known[text] = _read_pixel(table, text, row, columns[place % len(columns)])
+            known[text] = whole_number(text, LARGEST_PIXEL)
+        if known[text] is None:
+            readable = text.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 as ?
+            may_be_name = row == 0 and not table.is_named
+            remedy = " If the first line names the columns, say header=True." if may_be_name else ""
+            raise DataFileError(
+                f"{table.place(row, columns[place % len(columns)])}: pixel {shown(readable)} "
+                f"cannot be used. Expected a whole number in 0..{LARGEST_PIXEL}.{remedy}"
+            )
     return [known[text] for text in texts]
 
 
 def read_labels(
-    table: CsvTable, column: int, words: list[str], codes: list[int], names: tuple[str, ...]
+    table: CsvTable, column: int, words: list[str], codes: NDArray[np.int32], names: tuple[str, ...]
 ) -> tuple[NDArray[np.int32], tuple[str, ...]]:
     """Say what a column of labels means; the codes are places in `words`."""
     first = np.unique(codes, return_index=True)[1].tolist()  # the row where each word stands first
@@ -144,11 +138,11 @@ def read_labels(
         return labels, name_read_classes(names, labels, place="in row {row}")
     if names:
         return np.array([names.index(word) for word in words], dtype=np.int32)[codes], names
-    return np.array(codes, dtype=np.int32), tuple(words)
+    return codes, tuple(words)
 
 
 def _find_slips(
-    words: list[str], numbers: list[int | None], codes: list[int], names: tuple[str, ...]
+    words: list[str], numbers: list[int | None], codes: NDArray[np.int32], names: tuple[str, ...]
 ) -> Iterator[tuple[int, str]]:
     """Find words that cannot be the label of a class, and say why."""
     if len(words) > MOST_CLASSES:

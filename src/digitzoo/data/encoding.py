@@ -12,8 +12,7 @@ from digitzoo.data.images import pixels_of
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 
 LARGEST_PIXEL = 255
-_DARK = 16
-_FEWER_BITS = (1, 15, _DARK)  # masks, 4 bits, scikit-learn's digits
+_FEWER_BITS = (1, 15, 16)  # masks, 4 bits, scikit-learn's digits
 _ENOUGH_PIXELS = 64  # fewer may all be dark by chance
 _OVERSHOOT = 0.2  # what resizing and rounding may add to floats in 0..1
 _MOST_CLASSES = 1_000_000  # a row of one-hot labels has as many numbers
@@ -131,19 +130,14 @@ def _check_range(pixels: NDArray[Any], largest: int, expected: str) -> None:
     low, high = pixels.min(), pixels.max()
     if np.isnan(low):
         raise InvalidArgumentError(f"{expected} Received nan, which is no number.")
-    if low < 0 or high > largest:
-        remedy = _remedy(low, high, floats=largest == 1)
-        raise InvalidArgumentError(f"{expected} Received {low} to {high}.{remedy}")
-
-
-def _remedy(low: float, high: float, *, floats: bool) -> str:
-    """Say what to do with pixels that leave the range."""
-    if floats and low >= -_OVERSHOOT and high <= 1 + _OVERSHOOT:
-        return " Clip them: np.clip(images, 0, 1)."
-    if low < 0:
-        return " Undo what brought them below 0." if floats else ""
-    if high <= _DARK and floats:
-        return " Divide them by 255, or by what white is in them, such as 16."
-    if high <= LARGEST_PIXEL and floats:
-        return " Divide them by 255, or pass them as uint8."
-    return " Divide them by the largest value that they can have, such as 65,535 for 16 bits."
+    if low >= 0 and high <= largest:
+        return
+    if largest == 1 and low >= -_OVERSHOOT and high <= 1 + _OVERSHOOT:
+        remedy = "Clip them: np.clip(images, 0, 1)."
+    elif low < 0:
+        remedy = "Undo what brought them below 0."
+    elif high <= LARGEST_PIXEL:
+        remedy = "Divide them by 255, or by what white is in them, such as 16."
+    else:
+        remedy = "Divide them by the largest value that they can have, such as 65,535 for 16 bits."
+    raise InvalidArgumentError(f"{expected} Received {low} to {high}. {remedy}")

@@ -9,7 +9,7 @@ import numpy as np
 from digitzoo.checks import check_choice, check_path
 from digitzoo.data.classes import ClassNames
 from digitzoo.data.images import check_image_size
-from digitzoo.data.pictures import ColorMode, read_image
+from digitzoo.data.pictures.read_image import ColorMode, read_image
 from digitzoo.data.readers import about, check_reading, reading, stretch_pixels
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, shown

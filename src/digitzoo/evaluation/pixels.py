@@ -14,7 +14,6 @@ from digitzoo.evaluation.heads import check_model, input_shape_of
 _PROBES = (0.0, 1.0, float(LARGEST_PIXEL))
 _SMALL = 1 / 16  # the geometric mean of 1 / 255 and 1: below it, 255 comes nearer to 1 than 1 does
 _ANY_SIZE = 32  # for axes of any size
-_PASSING = ("Dropout", "Flatten", "Reshape")  # known without trying
 
 
 def pixel_scale(model: Any) -> int:
@@ -22,11 +21,6 @@ def pixel_scale(model: Any) -> int:
     check_model(model)
     if any("int" in str(tensor.dtype) for tensor in getattr(model, "inputs", None) or ()):
         return LARGEST_PIXEL  # floats in 0..1 would become zeros
-    if not _forks(model):
-        steps = (layer for layer in model.layers if type(layer).__name__ not in _PASSING)
-        first = next(steps, None)
-        if first is None or not (_only_rescales(first) or _is_model(first)):
-            return 1  # almost all models: nothing to try
     try:
         shape = [size or _ANY_SIZE for size in input_shape_of(model)]
         probes = np.stack([np.full(shape, probe, "float32") for probe in _PROBES])

@@ -32,26 +32,20 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
         path = check_path(f"{model}: weights", weights)
     except InvalidArgumentError as error:
         raise InvalidArgumentError(f"{shown(weights)}: cannot be looked for. {names}") from error
-    given = path if len(str(path)) < _LONGEST_PATH else shown(str(path))
-    expected = f"a {_ENDING} file, as model.save_weights writes it"
-    named = path.name.endswith(_ENDING)
-    if path.is_dir():
-        problem = f"a folder, where a {_ENDING} file was expected."
-    elif path.is_file():
-        if named:
-            return path
-        problem = (
-            f"weights come from {expected}, and its name ends otherwise. "
-            "keras.models.load_model reads a whole model."
-        )
-    elif isinstance(weights, str) and path.name == weights and not path.suffix:
+    if path.is_file() and path.name.endswith(_ENDING):
+        return path
+    if not path.exists() and weights == path.name and not path.suffix:
         raise InvalidArgumentError(
             f"{unknown_name(f'weights for {model}', weights, bundled)} "
             f"Or give the path of a {_ENDING} file that is there."
         )
-    else:
-        problem = "no such file." if named else f"no such file. Expected {expected}."
-    raise InvalidArgumentError(f"{given}: {problem} {names}")
+    problem = "a folder" if path.is_dir() else "no such file"
+    if path.is_file():
+        problem = "its name says another kind; keras.models.load_model reads a whole model"
+    raise InvalidArgumentError(
+        f"{path if len(str(path)) < _LONGEST_PATH else shown(str(path))}: {problem}. "
+        f"Expected a {_ENDING} file, as model.save_weights writes it. {names}"
+    )
 
 
 def load_weights(model: keras.Sequential, path: Path, *, transfer: bool) -> None:
