@@ -108,8 +108,7 @@ def load_arrays(name: str) -> Arrays:
 def load_data(name: str, *, validation: float = 0.1, seed: int = 0) -> Dataset:
     """Load a bundled data set, with a validation part taken out of its training images.
 
-    The validation part is stratified: each class gives the same share of its images. The test
-    images stay whole and apart.
+    The validation part is stratified: each class gives the same share of its images.
 
     Args:
         name: `"mnist"` or `"fashion_mnist"`.
@@ -189,8 +188,7 @@ def disputed_labels() -> tuple[DisputedLabel, ...]:
 def is_disputed(split: Split) -> NDArray[np.bool_]:
     """Tell which images of a split have a disputed label.
 
-    They are known by their pixels, so a part or another order of MNIST's test images will do.
-    `evaluate(model, test[~is_disputed(test)])` measures without them.
+    They are known by their pixels: `evaluate(model, test[~is_disputed(test)])` measures without.
 
     Args:
         split: Images as uint8 or as floats in 0..1. One that was corrected counts as such no more.

@@ -43,7 +43,7 @@ def read_rows(
 ) -> tuple[NDArray[np.uint8], list[str], NDArray[np.int32]]:
     """Read pixels, the labels as they appear, and for each row the number of its label."""
     images = np.empty((0, count), dtype=np.uint8)
-    known: dict[str, int | None] = {}  # what each way of writing a pixel means
+    known: dict[str, int] = {}  # what each way of writing a pixel means
     words: dict[str, int] = {}
     codes = array("i")  # half of what a list takes, which would grow with the rows
     lines = chain([first], table.lines)
@@ -98,10 +98,10 @@ def _read_row(
     cells: list[str],
     row: int,
     columns: list[int],
-    known: dict[str, int | None],
+    known: dict[str, int],
     *,
     count: int,
-) -> list[int | None]:
+) -> list[int]:
     """Read the pixels of a row with care, and say where one stands that is none."""
     texts = pixels_of(cells, columns)
     if len(texts) != count:
@@ -110,9 +110,10 @@ def _read_row(
             f"Expected {count:,}, as in the first row."
         )
     for place, text in enumerate(texts):
-        if text not in known:
-            known[text] = whole_number(text, LARGEST_PIXEL)
-        if known[text] is None:
+        if text in known:
+            continue
+        value = whole_number(text, LARGEST_PIXEL)
+        if value is None:
             readable = text.encode("utf-8", "replace").decode()  # bytes that are no UTF-8 as ?
             may_be_name = row == 0 and not table.is_named
             remedy = " If the first line names the columns, say header=True." if may_be_name else ""
@@ -120,6 +121,7 @@ def _read_row(
                 f"{table.place(row, columns[place % len(columns)])}: pixel {shown(readable)} "
                 f"cannot be used. Expected a whole number in 0..{LARGEST_PIXEL}.{remedy}"
             )
+        known[text] = value
     return [known[text] for text in texts]
 
 

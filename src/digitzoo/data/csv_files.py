@@ -40,9 +40,8 @@ def read_csv(
     pixels, whole numbers in 0..255, line after line of the image. A file whose first line is
     an image already has no names: give its label column by position, counted from 0.
 
-    The rows go straight into the array that is returned, some at a time, so that the peak of
-    memory is one copy of the images and little else. A file packed with gzip, or alone in a zip
-    archive, is unpacked on the way.
+    The peak of memory is one copy of the images and little else. A file packed with gzip, or alone
+    in a zip archive, is unpacked on the way.
 
     Args:
         path: The file.
@@ -50,25 +49,22 @@ def read_csv(
             none. Labels are whole numbers from 0 on, or words.
         ignore: Columns that are neither label nor pixel, such as `"index"`. The row numbers that
             pandas adds, `Unnamed: 0`, are known.
-        pixels: The columns that hold pixels, in the order of the image, wherever they stand in the
-            file; by default all that are left, in the file's order.
+        pixels: The columns that hold pixels, in the order of the image; by default all others.
         image_size: `(height, width)`; 3 or 4 times as many pixels have channels. By default the
             images are square, of one channel.
         transposed: Swap height and width. EMNIST's files hold each image on its side.
-        class_names: The name of each class. Labels must then lie in 0..len(class_names) - 1, or be
-            among the names. By default numbers, or words in the order in which they appear.
+        class_names: What labels may be, as numbers or by name; by default numbers, or words in the
+            order in which they appear.
         separator: What stands between cells; by default found in the first line.
-        header: Whether the first line names the columns; by default found out. Say True where the
-            names are numbers, such as `0,0.1,0.2`.
+        header: Whether the first line names the columns, such as `0,0.1`; by default found out.
         largest_pixel: What white is in the file; by default 255. Pixels are stretched to 0..255.
 
     Returns:
         A split of uint8 images of shape `(N, height, width, channels)`.
 
     Raises:
-        DataFileError: If a row has too many or too few cells, a pixel is text or lies outside
-            0..255, or a label is no class. The message names file, row and column; row 1 is the
-            first below the column names.
+        DataFileError: If a row, a pixel or a label cannot be used. The message names file, row and
+            column; row 1 is the first below the column names.
         InvalidArgumentError: If a column or the image's shape does not fit the file.
         ArgumentTypeError: If an argument has a type that cannot work.
 

@@ -41,8 +41,7 @@ def read_idx(
     """Read images, and perhaps their labels, from IDX files, plain or compressed.
 
     The format: two zero bytes, the type of the numbers (8 for uint8), the count of axes, each
-    axis's length as four bytes, most significant first, then the numbers. No more is unpacked than
-    the header promises.
+    axis's length as four bytes, most significant first, then the numbers.
 
     Args:
         images: A file of three axes, such as `train-images-idx3-ubyte.gz`.
@@ -56,8 +55,7 @@ def read_idx(
         A split of uint8 images of shape `(N, height, width, 1)`.
 
     Raises:
-        DataFileError: If a file is truncated, too long or no IDX file, if the two files do not hold
-            as many images as labels, or if a value cannot be meant.
+        DataFileError: If a file cannot be read, or there are not as many labels as images.
         ArgumentTypeError: If an argument has a type that cannot work.
 
     >>> from tempfile import TemporaryDirectory

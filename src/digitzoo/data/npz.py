@@ -74,8 +74,7 @@ def read_npz(
         A data set of images of shape `(N, height, width, channels)`.
 
     Raises:
-        DataFileError: If the file is truncated, no npz file, or lacks the arrays; if they are not
-            images and labels, as many of each, all of one size.
+        DataFileError: If the file cannot be read, or lacks images with as many labels.
         InvalidArgumentError: If an argument has a value that cannot work.
         ArgumentTypeError: If one has a type that cannot work.
 

@@ -104,8 +104,7 @@ class Classifier:
         Args:
             pictures: A file, a Pillow image or an array, such as `(height, width)` or
                 `(height, width, 3)`, as uint8 or as floats in 0..1; or a list of such, of any
-                sizes, or an array `(N, height, width)` or `(N, height, width, channels)`. A
-                tensor counts as an array.
+                sizes, or an array `(N, height, width)` or `(N, height, width, channels)`.
 
         Returns:
             The probabilities, with `class_name`, `label`, `confidence` and `rejected`: one entry

@@ -139,15 +139,10 @@ def predict(model: Any, images: ArrayLike | Split, *, batch_size: int = 256) -> 
     """Ask a model what it sees.
 
     Whole numbers are pixels in 0..255 and are scaled; floats must lie in 0..1. A model that scales
-    them itself, as one that begins with `Rescaling(1 / 255)` does, is given 0..255. An image may
-    come with or without its channel axis, alone or as one of many. A model whose last layer gives
-    logits is followed by a softmax. One that ends in a single number behind a sigmoid tells two
-    classes apart: the number is the probability of class 1. Of a sigmoid for each class the numbers
-    before it are taken for logits, as Keras's cross-entropy does. Of a subclass of keras.Model the
-    values tell: rows that sum to 1, and single numbers in 0..1, are probabilities, others logits.
-
-    It calls the model's traced function directly and so does not pay what `model.predict` sets up
-    for each call.
+    them itself, such as by `Rescaling(1 / 255)`, is given 0..255. Logits are followed by a softmax.
+    A single number behind a sigmoid is the probability of class 1. Of a sigmoid for each class the
+    numbers before it are taken for logits, as Keras's cross-entropy does. Of a subclass of
+    keras.Model rows that sum to 1, and single numbers in 0..1, are probabilities, others logits.
 
     Args:
         model: A Keras classifier that is built, or was called or fitted.

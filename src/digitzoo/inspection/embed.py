@@ -47,8 +47,7 @@ def embed(
 ) -> Embedding:
     """Bring what a hidden layer says of images to a plane.
 
-    By default the two main directions are shown, a PCA. Its signs are fixed, so that the same model
-    and images give the same picture everywhere: the unit that counts most in a direction counts
+    A PCA shows the two main directions, with fixed signs: the unit that counts most counts
     positively. t-SNE keeps neighbours together instead, and shows clusters that no plane could;
     distances between clusters mean nothing there, and 10,000 images take minutes.
 

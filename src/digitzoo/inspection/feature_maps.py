@@ -27,11 +27,10 @@ def feature_maps(
 ) -> dict[str, NDArray[Any]]:
     """Give what the filters of a network answer to images.
 
-    Any Keras model will do: Sequential, functional, subclassed, loaded, with models inside. The
-    model is called once for the images, in inference mode; one that is not built is built by it.
+    The model is called once, in inference mode; one that is not built is built by it.
 
     Args:
-        model: The model.
+        model: Any Keras model, with models inside too.
         images: One image or many, with or without the channel axis; whole numbers in 0..255 or
             floats in 0..1.
         layers: A layer or several, by name, by place in `model.layers` or as the layer itself; by

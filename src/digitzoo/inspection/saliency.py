@@ -74,10 +74,8 @@ def occlusion(
     """Give how much a class's logit falls when a patch of the image is covered.
 
     Each pixel gets the mean over the patches that cover it. Above zero it speaks for the class,
-    below zero against it; a patch that looks like `fill` already changes nothing.
-
-    The model runs once for each place of the patch: 625 times for 28 x 28 pixels, 8,649 times for
-    96 x 96. Larger `strides` need fewer runs.
+    below zero against it; a patch that looks like `fill` already changes nothing. The model runs
+    once for each place of the patch, 625 times for 28 x 28 pixels.
 
     Source: Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014).
 
@@ -86,8 +84,7 @@ def occlusion(
         images: As `saliency` takes them.
         label: The class to explain, or one for each image; by default what the model says.
         patch_size: Side of the square patch in pixels.
-        strides: Pixels from one patch to the next. The last one ends at the image's edge, whatever
-            the stride.
+        strides: Pixels from one patch to the next; the last one ends at the image's edge.
         fill: What covers the patch, in 0..1: black, as around the digits.
 
     Returns:
@@ -152,8 +149,7 @@ def grad_cam(
     """Give where a convolution finds evidence for a class.
 
     Each filter's map counts by how much the logit grows with it, averaged over the map; the sum is
-    cut off at zero and enlarged to the image. A map of zeros means what it says: that layer finds
-    no positive evidence.
+    cut off at zero and enlarged to the image. Zeros mean that the layer finds no evidence for it.
 
     Source: Selvaraju et al., "Grad-CAM: visual explanations from deep networks" (2017).
 

@@ -58,9 +58,8 @@ class Recipe(TrainingSettings):
         early_stopping: As in `train`.
         monitor: As in `train`.
         precision: `"float32"`, or `"mixed_bfloat16"` to compute all layers but the last with 8
-            significant bits, about twice as fast where the processor can. Weights are float32.
-        pixel_scale: What pixels in 0..1 are multiplied by before the first layer; 255 feeds them
-            unscaled.
+            significant bits; weights are float32.
+        pixel_scale: What pixels in 0..1 are multiplied by before the first layer.
 
     Raises:
         InvalidArgumentError: If a setting cannot work.

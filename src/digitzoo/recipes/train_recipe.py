@@ -27,8 +27,7 @@ def train_recipe(
 ) -> TrainingRun:
     """Train a model as a recipe says.
 
-    Same recipe, seed, versions and kind of machine: the same bits. With more than one thread the
-    number of cores belongs to the kind of machine; `digitzoo reproduce` takes one thread a run.
+    Same recipe, seed, versions and kind of machine, with its number of cores: the same bits.
 
     Args:
         recipe: Such as `load_recipe("simple_cnn")`.

@@ -32,9 +32,9 @@ def prepare_digit(picture: Picture) -> NDArray[np.uint8]:
 
     Light ink or dark, uneven light, noise and the lines of ruled paper are found out and taken
     away. Then it goes as Yann LeCun's page on MNIST says: the digit is scaled to fit a box of 20 x
-    20 pixels, its aspect kept, and lies in 28 x 28 with its centre of mass in the middle.
-    Strokes thinner than MNIST's are widened. An image of MNIST comes back nearly as it is. What it
-    cannot tell from ink is the hard edge of a shadow across the digit, and other writing close by.
+    20 pixels, its aspect kept, and lies in 28 x 28 with its centre of mass in the middle. Strokes
+    thinner than MNIST's are widened. What it cannot tell from ink is the hard edge of a shadow
+    across the digit, and other writing close by.
 
     Args:
         picture: A file, a Pillow image, or pixels of shape `(height, width)` or
