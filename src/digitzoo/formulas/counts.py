@@ -41,13 +41,12 @@ def conv2d_macs(
         groups: Groups of channels that are convolved apart.
 
     Returns:
-        Output positions x weights of the kernel.
+        Output positions x weights of the kernel. Source: fvcore's `flop_count`, whose "flop" is one
+        multiply-accumulate.
 
     Raises:
         ShapeError: Kernel and input do not go together.
         InvalidArgumentError: A value cannot work.
-
-    Source: fvcore's `flop_count`, whose "flop" is one multiply-accumulate.
 
     >>> conv2d_macs((227, 227, 3), 96, 11, strides=4)
     105415200
@@ -79,12 +78,11 @@ def conv2d_params(
         use_bias: Whether each filter has a bias.
 
     Returns:
-        Weights, biases included.
+        Weights, biases included. Source: CS231n, "Convolutional networks": F F D weights a filter,
+        and K biases.
 
     Raises:
         InvalidArgumentError: A value cannot work, or `groups` does not divide the channels.
-
-    Source: CS231n, "Convolutional networks": F F D weights a filter, and K biases.
 
     >>> conv2d_params(1, 32, 5)
     832
@@ -106,12 +104,10 @@ def depthwise_conv2d_params(
         use_bias: Whether each output channel has a bias.
 
     Returns:
-        Weights, biases included.
+        Weights, biases included. Source: Keras's `BaseDepthwiseConv.build`.
 
     Raises:
         InvalidArgumentError: A value cannot work.
-
-    Source: Keras's `BaseDepthwiseConv.build`.
 
     >>> depthwise_conv2d_params(3, 3)
     30
@@ -139,12 +135,10 @@ def separable_conv2d_params(
         use_bias: Whether each filter has a bias.
 
     Returns:
-        Weights, biases included.
+        Weights, biases included. Source: Keras's `BaseSeparableConv.build`.
 
     Raises:
         InvalidArgumentError: A value cannot work.
-
-    Source: Keras's `BaseSeparableConv.build`.
 
     >>> separable_conv2d_params(32, 64, 3)
     2400
@@ -167,12 +161,10 @@ def dense_params(input_values: int, units: int, *, use_bias: bool = True) -> int
         use_bias: Whether each unit has a bias.
 
     Returns:
-        Weights, biases included.
+        Weights, biases included. Source: Keras's `Dense.build`.
 
     Raises:
         InvalidArgumentError: A value is below 1.
-
-    Source: Keras's `Dense.build`.
 
     >>> dense_params(4608, 128)
     589952
@@ -189,12 +181,10 @@ def dense_macs(input_values: int, units: int) -> int:
         units: U, the values that come out.
 
     Returns:
-        Multiply-accumulates, biases not counted.
+        Multiply-accumulates, biases not counted. Source: fvcore's `flop_count`.
 
     Raises:
         InvalidArgumentError: A value is below 1.
-
-    Source: fvcore's `flop_count`.
 
     >>> dense_macs(576, 120)
     69120
@@ -212,12 +202,10 @@ def batch_normalization_params(channels: int, *, scale: bool = True, center: boo
         center: Whether there is a beta.
 
     Returns:
-        All weights; the moving two are not trained.
+        All weights; the moving two are not trained. Source: Keras's `BatchNormalization.build`.
 
     Raises:
         InvalidArgumentError: `channels` is below 1.
-
-    Source: Keras's `BatchNormalization.build`.
 
     >>> batch_normalization_params(32)
     128

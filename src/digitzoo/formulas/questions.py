@@ -36,13 +36,12 @@ def padding_for(
         dilation_rate: Positions between two taps.
 
     Returns:
-        Zeros (before, after); an odd one comes after, as in Keras.
+        Zeros (before, after); an odd one comes after, as in Keras. Source: (O - 1) S + F - W, the
+        size formula solved for the padding.
 
     Raises:
         ShapeError: Without any padding the output is already larger.
         InvalidArgumentError: A number is below 1.
-
-    Source: (O - 1) S + F - W, the size formula solved for the padding.
 
     >>> padding_for(28, 5)
     (2, 2)
@@ -83,13 +82,12 @@ def input_sizes_for(
         dilation_rate: Positions between two taps.
 
     Returns:
-        All sizes that fit, smallest first: as many as the stride is long.
+        All sizes that fit, smallest first: as many as the stride is long. Source: the size formula,
+        tried out.
 
     Raises:
         ShapeError: No input is small enough.
         InvalidArgumentError: A number is below 1 or the padding is unknown.
-
-    Source: the size formula, tried out.
 
     >>> input_sizes_for(14, 3, strides=2, padding="same")
     (27, 28)
@@ -133,13 +131,12 @@ def smallest_input(
             input keeps its channels, whatever is given here for them.
 
     Returns:
-        The smallest shape, without the batch axis.
+        The smallest shape, without the batch axis. Source: the size formula of every layer, tried
+        out on ever smaller inputs.
 
     Raises:
         ShapeError: The network takes no input at all, as far as sizes go.
         InvalidArgumentError: A value cannot work.
-
-    Source: the size formula of every layer, tried out on ever smaller inputs.
 
     >>> from digitzoo.formulas import layers
     >>> network = [layers.Conv2D(8, 5), layers.MaxPooling2D(2), layers.Conv2D(8, 5)]

@@ -42,14 +42,13 @@ def conv_output_size(
         strict: Refuse a stride that does not fit, with the nearest sizes that do.
 
     Returns:
-        The positions of the output.
+        The positions of the output. Source: CS231n, "Convolutional networks"; for `same`, Keras's
+        `compute_conv_output_shape`.
 
     Raises:
         ShapeError: The kernel is larger than the padded input, or `strict` and the stride does
             not fit.
         InvalidArgumentError: A number is below 1 or the padding is unknown.
-
-    Source: CS231n, "Convolutional networks"; for `same`, Keras's `compute_conv_output_shape`.
 
     >>> conv_output_size(28, 5)
     24
@@ -86,14 +85,13 @@ def pool_output_size(
         strict: Refuse a stride that does not fit, with the nearest sizes that do.
 
     Returns:
-        The positions of the output.
+        The positions of the output. Source: Keras's `compute_pooling_output_shape`; PyTorch's page
+        of MaxPool2d for `ceil_mode`.
 
     Raises:
         ShapeError: The window is larger than the padded input, or `strict` and the stride does
             not fit.
         InvalidArgumentError: A number is below 1 or the padding is unknown.
-
-    Source: Keras's `compute_pooling_output_shape`; PyTorch's page of MaxPool2d for `ceil_mode`.
 
     >>> pool_output_size(24)
     12
@@ -140,13 +138,12 @@ def conv_transpose_output_size(
         dilation_rate: The positions between two taps of the kernel.
 
     Returns:
-        The positions of the output.
+        The positions of the output. Source: Keras's `compute_conv_transpose_output_shape`;
+        PyTorch's page of ConvTranspose2d.
 
     Raises:
         ShapeError: `output_padding` is not below `strides`, or nothing is left.
         InvalidArgumentError: A number is too small or the padding is unknown.
-
-    Source: Keras's `compute_conv_transpose_output_shape`; PyTorch's page of ConvTranspose2d.
 
     >>> conv_transpose_output_size(14, 3, strides=2, padding="same")
     28
@@ -187,13 +184,12 @@ def conv2d_output_shape(
         data_format: `"channels_last"` (also for `None`) or `"channels_first"`.
 
     Returns:
-        The shape without the batch axis.
+        The shape without the batch axis. Source: (W - F + 2P) / S + 1 on each axis, rounded down;
+        CS231n.
 
     Raises:
         ShapeError: Kernel and input do not go together.
         InvalidArgumentError: A value cannot work.
-
-    Source: (W - F + 2P) / S + 1 on each axis, rounded down; CS231n.
 
     >>> conv2d_output_shape((28, 28, 1), 32, 5)
     (24, 24, 32)

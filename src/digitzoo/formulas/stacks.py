@@ -77,13 +77,11 @@ def stacks_reaching(
         most_layers: Taller stacks are left out.
 
     Returns:
-        The stacks, each as short as it can be: the shortest first, of those as short the nearest
-        to the number.
+        The stacks, each as short as it can be: the shortest first, of those as short the nearest to
+        the number. Source: r' = r + (k - 1) j and j' = j s; Araujo, Norris and Sim (Distill, 2019).
 
     Raises:
         InvalidArgumentError: A number is below 1, or no stack reaches so far.
-
-    Source: r' = r + (k - 1) j and j' = j s; Araujo, Norris and Sim (Distill, 2019).
 
     >>> for stack in stacks_reaching(14, kernel_sizes=(3,), strides=(1, 2))[:3]:
     ...     print(stack)

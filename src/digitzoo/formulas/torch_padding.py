@@ -27,12 +27,11 @@ def same_padding(
         dilation_rate: Positions between two taps.
 
     Returns:
-        (before, after) for each axis.
+        (before, after) for each axis. Source: TensorFlow's notes on padding, `tf.nn`: max((o - 1) s
+        + k - W, 0) in all.
 
     Raises:
         InvalidArgumentError: A number is below 1, or there are too few or too many.
-
-    Source: TensorFlow's notes on padding, `tf.nn`: max((o - 1) s + k - W, 0) in all.
 
     >>> same_padding((28, 28), 3, strides=2)
     ((0, 1), (0, 1))
@@ -56,12 +55,11 @@ def torch_pad(padding: Sequence[Sequence[int]]) -> tuple[int, ...]:
         padding: (before, after) for each spatial axis, first axis first.
 
     Returns:
-        (left, right, top, bottom) for two axes.
+        (left, right, top, bottom) for two axes. Source: PyTorch's page of
+        `torch.nn.functional.pad`.
 
     Raises:
         InvalidArgumentError: A pair is no pair, or a number is negative.
-
-    Source: PyTorch's page of `torch.nn.functional.pad`.
 
     >>> torch_pad(((0, 1), (2, 3)))
     (2, 3, 0, 1)
@@ -90,12 +88,11 @@ def same_cropping(
         output_padding: Keras's own argument; `None` for what Keras chooses.
 
     Returns:
-        Positions (before, after) of the full output, (size - 1) x strides + kernel.
+        Positions (before, after) of the full output, (size - 1) x strides + kernel. Source: the
+        gradient of TensorFlow's `same` convolution; compared with Keras's values.
 
     Raises:
         InvalidArgumentError: A number is too small, or `output_padding` is not below `strides`.
-
-    Source: the gradient of TensorFlow's `same` convolution; compared with Keras's values.
 
     >>> same_cropping(3, strides=2)
     (0, 1)

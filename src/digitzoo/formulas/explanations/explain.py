@@ -170,10 +170,8 @@ def _sums(summary: Summary, rows: Sequence[LayerInfo], words: Mapping[str, str])
         ("bias adds", [one.bias_adds for one in known], totals.bias_adds, whole, ""),
     ):
         if result is not None:
-            terms, total = (
-                [f"{one:,}" for one in counts if one],
-                at_least(result, complete=complete),
-            )
+            terms = [f"{one:,}" for one in counts if one]
+            total = at_least(result, complete=complete)
             numbers = f"{' + '.join(terms)} = {total}" if len(terms) > 1 else total
             yield Step(words[key], "", numbers, remark)
     if totals.macs is not None and totals.bias_adds is not None:

@@ -1,5 +1,6 @@
 """Layers over steps. MACs: the products with the two kernels, not those value by value."""
 
+from functools import partial
 from typing import ClassVar
 
 from digitzoo.checks import check_choice
@@ -83,22 +84,17 @@ class GRU(Gated):
     reset_after: bool = True
 
 
-def _read_layer(name: str, value: object) -> Layer:
-    if isinstance(value, Layer) and not value.merges:
+def _read_layer(
+    name: str, value: object, kind: type[Layer] = Layer, what: str = "layer with one input"
+) -> Layer:
+    if isinstance(value, kind) and not value.merges:
         return value
     raise ArgumentTypeError(
-        f"{name} must be the description of a layer with one input. Received {shown(value)}. Use "
-        f"{name}=Dense(10)."
+        f"{name} must be the description of a {what}. Received {shown(value)}. Use {name}=LSTM(10)."
     )
 
 
-def _read_recurrent(name: str, value: object) -> Recurrent:
-    if isinstance(value, Recurrent):
-        return value
-    raise ArgumentTypeError(
-        f"{name} must be the description of a recurrent layer. Received {shown(value)}. Use "
-        f"{name}=LSTM(10)."
-    )
+_read_recurrent = partial(_read_layer, kind=Recurrent, what="recurrent layer")
 
 
 def _read_join(name: str, value: object) -> str | None:
