@@ -98,19 +98,14 @@ def pool_output_size(
     >>> pool_output_size(7), pool_output_size(7, padding="same")
     (3, 4)
     """
-    up = ceil_mode is not False and check_flag("ceil_mode", ceil_mode)
-    window = pool_size if type(pool_size) is int else whole("pool_size", pool_size)
-    if not isinstance(padding, str):
-        padding = explicit_padding(padding)
-    elif padding != "valid":
-        padding = padding_word(padding, ("valid", "same"))
-    if padding != "valid":
-        check_pooling(window, padding, ceil_mode=up)
-    known = whole("size", size) if size is None else size
+    up, window = check_flag("ceil_mode", ceil_mode), whole("pool_size", pool_size)
+    words = ("valid", "same")
+    pads = padding_word(padding, words) if isinstance(padding, str) else explicit_padding(padding)
+    check_pooling(window, pads, ceil_mode=up)
     step = window if strides is None else strides
-    line = slide(known, window, step, padding, ceil_mode=up)
-    if strict is not False and check_flag("strict", strict):
-        refuse_rest(line, padding)
+    line = slide(whole("size", size), window, step, pads, ceil_mode=up)
+    if check_flag("strict", strict):
+        refuse_rest(line, pads)
     return line.output_size  # type: ignore[return-value]  # a known size gives a known size
 
 
@@ -150,14 +145,8 @@ def conv_transpose_output_size(
     >>> conv_transpose_output_size(7, 3, strides=2, output_padding=1)
     16
     """
-    line = spread(
-        whole("size", size),
-        kernel_size,
-        strides,
-        padding,
-        dilation_rate,
-        output_padding=output_padding,
-    )
+    size = whole("size", size)
+    line = spread(size, kernel_size, strides, padding, dilation_rate, output_padding=output_padding)
     return line.output_size  # type: ignore[return-value]  # a known size gives a known size
 
 

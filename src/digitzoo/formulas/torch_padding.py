@@ -99,8 +99,8 @@ def same_cropping(
     >>> same_cropping(1, strides=2)
     (0, -1)
     """
-    options = "same", dilation_rate
-    line = spread(None, kernel_size, strides, *options, output_padding=output_padding)
+    pads = "same", dilation_rate
+    line = spread(None, kernel_size, strides, *pads, output_padding=output_padding)
     return line.before, line.after
 
 

@@ -145,8 +145,7 @@ def normalization_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[St
     yield Step(words["normalized"], formula, "", words[key])
 
 
-_Told = Sequence[tuple[str, str]]
-"""Formula and numbers of the field, the stride and the centre."""
+_Told = Sequence[tuple[str, str]]  # Formula and numbers of the field, the stride and the centre
 
 
 def sight_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:

@@ -10,8 +10,7 @@ from digitzoo.formulas.layers.base import Layer
 
 LAYERS: Mapping[str, Any] = {
     name: getattr(layers, name) for name in layers.__all__ if name != "Layer"
-}
-"""The class of every layer there is a formula for, by Keras's name."""
+}  # The class of every layer there is a formula for, by Keras's name
 
 ALIASES: Mapping[str, str] = {
     **{
@@ -26,8 +25,7 @@ ALIASES: Mapping[str, str] = {
         for rank in (1, 2, 3)
     },
     **{f"SeparableConvolution{rank}D": f"SeparableConv{rank}D" for rank in (1, 2)},
-}
-"""Other names that `keras.layers` has for the same layers."""
+}  # Other names that `keras.layers` has for the same layers
 
 
 _TORCH = "torch.nn."

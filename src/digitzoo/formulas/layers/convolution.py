@@ -9,7 +9,6 @@ from typing import Any, ClassVar
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.spread import Spread, spread
-from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.base import Input, Letters, Note, Result, Weight, initializers, ranked
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import (
@@ -57,17 +56,15 @@ class Convolution(Windowed):
         filters: int = self.__dict__["filters"]
         return filters
 
-    def _positions(self, lines: Sequence[Window | Spread]) -> list[int | None]:
-        """Give the positions at which the kernels multiply."""
-        return [line.output_size for line in lines]
-
     def _result(self, one: Input) -> Result:
         spatial, depth = self.split(one.shape)
         channels = known(depth, "the number of channels", one.shape)
         kernels, made = self._kernels(channels), self._output_channels(channels)
         lines, fields = self.move(one, spatial)
         shape = self.join([line.output_size for line in lines], made)
-        positions = self._positions(lines)
+        spreads = [line for line in lines if isinstance(line, Spread)]
+        # A transposed kernel multiplies at each position of the input.
+        positions = [line.size for line in spreads] or [line.output_size for line in lines]
         return Result(
             shape,
             fields,
@@ -76,11 +73,8 @@ class Convolution(Windowed):
             product(shape) if self.use_bias else 0,
             lines,
             tuple([(line.before, line.after) for line in lines]),
-            self._notes(lines),
+            tuple(filter(None, map(runtime_note, spreads)))[:1],
         )
-
-    def _notes(self, lines: Sequence[Window | Spread]) -> tuple[Note, ...]:
-        return ()
 
 
 class Conv(Convolution):
@@ -182,13 +176,6 @@ class ConvTranspose(Conv):
             divide_into_groups(self.groups, filters=self.filters, input_channels=channels)
         letter = "(K / G)" if self.groups > 1 else "K"
         return (self._kernel(self.filters // self.groups, channels, ("F", letter, "D")),)
-
-    def _positions(self, lines: Sequence[Window | Spread]) -> list[int | None]:
-        return [line.size for line in lines]
-
-    def _notes(self, lines: Sequence[Window | Spread]) -> tuple[Note, ...]:
-        notes = (runtime_note(line) for line in lines if isinstance(line, Spread))
-        return tuple(filter(None, notes))[:1]
 
 
 Conv1DTranspose, Conv2DTranspose, Conv3DTranspose = ranked(

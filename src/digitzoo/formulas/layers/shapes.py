@@ -14,8 +14,7 @@ from digitzoo.errors import (
 from digitzoo.formulas.axis.window import explicit_padding, listed_numbers, whole
 from digitzoo.formulas.calls import locate
 
-Shape = tuple[int | None, ...]
-"""Sizes without the batch axis; `None` where a size is unknown."""
+Shape = tuple[int | None, ...]  # Sizes without the batch axis; `None` where a size is unknown
 
 AXIS_NAMES = {1: ("steps",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
@@ -115,8 +114,7 @@ def divide_into_groups(groups: int, **numbers: int) -> None:
         )
 
 
-PerAxis = int | Sequence[int]
-"""One number for every spatial axis, or one for each."""
+PerAxis = int | Sequence[int]  # One number for every spatial axis, or one for each
 
 # keras.activations; a test holds them to be all.
 ACTIVATIONS = (

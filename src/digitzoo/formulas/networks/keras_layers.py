@@ -43,8 +43,7 @@ _LAYERS_OF_OPERATIONS = {
     **dict.fromkeys(_ACTIVATIONS, "Activation"),
     **dict.fromkeys(_MERGES, "Multiply"),
     **{name: name for name in ("Add", "Subtract", "Multiply", "Maximum", "Minimum")},
-}
-"""The layers that do what an operation does."""
+}  # The layers that do what an operation does
 
 _WITHOUT_MACS = frozenset(
     {
@@ -60,8 +59,7 @@ _WITHOUT_MACS = frozenset(
         *("Std", "Var", "Median", "Moments", "Cumsum", "Cumprod", "Logsumexp", "CountNonzero"),
         *("MaxPool", "AveragePool", "AdaptiveMaxPool", "AdaptiveAveragePool", "Norm", "Normalize"),
     }
-)
-"""Operations without multiply-accumulates; what comes out of them is asked of Keras."""
+)  # Operations without multiply-accumulates; what comes out of them is asked of Keras
 
 _INPUT = object()
 # Classes that keras.layers names otherwise.

@@ -9,11 +9,9 @@ from digitzoo.formulas.layers.catalogue import named_layer
 
 _CARDS = Path(__file__).parents[2] / "models" / "architectures"
 
-INPUT_SHAPE = (28, 28, 1)
-"""What all of them take."""
+INPUT_SHAPE = (28, 28, 1)  # What all of them take
 
-NETWORKS = tuple(sorted(path.stem for path in _CARDS.glob("*.toml")))
-"""Their names."""
+NETWORKS = tuple(sorted(path.stem for path in _CARDS.glob("*.toml")))  # Their names
 
 
 @cache
