@@ -268,7 +268,10 @@ def test_one_label_is_not_labels(run, tmp_path, capsys, digits):
 def test_a_csv_run_is_evaluated_on_a_csv_file(run, competition_run, capsys):
     arguments = ["evaluate", competition_run / "run"]
     assert run(*arguments) == 2
-    assert "has no test images here. Give a file with labels: --csv FILE" in capsys.readouterr().err
+    assert (
+        "has no test images here. Name images with labels: --dataset mnist, --csv FILE"
+        in capsys.readouterr().err
+    )
     assert run(*arguments, "--csv", competition_run / "train.csv", "--json") == 0
     assert json.loads(capsys.readouterr().out)["total"] == 1500
 

@@ -48,7 +48,10 @@ def test_each_kind_is_trained_on_and_measured(run, kind, files, tmp_path, capsys
     assert f"Next: digitzoo predict {tmp_path / 'run'} " in out
     assert run("train", "small_dense", *words, *arguments) == 0  # it is the same run
     assert run("evaluate", tmp_path / "run") == 2
-    assert "has no test images here. Give a file with labels: --csv FILE" in capsys.readouterr().err
+    assert (
+        "has no test images here. Name images with labels: --dataset mnist, --csv FILE"
+        in capsys.readouterr().err
+    )
     assert run("evaluate", tmp_path / "run", *words, "--json") == 0
     assert json.loads(capsys.readouterr().out)["total"] == 200
 

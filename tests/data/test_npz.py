@@ -201,11 +201,11 @@ def test_no_more_is_unpacked_than_the_header_promises(tmp_path):
         ),
         (
             {"images": np.full((2, 8, 8), np.nan), "labels": LABELS[:2]},
-            r"0\.\.1. Received nan, which is no number\.$",
+            r"0\.\.1. Received nan to nan\. A nan is no number: replace it\.$",
         ),
         (
             {"images": np.full((2, 8, 8), -1), "labels": LABELS[:2]},
-            r"0\.\.255. Received -1 to -1\.$",
+            r"0\.\.255. Received -1 to -1\. Undo what brought them below 0\.$",
         ),
         (
             {"images": np.ones((2, 8, 8), np.uint8), "labels": LABELS[:2]},

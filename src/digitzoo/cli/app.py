@@ -49,8 +49,6 @@ def _telling_os_errors() -> Iterator[None]:
 
 
 class Command(typer.core.TyperCommand):
-    """A command whose help names no types of Python."""
-
     def format_options(self, ctx: Any, formatter: Any) -> None:
         for title, kind in (("Arguments", "argument"), ("Options", "option")):
             of_kind = [one for one in self.get_params(ctx) if one.param_type_name == kind]

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from digitzoo.cli.backend import start_keras
-from digitzoo.cli.network import ModelArgument, find_network
+from digitzoo.cli.network import ModelArgument, find_network, start_keras
 from digitzoo.cli.options import BestOption, JsonOption, path
 from digitzoo.cli.output import check_output, counted, percent, print_json, print_table
 from digitzoo.cli.source import FILES, Source, reads_images

@@ -35,18 +35,13 @@ def explain(
     """Explain a model: every shape, parameter count, MAC count and receptive field, worked out."""
     from digitzoo.formulas import explain as explain_network
 
-    if as_json and style:
-        raise InvalidArgumentError(
-            f"--json prints JSON, and --format {style} another form. Give one."
-        )
-    if table and style == "latex":
-        raise InvalidArgumentError(
-            "A table has no LaTeX form. Use --format markdown or --format html."
-        )
-    if table and language:
-        raise InvalidArgumentError(
-            "--table prints numbers alone, in no language. Leave --language or --table out."
-        )
+    for wrong, message in (
+        (as_json and style, f"--json prints JSON, and --format {style} another form. Give one."),
+        (table and style == "latex", "A table has no LaTeX form. Use --format markdown or html."),
+        (table and language, "--table prints numbers alone, in no language. Leave one out."),
+    ):
+        if wrong:
+            raise InvalidArgumentError(message)
     summary = find_network(model, best=best).summary(batch_size=batch_size, dtype=dtype)
     shown: Any = summary if table else explain_network(summary, language=language or "en")
     if as_json:

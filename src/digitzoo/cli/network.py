@@ -1,5 +1,10 @@
 """What a MODEL argument stands for: the name of a model, a `.keras` file, or a run folder."""
 
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,12 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from digitzoo.checks import check_path
-from digitzoo.cli.backend import quiet_backend, start_keras
 from digitzoo.cli.options import known_models
 from digitzoo.cli.output import print_note
 from digitzoo.cli.run_command import has_own_data
 from digitzoo.errors import (
     DataFileError,
+    DigitzooError,
     InvalidArgumentError,
     RunFolderError,
     UnknownLayerError,
@@ -51,7 +56,6 @@ class Network:
 
     @property
     def title(self) -> str:
-        """What files made of it are called after."""
         path = self.path.resolve()
         return path.stem if self.kind == "file" else path.name
 
@@ -69,7 +73,6 @@ class Network:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """A run's settings."""
         from digitzoo.training.run_folder import RunFolder
 
         return RunFolder.open(self.path).read_settings()
@@ -142,7 +145,6 @@ class Network:
         return summary
 
     def need_run(self, why: str = "A report is of a run") -> None:
-        """Refuse what is no run folder."""
         if self.kind != "run":
             raise RunFolderError(
                 f"{why}: give a run folder, such as `digitzoo train` makes. {self.typed} is "
@@ -193,3 +195,39 @@ def epoch_of(run: "TrainingRun") -> int | None:
     """Say of which epoch a run's final model is: the last, or the best if that was brought back."""
     lost = run.stop_reason.startswith("loss not finite")
     return run.best_epoch if lost or run.settings.get("early_stopping") else run.epochs
+
+
+@contextlib.contextmanager
+def quiet_backend() -> Iterator[None]:
+    """Hold back what TensorFlow's C++ code writes while Keras starts; if that fails, show it."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    try:
+        sys.stderr.flush()
+        kept = os.dup(2)
+    except (OSError, ValueError, AttributeError):  # there is no standard error to keep quiet
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def start_keras() -> None:
+    try:
+        with quiet_backend():
+            import keras
+
+            keras.ops.zeros(())
+    except (ImportError, ValueError) as error:  # the latter for a backend that Keras lacks
+        backend = os.environ.get("KERAS_BACKEND")
+        remedy = f" KERAS_BACKEND is {backend}: install it, or unset that." if backend else ""
+        raise DigitzooError(f"Keras cannot start: {error}.{remedy}") from error

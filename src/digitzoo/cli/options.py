@@ -29,7 +29,6 @@ read_path = parser(lambda typed: check_path("it", typed))  # ~ is home, also aft
 
 
 def path(describes: str, metavar: str = "FILE") -> Any:
-    """Make an option that takes a path."""
     return typer.Option(help=describes, metavar=metavar, parser=read_path)
 
 

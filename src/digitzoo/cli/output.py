@@ -16,7 +16,6 @@ from digitzoo.visualization.saving import writing
 
 
 def print_json(content: Any) -> None:
-    """Print a value as JSON on standard output."""
     typer.echo(json.dumps(content, indent=2))
 
 
@@ -55,12 +54,10 @@ def _records(table: Table, width: int) -> list[str]:
 
 
 def percent(value: float) -> str:
-    """Show a fraction of 1 as a percentage of two digits."""
     return f"{100 * value:.2f} %"
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number of things: 1 image, 2,000 images."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
@@ -81,7 +78,6 @@ def check_output(path: Path) -> Path:
 
 
 def write_whole(target: Path, text: str) -> None:
-    """Write a file whole, or leave what is in its place."""
     from digitzoo.training.atomic import replacing
 
     content = text.encode(errors="surrogateescape")  # a file's name need not be text

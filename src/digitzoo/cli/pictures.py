@@ -69,7 +69,6 @@ class Subject:
 
     @property
     def plane(self) -> Any:
-        """The first channel of the image."""
         return self.image[..., 0]
 
     @property
@@ -79,7 +78,6 @@ class Subject:
 
     @property
     def shuffle(self) -> bool:
-        """Whether `--seed` asks for some at random."""
         return "seed" in self.options
 
     @property
@@ -109,8 +107,6 @@ OF_IMAGES = {"split", "result", "sample", "image", "images", "plane"}
 
 
 class Picture(NamedTuple):
-    """One kind of picture."""
-
     shows: str
     function: str
     of: str  # parts of a `Subject`, those with `=` by name
@@ -118,7 +114,6 @@ class Picture(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """Of the file that it is written to by default."""
         return ".gif" if self.function.startswith("animate") else ".png"
 
     def draw(self, subject: Subject) -> Any:

@@ -6,8 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from digitzoo.checks import check_choice
-from digitzoo.cli.backend import start_keras
-from digitzoo.cli.network import find_network
+from digitzoo.cli.network import find_network, start_keras
 from digitzoo.cli.options import BestOption, known_models, number, path
 from digitzoo.cli.output import check_output
 from digitzoo.cli.pictures import OF_IMAGES, PICTURES, Subject

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digitzoo.cli.backend import start_keras
+from digitzoo.cli.network import start_keras
 from digitzoo.cli.options import (
     DatasetOption,
     JsonOption,

@@ -76,6 +76,5 @@ def read_command(folder: Path) -> dict[str, Any]:
 
 
 def has_own_data(folder: Path) -> bool:
-    """Tell whether a run was trained on files of the user's."""
     source = read_command(folder)["arguments"].get("source", {})
     return bool({"csv", "images", "npz", "idx"} & set(source))

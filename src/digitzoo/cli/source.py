@@ -94,7 +94,6 @@ class Source:
 
     @cached_property
     def given(self) -> dict[str, Any]:
-        """What was typed."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: value for name, value in values.items() if value not in (None, False)}
 
@@ -140,15 +139,12 @@ class Source:
         if self._path is not None:
             return self._read_files(network), self._path.name
         name = self.dataset or network.bundled
-        if name is None and network.trained_on is None:
-            raise InvalidArgumentError(
-                f"{network.typed} does not say what it was trained on. "
-                f"Name images with labels: --dataset mnist, {FILES}."
-            )
         if name is None:
+            why = "does not say what it was trained on"
+            if network.trained_on is not None:
+                why = f"was trained on {network.trained_on!r}, which has no test images here"
             raise InvalidArgumentError(
-                f"The run was trained on {network.trained_on!r}, which has no test images here. "
-                f"Give a file with labels: {FILES}."
+                f"{network.typed} {why}. Name images with labels: --dataset mnist, {FILES}."
             )
         from digitzoo.data import load_data
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digitzoo.cli.backend import start_keras
-from digitzoo.cli.network import epoch_of
+from digitzoo.cli.network import epoch_of, start_keras
 from digitzoo.cli.options import JsonOption, ModelName, QuietOption, RestartOption, number, path
 from digitzoo.cli.output import counted, percent, print_json, print_note
 from digitzoo.cli.run_command import read_command, write_command
@@ -176,7 +175,6 @@ def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
 
 
 def _same_command(folder: Path) -> str:
-    """Word the command that goes on with a run."""
     words = ["digitzoo", *sys.argv[1:]]
     if not any(word.split("=")[0] == "--run-dir" for word in words):
         words += ["--run-dir", str(folder)]

@@ -146,7 +146,6 @@ def read_labels(
 def _find_slips(
     words: list[str], numbers: list[int | None], codes: NDArray[np.int32], names: tuple[str, ...]
 ) -> Iterator[tuple[int, str]]:
-    """Find words that cannot be the label of a class, and say why."""
     if len(words) > MOST_CLASSES:
         reason = f"more than {MOST_CLASSES:,} different labels. Is it the label's column?"
         yield MOST_CLASSES, reason

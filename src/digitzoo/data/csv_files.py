@@ -195,7 +195,6 @@ def _pixel_columns(
 def _shape(
     table: CsvTable, columns: list[int], count: int, size: tuple[int, int] | None
 ) -> tuple[int, int, int]:
-    """Find height, width and channels of images of so many pixels."""
     if size is not None:
         channels, rest = divmod(count, math.prod(size))
         if rest or channels not in CHANNELS:

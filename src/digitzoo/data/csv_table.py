@@ -188,7 +188,6 @@ def _skip_remarks(
 
 
 def _find_separator(line: str) -> str:
-    """Take the mark that stands most often in the first line, outside quotes."""
     bare = re.sub(r'"[^"]*"', "", line)
     return max(_SEPARATORS, key=bare.count)
 
@@ -215,9 +214,5 @@ def is_number(cell: str) -> bool:
 
 
 def is_text(cell: str) -> bool:
-    """Tell whether all bytes of a text were UTF-8."""
-    try:
-        cell.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    """Tell whether all bytes of a text were UTF-8; others were kept as surrogates."""
+    return re.search("[\ud800-\udfff]", cell) is None

@@ -53,11 +53,25 @@ def scale_pixels(images: ArrayLike, *, dtype: DTypeLike = "float32") -> NDArray[
 def check_pixels(images: ArrayLike) -> NDArray[Any]:
     """Hold pixels of any shape to whole numbers in 0..255 or floats in 0..1; give the array."""
     pixels = pixels_of(images)
-    if pixels.dtype.kind == "f":
-        _check_range(pixels, 1, "Float pixels must lie in 0..1.")
-    elif pixels.dtype not in (np.uint8, np.bool_):
-        _check_range(pixels, LARGEST_PIXEL, "Whole-number pixels must lie in 0..255.")
-    return pixels
+    if not pixels.size or pixels.dtype in (np.uint8, np.bool_):
+        return pixels
+    largest, kind = (1, "Float") if pixels.dtype.kind == "f" else (LARGEST_PIXEL, "Whole-number")
+    low, high = pixels.min(), pixels.max()
+    if low >= 0 and high <= largest:
+        return pixels
+    if np.isnan(low):
+        remedy = "A nan is no number: replace it."
+    elif largest == 1 and low >= -_OVERSHOOT and high <= 1 + _OVERSHOOT:
+        remedy = "Clip them: np.clip(images, 0, 1)."
+    elif low < 0:
+        remedy = "Undo what brought them below 0."
+    elif high <= LARGEST_PIXEL:
+        remedy = "Divide them by 255, or by what white is in them, such as 16."
+    else:
+        remedy = "Divide them by the largest value that they can have, such as 65,535 for 16 bits."
+    raise InvalidArgumentError(
+        f"{kind} pixels must lie in 0..{largest}. Received {low} to {high}. {remedy}"
+    )
 
 
 def check_scale(
@@ -122,22 +136,3 @@ def one_hot(labels: ArrayLike, num_classes: int | None = None) -> NDArray[np.flo
     rows = np.zeros((len(checked), width), dtype=np.float32)
     rows[np.arange(len(checked)), checked] = 1.0
     return rows
-
-
-def _check_range(pixels: NDArray[Any], largest: int, expected: str) -> None:
-    if not pixels.size:
-        return
-    low, high = pixels.min(), pixels.max()
-    if np.isnan(low):
-        raise InvalidArgumentError(f"{expected} Received nan, which is no number.")
-    if low >= 0 and high <= largest:
-        return
-    if largest == 1 and low >= -_OVERSHOOT and high <= 1 + _OVERSHOOT:
-        remedy = "Clip them: np.clip(images, 0, 1)."
-    elif low < 0:
-        remedy = "Undo what brought them below 0."
-    elif high <= LARGEST_PIXEL:
-        remedy = "Divide them by 255, or by what white is in them, such as 16."
-    else:
-        remedy = "Divide them by the largest value that they can have, such as 65,535 for 16 bits."
-    raise InvalidArgumentError(f"{expected} Received {low} to {high}. {remedy}")

@@ -141,7 +141,6 @@ def fit_images(images: NDArray[Any], input_shape: tuple[int | None, ...]) -> NDA
 
 
 def _misfit(shape: tuple[int, ...], input_shape: tuple[int | None, ...]) -> str:
-    """Word the message for images that a model does not take."""
     takes = f"The model takes images of shape {input_shape}. Received"
     if not shape:
         return f"{takes} a single number."

@@ -108,7 +108,6 @@ def read_npz(
 
 
 def _read_parts(path: Path) -> dict[str, Labelled]:
-    """Read train, validation and test, as far as they are there."""
     parts = {}
     with _opened(path) as archive:
         members = _members(archive)
@@ -131,7 +130,6 @@ def _read_parts(path: Path) -> dict[str, Labelled]:
 
 
 def _read_alone(path: Path, content: str) -> NDArray[Any]:
-    """Read the one array of a file."""
     with _opened(path) as archive:
         members = _members(archive)
         if len(members) != 1:

@@ -52,7 +52,6 @@ def rescale(pixels: NDArray[np.floating], scale: int) -> NDArray[np.floating]:
 
 
 def _scale_of(values: NDArray[Any]) -> int:
-    """Judge what became of pixels 0, 1 and 255."""
     zero, one, white = np.asarray(values, dtype=np.float64).reshape(len(_PROBES), -1)
     slope = one - zero
     moved = slope != 0  # padding stays as it is

@@ -98,7 +98,6 @@ def _fit_surface(coarse: Plane) -> Plane:
 
 
 def _reach(height: int, width: int) -> NDArray[np.float64]:
-    """Say how far each pixel lies from the middle: 1 on the border."""
     down, across = (np.abs(np.linspace(-1, 1, length)) for length in (height, width))
     return np.maximum(down[:, np.newaxis], across)
 

@@ -78,7 +78,6 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
 
 
 def _find_piece(difference: Plane) -> Mask:
-    """Tell what stands out from noise and specks."""
     below = difference[difference < 0]
     noise = estimate_noise(below) if below.size else 0
     if _CLEAR * noise > _CLOSE:

@@ -56,7 +56,6 @@ def group_parts(mask: Mask, strength: Plane) -> Labels:
 
 
 def _are_one(labels: Labels, boxes: list[list[int]], one: int, other: int) -> bool:
-    """Tell whether two parts are of one digit, by how they lie and how far apart."""
     (left, top, right, bottom), (left2, top2, right2, bottom2) = boxes[one], boxes[other]
     across = min(right, right2) - max(left, left2)  # negative: the gap
     down = min(bottom, bottom2) - max(top, top2)

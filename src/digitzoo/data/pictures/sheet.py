@@ -79,7 +79,6 @@ def _find_outline(cells: Plane, kind: NDArray[np.uint8]) -> Corners | None:
 
 
 def _has_edges(cells: Plane, corners: Corners) -> bool:
-    """Compare what lies on both sides of each edge that the picture shows."""
     middle = corners.mean(axis=0)
     limits = np.array(cells.shape[::-1]) - 1
     seen, length = 0, 0

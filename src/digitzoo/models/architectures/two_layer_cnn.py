@@ -40,25 +40,12 @@ def two_layer_cnn(
     95946
     """
     first, second = filters
+    options = {"padding": "same", "activation": "relu", "kernel_initializer": "glorot_normal"}
     stack = [
         keras.Input(input_shape),
-        layers.Conv2D(
-            first,
-            kernel_size,
-            padding="same",
-            activation="relu",
-            kernel_initializer="glorot_normal",
-            name="conv1",
-        ),
+        layers.Conv2D(first, kernel_size, name="conv1", **options),
         layers.MaxPooling2D(2, name="pool1"),
-        layers.Conv2D(
-            second,
-            kernel_size,
-            padding="same",
-            activation="relu",
-            kernel_initializer="glorot_normal",
-            name="conv2",
-        ),
+        layers.Conv2D(second, kernel_size, name="conv2", **options),
         layers.MaxPooling2D(2, name="pool2"),
         layers.Flatten(name="flatten"),
         layers.Dense(num_classes, activation="softmax", name="output"),
