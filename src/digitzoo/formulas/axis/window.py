@@ -81,8 +81,7 @@ _GIANT = 1 << 32
 class Window(NamedTuple):
     """One axis under a sliding window; sizes in positions, `None` where the input's is unknown.
 
-    `unused` counts the last (padded) positions that no window reaches; `exact` says whether the
-    division of the size formula came out even.
+    `unused` counts the last (padded) positions that no window reaches.
     """
 
     size: int | None
@@ -94,7 +93,12 @@ class Window(NamedTuple):
     after: int
     output_size: int | None
     unused: int
-    exact: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether the division of the size formula came out even."""
+        room = (self.size or 0) + self.before + self.after - self.effective_kernel_size
+        return self.size is None or room % self.strides == 0
 
 
 def slide(
@@ -139,7 +143,7 @@ def slide(
     else:
         before, after = explicit_padding(padding)
     if size is None:
-        return Window(None, kernel_size, strides, dilation_rate, span, before, after, None, 0, True)
+        return Window(None, kernel_size, strides, dilation_rate, span, before, after, None, 0)
     room = size + before + after - span
     steps, rest = divmod(room, strides)
     if ceil_mode and rest and (steps + 1) * strides < size + before:
@@ -148,20 +152,9 @@ def slide(
     else:
         unused = rest
     if steps < 0:
-        line = Window(size, kernel_size, strides, dilation_rate, span, before, after, None, 0, True)
+        line = Window(size, kernel_size, strides, dilation_rate, span, before, after, None, 0)
         raise ShapeError(_does_not_fit(line, padding))
-    return Window(
-        size,
-        kernel_size,
-        strides,
-        dilation_rate,
-        span,
-        before,
-        after,
-        steps + 1,
-        unused,
-        rest == 0,
-    )
+    return Window(size, kernel_size, strides, dilation_rate, span, before, after, steps + 1, unused)
 
 
 def check_pooling(pool_size: int, padding: object, *, ceil_mode: bool = False) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.formulas.axis.spread import Spread, spread
+from digitzoo.formulas.axis.window import Window
 from digitzoo.formulas.layers.base import Input, Letters, Note, Result, Weight, initializers, ranked
 from digitzoo.formulas.layers.frozen import given
 from digitzoo.formulas.layers.shapes import (
@@ -62,9 +63,9 @@ class Convolution(Windowed):
         kernels, made = self._kernels(channels), self._output_channels(channels)
         lines, fields = self.move(one, spatial)
         shape = self.join([line.output_size for line in lines], made)
-        spreads = [line for line in lines if isinstance(line, Spread)]
         # A transposed kernel multiplies at each position of the input.
-        positions = [line.size for line in spreads] or [line.output_size for line in lines]
+        transposed = isinstance(lines[0], Spread)
+        positions = [line.size if transposed else line.output_size for line in lines]
         return Result(
             shape,
             fields,
@@ -73,7 +74,7 @@ class Convolution(Windowed):
             product(shape) if self.use_bias else 0,
             lines,
             tuple([(line.before, line.after) for line in lines]),
-            tuple(filter(None, map(runtime_note, spreads)))[:1],
+            tuple(filter(None, map(runtime_note, lines)))[:1] if transposed else (),
         )
 
 
@@ -183,9 +184,9 @@ Conv1DTranspose, Conv2DTranspose, Conv3DTranspose = ranked(
 )
 
 
-def runtime_note(line: Spread) -> Note | None:
+def runtime_note(line: Window | Spread) -> Note | None:
     """Say why TensorFlow will not run an output size that Keras promises, if it will not."""
-    if line.invertible:
+    if not isinstance(line, Spread) or line.invertible:
         return None
     back = -(-(line.output_size or 0) // line.strides)
     return Note("does not run", output=line.output_size, back=back, size=line.size)
