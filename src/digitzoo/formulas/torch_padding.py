@@ -70,11 +70,7 @@ def torch_pad(padding: Sequence[Sequence[int]]) -> tuple[int, ...]:
 
 @public
 def same_cropping(
-    kernel_size: int,
-    *,
-    strides: int = 1,
-    dilation_rate: int = 1,
-    output_padding: int | None = None,
+    kernel_size: int, *, strides: int = 1, dilation_rate: int = 1, output_padding: int | None = None
 ) -> tuple[int, int]:
     """Give what Keras's `same` cuts off a transposed convolution, on one axis.
 

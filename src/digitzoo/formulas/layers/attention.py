@@ -90,7 +90,7 @@ class Projected(Layer):
     takes: ClassVar[tuple[str, ...]] = ("query", "value", "key")
     phrase = "attention"
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias") | {
-        *("dropout", "flash_attention", "seed", "sliding_window"),
+        *("dropout", "flash_attention", "seed", "sliding_window")
     }
 
     use_bias: bool = True

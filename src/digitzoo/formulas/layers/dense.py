@@ -77,7 +77,7 @@ class EinsumDense(Layer):
     """
 
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "bias") | {
-        *("lora_rank", "lora_alpha", "gptq_unpacked_column_size"),
+        *("lora_rank", "lora_alpha", "gptq_unpacked_column_size")
     }
 
     phrase = "einsum"

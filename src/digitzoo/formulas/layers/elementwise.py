@@ -39,7 +39,7 @@ class Dropout(Elementwise):
     """Sets a share of the values to zero while training."""
 
     without_effect: ClassVar[frozenset[str]] = Layer.without_effect | {
-        *("noise_shape", "seed", "data_format"),
+        *("noise_shape", "seed", "data_format")
     }
 
     rate: float = given(kw_only=False, read=read_share)
@@ -106,8 +106,7 @@ class AlongAxes(Elementwise):
 
 
 Softmax, UnitNormalization = children(
-    AlongAxes,
-    {"Softmax": "Shares that add up to 1.", "UnitNormalization": "Vectors of length 1."},
+    AlongAxes, {"Softmax": "Shares that add up to 1.", "UnitNormalization": "Vectors of length 1."}
 )
 
 

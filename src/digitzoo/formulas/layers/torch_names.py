@@ -83,7 +83,7 @@ _LAYERS = {
     "Identity": _Known("Identity"),
 }
 _NEEDED = frozenset({*_SIZES, "num_features", "in_features", "out_features", "num_embeddings"}) | {
-    *("embedding_dim", "normalized_shape", "num_groups", "num_channels"),
+    *("embedding_dim", "normalized_shape", "num_groups", "num_channels")
 }
 _OF_ALL = frozenset({"device", "dtype", "name"})
 
