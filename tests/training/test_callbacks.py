@@ -136,8 +136,8 @@ def test_none_one_or_several_callbacks(data, callbacks):
 @pytest.mark.parametrize(
     ("callbacks", "error", "words"),
     [
-        ([Losses], TypeError, r"Received the class Losses: write Losses\(\.\.\.\)"),
-        (Losses, TypeError, r"write Losses\(\.\.\.\)"),
+        ([Losses], TypeError, "Losses.* Make an object of it"),
+        (Losses, TypeError, "Losses.* Make an object of it"),
         ([print], TypeError, "must be Keras callbacks"),
         (7, TypeError, "must be Keras callbacks. Received 7"),
         ([keras.callbacks.BackupAndRestore("x")], ValueError, "Leave it out"),

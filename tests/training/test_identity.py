@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from digitzoo import Augmentation, DigitzooError, TrainingRun, evaluate, load_data, one_hot, train
-from digitzoo.training.differences import differences
 from digitzoo.training.identity import fingerprint_model
+from digitzoo.training.run_folder import differences
 
 
 @pytest.fixture(scope="module")

@@ -317,7 +317,7 @@ def test_a_stream_that_ends_too_early_is_an_error(split):
     opened.source = stream.take(2)
     short = StreamBatches(opened, BatchForm(input_shape=(28, 28, 1)))
     short.batch(1)
-    with pytest.raises(InvalidArgumentError, match="ends after 2 batches, and says it has 4"):
+    with pytest.raises(InvalidArgumentError, match="ends at batch 2 of 4"):
         short.batch(2)
 
 

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Images are worked on in blocks of about so many pixels: their tables then stay in the processor's
-# cache, three times as fast as a batch of 128 at once, and memory stays bounded.
+# Blocks whose tables stay in the processor's cache: three times as fast as a batch of 128 at once.
 _PIXELS_AT_ONCE = 16_384
 
 Pixels = NDArray[np.float32]

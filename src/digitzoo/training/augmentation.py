@@ -15,13 +15,11 @@ from digitzoo.training.generators import Draws, Purpose, seed_states
 from digitzoo.training.identity import lasting
 from digitzoo.training.settings import Settings
 
-# Zhong et al. (2017) erase 2 to 40 % and torchvision 2 to 33 %. A digit covers about a fifth of
-# its 28 x 28 pixels, in the middle: the smaller bound more often leaves enough to tell it by.
+# As torchvision: Zhong et al. (2017) erase up to 40 %, which more often leaves too little to tell.
 ERASED_AREA = (0.02, 0.33)
 _ERASED_ASPECT_RATIO = (0.3, 1 / 0.3)  # Zhong et al. (2017), height / width
 
-# Keras keeps the state of a layer's generator in the layer: setting it and drawing from it must
-# not be interleaved by a data set's threads.
+# Threads must not set a layer's generator, which Keras keeps in the layer, while others draw.
 _LAYERS_LOCK = threading.Lock()
 
 
@@ -192,8 +190,7 @@ def _apply_layers(images: Pixels, layers: tuple[keras.Layer, ...], draws: Draws)
         if changed.shape != images.shape:
             raise ShapeError(
                 f"The layer {layer.name!r} of an augmentation must keep the shape of the images, "
-                f"{images.shape}. It gave {changed.shape}. Change the size in the data or the "
-                f"network instead."
+                f"{images.shape}. It gave {changed.shape}. Resize in the network instead."
             )
     cut: Pixels = np.clip(changed, 0, 1).astype(np.float32, copy=False)
     return cut
@@ -202,19 +199,16 @@ def _apply_layers(images: Pixels, layers: tuple[keras.Layer, ...], draws: Draws)
 def _check_layer(layer: Any) -> None:
     if not isinstance(layer, keras.Layer):
         raise ArgumentTypeError(
-            "Augmentation(layers=...) must be a tuple of Keras layers. "
-            f"It holds {shown(layer)}. Give layers that are made, not classes or names."
+            f"Augmentation(layers=...) takes layers, not classes or names. It holds {shown(layer)}."
         )
     kind = type(layer).__name__
     if isinstance(layer, (keras.layers.MixUp, keras.layers.CutMix)):
         raise InvalidArgumentError(
-            f"{kind} mixes labels as well as images, and an augmentation sees no labels. "
-            "Leave it out of layers=."
+            f"{kind} mixes labels as well as images, which no augmentation can. Leave it out."
         )
     if isinstance(layer, keras.layers.AugMix):
         raise InvalidArgumentError(
-            "AugMix draws from Python's global generator, so no seed repeats it. "
-            "Take keras.layers.RandAugment(value_range=(0, 1)) instead."
+            "AugMix draws from Python's global generator. Take RandAugment(value_range=(0, 1))."
         )
     value_range = getattr(layer, "value_range", None)
     if value_range is not None and tuple(value_range) != (0, 1):

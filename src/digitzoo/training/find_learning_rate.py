@@ -21,8 +21,7 @@ from digitzoo.training.make_batches import make_batches
 from digitzoo.training.optimizers import copy_optimizer
 from digitzoo.training.streams import own_batch_size, stream_kind
 
-# fastai smooths with 0.98, which remembers half of a sweep of 100 steps: measured on the zoo's
-# networks, its lowest point came out up to 16 times higher.
+# With fastai's 0.98 the lowest point of the zoo's networks came out up to 16 times higher.
 _SMOOTHING = 0.9
 _BELOW_LOWEST = 10
 _DIVERGED = 4  # times the best smoothed loss, as in fastai
@@ -142,10 +141,8 @@ def find_learning_rate(
     curve = learning_rates[: len(losses)], np.array(losses), smooth_losses(losses)
     for values in curve:
         values.flags.writeable = False
-    # Where the loss is lowest training is about to diverge, and an order of magnitude below is the
-    # rule of fastai's first courses, today its `minimum`. Where the loss falls most steeply, the
-    # other common rule, was 0.33 for `simple_cnn` and plain SGD, which 1.0 makes diverge. With a
-    # heavy weight penalty, as in `regularized_cnn`, either rule reads high.
+    # A tenth of the lowest is fastai's `minimum`. Where the loss falls fastest, the other rule,
+    # was 0.33 for `simple_cnn` and plain SGD, which 1.0 makes diverge.
     lowest = float(curve[0][np.argmin(curve[2])])
     return LearningRateCurve(*curve, suggestion=max(lowest / _BELOW_LOWEST, start))
 

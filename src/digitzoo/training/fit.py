@@ -6,11 +6,12 @@ from typing import Any
 import keras
 
 from digitzoo.evaluation.heads import num_classes_of
-from digitzoo.training.callbacks import callback_caveats, check_rate_is_free
-from digitzoo.training.checkpoint_callback import (
+from digitzoo.training.callbacks import (
     CheckpointCallback,
     EpochCompleted,
     LossNotFinite,
+    callback_caveats,
+    check_rate_is_free,
 )
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import BestModel, History, PlateauCallback
@@ -137,8 +138,7 @@ class Fit:
             raise
         if keeps_average(self.optimizer):  # as fit does where it comes to its own end
             self.optimizer.finalize_variable_values(self.model.trainable_variables)
-            # On JAX weights and average are now one array, and what is done with the model next
-            # would give it away.
+            # On JAX both are now one array, which what is done with the model next would give away.
             self.model.set_weights(self.model.get_weights())
         if patience is not None or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
@@ -180,8 +180,7 @@ class Fit:
                     callbacks=callbacks,
                 )
             except EpochCompleted:
-                # fit counts an epoch's steps once: one begun in the middle goes alone. On JAX it
-                # puts the moving average in the weights' place wherever it is left.
+                # An epoch begun in the middle goes alone; on JAX fit leaves the average as weights.
                 self._end_callbacks()
                 checkpoints.resume(self.model, self.batches)
                 continue

@@ -29,8 +29,7 @@ def seed_generators(model: Any, seed: int) -> None:
             generator.state.assign([seed & _LARGEST_STATE, number])
     for inner in model._flatten_layers():  # noqa: SLF001 - cells and wrapped layers have no public list
         for generator in inner._seed_generators:  # noqa: SLF001 - the same
-            # Keras on PyTorch draws dropout from PyTorch's global generator where a layer was
-            # built without a seed, and no checkpoint would have its state.
+            # Else dropout on PyTorch draws from its global generator, which no checkpoint keeps.
             generator._initial_seed = seed  # noqa: SLF001 - there is no public way
 
 
@@ -51,8 +50,7 @@ def global_generators_kept() -> Iterator[None]:
         np.random.set_state(numpy)  # noqa: NPY002 - the global one
 
 
-# What a draw is for. Each setting draws by itself, so that turning one on leaves the others' draws
-# alone. None is 0, which is where the order of the batches is drawn from.
+# Each setting draws by itself, so that one leaves the others' alone; 0 draws the batches' order.
 Purpose = enum.IntEnum(
     "Purpose", "SHIFT ROTATION ZOOM HORIZONTAL_FLIP ERASING ERASED_PIXELS LAYERS"
 )

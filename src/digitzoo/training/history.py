@@ -82,19 +82,16 @@ class _Best(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no ty
             )
         value = float(logs[self._monitor])
         sign = 1 if self._monitor.endswith("accuracy") else -1
-        if not math.isfinite(value):
-            return False
-        if self._value is not None and not sign * value - self._min_delta > sign * self._value:
+        least = -math.inf if self._value is None else sign * self._value + self._min_delta
+        if not math.isfinite(value) or sign * value <= least:
             return False
         self._value, self.epoch = value, epoch + 1
         return True
 
     def state_dict(self) -> dict[str, Any]:
-        """Give what a checkpoint keeps."""
         return {"best": self._value, "epoch": self.epoch}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Go on from a checkpoint."""
         self._value, self.epoch = state["best"], state["epoch"]
 
 

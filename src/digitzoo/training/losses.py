@@ -114,8 +114,7 @@ def read_class_weight(class_weight: Any) -> Any:
         is_value = pairs is not None or isinstance(class_weight, str)
         raise (InvalidArgumentError if is_value else ArgumentTypeError)(
             f"class_weight must be 'balanced', a dict of label and weight, or one weight for each "
-            f"class in the order of the labels, as scikit-learn's compute_class_weight gives them. "
-            f"Received {shown(class_weight)}."
+            f"class in the order of the labels. Received {shown(class_weight)}."
         )
     weights = {
         check_whole("a label of class_weight", label, at_least=0): check_number(

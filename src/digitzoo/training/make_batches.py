@@ -118,6 +118,5 @@ class StreamBatches(EpochBatches):
                 break
             self._reader = None
         raise InvalidArgumentError(
-            f"{self._stream.part}: the {self._stream.kind} ends after {self._read} batches, and "
-            f"says it has {self.steps}."
+            f"{self._stream.part}: the stream ends at batch {self._read} of {self.steps}."
         )

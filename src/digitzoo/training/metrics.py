@@ -54,14 +54,14 @@ def make_metrics(
         except Exception as error:
             form, other = ["whole numbers", "one-hot rows"][:: -1 if one_hot_labels else 1]
             raise InvalidArgumentError(
-                f"The metric {metric_name(metric)!r} does not fit a model that gives {outputs} "
-                f"numbers and labels that are {form}: {first_sentence(error)}. It may "
-                f"take labels that are {other}."
+                f"The metric {metric_name(metric)!r} does not fit a model of {outputs} outputs and "
+                f"labels that are {form}: {first_sentence(error)}. It may take labels that "
+                f"are {other}."
             ) from error
         if size:
             raise InvalidArgumentError(
-                f"The metric {metric_name(metric)!r} gives {size[0]} numbers, and a history keeps "
-                f"one an epoch. Have it average them, such as average='macro'."
+                f"The metric {metric_name(metric)!r} gives {size[0]} numbers. Have it average "
+                f"them, such as average='macro'."
             )
         made.append(copy)
     return made
@@ -79,8 +79,7 @@ def _find(name: str) -> Any:
         return keras.metrics.get(name)
     except (ValueError, TypeError) as error:
         raise InvalidArgumentError(
-            f"Unknown metric {shown(name)}. Keras has 'sparse_top_k_categorical_accuracy', 'auc', "
-            f"...; accuracy is always measured."
+            f"Unknown metric {shown(name)}. Keras has 'auc', ...; accuracy is always measured."
         ) from error
 
 

@@ -58,8 +58,7 @@ class TrainingSettings(Settings):
                 self._set(name, _CHECKS[name](name, value))
         if self.augmentation is not None and not isinstance(self.augmentation, Augmentation):
             raise ArgumentTypeError(
-                f"augmentation must be an Augmentation(...), such as Augmentation(shift=2). "
-                f"Received {shown(self.augmentation)}."
+                f"augmentation must be an Augmentation(...). Received {shown(self.augmentation)}."
             )
         if self.monitor is not None:
             check_choice("monitor", self.monitor, _MONITORS)
@@ -136,7 +135,7 @@ def plan_learning_rate(
         learning_rate.get_config()
     except NotImplementedError as error:
         raise InvalidArgumentError(
-            f"The schedule {type(learning_rate).__name__} has no get_config(), by which it is told "
-            f"from others and saved. Give it one that returns the arguments of its __init__."
+            f"The schedule {type(learning_rate).__name__} needs a get_config() that returns the "
+            f"arguments of its __init__."
         ) from error
     return learning_rate

@@ -6,8 +6,7 @@ from typing import Any, NamedTuple
 import matplotlib as mpl
 from matplotlib.colors import to_rgb
 
-# M. Okabe, K. Ito: Color Universal Design (2008). Their black and yellow are left out: each is
-# lost on one of the two backgrounds.
+# M. Okabe, K. Ito: Color Universal Design (2008), less black and yellow, lost on one background.
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
 _ON_DARK = ("#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#0072B2")
 

@@ -17,8 +17,7 @@ from digitzoo.visualization.colours import is_dark, text_colour
 from digitzoo.visualization.inputs import Images, as_split, check_options, split_for
 from digitzoo.visualization.lettering import letter_names, text_scale
 
-# M. Petroff, "Accessible color sequences for data visualization" (2021): ten that are told apart
-# with any colour vision. Each class also has its own sign.
+# M. Petroff, "Accessible color sequences for data visualization" (2021): for any colour vision.
 _COLOURS = (
     *("#3f90da", "#ffa90e", "#bd1f01", "#94a4a2", "#832db6"),
     *("#a96b59", "#e76300", "#b9ac70", "#717581", "#92dadd"),

@@ -63,8 +63,7 @@ def as_pixels(image: Image) -> NDArray[Any]:
     if isinstance(image, Split):
         if len(image) != 1:
             raise ShapeError(
-                f"Expected one image. Received a Split of {len(image):,}. Give one of them, such "
-                "as .images[0]."
+                f"Expected one image. Received a Split of {len(image):,}. Give its .images[0]."
             )
         return np.asarray(image.images[0])
     pixels: Any = image
@@ -80,8 +79,7 @@ def as_image(image: Image, model: object = None) -> NDArray[Any]:
     pictures = _as_pictures(pixels, model)
     if len(pictures) != 1:
         raise ShapeError(
-            f"Expected one image. Received {len(pictures):,}: shape {pixels.shape}. Give one of "
-            "them, such as images[0]."
+            f"Expected one image. Received {len(pictures):,}: shape {pixels.shape}. Give images[0]."
         )
     return np.asarray(pictures[0])
 

@@ -165,8 +165,7 @@ def _layers(summary: Summary) -> Iterator[_Layer]:
     shapes = [tuple(size for size in shape if size is not None) for shape in given]
     if shapes != given:
         raise InvalidArgumentError(
-            "Boxes to scale need sizes, and this network leaves some open. Give "
-            "input_shape=(28, 28, 1), with the sizes that you mean."
+            "Boxes to scale need sizes, and this network leaves some open. Give input_shape=."
         )
     texts: list[tuple[str, ...]] = [
         (f"input {number + 1}" if number else "input", "", " × ".join(map(str, shape)))

@@ -141,8 +141,7 @@ def _panel(
         return f"{row.name}\nsees {sees}", ((0, sizes[0] - 1), (0, sizes[1] - 1))
     if len(row.fields) != len(pixel):
         raise InvalidArgumentError(
-            f"Layer {row.name!r} has {len(row.fields)} spatial axes. Expected a network of images, "
-            "with two."
+            f"Layer {row.name!r} has {len(row.fields)} spatial axes. Expected two, of images."
         )
     first = getattr(row.description, "data_format", None) == "channels_first"
     places = (row.output_shape[1:] if first else row.output_shape[:-1]) or (1, 1)

@@ -87,8 +87,7 @@ def _as_numbers(history: Mapping[Any, Any]) -> dict[str, list[float]]:
     for name, values in history.items():
         if not _is_series(values):
             raise ArgumentTypeError(
-                "A dict of metrics has a list with one value an epoch for each. "
-                f"{shown(name)} holds {shown(values)}. Leave it out."
+                f"{shown(name)} holds {shown(values)}. Give one value an epoch, or leave it out."
             )
         try:
             column = np.asarray(values, dtype=float)
