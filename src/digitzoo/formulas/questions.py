@@ -13,8 +13,7 @@ from digitzoo.formulas.networks.graph import Graph
 from digitzoo.formulas.networks.read_network import read_network
 from digitzoo.formulas.networks.walk import check_walk
 
-# More are no answer that anyone reads.
-_MOST_SIZES = 1_000_000
+_MOST_SIZES = 1_000_000  # More are no answer that anyone reads
 
 
 @public
@@ -111,12 +110,9 @@ def input_sizes_for(
     return fits
 
 
-# Beyond this, a network that still refuses its input refuses every input.
-_LARGEST = 1 << 14
-# Up to here every size is tried, one after the other.
-_TRIED = 1 << 10
-# So many unequal sizes are tried.
-_COMBINATIONS = 1 << 12
+_LARGEST = 1 << 14  # Beyond this, a network that still refuses its input refuses every input
+_TRIED = 1 << 10  # Up to here every size is tried, one after the other
+_COMBINATIONS = 1 << 12  # So many unequal sizes are tried
 
 
 @public

@@ -10,10 +10,8 @@ from digitzoo.formulas.axis.receptive_field import IDENTITY, through_window
 from digitzoo.formulas.axis.window import slide, whole
 from digitzoo.formulas.calls import public
 
-# Every so many convolutions one is strided, or a pooling follows.
-_EVERY = (1, 2, 3)
-# More is no class's question, and would be tried out for minutes.
-_MOST_SIZES = 100
+_EVERY = (1, 2, 3)  # Every so many convolutions one is strided, or a pooling follows
+_MOST_SIZES = 100  # More is no class's question, and would be tried out for minutes
 _MOST_LAYERS = 1000
 
 

@@ -20,10 +20,7 @@ Span = tuple[int, int] | None
 
 # Positions that each kind of interpolation reads, from keras.layers.UpSampling2D.
 INTERPOLATION_TAPS = {"nearest": 1, "bilinear": 2, "bicubic": 4, "lanczos3": 6, "lanczos5": 10}
-
-
-# Positions of one period that a field keeps; networks enlarge by 512 at most.
-LARGEST_PERIOD = 1024
+LARGEST_PERIOD = 1024  # Positions of one period that a field keeps; networks enlarge by 512 at most
 
 
 class Field(NamedTuple):

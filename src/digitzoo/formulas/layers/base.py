@@ -131,17 +131,13 @@ class Layer(Frozen):
     without_effect: ClassVar[frozenset[str]] = frozenset(
         {"dtype", "activity_regularizer", "quantization_config"}
     )
-    # How many inputs it takes: one, or any number from two on.
-    merges: ClassVar[bool] = False
-    # Its inputs by name, where it takes up to so many.
-    takes: ClassVar[tuple[str, ...]] = ()
-    # The phrase that explains its weights.
-    phrase: ClassVar[str] = ""
+    merges: ClassVar[bool] = False  # How many inputs it takes: one, or any number from two on
+    takes: ClassVar[tuple[str, ...]] = ()  # Its inputs by name, where it takes up to so many
+    phrase: ClassVar[str] = ""  # The phrase that explains its weights
     # What a description under PyTorch's name wants of its input.
     expected: ClassVar[Expected | None] = None
-    # The class, as Keras names it, and its spatial axes.
-    kind: ClassVar[str] = "Layer"
-    rank: ClassVar[int] = 0
+    kind: ClassVar[str] = "Layer"  # The class, as Keras names it
+    rank: ClassVar[int] = 0  # Its spatial axes
     _readers_of: ClassVar[Mapping[object, Reader]] = {bool: check_flag, int: whole}
 
     name: str | None = given(default=None, read=check_text)

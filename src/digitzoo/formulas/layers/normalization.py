@@ -32,8 +32,7 @@ class BatchNormalization(Elementwise):
     center: bool = True
     scale: bool = True
     renorm: bool = False
-    # PyTorch keeps the moving statistics as buffers.
-    buffers: ClassVar[bool] = False
+    buffers: ClassVar[bool] = False  # PyTorch keeps the moving statistics as buffers
 
     def _weights(self, shape: Shape) -> tuple[Weight, ...]:
         sizes = axis_sizes(self.axis, shape)

@@ -13,8 +13,7 @@ from digitzoo.formulas.layers.shapes import known, product, read_activation, sho
 class Recurrent(Layer):
     """Weighs a step's values with one kernel, the state's with another, once for each gate."""
 
-    # Columns of the kernels for each unit.
-    gates: ClassVar[int] = 1
+    gates: ClassVar[int] = 1  # Columns of the kernels for each unit
     without_effect: ClassVar[frozenset[str]] = initializers("kernel", "recurrent", "bias") | {
         *("dropout", "recurrent_dropout", "seed", "unit_forget_bias", "unroll", "stateful"),
         *("go_backwards", "zero_output_for_mask", "use_cudnn", "return_state"),

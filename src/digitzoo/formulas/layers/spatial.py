@@ -80,8 +80,7 @@ class Windowed(Spatial):
     """A layer with a window on each axis; channels are its own affair."""
 
     paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
-    # The argument that holds the window's size.
-    window: ClassVar[str] = "kernel_size"
+    window: ClassVar[str] = "kernel_size"  # The argument that holds the window's size
 
     strides: PerAxis | None = given(default=1, read=per_axis, ranked=True)
     padding: str | PerAxis | Sequence[Sequence[int]] = given(

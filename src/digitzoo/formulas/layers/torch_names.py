@@ -25,8 +25,7 @@ class _Known(NamedTuple):
     kind: str
     names: Mapping[str, str] = {}
     fixed: Mapping[str, object] = {}
-    # Arguments that change no number.
-    dropped: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()  # Arguments that change no number
 
 
 _CHANNELS_FIRST = {"data_format": "channels_first"}
