@@ -40,8 +40,20 @@ class Dataset:
                     f"The {part} part of a Dataset is a Split. Received {shown(split)}. "
                     f"Split(images, labels) makes one."
                 )
-            if split is not None:
-                _check_goes_with(self.train, split, part)
+            if split is None:
+                continue
+            shape, names = split.images.shape[1:], split.class_names
+            if shape != self.train.images.shape[1:]:
+                raise ShapeError(
+                    f"All parts of a data set have images of one shape. Received "
+                    f"{self.train.images.shape[1:]} to train on and {shape} for {part}."
+                )
+            if names != self.class_names and set(names) == set(self.class_names):
+                raise InvalidArgumentError(
+                    f"All parts of a data set name the classes in one order. Received "
+                    f"{shown(self.class_names)} to train on and {shown(names)} for {part}. "
+                    f"Give both the same class_names."
+                )
 
     @classmethod
     def from_split(
@@ -103,19 +115,3 @@ class Dataset:
             split = getattr(self, part)
             lines.append(f"  {part}: {'none' if split is None else repr(split)[8:-1]}")
         return "\n".join(lines) + ">"
-
-
-def _check_goes_with(train: Split, split: Split, part: str) -> None:
-    """Hold two parts of a data set to images of one size and classes in one order."""
-    if split.images.shape[1:] != train.images.shape[1:]:
-        raise ShapeError(
-            f"All parts of a data set have images of one shape. Received "
-            f"{train.images.shape[1:]} to train on and {split.images.shape[1:]} for {part}."
-        )
-    names = split.class_names
-    if names != train.class_names and set(names) == set(train.class_names):
-        raise InvalidArgumentError(
-            f"All parts of a data set name the classes in one order. Received "
-            f"{shown(train.class_names)} to train on and {shown(names)} for {part}. "
-            f"Give both the same class_names."
-        )

@@ -26,8 +26,7 @@ from digitzoo.data.readers import (
 from digitzoo.data.split import Split
 from digitzoo.errors import DataFileError, listed
 
-# Each part's arrays, as Keras, scikit-learn, MedMNIST, plain habit and np.savez without names
-# call them.
+# What Keras, scikit-learn, MedMNIST, plain habit and np.savez call the arrays of each part.
 _KEYS = {
     "train": (
         ("x_train", "y_train"),
@@ -197,8 +196,7 @@ def _read(path: Path, archive: zipfile.ZipFile, key: str) -> NDArray[Any]:
                 warnings.simplefilter("ignore")
                 array = npy.read_array(stream, allow_pickle=False)
         except Exception as error:
-            # Headers are parsed as Python, which ends in many kinds of errors. What NumPy advises,
-            # to allow pickles, is of no use.
+            # Headers are parsed as Python, which ends in many kinds of errors.
             raise DataFileError(
                 f"{path}: {key} is damaged, or no array of numbers. "
                 f"So it is not an .npz file of plain arrays."

@@ -25,8 +25,15 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
         for path in WEIGHTS.glob(f"{model}-*{_ENDING}")
     }
     if isinstance(weights, str) and weights in bundled:
-        _check_hash(bundled[weights], result_path(model, weights, "tuned"))
-        return bundled[weights]
+        path = bundled[weights]
+        recorded: Any = MeasuredResult.read(result_path(model, weights, "tuned")).weights
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != recorded.sha256:
+            raise DataFileError(
+                f"{path} is damaged: its SHA-256 begins with {found[:12]}, and "
+                f"{recorded.sha256[:12]} was recorded. Install digitzoo again."
+            )
+        return path
     names = f"Weights by name: {listed(sorted(bundled))}."
     try:
         path = check_path(f"{model}: weights", weights)
@@ -92,13 +99,3 @@ def _in_short(error: Exception) -> str:
     if layer is None or shapes is None:
         return text.partition("\n")[0]
     return f"Layer {layer[1]!r} takes weights of shape {shapes[1]}, and the file has {shapes[2]}."
-
-
-def _check_hash(path: Path, row: Path) -> None:
-    recorded: Any = MeasuredResult.read(row).weights
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != recorded.sha256:
-        raise DataFileError(
-            f"{path} is damaged: its SHA-256 begins with {found[:12]}, and {recorded.sha256[:12]} "
-            f"was recorded. Install digitzoo again."
-        )

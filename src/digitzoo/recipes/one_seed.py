@@ -34,15 +34,9 @@ _NOISE = re.compile(r"WARNING: All log messages before absl|[IW]\d{4} ")  # Tens
 _FROM_OUTSIDE = {9: " (often: out of memory)", 2: " (an interrupt)"}
 """What is said of signals where nothing that the process wrote says why it ended."""
 
-# One thread: a run's bits then do not depend on how many cores there are, and as many runs as
-# there are cores do more images a second than one run on all of them.
-ONE_THREAD = {
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-}
+# A run's bits then do not depend on how many cores there are, and a run on each is faster too.
+_THREADS = ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM", "MKL_NUM")
+ONE_THREAD = {f"{library}_THREADS": "1" for library in _THREADS}
 # What decides which of its kernels oneDNN takes on x86.
 _INSTRUCTIONS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
 

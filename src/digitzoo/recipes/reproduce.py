@@ -96,13 +96,16 @@ def _tell_who_goes_on(running: dict[int, Future[dict[str, Any]]], say: Say) -> N
 
 def _sum_up(recipe: Recipe, found: list[dict[str, Any]]) -> MeasuredResult:
     for place in ("versions", "machine"):
+        first = found[0][place]
         for seed, content in enumerate(found):
-            if content[place] != found[0][place]:
+            here = content[place]
+            if here != first:
+                names = [name for name in {**here, **first} if here.get(name) != first.get(name)]
+                facts = (f"{name} {here.get(name)} and not {first.get(name)}" for name in names)
                 raise RunFolderError(
-                    f"Seed {seed} ran with other {place} than seed 0: "
-                    f"{_differing(content[place], found[0][place])}. A row is of one kind of "
-                    f"machine and one set of versions. Name another folder, or begin anew: "
-                    f"--restart, or restart=True."
+                    f"Seed {seed} ran with other {place} than seed 0: {', '.join(facts)}. A row is "
+                    f"of one kind of machine and one set of versions. Name another folder, or "
+                    f"begin anew: --restart, or restart=True."
                 )
     results = tuple(SeedResult(**content["result"]) for content in found)
     images, disputed = found[0]["images"], found[0]["disputed"]
@@ -120,11 +123,6 @@ def _sum_up(recipe: Recipe, found: list[dict[str, Any]]) -> MeasuredResult:
         versions=found[0]["versions"],
         machine=found[0]["machine"],
     )
-
-
-def _differing(here: dict[str, Any], there: dict[str, Any]) -> str:
-    names = [name for name in {**here, **there} if here.get(name) != there.get(name)]
-    return ", ".join(f"{name} {here.get(name)} and not {there.get(name)}" for name in names)
 
 
 def summarize_errors(errors: list[int], images: int) -> AccuracySummary:
