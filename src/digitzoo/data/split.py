@@ -33,10 +33,11 @@ class Split:
     one image with its label, and a loop over a split gives such pairs. To NumPy it is its images.
 
     Attributes:
-        images: Shape `(N, height, width, channels)`, uint8 as long as nobody scales them; flat rows
-            stay `(N, pixels)`.
-        labels: Whole numbers, shape `(N,)`; None for images whose labels are not known.
-        class_names: The name of each class, in the order of the labels.
+        images: Shape `(N, height, width, channels)`, where `(N, height, width)` will do too; flat
+            rows stay `(N, pixels)`.
+        labels: Whole numbers, shape `(N,)`, also made of `(N, 1)` or one-hot rows; None for images
+            whose labels are not known.
+        class_names: The name of each class, in the order of the labels; by default numbers.
 
     >>> split = Split(np.zeros((4, 28, 28), dtype=np.uint8), [1, 0, 1, 1], ("a", "b"))
     >>> split[split.labels == 1]
@@ -54,12 +55,6 @@ class Split:
         class_names: ClassNames | None = None,
     ) -> None:
         """Bring arrays or lists to a split.
-
-        Args:
-            images: Shape `(N, height, width)`, `(N, height, width, channels)` or `(N, pixels)`.
-            labels: Whole numbers of shape `(N,)` or `(N, 1)`, or one-hot rows of shape
-                `(N, num_classes)`.
-            class_names: The name of each class; by default numbers.
 
         Raises:
             InvalidArgumentError: If there are not as many labels as images, a label is no class, or

@@ -28,13 +28,8 @@ class Classifier:
     """A trained model with the names of its classes and the way its pictures are prepared.
 
     `predict` asks a model of images that are like those it was trained on. This takes what people
-    have: photos, scans and drawings of any size, light on dark or dark on light.
-
-    Attributes:
-        model: The Keras model.
-        class_names: The name of each class.
-        dataset: The bundled data set that pictures are made like; None if they are only resized.
-        reject: What is answered with `"?"`.
+    have: photos, scans and drawings of any size, light on dark or dark on light. What it is made
+    of it keeps as `model`, `class_names`, `dataset` and `reject`.
 
     >>> from digitzoo.data import load_data
     >>> digit = load_data("mnist").test.images[0]

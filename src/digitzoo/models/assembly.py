@@ -27,10 +27,7 @@ Builder = TypeVar("Builder", bound=Callable[..., keras.Sequential])
 
 
 def builder(function: Builder) -> Builder:
-    """Check what a builder is called with by its annotations, and find the weights it is to load.
-
-    The builder bears the name of its weights' files, and gets their path for the data set's name.
-    """
+    """Check what a builder is called with by its annotations, and find the weights' file for it."""
     signature, name = inspect.signature(function), function.__name__
 
     @wraps(function)

@@ -26,10 +26,9 @@ def prepare_garment(picture: Picture) -> NDArray[np.uint8]:
 
     As section 2 of its paper says (Xiao, Rasul and Vollgraf, arXiv 1708.07747): edges within 5 %
     of the background are trimmed, the longer side is scaled to 28 pixels, the piece lies in the
-    middle, and light and dark are swapped so that the background is black. A picture whose corners
-    are dark is taken to be swapped already. Before that, gray paper, light that falls off to one
-    side, noise and specks are taken away. What it cannot tell apart is a piece as light as its
-    background, or lighter.
+    middle, and light and dark are swapped so that the background is black, if its corners are not
+    dark already. Before that, gray paper, light that falls off to one side, noise and specks are
+    taken away. What it cannot tell apart is a piece as light as its background, or lighter.
 
     Args:
         picture: As `prepare_digit` takes it.
