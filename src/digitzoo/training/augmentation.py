@@ -28,10 +28,8 @@ class Augmentation(Settings):
     """Random changes of training images: flip, zoom, rotation, shift, erasing, then Keras layers.
 
     All are drawn for each image by itself, evenly within the bounds. What comes in from outside
-    an image is 0, and places between pixels are sampled bilinearly.
-
-    A result depends on the images, the seed, the epoch and the batch, and on nothing else: not on
-    what was drawn before, and not on the version of NumPy.
+    an image is 0, and places between pixels are sampled bilinearly. A result depends on the images,
+    the seed, the epoch and the batch alone: not on earlier draws, nor on the version of NumPy.
 
     Attributes:
         shift: Pixels, up to so many up, down, left and right; fractions too.
@@ -39,9 +37,7 @@ class Augmentation(Settings):
         zoom: Fraction of the size: 0.1 draws factors in 0.9..1.1; above 1 enlarges.
         horizontal_flip: Mirror half of the images. Digits do not survive it, clothes do.
         erasing: Probability of erasing a rectangle of an image: 2 to 33 % of its area, filled
-            with random pixels. Zhong et al. (2017), "Random Erasing Data Augmentation", found
-            those better than any one value; and with 0, what is erased of a black background
-            would not show.
+            with random pixels, after Zhong et al. (2017), "Random Erasing Data Augmentation".
         layers: Keras preprocessing layers, called in turn after all else; results are cut to
             0..1. Those with a `value_range` need `value_range=(0, 1)`. Their generators are set
             before each call, so a seed of their own has no effect.
@@ -132,10 +128,7 @@ class Augmentation(Settings):
         return changed
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the settings as values that JSON can write, layers by class and configuration.
-
-        Their names are left out: Keras counts them up, and the same settings must read the same
-        in each run.
+        """Give the settings as values that JSON can write; layers without the names Keras counts.
 
         >>> Augmentation(shift=2, zoom=0.1).to_dict()["zoom"]
         0.1

@@ -15,8 +15,7 @@ from digitzoo.data.split import permutation
 from digitzoo.evaluation.pixels import rescale
 from digitzoo.training.augmentation import Augmentation
 
-Batch: TypeAlias = tuple[NDArray[Any], NDArray[Any]]
-"""Images and labels."""
+Batch: TypeAlias = tuple[NDArray[Any], NDArray[Any]]  # images and labels
 
 _MAKING = threading.Condition()  # one for all: batches that are sent to other processes have none
 _LONGEST_WAIT = 10  # seconds

@@ -187,7 +187,6 @@ def _rise_and_fall(settings: Cosine | OneCycle, start: float, total_steps: int) 
 
 
 LearningRate: TypeAlias = float | Constant | Cosine | OneCycle | Plateau | KerasSchedule | None
-"""What `train` takes as a learning rate."""
 
 _BY_NAME: dict[str, Any] = {kind.__name__: kind for kind in (Constant, Cosine, OneCycle, Plateau)}
 

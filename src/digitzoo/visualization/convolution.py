@@ -51,6 +51,9 @@ _PLAYER = Template("""\
 class ConvolutionAnimation:
     """A kernel sliding over an image. Notebooks play it; `save` writes a GIF or a page.
 
+    Args:
+        sliding: The kernel at each of its positions, worked out.
+
     Attributes:
         output: What comes out, as Keras's `Conv2D` gives it.
         positions: The positions that have a frame, counted row by row.

@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_whole
-from digitzoo.errors import InvalidArgumentError, shown, unknown_name
+from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.inspection.layers import find_layer
 from digitzoo.inspection.weights import layer_weights
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
@@ -136,8 +136,6 @@ def _choose(layers: Any, model: Any, known: list[str]) -> list[str]:
         if not own:
             raise InvalidArgumentError(unknown_name("layer with weights", name, known))
         chosen += own
-    if not chosen:
-        raise InvalidArgumentError(f"No layer is named. Received layers={shown(layers)}.")
     return chosen
 
 
