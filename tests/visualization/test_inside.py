@@ -16,7 +16,7 @@ from digitzoo import (
     simple_cnn,
 )
 from digitzoo.errors import DigitzooError, InvalidArgumentError, ShapeError
-from digitzoo.inspection.weights import layer_kernels, layer_weights
+from digitzoo.inspection.layers import layer_kernels, layer_weights
 
 
 def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):

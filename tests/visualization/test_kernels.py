@@ -12,7 +12,7 @@ from digitzoo import (
     plot_kernels,
 )
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.inspection.weights import layer_kernels
+from digitzoo.inspection.layers import layer_kernels
 
 
 def test_kernels_share_one_scale_around_zero(fashion_model):

@@ -94,7 +94,7 @@ class Subject:
     @property
     def kernel(self) -> Any:
         """The first filter's kernel of a convolution, for its first channel."""
-        from digitzoo.inspection.weights import layer_kernels
+        from digitzoo.inspection.layers import layer_kernels
 
         return layer_kernels(self.model, self.layer)[1][:, :, 0, 0]
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.inspection.weights import layer_kernels
+from digitzoo.inspection.layers import layer_kernels
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import DIVERGING
 from digitzoo.visualization.images import mosaic_columns, scale_over, show_mosaic

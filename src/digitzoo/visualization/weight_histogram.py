@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from digitzoo.checks import check_whole
 from digitzoo.errors import InvalidArgumentError, unknown_name
-from digitzoo.inspection.layers import find_layer
-from digitzoo.inspection.weights import layer_weights
+from digitzoo.inspection.layers import find_layer, layer_weights
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
 from digitzoo.visualization.colours import series_colours
 from digitzoo.visualization.inputs import as_list, as_named_models, check_grid, check_options
