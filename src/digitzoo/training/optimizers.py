@@ -59,9 +59,8 @@ def copy_optimizer(
         return type(optimizer).from_config(config)
     except (NotImplementedError, TypeError, ValueError) as error:
         raise InvalidArgumentError(
-            f"{type(optimizer).__name__} cannot be copied: {first_sentence(error)}. A schedule or "
-            f"an optimizer of your own, which a function is not, needs get_config and "
-            f"@keras.saving.register_keras_serializable()."
+            f"{type(optimizer).__name__} cannot be copied: {first_sentence(error)}. Your "
+            "own class needs get_config and @keras.saving.register_keras_serializable()."
         ) from error
 
 

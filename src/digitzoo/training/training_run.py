@@ -138,8 +138,7 @@ def _read(folder: RunFolder) -> TrainingRun:
     )
     if summary.get("epochs", run.epochs) != run.epochs:
         raise RunFolderError(
-            f"{folder.history} is damaged: it holds {run.epochs} of the run's "
-            f"{summary['epochs']} epochs."
+            f"{folder.history} is damaged: it holds {run.epochs} of {summary['epochs']} epochs."
         )
     return run
 

@@ -128,8 +128,7 @@ def plan_learning_rate(
             return check_number("learning_rate", learning_rate, above=0)
         except ArgumentTypeError as error:
             raise ArgumentTypeError(
-                f"learning_rate must be a number, a schedule such as Cosine(0.001), or one of "
-                f"Keras's. Received {shown(learning_rate)}."
+                f"learning_rate must be a number or a schedule. Received {shown(learning_rate)}."
             ) from error
     try:
         learning_rate.get_config()
