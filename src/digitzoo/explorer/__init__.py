@@ -1,0 +1,8 @@
+"""One page of one network, to be drawn on, watched, asked and broken in any browser.
+
+Names load when they are first used; `__init__.pyi` lists them.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

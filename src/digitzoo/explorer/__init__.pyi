@@ -1,0 +1,2 @@
+from .explore import ExplorerPage as ExplorerPage
+from .explore import explore as explore

@@ -1,0 +1,363 @@
+"""A Keras model as plain values: what its layers do, and their weights in few bytes."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from digitzoo.errors import InvalidArgumentError, listed
+from digitzoo.evaluation.heads import check_model, input_shape_of
+from digitzoo.evaluation.pixels import pixel_scale
+from digitzoo.formulas import LayerInfo, summarize
+from digitzoo.formulas.layers.base import Layer
+from digitzoo.formulas.networks.graph import Call
+from digitzoo.formulas.networks.read_network import read_network
+from digitzoo.inspection.layers import named_layers
+
+MOST_PARAMETERS = 6_000_000
+_CHANNELS = (1, 3)
+_IMAGE_RANK = 3
+_UNIFORM = (
+    1.9  # the limit of a uniform distribution is 1.73 deviations, the largest of many normal 3
+)
+_ELEMENTWISE = (
+    "linear",
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "elu",
+    "selu",
+    "gelu",
+    "silu",
+    "swish",
+    "mish",
+    "sigmoid",
+    "hard_sigmoid",
+    "tanh",
+    "softplus",
+    "softsign",
+    "exponential",
+)
+ACTIVATIONS = (*_ELEMENTWISE, "softmax", "log_softmax")
+_POOLS = {"Max": "max_pool", "Average": "average_pool"}
+_MERGES = ("Add", "Subtract", "Multiply", "Maximum", "Minimum", "Average")
+_PASSING = (
+    "Dropout",
+    "Flatten",
+    "Reshape",
+    "Identity",
+    "SpatialDropout2D",
+    "GaussianDropout",
+    "GaussianNoise",
+    "ActivityRegularization",
+    "InputLayer",
+)
+
+Node = dict[str, Any]
+
+
+class Packed(NamedTuple):
+    """What a page computes with.
+
+    Attributes:
+        description: The network as `Network` of network.js takes it, but for its weights.
+        weights: Its arrays, one after the other.
+        rows: The layers' numbers, one for each node.
+    """
+
+    description: dict[str, Any]
+    weights: bytes
+    rows: tuple[LayerInfo, ...]
+
+
+def pack_network(model: keras.Model) -> Packed:
+    """Bring a model to what a page can run.
+
+    Args:
+        model: A built Sequential or functional model of images.
+
+    Raises:
+        InvalidArgumentError: It has a layer that a page does not know (the message names it), or
+            is too large, or takes something else than one image of one or three channels.
+        ArgumentTypeError: It is no Keras model.
+    """
+    check_model(model)
+    shape = input_shape_of(model)
+    if len(shape) != _IMAGE_RANK or None in shape or shape[-1] not in _CHANNELS:
+        raise InvalidArgumentError(
+            f"{model.name!r} takes inputs of shape {shape}. Expected images of a fixed size with "
+            "one channel or three, the channels last, such as (28, 28, 1)."
+        )
+    if model.count_params() > MOST_PARAMETERS:
+        raise InvalidArgumentError(
+            f"{model.name!r} has {model.count_params():,} parameters. A page takes up to "
+            f"{MOST_PARAMETERS:,}: explore a smaller model."
+        )
+    graph, summary = read_network(model), summarize(model)
+    if len(graph.outputs) != 1:
+        raise InvalidArgumentError(
+            f"{model.name!r} has {len(graph.outputs)} outputs. Expected one: explore "
+            "keras.Model(model.inputs, model.outputs[0])."
+        )
+    living = {id(layer): layer for layer in named_layers(model).values()}
+    store, nodes, rows = _Store(), [], []
+    for call, row in zip(graph.calls, summary.layers, strict=True):
+        if call.kind == "InputLayer":
+            continue
+        layer = living.get(call.identity)  # type: ignore[call-overload] # an id, of a living layer
+        node = _node(call, row, layer)
+        node["weights"] = store.add(layer)
+        node["drawn"] = _drawn(layer)
+        nodes.append(node)
+        rows.append(row)
+    description = {
+        "name": model.name,
+        "input": list(shape),
+        "scale": pixel_scale(model),
+        "nodes": nodes,
+        "output": graph.outputs[0],
+    }
+    return Packed(description, bytes(store.bytes), tuple(rows))
+
+
+class _Store:
+    """Arrays, each once, as float16 where that is exact."""
+
+    def __init__(self) -> None:
+        self.bytes = bytearray()
+        self._known: dict[int, dict[str, Any]] = {}
+
+    def add(self, layer: Any) -> dict[str, Any]:
+        """Add a layer's arrays and say where each lies."""
+        return {variable.name: self._add(variable) for variable in getattr(layer, "weights", ())}
+
+    def _add(self, variable: Any) -> dict[str, Any]:
+        if id(variable) not in self._known:
+            array = keras.ops.convert_to_numpy(variable.value).astype(np.float32)
+            with np.errstate(over="ignore"):
+                halves = array.astype(np.float16)
+            exact = np.array_equal(halves.astype(np.float32), array)
+            self._known[id(variable)] = {
+                "shape": list(array.shape),
+                "start": len(self.bytes),
+                "type": "float16" if exact else "float32",
+            }
+            self.bytes += (halves if exact else array).astype("<f2" if exact else "<f4").tobytes()
+        return self._known[id(variable)]
+
+
+def _drawn(layer: Any) -> dict[str, dict[str, Any]]:
+    """Say how a layer's arrays are drawn before training."""
+    drawn = {}
+    for variable in getattr(layer, "weights", ()):
+        initializer = getattr(layer, f"{variable.name}_initializer", None)
+        if not callable(initializer):
+            continue
+        values = keras.ops.convert_to_numpy(initializer(tuple(variable.shape), dtype="float32"))
+        largest, deviation = float(np.abs(values).max()), float(values.std())
+        if not deviation:
+            how, size = "constant", float(values.flat[0])
+        elif largest < _UNIFORM * deviation:
+            how, size = "uniform", largest
+        else:
+            how, size = "normal", deviation
+        drawn[variable.name] = {"distribution": how, "size": size}
+    return drawn
+
+
+def _node(call: Call, row: LayerInfo, layer: Any) -> Node:
+    """Describe one call of a layer.
+
+    Raises:
+        InvalidArgumentError: A page does not know such a layer, or not with these arguments.
+    """
+    described, kind = call.description, call.kind
+    if layer is None or described is None:
+        raise _refusal(call)
+    if getattr(described, "data_format", None) == "channels_first":
+        raise _refusal(call, "channels that come first")
+    node: Node = {
+        "name": call.name,
+        "kind": kind,
+        "inputs": list(call.inputs),
+        "output": call.outputs[0],
+        "shape": list(row.output_shape),
+        "activation": {"name": "linear"},
+        "size": [1, 1],
+        "strides": [1, 1],
+        "dilation": [1, 1],
+        "before": [0, 0],
+        "groups": 1,
+        "axis": 0,
+        "epsilon": 0.0,
+        "scale": [1.0],
+        "offset": [0.0],
+    }
+    maker = next((make for kinds, make in _MAKERS.items() if kind in kinds), None)
+    if maker is None:
+        raise _refusal(call)
+    node.update(maker(call, row, layer, described))
+    return node
+
+
+def _refusal(call: Call, what: str = "") -> InvalidArgumentError:
+    problem = f"{call.kind} '{call.name}'" + (f" with {what}" if what else "")
+    known = listed(sorted({kind for kinds in _MAKERS for kind in kinds}), 40)
+    return InvalidArgumentError(
+        f"A page cannot run {problem}. It knows {known}, with the channels last. Explore a model "
+        "without this layer."
+    )
+
+
+def _window(row: LayerInfo) -> Node:
+    """Give what a window does on both axes; the formulas worked it out."""
+    return {
+        "size": [line.kernel_size for line in row.windows],
+        "strides": [line.strides for line in row.windows],
+        "dilation": [line.dilation_rate for line in row.windows],
+        "before": [line.before for line in row.windows],
+    }
+
+
+def _activation(call: Call, layer: Any) -> Node:
+    function = layer.activation
+    name = getattr(function, "__name__", "")
+    name = {"swish": "silu"}.get(name, name)
+    if name not in ACTIVATIONS or getattr(keras.activations, name, None) is not function:
+        raise _refusal(call, f"the activation {getattr(function, '__name__', function)!r}")
+    return {"activation": {"name": name}}
+
+
+def _conv(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    operation = {"Conv2D": "conv", "DepthwiseConv2D": "depthwise_conv"}.get(
+        call.kind, "separable_conv"
+    )
+    return {
+        "operation": operation,
+        "groups": getattr(described, "groups", 1),
+        **_window(row),
+        **_activation(call, layer),
+    }
+
+
+def _pool(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    operation = next(name for word, name in _POOLS.items() if word in call.kind)
+    return {"operation": operation, **_window(row)}
+
+
+def _dense(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    return {"operation": "dense", **_activation(call, layer)}
+
+
+def _batch_normalization(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    if layer.axis not in (-1, len(row.output_shape)):
+        raise _refusal(call, f"axis={layer.axis}")
+    return {"operation": "batch_normalization", "epsilon": layer.epsilon}
+
+
+def _layer_normalization(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    rank = len(row.output_shape)
+    axes = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
+    places = sorted(axis - 1 if axis > 0 else axis + rank for axis in axes)
+    if places != list(range(places[0], rank)):
+        raise _refusal(call, f"axis={layer.axis}")
+    return {"operation": "layer_normalization", "epsilon": layer.epsilon, "axis": places[0]}
+
+
+def _rescaling(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    return _factors(call, row, layer.scale, layer.offset)
+
+
+def _normalization(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    mean, variance = (np.asarray(one).reshape(-1) for one in (layer.mean, layer.variance))
+    factor = 1 / np.maximum(np.sqrt(variance), keras.backend.epsilon())
+    if getattr(layer, "invert", False):
+        raise _refusal(call, "invert=True")
+    return _factors(call, row, factor, -mean * factor)
+
+
+def _factors(call: Call, row: LayerInfo, scale: Any, offset: Any) -> Node:
+    factors: dict[str, NDArray[np.floating]] = {
+        "scale": np.asarray(scale, dtype=np.float64).reshape(-1),
+        "offset": np.asarray(offset, dtype=np.float64).reshape(-1),
+    }
+    if any(len(values) not in (1, row.output_shape[-1]) for values in factors.values()):
+        raise _refusal(call, "factors that differ by place")
+    return {"operation": "rescaling", **{name: v.tolist() for name, v in factors.items()}}
+
+
+def _activation_layer(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    kind = call.kind
+    if kind == "Activation":
+        return {"operation": "activation", **_activation(call, layer)}
+    settings: dict[str, Any] = {"name": kind.lower()}
+    if kind == "ReLU":
+        settings |= {
+            name: _number(getattr(layer, name))
+            for name in ("max_value", "negative_slope", "threshold")
+        }
+    elif kind == "LeakyReLU":
+        settings = {"name": "leaky_relu", "negative_slope": _number(layer.negative_slope)}
+    elif kind == "ELU":
+        settings["negative_slope"] = _number(layer.alpha)
+    elif kind == "Softmax" and layer.axis not in (-1, len(row.output_shape)):
+        raise _refusal(call, f"axis={layer.axis}")
+    return {"operation": "activation", "activation": settings}
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(np.asarray(value))
+
+
+def _prelu(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    if tuple(layer.alpha.shape[:-1]) not in (
+        (1,) * (len(row.output_shape) - 1),
+        tuple(row.output_shape[:-1]),
+    ):
+        raise _refusal(call, f"shared_axes={layer.shared_axes}")
+    return {"operation": "prelu"}
+
+
+def _pad(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    edges = described.padding if call.kind == "ZeroPadding2D" else described.cropping
+    sign = 1 if call.kind == "ZeroPadding2D" else -1
+    return {"operation": "pad", "before": [sign * before for before, _ in edges]}
+
+
+def _merge(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    if len(set(row.input_shapes)) > 1:
+        raise _refusal(call, f"inputs of different shapes, {listed(row.input_shapes)}")
+    return {"operation": call.kind.lower()}
+
+
+def _concatenate(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    rank = len(row.output_shape)
+    return {
+        "operation": "concatenate",
+        "axis": layer.axis - 1 if layer.axis > 0 else layer.axis + rank,
+    }
+
+
+def _pass(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    return {"operation": "copy"}
+
+
+_Maker = Callable[[Call, LayerInfo, Any, Layer], Node]
+_MAKERS: dict[tuple[str, ...], _Maker] = {
+    ("Conv2D", "DepthwiseConv2D", "SeparableConv2D"): _conv,
+    ("MaxPooling2D", "AveragePooling2D"): _pool,
+    ("GlobalMaxPooling2D", "GlobalAveragePooling2D"): _pool,
+    ("Dense",): _dense,
+    ("BatchNormalization",): _batch_normalization,
+    ("LayerNormalization",): _layer_normalization,
+    ("Rescaling",): _rescaling,
+    ("Normalization",): _normalization,
+    ("Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"): _activation_layer,
+    ("PReLU",): _prelu,
+    ("ZeroPadding2D", "Cropping2D"): _pad,
+    _MERGES: _merge,
+    ("Concatenate",): _concatenate,
+    _PASSING: _pass,
+}

@@ -1,0 +1,157 @@
+/**
+ * A surface to draw on, with mouse, pen, finger or keyboard.
+ *
+ * @import { Plane } from "./digit.js"
+ *
+ * @typedef {{erases: boolean, points: [number, number][]}} Stroke
+ */
+
+const SIZE = 280; // units of the surface, whatever its size on the page
+const PEN = 20;
+const RUBBER = 36;
+const STEP = 7; // of an arrow key
+const SAMPLED = 2; // units to a pixel of the plane
+
+export class Sketch {
+  /** @param {HTMLCanvasElement} canvas @param {() => void} changed */
+  constructor(canvas, changed) {
+    this.canvas = canvas;
+    this.changed = changed;
+    canvas.width = canvas.height = SIZE;
+    /** @type {Stroke[]} */
+    this.strokes = [];
+    this.erases = false;
+    /** @type {Stroke | null} */
+    this.running = null;
+    /** @type {[number, number]} */
+    this.cursor = [SIZE / 2, SIZE / 2];
+    this.penIsDown = false;
+    canvas.addEventListener("pointerdown", (event) => this.#begin(event));
+    canvas.addEventListener("pointermove", (event) => this.#move(event));
+    for (const kind of ["pointerup", "pointercancel"]) {
+      canvas.addEventListener(kind, () => this.#end());
+    }
+    canvas.addEventListener("keydown", (event) => this.#key(event));
+    for (const kind of ["focus", "blur"]) canvas.addEventListener(kind, () => this.paint());
+    this.paint();
+  }
+
+  get isEmpty() {
+    return this.strokes.length === 0;
+  }
+
+  undo() {
+    this.strokes.pop();
+    this.#show();
+  }
+
+  clear() {
+    this.strokes = [];
+    this.running = null;
+    this.penIsDown = false;
+    this.paint();
+  }
+
+  /** What is drawn, as ink in 0..1. @returns {Plane} */
+  plane() {
+    this.paint(false);
+    const context = this.canvas.getContext("2d");
+    const side = SIZE / SAMPLED;
+    const data = new Float32Array(side * side);
+    const pixels =
+      context?.getImageData(0, 0, SIZE, SIZE).data ?? new Uint8ClampedArray(4 * SIZE * SIZE);
+    for (let y = 0; y < SIZE; y++) {
+      for (let x = 0; x < SIZE; x++) {
+        const at = Math.floor(y / SAMPLED) * side + Math.floor(x / SAMPLED);
+        data[at] += pixels[4 * (y * SIZE + x)] / (255 * SAMPLED ** 2);
+      }
+    }
+    this.paint();
+    return { data, width: side, height: side };
+  }
+
+  /** Draw all strokes. @param {boolean} [withCursor] */
+  paint(withCursor = true) {
+    const context = this.canvas.getContext("2d", { willReadFrequently: true });
+    if (!context) return;
+    context.fillStyle = "#000";
+    context.fillRect(0, 0, SIZE, SIZE);
+    context.lineCap = context.lineJoin = "round";
+    for (const { erases, points } of this.strokes) {
+      context.strokeStyle = erases ? "#000" : "#fff";
+      context.lineWidth = erases ? RUBBER : PEN;
+      context.beginPath();
+      context.moveTo(...points[0]);
+      for (const point of points) context.lineTo(...point);
+      context.stroke();
+    }
+    if (
+      withCursor &&
+      document.activeElement === this.canvas &&
+      this.canvas.matches(":focus-visible")
+    ) {
+      const [x, y] = this.cursor;
+      context.lineWidth = 2;
+      context.strokeStyle = this.penIsDown ? "#e69f00" : "#56b4e9";
+      context.strokeRect(x - PEN / 2, y - PEN / 2, PEN, PEN);
+    }
+  }
+
+  #show() {
+    this.paint();
+    this.changed();
+  }
+
+  /** @param {PointerEvent} event @returns {[number, number]} */
+  #place(event) {
+    const bounds = this.canvas.getBoundingClientRect();
+    const scale = SIZE / bounds.width;
+    return [(event.clientX - bounds.left) * scale, (event.clientY - bounds.top) * scale];
+  }
+
+  /** @param {PointerEvent} event */
+  #begin(event) {
+    if (event.button !== 0) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    const isRubber = this.erases || (event.buttons & 32) !== 0; // the other end of a pen
+    this.running = { erases: isRubber, points: [this.#place(event)] };
+    this.strokes.push(this.running);
+    this.#show();
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    if (!this.running) return;
+    const all = event.getCoalescedEvents?.() ?? [];
+    for (const one of all.length ? all : [event]) this.running.points.push(this.#place(one));
+    this.#show();
+  }
+
+  #end() {
+    this.running = null;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const moves = /** @type {Record<string, [number, number]>} */ ({
+      ArrowLeft: [-STEP, 0],
+      ArrowRight: [STEP, 0],
+      ArrowUp: [0, -STEP],
+      ArrowDown: [0, STEP],
+    });
+    const move = moves[event.key];
+    if (move) {
+      const inside = (/** @type {number} */ at) => Math.min(Math.max(at, 0), SIZE);
+      this.cursor = [inside(this.cursor[0] + move[0]), inside(this.cursor[1] + move[1])];
+      if (this.penIsDown) this.strokes[this.strokes.length - 1].points.push(this.cursor);
+    } else if (event.key === " ") {
+      this.penIsDown = !this.penIsDown;
+      if (this.penIsDown) this.strokes.push({ erases: this.erases, points: [this.cursor] });
+    } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
+      this.strokes.pop();
+      this.penIsDown = false;
+    } else return;
+    event.preventDefault();
+    this.#show();
+  }
+}

@@ -1,0 +1,355 @@
+/**
+ * The panel that says where one number comes from, as a whole or product by product.
+ *
+ * @import { Answer, Term } from "./asking.js"
+ * @import { Network } from "./network.js"
+ * @import { Node } from "./operations.js"
+ *
+ * @typedef {{node: number, index: number}} Choice A number of a node's output.
+ */
+
+import { ask, imageShape, placeOf } from "./asking.js";
+import { cssColours, scaleFor } from "./colours.js";
+import { button, make } from "./elements.js";
+import { MapView } from "./maps.js";
+import { depth } from "./operations.js";
+import { readable, say } from "./words.js";
+
+const MOST_WRITTEN = 49; // cells of a window whose numbers are written out
+const STRONGEST = 8;
+const SPEEDS = [2, 8, 32, 128]; // products a second
+
+export class WhyPanel {
+  /**
+   * @param {HTMLElement} body
+   * @param {() => Network} network
+   * @param {(choice: Choice) => void} choose Chooses another number.
+   * @param {(node: number, channel: number) => void} toggle Switches a channel off or on.
+   */
+  constructor(body, network, choose, toggle) {
+    this.body = body;
+    this.network = network;
+    this.choose = choose;
+    this.toggle = toggle;
+    /** @type {Choice | null} */
+    this.choice = null;
+    this.shownChannel = -1;
+    this.done = -1; // products that were stepped through; -1 shows all
+    this.speed = SPEEDS[1];
+    this.playing = 0;
+  }
+
+  /** Show a number, or another. @param {Choice | null} choice */
+  show(choice) {
+    this.pause();
+    this.choice = choice;
+    this.shownChannel = -1;
+    this.done = -1;
+    this.render();
+  }
+
+  render() {
+    if (!this.choice) {
+      this.body.replaceChildren(make("p", { class: "help" }, say("why help")));
+      return;
+    }
+    const network = this.network();
+    const { node: number, index } = this.choice;
+    const node = network.nodes[number];
+    const answer = ask(network, number, index);
+    const { row, column, channel } = placeOf(node.shape, index);
+    const isUnit = node.shape.length !== 3;
+    const place = say(isUnit ? "place unit" : "place", { layer: node.name, row, column, channel });
+    /** @type {HTMLElement[]} */
+    const parts = [
+      make("p", { class: "place" }, make("strong", {}, `${place}: ${readable(answer.result)}`)),
+    ];
+    if (answer.terms.some((term) => term.tap >= 0)) parts.push(...this.#window(node, answer));
+    else if (node.operation === "dense") parts.push(...this.#dense(node, answer));
+    else if (node.operation === "separable_conv") {
+      parts.push(make("p", { class: "help" }, say("depthwise first")), this.#list(node, answer));
+    }
+    parts.push(this.#equation(number, node, answer, channel));
+    if (answer.kind === "sum" && answer.terms.length > 1) parts.push(this.#stepper(answer));
+    const off = network.off[number].has(channel);
+    parts.push(
+      make(
+        "p",
+        {},
+        button(say(off ? "switch on" : "switch off"), () => this.toggle(number, channel), {
+          id: "toggle",
+        }),
+      ),
+    );
+    this.body.replaceChildren(...parts);
+  }
+
+  /** The window on its input: what it sees, the kernel, the products. @param {Node} node @param {Answer} answer */
+  #window(node, answer) {
+    const all = answer.terms;
+    const sums = new Map();
+    for (const { channel, value, weight } of all) {
+      sums.set(channel, (sums.get(channel) ?? 0) + value * weight);
+    }
+    const strongest = [...sums.keys()].reduce((best, one) =>
+      Math.abs(sums.get(one)) > Math.abs(sums.get(best)) ? one : best,
+    );
+    let channel = sums.has(this.shownChannel) ? this.shownChannel : strongest;
+    if (this.done > 0) channel = this.#ordered(all)[this.done - 1].channel;
+    const terms = all.filter((term) => term.channel === channel);
+    const reached = this.done < 0 ? null : new Set(this.#ordered(all).slice(0, this.done));
+    const isPool = answer.kind !== "sum";
+    /** @param {string} title @param {(term: Term) => number} number @param {boolean} stepped */
+    const grid = (title, number, stepped) =>
+      this.#grid(node, terms, title, number, stepped ? reached : null, isPool ? answer : null);
+    /** @type {HTMLElement[]} */
+    const grids = [grid(say("patch"), (term) => term.value, false)];
+    if (!isPool) {
+      grids.push(
+        make("span", { class: "sign" }, "×"),
+        grid(say("kernel"), (term) => term.weight, false),
+      );
+      grids.push(
+        make("span", { class: "sign" }, "="),
+        grid(say("products"), (term) => term.value * term.weight, true),
+      );
+    }
+    /** @type {HTMLElement[]} */
+    const parts = [make("div", { class: "grids" }, ...grids)];
+    if (sums.size > 1) {
+      const scale = scaleFor([...sums.values()]);
+      const chips = [...sums].map(([one, sum]) => {
+        const chip = button(`${one}: ${readable(sum)}`, () => {
+          this.shownChannel = one;
+          this.done = -1;
+          this.render();
+        });
+        chip.setAttribute("aria-pressed", String(one === channel));
+        Object.assign(chip.style, cssColours(scale, sum));
+        return chip;
+      });
+      parts.unshift(make("p", { class: "help" }, say("of channel", { channel })));
+      parts.push(
+        make(
+          "details",
+          {},
+          make("summary", {}, say("by channel")),
+          make("p", { class: "chips" }, ...chips),
+        ),
+      );
+    }
+    return parts;
+  }
+
+  /** @param {Node} node @param {Term[]} terms @param {string} title @param {(term: Term) => number} number
+   * @param {Set<Term> | null} reached @param {Answer | null} pooled */
+  #grid(node, terms, title, number, reached, pooled) {
+    const [rows, columns] = node.size;
+    const byTap = new Map(terms.map((term) => [term.tap, term]));
+    const scale = scaleFor(terms.map(number));
+    const table = make(
+      "table",
+      { class: rows * columns > MOST_WRITTEN ? "fine" : "" },
+      make("caption", {}, title),
+    );
+    for (let y = 0; y < rows; y++) {
+      const line = make("tr");
+      for (let x = 0; x < columns; x++) {
+        const term = byTap.get(y * columns + x);
+        const cell = make("td");
+        if (!term) cell.classList.add("outside");
+        else if (reached && !reached.has(term)) cell.classList.add("waiting");
+        else {
+          const value = number(term);
+          Object.assign(cell.style, cssColours(scale, value));
+          if (rows * columns <= MOST_WRITTEN) cell.textContent = readable(value);
+          else cell.title = readable(value);
+          if (pooled?.kind === "largest" && value === pooled.sum) cell.classList.add("chosen");
+          if (this.done > 0 && term === this.#current(terms, reached)) cell.classList.add("chosen");
+        }
+        if (!term && rows * columns <= MOST_WRITTEN) cell.textContent = "0";
+        line.append(cell);
+      }
+      table.append(line);
+    }
+    return table;
+  }
+
+  /** The term that was stepped to last. @param {Term[]} terms @param {Set<Term> | null} reached */
+  #current(terms, reached) {
+    return reached ? terms.filter((term) => reached.has(term)).pop() : undefined;
+  }
+
+  /** @param {Node} node @param {Answer} answer */
+  #dense(node, answer) {
+    const network = this.network();
+    const contributions = Float32Array.from(answer.terms, (term) => term.value * term.weight);
+    const shape = imageShape(network, node.inputs[0]);
+    const canvas = make("canvas", { role: "img", "aria-label": say("contributions") });
+    const isImage = shape.length === 3 && shape[0] * shape[1] > 1;
+    const view = new MapView(canvas, shape, { tile: shape[2] === 1 && isImage ? 168 : 42 });
+    const scale = scaleFor(contributions);
+    view.draw(
+      contributions,
+      contributions.some((one) => one < 0) ? scale : { ...scale, from: -scale.to },
+    );
+    return [
+      this.#list(node, answer),
+      make("figure", {}, make("figcaption", {}, say("contributions")), canvas),
+    ];
+  }
+
+  /** @param {Node} node @param {Answer} answer */
+  #list(node, answer) {
+    const shape = imageShape(this.network(), node.inputs[0]);
+    const strongest = [...answer.terms]
+      .sort((one, other) => Math.abs(other.value * other.weight) - Math.abs(one.value * one.weight))
+      .slice(0, STRONGEST);
+    const items = strongest.map(({ value, weight, index, channel }) => {
+      const { row, column, channel: of } = placeOf(shape, Math.max(index, 0));
+      const from =
+        shape.length === 3 && index >= 0
+          ? `(${row}, ${column}, ${of})`
+          : String(index >= 0 ? index : channel);
+      return make(
+        "li",
+        {},
+        `${readable(value)} × ${readable(weight)} = ${readable(value * weight)} `,
+        make("small", {}, say("contribution from", { place: from })),
+      );
+    });
+    return make(
+      "div",
+      {},
+      make("p", { class: "help" }, say("strongest")),
+      make("ul", {}, ...items),
+    );
+  }
+
+  /** The number as a sum, with the numbers put in. @param {number} number @param {Node} node
+   * @param {Answer} answer @param {number} channel */
+  #equation(number, node, answer, channel) {
+    const network = this.network();
+    const lines = [];
+    const count = answer.terms.length;
+    const products = answer.terms.map((term) => term.value * term.weight);
+    const total = products.reduce((sum, one) => sum + one, 0);
+    if (
+      answer.kind === "sum" &&
+      node.weights.kernel === undefined &&
+      node.weights.pointwise_kernel === undefined
+    ) {
+      lines.push(`${products.map(readable).join(" + ")} = ${readable(total)}`);
+    } else if (answer.kind === "sum") {
+      lines.push(`${say("sum", { count })}: ${readable(total)}`);
+      if (answer.bias)
+        lines.push(`+ ${say("bias")} ${readable(answer.bias)} = ${readable(answer.sum)}`);
+    } else if (answer.kind === "largest" || answer.kind === "mean") {
+      lines.push(`${say(answer.kind, { count })}: ${readable(answer.sum)}`);
+    } else if (answer.kind === "factor") {
+      const [{ value, weight }] = answer.terms;
+      const formula = say("times", {
+        value: readable(value),
+        weight: readable(weight),
+        bias: readable(answer.bias),
+      });
+      lines.push(`${formula} = ${readable(answer.sum)}`);
+    } else if (answer.kind === "row") lines.push(say("same values"));
+    const name = node.activation.name;
+    if (name === "softmax") {
+      lines.push(
+        `${say("softmax of", { sum: readable(answer.sum), count: depth(node.shape) })} = ${readable(answer.result)}`,
+      );
+    } else if (name !== "linear")
+      lines.push(`${name}(${readable(answer.sum)}) = ${readable(answer.result)}`);
+    if (network.off[number].has(channel)) lines.push(say("switched off is 0"));
+    return make("pre", { class: "equation", id: "equation" }, lines.join("\n"));
+  }
+
+  /** The terms in the order in which they are stepped through. @param {Term[]} terms */
+  #ordered(terms) {
+    return [...terms].sort((one, other) => one.channel - other.channel || one.tap - other.tap);
+  }
+
+  /** @param {Answer} answer */
+  #stepper(answer) {
+    const terms = this.#ordered(answer.terms);
+    const count = terms.length;
+    const said = make("p", { class: "steps", id: "steps" });
+    if (this.done > 0) {
+      const { value, weight } = terms[this.done - 1];
+      const sum = terms
+        .slice(0, this.done)
+        .reduce((total, term) => total + term.value * term.weight, 0);
+      said.textContent = say("step says", {
+        done: this.done,
+        count,
+        value: readable(value),
+        weight: readable(weight),
+        product: readable(value * weight),
+        sum: readable(sum),
+      });
+    }
+    const speed = make("select", { "aria-label": say("speed") });
+    for (const one of SPEEDS) speed.append(make("option", { value: String(one) }, `${one}/s`));
+    speed.value = String(this.speed);
+    speed.addEventListener("change", () => {
+      this.speed = Number(speed.value);
+      if (this.playing) this.#play();
+    });
+    return make(
+      "div",
+      { role: "group", "aria-label": say("step"), class: "tools" },
+      button(say("one step"), () => this.advance(), { id: "one-step" }),
+      button(
+        say(this.playing ? "pause" : "play"),
+        () => (this.playing ? this.pause(true) : this.#play()),
+        { id: "play" },
+      ),
+      button(say("next place"), () => this.#nextPlace(), { id: "next-place" }),
+      speed,
+      said,
+    );
+  }
+
+  /** Go one product on; behind the last one to the next place. */
+  advance() {
+    if (!this.choice) return;
+    const { terms } = ask(this.network(), this.choice.node, this.choice.index);
+    if (this.done >= terms.length) {
+      const speed = this.playing;
+      this.#nextPlace();
+      this.playing = speed;
+      this.done = 0;
+      return;
+    }
+    this.done = Math.max(this.done, 0) + 1;
+    this.render();
+  }
+
+  #nextPlace() {
+    if (!this.choice) return;
+    const node = this.network().nodes[this.choice.node];
+    const size = node.shape.reduce((all, one) => all * one, 1);
+    const step = node.shape.length === 3 ? depth(node.shape) : 1;
+    const next = (this.choice.index + step) % size;
+    const timer = this.playing;
+    this.playing = 0;
+    this.choose({ node: this.choice.node, index: next });
+    this.playing = timer;
+    this.done = timer ? 0 : -1;
+  }
+
+  #play() {
+    clearInterval(this.playing);
+    this.playing = window.setInterval(() => this.advance(), 1000 / this.speed);
+    this.render();
+  }
+
+  /** @param {boolean} [andShow] */
+  pause(andShow = false) {
+    clearInterval(this.playing);
+    this.playing = 0;
+    if (andShow) this.render();
+  }
+}
