@@ -18,8 +18,8 @@ def read_web_file(name: str) -> str:
 
 
 @cache
-def bundle(entry: str) -> str:
-    """Join a module with all that it imports; what it exports has its name.
+def bundle(*entries: str) -> str:
+    """Join modules with all that they import; what they export has its name.
 
     >>> bundle("network.js").splitlines()[-1]
     'const { unpack, widenHalves, randomNumbers, Network } = network;'
@@ -37,6 +37,6 @@ def bundle(entry: str) -> str:
             modules[name] = f"const {name} = (() => {{\n{body}return {{ {names} }};\n}})();"
         return names
 
-    name = entry.removesuffix(".js")
-    names = add(name)
-    return "\n".join([*modules.values(), f"const {{ {names} }} = {name};"])
+    exported = {name: add(name) for name in (entry.removesuffix(".js") for entry in entries)}
+    ends = [f"const {{ {names} }} = {name};" for name, names in exported.items()]
+    return "\n".join([*modules.values(), *ends])

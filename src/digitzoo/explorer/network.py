@@ -5,7 +5,6 @@ from typing import Any, NamedTuple
 
 import keras
 import numpy as np
-from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError, listed
 from digitzoo.evaluation.heads import check_model, input_shape_of
@@ -152,8 +151,10 @@ def _drawn(layer: Any) -> dict[str, dict[str, Any]]:
     """Say how a layer's arrays are drawn before training."""
     drawn = {}
     for variable in getattr(layer, "weights", ()):
-        initializer = getattr(layer, f"{variable.name}_initializer", None)
-        if not callable(initializer):
+        names = (variable.name, variable.name.removesuffix("_kernel"), "depthwise")
+        found = (getattr(layer, f"{name}_initializer", None) for name in names)
+        initializer = next(filter(callable, found), None)
+        if initializer is None:
             continue
         values = keras.ops.convert_to_numpy(initializer(tuple(variable.shape), dtype="float32"))
         largest, deviation = float(np.abs(values).max()), float(values.std())
@@ -204,7 +205,7 @@ def _node(call: Call, row: LayerInfo, layer: Any) -> Node:
 
 def _refusal(call: Call, what: str = "") -> InvalidArgumentError:
     problem = f"{call.kind} '{call.name}'" + (f" with {what}" if what else "")
-    known = listed(sorted({kind for kinds in _MAKERS for kind in kinds}), 40)
+    known = ", ".join(sorted({kind for kinds in _MAKERS for kind in kinds}))
     return InvalidArgumentError(
         f"A page cannot run {problem}. It knows {known}, with the channels last. Explore a model "
         "without this layer."
@@ -279,10 +280,8 @@ def _normalization(call: Call, row: LayerInfo, layer: Any, described: Any) -> No
 
 
 def _factors(call: Call, row: LayerInfo, scale: Any, offset: Any) -> Node:
-    factors: dict[str, NDArray[np.floating]] = {
-        "scale": np.asarray(scale, dtype=np.float64).reshape(-1),
-        "offset": np.asarray(offset, dtype=np.float64).reshape(-1),
-    }
+    given = {"scale": scale, "offset": offset}
+    factors = {name: np.asarray(one, np.float64).reshape(-1) for name, one in given.items()}
     if any(len(values) not in (1, row.output_shape[-1]) for values in factors.values()):
         raise _refusal(call, "factors that differ by place")
     return {"operation": "rescaling", **{name: v.tolist() for name, v in factors.items()}}

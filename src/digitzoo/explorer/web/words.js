@@ -5,7 +5,7 @@
  */
 
 /** @type {Record<string, Record<Language, string>>} */
-const WORDS = {
+export const WORDS = {
   draw: { en: "Draw", ko: "그리기" },
   "draw help": {
     en: "Draw with mouse, pen or finger. With the keyboard: arrow keys move, space lowers and lifts the pen.",
@@ -68,7 +68,6 @@ const WORDS = {
   "of channel": { en: "input channel {channel}", ko: "입력 채널 {channel}" },
   "by channel": { en: "Sum of each input channel", ko: "입력 채널마다의 합" },
   sum: { en: "sum of {count} products", ko: "곱 {count}개의 합" },
-  "sum of values": { en: "sum of {count} values", ko: "값 {count}개의 합" },
   bias: { en: "bias", ko: "편향" },
   largest: { en: "largest of {count}", ko: "{count}개 가운데 가장 큰 값" },
   mean: { en: "mean of {count}", ko: "{count}개의 평균" },
