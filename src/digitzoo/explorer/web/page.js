@@ -220,11 +220,10 @@ class Page {
 
   /** Show where a number comes from. @param {Choice} choice */
   choose(choice) {
-    const before = this.why.choice;
     this.why.show(choice);
     this.#frame();
     this.showLayer(choice.node);
-    if (!before) this.#drawAll();
+    find("why").scrollIntoView({ block: "nearest" });
   }
 
   /** Outline what the chosen number sees of every layer before it. */
@@ -243,6 +242,9 @@ class Page {
         const isVector = values[value].shape.length !== 3;
         if (!view || (isVector && value !== node.output)) continue;
         const isOwn = value === node.output;
+        const [height, width] = values[value].shape;
+        const isWhole = box[2] - box[0] + 1 === height && box[3] - box[1] + 1 === width;
+        if (isWhole && !isOwn) continue; // it sees everything: lines would say nothing
         view.frames.push({
           box: isVector ? [0, 0, 0, 0] : box,
           channel: isOwn ? channel : value === 0 ? 0 : null,

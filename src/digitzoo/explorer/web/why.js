@@ -37,6 +37,29 @@ export class WhyPanel {
     this.done = -1; // products that were stepped through; -1 shows all
     this.speed = SPEEDS[1];
     this.playing = 0;
+    this.channelsOpen = false;
+    // What can be pressed stays in its place, so that a step takes no button from under the hand.
+    this.content = make("div");
+    this.oneStep = button("", () => this.advance(), { id: "one-step" });
+    this.playButton = button("", () => (this.playing ? this.pause() : this.#play()), {
+      id: "play",
+    });
+    this.next = button("", () => this.#nextPlace(), { id: "next-place" });
+    this.speeds = make("select", { id: "speed" });
+    for (const one of SPEEDS) this.speeds.append(make("option", { value: `${one}` }, `${one}/s`));
+    this.speeds.value = String(this.speed);
+    this.speeds.addEventListener("change", () => {
+      this.speed = Number(this.speeds.value);
+      if (this.playing) this.#play();
+    });
+    this.said = make("p", { class: "steps", id: "steps" });
+    this.stepper = make(
+      "div",
+      { role: "group", class: "tools" },
+      ...[this.oneStep, this.playButton, this.next, this.speeds, this.said],
+    );
+    this.toggleButton = button("", () => this.#toggle(), { id: "toggle" });
+    body.append(this.content, this.stepper, make("p", {}, this.toggleButton));
   }
 
   /** Show a number, or another. @param {Choice | null} choice */
@@ -49,8 +72,9 @@ export class WhyPanel {
   }
 
   render() {
+    this.stepper.hidden = this.toggleButton.hidden = !this.choice;
     if (!this.choice) {
-      this.body.replaceChildren(make("p", { class: "help" }, say("why help")));
+      this.content.replaceChildren(make("p", { class: "help" }, say("why help")));
       return;
     }
     const network = this.network();
@@ -58,30 +82,28 @@ export class WhyPanel {
     const node = network.nodes[number];
     const answer = ask(network, number, index);
     const { row, column, channel } = placeOf(node.shape, index);
-    const isUnit = node.shape.length !== 3;
-    const place = say(isUnit ? "place unit" : "place", { layer: node.name, row, column, channel });
+    const key = node.shape.length === 3 ? "place" : "place unit";
+    const place = say(key, { layer: node.name, row, column, channel });
+    const said = `${place}: ${readable(answer.result)}`;
     /** @type {HTMLElement[]} */
-    const parts = [
-      make("p", { class: "place" }, make("strong", {}, `${place}: ${readable(answer.result)}`)),
-    ];
+    const parts = [make("p", { class: "place" }, make("strong", {}, said))];
     if (answer.terms.some((term) => term.tap >= 0)) parts.push(...this.#window(node, answer));
     else if (node.operation === "dense") parts.push(...this.#dense(node, answer));
     else if (node.operation === "separable_conv") {
-      parts.push(make("p", { class: "help" }, say("depthwise first")), this.#list(node, answer));
+      const help = make("p", { class: "help" }, say("depthwise first"));
+      parts.push(help, this.#list(node, answer));
     }
     parts.push(this.#equation(number, node, answer, channel));
-    if (answer.kind === "sum" && answer.terms.length > 1) parts.push(this.#stepper(answer));
+    this.content.replaceChildren(...parts);
+    this.#renderStepper(answer);
     const off = network.off[number].has(channel);
-    parts.push(
-      make(
-        "p",
-        {},
-        button(say(off ? "switch on" : "switch off"), () => this.toggle(number, channel), {
-          id: "toggle",
-        }),
-      ),
-    );
-    this.body.replaceChildren(...parts);
+    this.toggleButton.textContent = say(off ? "switch on" : "switch off");
+  }
+
+  #toggle() {
+    if (!this.choice) return;
+    const { node, index } = this.choice;
+    this.toggle(node, placeOf(this.network().nodes[node].shape, index).channel);
   }
 
   /** The window on its input: what it sees, the kernel, the products. @param {Node} node @param {Answer} answer */
@@ -129,14 +151,17 @@ export class WhyPanel {
         return chip;
       });
       parts.unshift(make("p", { class: "help" }, say("of channel", { channel })));
-      parts.push(
-        make(
-          "details",
-          {},
-          make("summary", {}, say("by channel")),
-          make("p", { class: "chips" }, ...chips),
-        ),
+      const all = make(
+        "details",
+        {},
+        make("summary", {}, say("by channel")),
+        make("p", { class: "chips" }, ...chips),
       );
+      all.open = this.channelsOpen;
+      all.addEventListener("toggle", () => {
+        this.channelsOpen = all.open;
+      });
+      parts.push(all);
     }
     return parts;
   }
@@ -272,44 +297,27 @@ export class WhyPanel {
   }
 
   /** @param {Answer} answer */
-  #stepper(answer) {
+  #renderStepper(answer) {
     const terms = this.#ordered(answer.terms);
-    const count = terms.length;
-    const said = make("p", { class: "steps", id: "steps" });
-    if (this.done > 0) {
-      const { value, weight } = terms[this.done - 1];
-      const sum = terms
-        .slice(0, this.done)
-        .reduce((total, term) => total + term.value * term.weight, 0);
-      said.textContent = say("step says", {
-        done: this.done,
-        count,
-        value: readable(value),
-        weight: readable(weight),
-        product: readable(value * weight),
-        sum: readable(sum),
-      });
-    }
-    const speed = make("select", { "aria-label": say("speed") });
-    for (const one of SPEEDS) speed.append(make("option", { value: String(one) }, `${one}/s`));
-    speed.value = String(this.speed);
-    speed.addEventListener("change", () => {
-      this.speed = Number(speed.value);
-      if (this.playing) this.#play();
+    this.stepper.hidden = answer.kind !== "sum" || terms.length < 2;
+    this.stepper.setAttribute("aria-label", say("step"));
+    this.oneStep.textContent = say("one step");
+    this.playButton.textContent = say(this.playing ? "pause" : "play");
+    this.next.textContent = say("next place");
+    this.speeds.setAttribute("aria-label", say("speed"));
+    this.said.textContent = "";
+    if (this.done <= 0) return;
+    const { value, weight } = terms[this.done - 1];
+    const walked = terms.slice(0, this.done);
+    const sum = walked.reduce((total, term) => total + term.value * term.weight, 0);
+    this.said.textContent = say("step says", {
+      done: this.done,
+      count: terms.length,
+      value: readable(value),
+      weight: readable(weight),
+      product: readable(value * weight),
+      sum: readable(sum),
     });
-    return make(
-      "div",
-      { role: "group", "aria-label": say("step"), class: "tools" },
-      button(say("one step"), () => this.advance(), { id: "one-step" }),
-      button(
-        say(this.playing ? "pause" : "play"),
-        () => (this.playing ? this.pause(true) : this.#play()),
-        { id: "play" },
-      ),
-      button(say("next place"), () => this.#nextPlace(), { id: "next-place" }),
-      speed,
-      said,
-    );
   }
 
   /** Go one product on; behind the last one to the next place. */
@@ -346,10 +354,9 @@ export class WhyPanel {
     this.render();
   }
 
-  /** @param {boolean} [andShow] */
-  pause(andShow = false) {
+  pause() {
     clearInterval(this.playing);
     this.playing = 0;
-    if (andShow) this.render();
+    this.playButton.textContent = say("play");
   }
 }

@@ -1,0 +1,271 @@
+"""A real browser opens pages from the disk, draws, asks, breaks and changes what can be changed."""
+
+import os
+import re
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitzoo import explore, load_data, predict, simple_cnn
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+REQUIRED = os.environ.get("DIGITZOO_BROWSER") == "required"
+SEVEN = [(0.25, 0.25), (0.72, 0.25), (0.45, 0.8)]
+
+if not REQUIRED:
+    pytest.importorskip("playwright")
+    if CHROMIUM is None:
+        pytest.skip("There is no Chromium.", allow_module_level=True)
+
+from playwright.sync_api import sync_playwright  # noqa: E402 - where it is there
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as tools:
+        running = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return simple_cnn(weights="mnist")
+
+
+@pytest.fixture(scope="module")
+def path(model, tmp_path_factory):
+    return explore(model).save(tmp_path_factory.mktemp("pages") / "simple_cnn.html")
+
+
+@pytest.fixture
+def open_page(browser, path):
+    """Open a page; afterwards its console is empty, and nothing was asked for."""
+    opened = []
+
+    def open_(file=path, end="", **options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        page, found = context.new_page(), []
+        page.on("console", lambda message: found.append(message.text))
+        page.on("pageerror", lambda error: found.append(str(error)))
+        page.on("request", lambda asked: found.append(asked.url))
+        page.goto(file.as_uri() + end)
+        page.wait_for_function("globalThis.digitzoo")
+        opened.append((context, file, found))
+        return page
+
+    yield open_
+    for context, file, found in opened:
+        assert [one for one in found if not one.startswith(file.as_uri())] == []
+        context.close()
+
+
+def points(page, places):
+    box = page.locator("#sketch").bounding_box()
+    return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in places]
+
+
+def draw(page, places):
+    (start, *others) = points(page, places)
+    page.mouse.move(*start)
+    page.mouse.down()
+    for place in others:
+        page.mouse.move(*place, steps=8)
+    page.mouse.up()
+
+
+def says(page, start):
+    page.wait_for_function(
+        "start => document.getElementById('answer').textContent.startsWith(start)", arg=start
+    )
+
+
+def click_number(page, node, row, column, channel):
+    """Click where a number of a layer is drawn."""
+    place = page.evaluate(
+        """([node, row, column, channel]) => {
+          const { view, canvas } = digitzoo.cards[node];
+          canvas.scrollIntoView();
+          const box = canvas.getBoundingClientRect(), scale = box.width / canvas.width;
+          const [x, y] = view.corner(channel);
+          return [box.left + (x + (column + 0.5) * view.unit) * scale,
+                  box.top + (y + (row + 0.5) * view.unit) * scale];
+        }""",
+        [node, row, column, channel],
+    )
+    page.mouse.click(*place)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_seven_drawn_with_the_mouse_is_read(open_page, width):
+    page = open_page(viewport={"width": width, "height": 844})
+    draw(page, SEVEN)
+    says(page, "7")
+    assert page.locator(".bars .best th").inner_text() == "7"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Undo").click()
+    assert page.evaluate("digitzoo.base.every((pixel) => pixel === 0)")
+
+
+def test_a_seven_drawn_with_a_finger_is_read(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    touches = page.context.new_cdp_session(page)
+    path = points(page, SEVEN)
+    steps = [
+        tuple(np.add(a, np.multiply(np.subtract(b, a), share)))
+        for a, b in zip(path, path[1:], strict=False)
+        for share in np.linspace(0, 1, 9)
+    ]
+    for number, (x, y) in enumerate(steps):
+        kind = "touchMove" if number else "touchStart"
+        touches.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    touches.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    says(page, "7")
+
+
+def test_a_one_drawn_with_the_keyboard_is_read(open_page):
+    page = open_page()
+    page.locator("#sketch").focus()
+    for key in [*["ArrowUp"] * 12, "Space", *["ArrowDown"] * 24, "Space"]:
+        page.keyboard.press(key)
+    says(page, "1")
+    page.keyboard.press("Control+z")
+    assert page.evaluate("digitzoo.sketch.isEmpty")
+
+
+def test_a_number_is_explained_as_numpy_works_it_out(open_page, model):
+    page = open_page()
+    page.locator(".sample").nth(3).click()
+    image = np.array(page.evaluate("Array.from(digitzoo.image)")).reshape(28, 28) / 255
+    kernel, bias = (one.numpy() for one in model.layers[0].weights)
+    row, column, channel = 9, 11, 5
+    click_number(page, 0, row, column, channel)
+    total = (image[row : row + 5, column : column + 5] * kernel[..., 0, channel]).sum()
+    text = page.locator("#equation").inner_text()
+    numbers = [float(one) for one in re.findall(r"-?\d+\.\d+", text)]
+    assert text.startswith("sum of 25 products")
+    assert numbers[0] == pytest.approx(total, abs=0.002)
+    assert numbers[-1] == pytest.approx(max(total + bias[channel], 0), abs=0.002)
+    assert page.evaluate("digitzoo.seenView.frames[0].box") == [row, column, row + 4, column + 4]
+    assert "5 x 5 x 1 x 32 + 32 = 832" in page.locator("#formulas-body").inner_text()
+
+
+def test_a_pool_and_a_unit_are_explained(open_page):
+    page = open_page()
+    click_number(page, 1, 5, 5, 2)
+    assert page.locator("#equation").inner_text().startswith("largest of 4")
+    assert page.locator("#why-body td").count() == 4
+    page.locator("#layers canvas").nth(2).focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#equation").inner_text().startswith("sum of 4608 products")
+    assert page.locator("#why-body li").count() == 8
+
+
+def test_products_are_walked_through(open_page):
+    page = open_page()
+    click_number(page, 0, 9, 11, 5)
+    page.locator("#one-step").click()
+    page.locator("#one-step").click()
+    assert page.locator("#steps").inner_text().startswith("2 of 25")
+    page.locator("#next-place").click()
+    assert "column 12" in page.locator(".place").inner_text()
+    page.locator("#why-body select").select_option("128")
+    page.locator("#play").click()
+    page.wait_for_function("!document.querySelector('.place').textContent.includes('column 12')")
+    page.locator("#play").click()
+
+
+def test_a_filter_that_is_switched_off_moves_the_answer_as_in_keras(open_page, model):
+    page = open_page()
+    image = load_data("mnist").test.images[:1]
+    click_number(page, 0, 9, 11, 5)
+    page.locator("#toggle").click()
+    assert "conv1 5" in page.locator("#off").inner_text()
+    page.evaluate(
+        f"digitzoo.base = Uint8Array.from({image.reshape(-1).tolist()}); digitzoo.refresh()"
+    )
+    broken = simple_cnn()
+    broken.set_weights(model.get_weights())
+    kernel, bias = broken.layers[0].get_weights()
+    kernel[..., 5], bias[5] = 0, 0
+    broken.layers[0].set_weights([kernel, bias])
+    page.wait_for_timeout(300)
+    ours = page.evaluate("Array.from(digitzoo.network.result)")
+    assert np.allclose(ours, predict(broken, image).probabilities[0], atol=1e-4)
+    page.locator("#all-on").click()
+    assert page.locator("#off").inner_text() == ""
+
+
+def test_an_image_is_erased_shifted_and_made_noisy(open_page):
+    page = open_page()
+    before = page.evaluate("Array.from(digitzoo.image)")
+    page.locator("[data-shift='0,1']").click()
+    assert page.evaluate("Array.from(digitzoo.image)")[1:] == before[:-1]
+    page.locator("#restore").click()
+    box = page.locator("#seen").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=30)
+    page.mouse.up()
+    assert sum(page.evaluate("Array.from(digitzoo.image)")) < sum(before)
+    page.locator("#restore").click()
+    page.locator("#noise").fill("50")
+    assert page.evaluate("Array.from(digitzoo.image)") != before
+    page.locator("#restore").click()
+    assert page.evaluate("Array.from(digitzoo.image)") == before
+
+
+def test_the_untrained_network_stands_beside(open_page):
+    page = open_page()
+    page.locator("#beside").check()
+    page.wait_for_function("document.querySelectorAll('.bars th[scope=col]').length === 3")
+    page.locator("#which").select_option("untrained")
+    assert page.evaluate("digitzoo.network === digitzoo.networks.untrained")
+
+
+def test_language_and_scheme_change(open_page):
+    page = open_page(color_scheme="light")
+    assert page.locator("#draw-title").inner_text() == "Draw"
+    page.locator("#language").click()
+    assert page.locator("#draw-title").inner_text() == "그리기"
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.locator("#scheme").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    asked = open_page(end="#language=ko&scheme=dark")
+    assert asked.locator("#draw-title").inner_text() == "그리기"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_nothing_is_cut_at_twice_the_size(open_page, language):
+    page = open_page(end=f"#language={language}", viewport={"width": 640, "height": 450})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("button, h1, h2, p, th, td, small")]
+          .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
+            && getComputedStyle(one).display !== "inline").map((one) => one.textContent)"""
+    )
+    assert cut == []
+
+
+def test_names_are_shown_as_text(open_page, tmp_path):
+    markup = "<img src=x onerror=document.title='broken'>"
+    names = [markup, *map(str, range(1, 10))]
+    page = open_page(explore(simple_cnn(), class_names=names).save(tmp_path / "names.html"))
+    assert page.locator(".bars th").first.inner_text() == markup
+    assert page.title() == "simple_cnn"
+
+
+def test_a_picture_is_opened(open_page, tmp_path):
+    page = open_page()
+    digit = load_data("mnist").test.images[0, ..., 0]
+    Image.fromarray(255 - np.kron(digit, np.ones((9, 9), np.uint8))).save(tmp_path / "seven.png")
+    page.locator("#file").set_input_files(tmp_path / "seven.png")
+    says(page, "7")
+    (tmp_path / "none.png").write_text("no picture")
+    page.locator("#file").set_input_files(tmp_path / "none.png")
+    says(page, "none.png")
