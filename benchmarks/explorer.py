@@ -137,95 +137,83 @@ _ACTIVATIONS = (
 
 
 def _image_block(draw: random.Random, value: Any) -> Any:
-    height, width, channels = value.shape[1:]
-    room = min(height, width)
+    return draw.choice(_IMAGE_BLOCKS)(draw, value)
+
+
+def _window(draw: random.Random, value: Any) -> dict[str, Any]:
+    height, width = value.shape[1:3]
     size = (draw.randint(1, min(3, height)), draw.randint(1, min(3, width)))
-    activation = draw.choice(_ACTIVATIONS)
     padding = draw.choice(("valid", "same"))
-    strides = draw.choice((1, 1, 1, 2))
-    filters = draw.randint(1, 4)
-    kind = draw.randrange(14)
-    if kind <= 3:
-        dilation = 1 if strides > 1 or room < 5 else draw.choice((1, 1, 2))
-        groups = draw.choice([one for one in (1, 2, 3) if channels % one == 0])
-        return layers.Conv2D(
-            filters * groups,
-            size,
-            strides=strides,
-            padding=padding,
-            dilation_rate=dilation,
-            groups=groups,
-            activation=activation,
-            use_bias=draw.random() < 0.8,
-        )(value)
-    if kind == 4:
-        return (
-            layers.DepthwiseConv2D(
-                size[0],
-                strides=strides,
-                padding=padding,
-                depth_multiplier=draw.choice((1, 2)),
-                activation=activation,
-            )(value)
-            if room >= size[0]
-            else value
-        )
-    if kind == 5:
-        return layers.SeparableConv2D(
-            filters, size, strides=strides, padding=padding, activation=activation
-        )(value)
-    if kind == 6:
-        pool = draw.choice((layers.MaxPooling2D, layers.AveragePooling2D))
-        return pool(size, strides=draw.choice((None, 1, 2)), padding=padding)(value)
-    if kind == 7:
-        return layers.BatchNormalization(scale=draw.random() < 0.7, center=draw.random() < 0.7)(
-            value
-        )
-    if kind == 8:
-        return layers.LayerNormalization(axis=draw.choice((-1, [1, 2, 3])))(value)
-    if kind == 9:
-        rows, columns = (height - 1) // 2, (width - 1) // 2
-        cropped = (
-            (draw.randint(0, rows), draw.randint(0, rows)),
-            (draw.randint(0, columns), draw.randint(0, columns)),
-        )
-        padded = layers.ZeroPadding2D(((0, draw.randint(0, 2)), (draw.randint(0, 2), 1)))
-        return draw.choice((padded, layers.Cropping2D(cropped)))(value)
-    if kind == 10:
-        return draw.choice(
-            (
-                layers.ReLU(
-                    max_value=draw.choice((None, 1.0)), negative_slope=draw.choice((0.0, 0.1))
-                ),
-                layers.LeakyReLU(0.3),
-                layers.ELU(0.7),
-                layers.PReLU(shared_axes=[1, 2]),
-                layers.Activation("tanh"),
-                layers.Softmax(),
-                layers.Dropout(0.5),
-                layers.Rescaling(0.5, offset=-0.1),
-            )
-        )(value)
-    if kind == 11:
-        branch = layers.Conv2D(channels, 3, padding="same", activation=activation)(value)
-        merge = draw.choice(
-            (
-                layers.Add,
-                layers.Subtract,
-                layers.Multiply,
-                layers.Average,
-                layers.Maximum,
-                layers.Minimum,
-            )
-        )
-        return merge()([value, branch])
-    if kind == 12:
-        branch = layers.Conv2D(filters, 3, padding="same", activation=activation)(value)
-        return layers.Concatenate()([value, branch])
-    inner = keras.Sequential(
-        [layers.Conv2D(filters, 1, activation=activation), layers.Dropout(0.1)]
+    return {"kernel_size": size, "padding": padding, "activation": draw.choice(_ACTIVATIONS)}
+
+
+def _conv(draw: random.Random, value: Any) -> Any:
+    groups = draw.choice([one for one in (1, 2, 3) if value.shape[-1] % one == 0])
+    strides, dilation = draw.choice(((1, 1), (2, 1), (1, 2)))
+    if min(value.shape[1:3]) < 5:  # a dilated window of three would not fit
+        dilation = 1
+    filters, bias = groups * draw.randint(1, 4), draw.random() < 0.8
+    options = {"groups": groups, "strides": strides, "dilation_rate": dilation, "use_bias": bias}
+    return layers.Conv2D(filters, **options, **_window(draw, value))(value)
+
+
+def _depthwise(draw: random.Random, value: Any) -> Any:
+    options = {**_window(draw, value), "kernel_size": 1 if min(value.shape[1:3]) < 3 else 3}
+    multiplier, strides = draw.choice((1, 2)), draw.choice((1, 2))
+    return layers.DepthwiseConv2D(depth_multiplier=multiplier, strides=strides, **options)(value)
+
+
+def _separable(draw: random.Random, value: Any) -> Any:
+    return layers.SeparableConv2D(draw.randint(1, 4), **_window(draw, value))(value)
+
+
+def _pool(draw: random.Random, value: Any) -> Any:
+    kind = draw.choice((layers.MaxPooling2D, layers.AveragePooling2D))
+    window = _window(draw, value)
+    strides = draw.choice((None, 1, 2))
+    return kind(window["kernel_size"], strides=strides, padding=window["padding"])(value)
+
+
+def _normalization(draw: random.Random, value: Any) -> Any:
+    scale, center = draw.random() < 0.7, draw.random() < 0.7
+    batch = layers.BatchNormalization(scale=scale, center=center)
+    return draw.choice((batch, layers.LayerNormalization(axis=draw.choice((-1, [1, 2, 3])))))(value)
+
+
+def _edges(draw: random.Random, value: Any) -> Any:
+    rows, columns = ((size - 1) // 2 for size in value.shape[1:3])
+    cropped = tuple((draw.randint(0, most), draw.randint(0, most)) for most in (rows, columns))
+    padded = layers.ZeroPadding2D(((0, draw.randint(0, 2)), (draw.randint(0, 2), 1)))
+    return draw.choice((padded, layers.Cropping2D(cropped)))(value)
+
+
+def _elementwise(draw: random.Random, value: Any) -> Any:
+    relu = layers.ReLU(max_value=draw.choice((None, 1.0)), negative_slope=draw.choice((0.0, 0.1)))
+    others = (
+        *(layers.LeakyReLU(0.3), layers.ELU(0.7), layers.PReLU(shared_axes=[1, 2])),
+        *(layers.Activation("tanh"), layers.Softmax(), layers.Dropout(0.5)),
+        layers.Rescaling(0.5, offset=-0.1),
     )
-    return inner(value)
+    return draw.choice((relu, *others))(value)
+
+
+def _branch(draw: random.Random, value: Any) -> Any:
+    activation = draw.choice(_ACTIVATIONS)
+    branch = layers.Conv2D(value.shape[-1], 3, padding="same", activation=activation)(value)
+    kinds = (layers.Add, layers.Subtract, layers.Multiply, layers.Average, layers.Maximum)
+    return draw.choice((*kinds, layers.Minimum, layers.Concatenate))()([value, branch])
+
+
+def _nested(draw: random.Random, value: Any) -> Any:
+    activation = draw.choice(_ACTIVATIONS)
+    conv = layers.Conv2D(draw.randint(1, 4), 1, activation=activation)
+    return keras.Sequential([conv, layers.Dropout(0.1)])(value)
+
+
+_IMAGE_BLOCKS = (
+    *(_conv, _conv, _conv, _conv, _depthwise, _separable, _pool, _pool),
+    *(_normalization, _edges, _elementwise, _branch, _nested),
+)
 
 
 def _vector_block(draw: random.Random, value: Any) -> Any:
@@ -309,6 +297,24 @@ def compare_random(count: int) -> None:
     )
 
 
+REDRAWS = """async () => {
+  const canvas = digitzoo.sketch.canvas;
+  const { left, top, width } = canvas.getBoundingClientRect();
+  canvas.setPointerCapture = () => {};
+  const send = (kind, x, y) => canvas.dispatchEvent(new PointerEvent(kind,
+    { clientX: left + x * width, clientY: top + y * width, button: 0, pointerId: 1 }));
+  send("pointerdown", 0.3, 0.3);
+  const start = performance.now();
+  let count = 0;
+  for (; performance.now() - start < 3000; count++) {
+    send("pointermove", 0.5 + 0.3 * Math.sin(count / 9), 0.5 + 0.3 * Math.cos(count / 7));
+    await digitzoo.running;
+    await new Promise(requestAnimationFrame);
+  }
+  return (1000 * count) / (performance.now() - start);
+}"""  # each stroke is awaited until its last layer is drawn
+
+
 def measure_browser() -> None:
     """Print how soon a page is there, and how often it redraws while one draws."""
     from playwright.sync_api import sync_playwright
@@ -328,20 +334,7 @@ def measure_browser() -> None:
             page.goto(path.as_uri())
             page.wait_for_function("globalThis.digitzoo !== undefined")
             there = time.perf_counter() - began
-            redraws = page.evaluate("""async () => {
-              const box = digitzoo.sketch.canvas, size = box.getBoundingClientRect().width;
-              const send = (kind, x, y) => box.dispatchEvent(new PointerEvent(kind,
-                { clientX: box.getBoundingClientRect().left + x, clientY: box.getBoundingClientRect().top + y, button: 0, pointerId: 1 }));
-              box.setPointerCapture = () => {};
-              const before = digitzoo.refresh.bind(digitzoo); let done = 0;
-              send("pointerdown", size * 0.3, size * 0.3);
-              const start = performance.now();
-              for (let i = 0; performance.now() - start < 3000; i++) {
-                send("pointermove", size * (0.5 + 0.3 * Math.sin(i / 9)), size * (0.5 + 0.3 * Math.cos(i / 7)));
-                await digitzoo.running; await new Promise(requestAnimationFrame); done++;
-              }
-              return done / (performance.now() - start) * 1000;
-            }""")
+            redraws = page.evaluate(REDRAWS)
             print(f"{name:14}{path.stat().st_size / 1e6:6.2f}{there:15.2f}{redraws:18.1f}")
         browser.close()
 

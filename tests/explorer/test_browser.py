@@ -1,5 +1,6 @@
 """A real browser opens pages from the disk, draws, asks, breaks and changes what can be changed."""
 
+import itertools
 import os
 import re
 import shutil
@@ -117,7 +118,7 @@ def test_a_seven_drawn_with_a_finger_is_read(open_page):
     path = points(page, SEVEN)
     steps = [
         tuple(np.add(a, np.multiply(np.subtract(b, a), share)))
-        for a, b in zip(path, path[1:], strict=False)
+        for a, b in itertools.pairwise(path)
         for share in np.linspace(0, 1, 9)
     ]
     for number, (x, y) in enumerate(steps):

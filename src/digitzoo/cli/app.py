@@ -15,6 +15,7 @@ import digitzoo
 from digitzoo.cli.advice import flags_of, in_options
 from digitzoo.cli.evaluate import evaluate, report
 from digitzoo.cli.explain import explain, shapes
+from digitzoo.cli.explore import explore
 from digitzoo.cli.models import info, models, summary
 from digitzoo.cli.output import print_error
 from digitzoo.cli.plot import plot
@@ -110,7 +111,18 @@ def _options(
     _show_help(context)
 
 
-for command in (models, summary, train, reproduce, evaluate, predict, plot, report, explain):
+for command in (
+    models,
+    summary,
+    train,
+    reproduce,
+    evaluate,
+    predict,
+    plot,
+    explore,
+    report,
+    explain,
+):
     app.command(command.__name__, cls=Command)(command)
 # `--kernel-size 3x5` and any other argument of Keras's pass through as they are.
 _any = {"allow_extra_args": True, "ignore_unknown_options": True}

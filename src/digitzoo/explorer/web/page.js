@@ -56,6 +56,7 @@ class Page {
     this.pattern = this.#noisePattern();
     this.hasImage = false;
     this.runs = 0;
+    this.running = Promise.resolve();
     /** @type {number | null} The layer whose formulas are shown. */
     this.layer = null;
     this.sketch = new Sketch(findCanvas("sketch"), () => this.#takeSketch());
@@ -105,7 +106,12 @@ class Page {
   }
 
   /** Work the network out and draw it, giving way to the hand that draws. */
-  async refresh() {
+  refresh() {
+    this.running = this.#refresh();
+    return this.running;
+  }
+
+  async #refresh() {
     const run = ++this.runs;
     const { image } = this;
     this.#drawSeen(image);
