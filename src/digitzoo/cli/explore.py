@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Annotated, Any
 
+import typer
+
 from digitzoo.cli.network import ModelArgument, find_network
 from digitzoo.cli.options import BestOption, choice, path
-from digitzoo.cli.output import check_output, print_line
+from digitzoo.cli.output import check_output
 from digitzoo.cli.source import Source, reads_images
 
 
@@ -34,5 +36,5 @@ def explore(
     from digitzoo.explorer import explore as explore_network
 
     explore_network(network.model, **options).save(target)
-    print_line(f"Written to {target}")
-    print_line(f"Open it by a double click, or as {target.absolute().as_uri()}")
+    typer.echo(f"Written to {target}")
+    typer.echo(f"Open it by a double click, or as {target.absolute().as_uri()}")

@@ -6,7 +6,7 @@ import os
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import keras
 import numpy as np
@@ -193,5 +193,5 @@ def _labels(split: Split | None) -> list[int | None]:
 
 def _sections(explanation: Explanation, names: list[str]) -> list[dict[str, Any]]:
     """Give the formulas of each layer, in the order of the names."""
-    sections: Any = explanation.to_dict()["sections"]
+    sections = cast("list[dict[str, Any]]", explanation.to_dict()["sections"])
     return sections[-1 - len(names) : -1]

@@ -327,7 +327,7 @@ def _pad(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
 
 def _merge(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
     if len(set(row.input_shapes)) > 1:
-        raise _refusal(call, f"inputs of different shapes, {listed(row.input_shapes)}")
+        raise _refusal(call, f"inputs of different shapes, {listed(map(str, row.input_shapes))}")
     return {"operation": call.kind.lower()}
 
 
