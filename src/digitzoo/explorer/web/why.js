@@ -13,7 +13,7 @@ import { cssColours, scaleFor } from "./colours.js";
 import { button, make } from "./elements.js";
 import { MapView } from "./maps.js";
 import { depth } from "./operations.js";
-import { readable, say } from "./words.js";
+import { readable, say, short } from "./words.js";
 
 const MOST_WRITTEN = 49; // cells of a window whose numbers are written out
 const STRONGEST = 8;
@@ -38,6 +38,8 @@ export class WhyPanel {
     this.speed = SPEEDS[1];
     this.playing = 0;
     this.channelsOpen = false;
+    /** @type {Term | null} The product that was stepped to last. */
+    this.reached = null;
     // What can be pressed stays in its place, so that a step takes no button from under the hand.
     this.content = make("div");
     this.oneStep = button("", () => this.advance(), { id: "one-step" });
@@ -117,7 +119,8 @@ export class WhyPanel {
       Math.abs(sums.get(one)) > Math.abs(sums.get(best)) ? one : best,
     );
     let channel = sums.has(this.shownChannel) ? this.shownChannel : strongest;
-    if (this.done > 0) channel = this.#ordered(all)[this.done - 1].channel;
+    this.reached = this.done > 0 ? this.#ordered(all)[this.done - 1] : null;
+    if (this.reached) channel = this.reached.channel;
     const terms = all.filter((term) => term.channel === channel);
     const reached = this.done < 0 ? null : new Set(this.#ordered(all).slice(0, this.done));
     const isPool = answer.kind !== "sum";
@@ -187,10 +190,10 @@ export class WhyPanel {
         else {
           const value = number(term);
           Object.assign(cell.style, cssColours(scale, value));
-          if (rows * columns <= MOST_WRITTEN) cell.textContent = readable(value);
-          else cell.title = readable(value);
+          if (rows * columns <= MOST_WRITTEN) cell.textContent = short(value);
+          cell.title = readable(value);
           if (pooled?.kind === "largest" && value === pooled.sum) cell.classList.add("chosen");
-          if (this.done > 0 && term === this.#current(terms, reached)) cell.classList.add("chosen");
+          if (term === this.reached) cell.classList.add("chosen");
         }
         if (!term && rows * columns <= MOST_WRITTEN) cell.textContent = "0";
         line.append(cell);
@@ -198,11 +201,6 @@ export class WhyPanel {
       table.append(line);
     }
     return table;
-  }
-
-  /** The term that was stepped to last. @param {Term[]} terms @param {Set<Term> | null} reached */
-  #current(terms, reached) {
-    return reached ? terms.filter((term) => reached.has(term)).pop() : undefined;
   }
 
   /** @param {Node} node @param {Answer} answer */

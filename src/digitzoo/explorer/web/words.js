@@ -142,3 +142,10 @@ export function readable(value) {
   if (size >= 1000 || size < 0.001) return value.toExponential(1).replace("e+", "e");
   return value.toFixed(size < 10 ? 3 : size < 100 ? 2 : 1);
 }
+
+/** A number for a small cell: two places behind the point. @param {number} value */
+export function short(value) {
+  if (value === 0) return "0";
+  const text = Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(2);
+  return text === "-0.00" ? "0.00" : text;
+}
