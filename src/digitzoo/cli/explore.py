@@ -25,7 +25,7 @@ def explore(
     """Write a network as one page to draw on, watch, ask and break, in any browser."""
     network = find_network(model, best=best, dataset=source.dataset)
     target = check_output(output or Path(f"{network.title}.html"))
-    classifier, dataset = network.classifier, source.dataset or network.bundled
+    classifier, dataset = network.classifier(), source.dataset or network.bundled
     own = source.given.keys() - {"dataset"}
     options: dict[str, Any] = {
         "images": source.read_test(network)[0] if own else None,

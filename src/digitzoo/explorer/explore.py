@@ -35,6 +35,9 @@ class ExplorerPage:
 
     Attributes:
         html: The whole page.
+
+    >>> ExplorerPage("<!DOCTYPE html>").html
+    '<!DOCTYPE html>'
     """
 
     def __init__(self, html: str) -> None:
