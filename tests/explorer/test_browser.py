@@ -228,6 +228,47 @@ def test_the_untrained_network_stands_beside(open_page):
     assert page.evaluate("digitzoo.network === digitzoo.networks.untrained")
 
 
+def test_an_image_that_comes_before_the_last_one_is_done_leaves_no_wrong_number(
+    open_page, tmp_path
+):
+    page = open_page(explore("deep_cnn").save(tmp_path / "deep_cnn.html"))
+    differences = page.evaluate(
+        """async () => {
+          const { trained, untrained } = digitzoo.networks, found = [];
+          for (const next of [() => {}, () => digitzoo.erased.fill(1, 398, 402)]) {
+            digitzoo.takeSample(found.length + 3);
+            next();
+            await digitzoo.refresh();
+            const shown = Array.from(trained.result);
+            trained.run(new Uint8Array(784).fill(9));
+            const right = trained.run(digitzoo.image);
+            found.push(Math.max(...shown.map((one, i) => Math.abs(one - right[i]))));
+          }
+          return found;
+        }"""
+    )
+    assert max(differences) < 1e-6
+
+
+def test_answers_come_while_one_draws(open_page, tmp_path):
+    page = open_page(explore("deep_cnn").save(tmp_path / "deep_cnn.html"))
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 8})
+    answers = page.evaluate(
+        """async () => {
+          let answers = 0;
+          new MutationObserver(() => answers++).observe(
+            document.getElementById("bars"), { childList: true });
+          for (const end = performance.now() + 3000; performance.now() < end; ) {
+            digitzoo.base.forEach((_, i, all) => { all[i] = 256 * Math.random(); });
+            digitzoo.refresh();
+            await new Promise((resolve) => setTimeout(resolve, 8));
+          }
+          return answers;
+        }"""
+    )
+    assert answers > 1
+
+
 def test_language_and_scheme_change(open_page):
     page = open_page(color_scheme="light")
     assert page.locator("#draw-title").inner_text() == "Draw"

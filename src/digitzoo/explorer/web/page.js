@@ -55,8 +55,9 @@ class Page {
     this.noise = 0;
     this.pattern = this.#noisePattern();
     this.hasImage = false;
-    this.runs = 0;
-    this.running = Promise.resolve();
+    this.isWanted = false;
+    /** @type {Promise<void> | null} */
+    this.running = null;
     /** @type {number | null} The layer whose formulas are shown. */
     this.layer = null;
     this.sketch = new Sketch(findCanvas("sketch"), () => this.#takeSketch());
@@ -105,14 +106,26 @@ class Page {
     return image;
   }
 
-  /** Work the network out and draw it, giving way to the hand that draws. */
+  /** Work the network out and draw it, giving way to the hand that draws. A run that has begun is
+   * brought to its end: half of one would leave layers of two images. The newest image is next. */
   refresh() {
-    this.running = this.#refresh();
+    this.isWanted = true;
+    this.running ??= this.#work();
     return this.running;
   }
 
-  async #refresh() {
-    const run = ++this.runs;
+  async #work() {
+    try {
+      while (this.isWanted) {
+        this.isWanted = false;
+        await this.#run();
+      }
+    } finally {
+      this.running = null;
+    }
+  }
+
+  async #run() {
     const { image } = this;
     this.#drawSeen(image);
     const beside = findInput("beside").checked;
@@ -122,19 +135,11 @@ class Page {
         if (network === this.network) this.#drawCard(number);
         if (performance.now() - since < SLICE) continue;
         await new Promise((resolve) => setTimeout(resolve));
-        if (run !== this.runs) return this.#abandon(); // a newer image came
         since = performance.now();
       }
     }
     this.#drawAnswer(beside);
     this.why.render();
-  }
-
-  /** Have layers that a run has not reached worked out anew by the next. */
-  #abandon() {
-    for (const network of Object.values(this.networks)) {
-      for (const number of network.nodes.keys()) network.stale.add(number);
-    }
   }
 
   /** @param {Uint8Array} base */
@@ -530,7 +535,7 @@ class Page {
   #showNetwork(which) {
     this.which = which;
     findInput("which").value = which;
-    this.#abandon();
+    this.#drawAll();
     this.#sayOff();
     this.refresh();
   }
