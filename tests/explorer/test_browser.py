@@ -228,6 +228,50 @@ def test_the_untrained_network_stands_beside(open_page):
     assert page.evaluate("digitzoo.network === digitzoo.networks.untrained")
 
 
+def test_undo_lifts_the_pen_of_the_keyboard(open_page):
+    page = open_page()
+    page.locator("#sketch").focus()
+    page.keyboard.press("Space")
+    page.locator("#undo").click()
+    page.locator("#sketch").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("digitzoo.sketch.isEmpty")
+
+
+def test_a_second_finger_draws_nothing(open_page):
+    page = open_page()
+    strokes = page.evaluate(
+        """() => {
+          const canvas = digitzoo.sketch.canvas;
+          canvas.setPointerCapture = () => {};
+          for (const [kind, pointerId] of [["down", 1], ["down", 2], ["move", 2], ["move", 1],
+            ["up", 2], ["move", 1], ["up", 1], ["move", 1]]) {
+            canvas.dispatchEvent(new PointerEvent(`pointer${kind}`, { pointerId, button: 0 }));
+          }
+          return digitzoo.sketch.strokes.map(({ points }) => points.length);
+        }"""
+    )
+    assert strokes == [3]
+
+
+def test_the_cursor_is_no_part_of_the_image(open_page, tmp_path):
+    page = open_page(explore(simple_cnn(weights="fashion_mnist")).save(tmp_path / "page.html"))
+    page.locator("#sketch").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("digitzoo.base.every((pixel) => pixel === 0)")
+
+
+def test_an_own_drawing_is_whole_though_the_image_before_it_was_erased(open_page):
+    page = open_page()
+    page.evaluate("digitzoo.erased.fill(1)")
+    page.locator("[data-shift='0,1']").click()
+    draw(page, SEVEN)
+    says(page, "7")
+    page.evaluate("digitzoo.erased.fill(1, 0, 392)")
+    draw(page, SEVEN)
+    assert page.evaluate("digitzoo.erased.some(Boolean)")
+
+
 def test_an_image_that_comes_before_the_last_one_is_done_leaves_no_wrong_number(
     open_page, tmp_path
 ):
@@ -308,6 +352,13 @@ def test_a_picture_is_opened(open_page, tmp_path):
     Image.fromarray(255 - np.kron(digit, np.ones((9, 9), np.uint8))).save(tmp_path / "seven.png")
     page.locator("#file").set_input_files(tmp_path / "seven.png")
     says(page, "7")
+    assert page.locator(".sample[aria-pressed=true]").count() == 0
+    page.locator("#clear").click()
+    page.locator("#file").set_input_files(tmp_path / "seven.png")
+    says(page, "7")
+    Image.new("L", (50, 50), 255).save(tmp_path / "empty.png")
+    page.locator("#file").set_input_files(tmp_path / "empty.png")
+    says(page, "Draw something")
     (tmp_path / "none.png").write_text("no picture")
     page.locator("#file").set_input_files(tmp_path / "none.png")
     says(page, "none.png")

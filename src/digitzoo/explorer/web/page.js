@@ -55,6 +55,7 @@ class Page {
     this.noise = 0;
     this.pattern = this.#noisePattern();
     this.hasImage = false;
+    this.isDrawn = false; // by hand
     this.isWanted = false;
     /** @type {Promise<void> | null} */
     this.running = null;
@@ -142,33 +143,48 @@ class Page {
     this.why.render();
   }
 
-  /** @param {Uint8Array} base */
-  #takeImage(base) {
+  /** @param {Uint8Array} base @param {number} [number] Of the sample that it is. */
+  #takeImage(base, number = -1) {
+    this.sketch.clear();
+    this.#press(number);
     this.base = base;
-    this.erased.fill(0);
-    this.shift = [0, 0];
-    this.hasImage = true;
+    this.#mend();
+    this.isDrawn = false;
+    this.hasImage = number >= 0 || !this.data.centred || base.some((pixel) => pixel > 0);
     return this.refresh();
   }
 
   #takeSketch() {
-    for (const sample of find("samples").children) sample.setAttribute("aria-pressed", "false");
-    const plane = this.sketch.plane();
-    this.hasImage = !this.sketch.isEmpty;
-    if (this.data.centred) this.base = prepareDigit(plane);
-    else this.base = this.#resized(this.sketch.canvas);
+    this.#press(-1);
+    if (!this.isDrawn) this.#mend(); // what was erased was another image's
+    this.hasImage = this.isDrawn = !this.sketch.isEmpty;
+    if (this.data.centred) this.base = prepareDigit(this.sketch.plane());
+    else {
+      this.sketch.paint(false);
+      this.base = this.#resized(this.sketch.canvas);
+      this.sketch.paint();
+    }
     this.refresh();
+  }
+
+  /** Take back what was erased and shifted. */
+  #mend() {
+    this.erased.fill(0);
+    this.shift = [0, 0];
+  }
+
+  /** @param {number} number Of the sample that is looked at. */
+  #press(number) {
+    for (const [place, sample] of [...find("samples").children].entries()) {
+      sample.setAttribute("aria-pressed", String(place === number));
+    }
   }
 
   /** @param {number} number */
   takeSample(number) {
-    for (const [place, sample] of [...find("samples").children].entries()) {
-      sample.setAttribute("aria-pressed", String(place === number));
-    }
-    this.sketch.clear();
     const count = this.base.length;
     const pixels = unpack(this.data.samples.pixels);
-    return this.#takeImage(pixels.slice(number * count, (number + 1) * count));
+    return this.#takeImage(pixels.slice(number * count, (number + 1) * count), number);
   }
 
   /** @param {File} file */
@@ -180,7 +196,6 @@ class Page {
       find("answer").textContent = say("no image", { name: file.name });
       return;
     }
-    this.sketch.clear();
     const scale = Math.min(1, LARGEST_PICTURE / Math.max(picture.width, picture.height));
     const canvas = make("canvas");
     canvas.width = Math.max(1, Math.round(picture.width * scale));
@@ -451,6 +466,7 @@ class Page {
     findInput("file").addEventListener("change", () => {
       const [file] = findInput("file").files ?? [];
       if (file) this.takeFile(file);
+      findInput("file").value = ""; // so that the same file can be opened again
     });
     for (const kind of ["dragover", "drop"]) {
       document.addEventListener(kind, (event) => event.preventDefault());
@@ -471,8 +487,7 @@ class Page {
       this.refresh();
     });
     press("restore", () => {
-      this.erased.fill(0);
-      this.shift = [0, 0];
+      this.#mend();
       this.noise = 0;
       findInput("noise").value = "0";
       this.refresh();

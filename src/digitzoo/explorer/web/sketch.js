@@ -23,13 +23,16 @@ export class Sketch {
     this.erases = false;
     /** @type {Stroke | null} */
     this.running = null;
+    this.pointer = -1; // whose stroke that is; another finger draws nothing meanwhile
     /** @type {[number, number]} */
     this.cursor = [SIZE / 2, SIZE / 2];
     this.penIsDown = false;
     canvas.addEventListener("pointerdown", (event) => this.#begin(event));
     canvas.addEventListener("pointermove", (event) => this.#move(event));
     for (const kind of ["pointerup", "pointercancel"]) {
-      canvas.addEventListener(kind, () => this.#end());
+      canvas.addEventListener(kind, (event) => {
+        if (/** @type {PointerEvent} */ (event).pointerId === this.pointer) this.running = null;
+      });
     }
     canvas.addEventListener("keydown", (event) => this.#key(event));
     for (const kind of ["focus", "blur"]) canvas.addEventListener(kind, () => this.paint());
@@ -42,6 +45,8 @@ export class Sketch {
 
   undo() {
     this.strokes.pop();
+    this.running = null;
+    this.penIsDown = false;
     this.#show();
   }
 
@@ -111,7 +116,9 @@ export class Sketch {
 
   /** @param {PointerEvent} event */
   #begin(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || this.running) return;
+    this.pointer = event.pointerId;
+    this.penIsDown = false;
     this.canvas.setPointerCapture(event.pointerId);
     const isRubber = this.erases || (event.buttons & 32) !== 0; // the other end of a pen
     this.running = { erases: isRubber, points: [this.#place(event)] };
@@ -121,14 +128,10 @@ export class Sketch {
 
   /** @param {PointerEvent} event */
   #move(event) {
-    if (!this.running) return;
+    if (!this.running || event.pointerId !== this.pointer) return;
     const all = event.getCoalescedEvents?.() ?? [];
     for (const one of all.length ? all : [event]) this.running.points.push(this.#place(one));
     this.#show();
-  }
-
-  #end() {
-    this.running = null;
   }
 
   /** @param {KeyboardEvent} event */
@@ -148,8 +151,8 @@ export class Sketch {
       this.penIsDown = !this.penIsDown;
       if (this.penIsDown) this.strokes.push({ erases: this.erases, points: [this.cursor] });
     } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
-      this.strokes.pop();
-      this.penIsDown = false;
+      event.preventDefault();
+      return this.undo();
     } else return;
     event.preventDefault();
     this.#show();
