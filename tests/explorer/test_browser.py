@@ -5,11 +5,13 @@ import os
 import re
 import shutil
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 from digitzoo import explore, load_data, predict, simple_cnn
+from digitzoo.data import Split
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -344,6 +346,18 @@ def test_names_are_shown_as_text(open_page, tmp_path):
     page = open_page(explore(simple_cnn(), class_names=names).save(tmp_path / "names.html"))
     assert page.locator(".bars th").first.inner_text() == markup
     assert page.title() == "simple_cnn"
+
+
+def test_a_network_of_one_unit_takes_images_for_either_class(open_page, tmp_path):
+    unit = keras.layers.Dense(1, activation="sigmoid", kernel_initializer="ones")
+    model = keras.Sequential(
+        [keras.Input((4, 6, 1)), keras.layers.Rescaling(1, -0.5), keras.layers.Flatten(), unit]
+    )
+    images = Split(np.stack([np.zeros((4, 6, 1)), np.ones((4, 6, 1))]), np.array([0, 1]))
+    made = explore(model, images, class_names=["dark", "light"])
+    page = open_page(made.save(tmp_path / "page.html"))
+    titles = [one.get_attribute("title") for one in page.locator(".sample").all()]
+    assert titles == ["dark", "light"]
 
 
 def test_a_picture_is_opened(open_page, tmp_path):

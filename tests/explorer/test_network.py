@@ -29,6 +29,30 @@ def test_random_models_give_what_keras_gives(first, bench, engine):
         assert bench.largest_difference(engine, model, images) < 1e-4, seed
 
 
+@pytest.mark.parametrize(
+    ("units", "activation"),
+    [(3, "softmax"), (3, None), (3, "sigmoid"), (1, "sigmoid"), (3, "log_softmax"), (3, "relu")],
+)
+def test_answers_are_those_of_predict(units, activation, engine):
+    model = keras.Sequential(
+        [keras.Input((4, 5, 3)), layers.Flatten(), layers.Dense(units, activation=activation)]
+    )
+    image = np.random.default_rng(0).integers(0, 256, (4, 5, 3), dtype=np.uint8)
+    engine.load(model)
+    engine.run(image)
+    expected = predict(model, image).probabilities[0]
+    assert np.allclose(engine.eval("taken.probabilities"), expected, atol=1e-5)
+
+
+def test_a_class_that_is_switched_off_leaves_the_others_as_they_are(engine):
+    engine.load(build_model("small_dense", weights="mnist"))
+    engine.run(load_data("mnist").test.images[0])
+    before = engine.eval("taken.probabilities")
+    engine.context.eval("taken.toggle(taken.nodes.length - 1, 7); 0")
+    engine.run(load_data("mnist").test.images[0])
+    assert engine.eval("taken.probabilities") == [*before[:7], 0, *before[8:]]
+
+
 def test_only_rows_that_change_are_worked_out_and_the_result_is_the_same(bench, engine):
     model = bench.random_model(0)
     generator = np.random.default_rng(0)

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from digitzoo.errors import InvalidArgumentError, listed
-from digitzoo.evaluation.heads import check_model, input_shape_of
+from digitzoo.evaluation.heads import check_model, head_activation, input_shape_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.formulas import LayerInfo, summarize
 from digitzoo.formulas.layers.base import Layer
@@ -117,6 +117,7 @@ def pack_network(model: keras.Model) -> Packed:
         "scale": pixel_scale(model),
         "nodes": nodes,
         "output": graph.outputs[0],
+        "head": head_activation(model),
     }
     return Packed(description, bytes(store.bytes), tuple(rows))
 

@@ -9,8 +9,8 @@
  *   is drawn before training: the limit of a uniform one, the deviation of a normal one, the value.
  * @typedef {Omit<Node, "weights"> & {weights: Record<string, Packed>, drawn: Record<string, Drawn>}}
  *   PackedNode
- * @typedef {{input: number[], scale: number, nodes: PackedNode[], output: number, weights: string}}
- *   PackedNetwork
+ * @typedef {{input: number[], scale: number, nodes: PackedNode[], output: number, weights: string,
+ *   head: string | null}} PackedNetwork The head is the activation that comes last.
  */
 
 import { activate, depth, OPERATIONS, product, rowsOf, span } from "./operations.js";
@@ -59,6 +59,9 @@ function draw({ distribution, size }, count, random) {
   });
 }
 
+const LEAST = 1e-7; // as Keras clips probabilities
+const ROUNDING = 1e-2; // of probabilities that sum to 1
+
 export class Network {
   /** @param {PackedNetwork} packed */
   constructor(packed) {
@@ -66,6 +69,7 @@ export class Network {
     this.inputShape = packed.input;
     this.scale = packed.scale;
     this.output = packed.output;
+    this.head = packed.head;
     /** @type {Map<number, Float32Array>} Arrays that several layers share are unpacked once. */
     const unpacked = new Map();
     /** @type {Node[]} */
@@ -99,9 +103,25 @@ export class Network {
     this.isTrained = true;
   }
 
-  /** The probabilities, or whatever comes out. */
+  /** Whatever comes out. */
   get result() {
     return this.values[this.output].data;
+  }
+
+  /** What comes out, as `predict` makes probabilities of it. @returns {number[]} */
+  get probabilities() {
+    const { head } = this;
+    const result = [...this.result];
+    const total = result.reduce((sum, one) => sum + one, 0);
+    const sumsToOne = Math.abs(total - 1) <= ROUNDING && result.every((one) => one >= 0);
+    if (head === "softmax" || (head === null && sumsToOne)) return result;
+    if (head === "sigmoid" && result.length === 1) return [1 - result[0], result[0]];
+    const largest = Math.max(...result);
+    const powers = result.map((one) =>
+      head === "sigmoid" ? (one + LEAST) / (1 + LEAST - one) : Math.exp(one - largest),
+    );
+    const all = powers.reduce((sum, one) => sum + one, 0);
+    return powers.map((one) => one / all);
   }
 
   /** Work the network out for an image; only what changed since the last one is worked out anew.

@@ -315,8 +315,8 @@ class Page {
       );
       table.append(make("tr", {}, ...heads));
     }
-    const results = shown.map((name) =>
-      shares(this.networks[/** @type {"trained"} */ (name)].result),
+    const results = shown.map(
+      (name) => this.networks[/** @type {"trained"} */ (name)].probabilities,
     );
     const best = results[0].indexOf(Math.max(...results[0]));
     for (const [place, name] of classes.entries()) {
@@ -439,7 +439,8 @@ class Page {
         class: "sample",
         "aria-pressed": "false",
       });
-      const result = this.networks.trained.run(own);
+      this.networks.trained.run(own);
+      const result = this.networks.trained.probabilities;
       const taken = result.indexOf(Math.max(...result));
       const isWrong = label !== null && taken !== label;
       sample.classList.toggle("wrong", isWrong);
@@ -619,18 +620,6 @@ class Page {
 /** @param {Uint8ClampedArray} pixels @param {number} at */
 function luminance(pixels, at) {
   return 0.299 * pixels[at] + 0.587 * pixels[at + 1] + 0.114 * pixels[at + 2]; // as Pillow's "L"
-}
-
-/** What a network says, as shares of 1: its probabilities, or its logits made into such.
- * @param {Float32Array} result */
-function shares(result) {
-  const total = result.reduce((sum, one) => sum + one, 0);
-  if (result.length === 1) return [1 - result[0], result[0]];
-  if (Math.abs(total - 1) < 1e-3 && result.every((one) => one >= 0)) return [...result];
-  const largest = Math.max(...result);
-  const powers = [...result].map((one) => Math.exp(one - largest));
-  const all = powers.reduce((sum, one) => sum + one, 0);
-  return powers.map((one) => one / all);
 }
 
 const page = new Page(JSON.parse(find("data").textContent ?? ""));
