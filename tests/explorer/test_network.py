@@ -137,7 +137,12 @@ def test_shared_weights_travel_once(bench, engine):
         (layers.Lambda(lambda x: x * 2, name="twice"), "Lambda 'twice'"),
         (layers.Conv2D(2, 3, activation=lambda x: x, name="own"), "Conv2D 'own'"),
         (layers.BatchNormalization(axis=1, name="rows"), "BatchNormalization 'rows' with axis=1"),
-        (layers.UpSampling2D(name="larger"), "UpSampling2D 'larger'"),
+        (layers.UpSampling2D(name="larger"), "UpSampling2D 'larger'. It knows the layers Activ"),
+        (layers.Dense(2, activation="hard_silu", name="own"), "It knows the activations linear, "),
+        (
+            layers.Dense(2, activation=layers.LeakyReLU(0.1), name="own"),
+            r"Dense 'own' with arguments or a call of its own\. Explore",
+        ),
     ],
 )
 def test_a_layer_that_a_page_does_not_know_is_named(layer, named):
@@ -155,7 +160,8 @@ def test_a_layer_that_a_page_does_not_know_is_named(layer, named):
             ),
             "fixed size",
         ),
-        (keras.Sequential([keras.Input((9,)), layers.Dense(2)]), "images"),
+        (keras.Sequential([keras.Input((8,)), layers.Dense(2)]), "images"),
+        (keras.Sequential([keras.Input((8, 8, 2)), layers.Flatten(), layers.Dense(2)]), "three"),
         (
             keras.Sequential(
                 [keras.Input((28, 28, 1)), layers.Flatten(), layers.Dense(9000), layers.Dense(10)]
@@ -167,6 +173,39 @@ def test_a_layer_that_a_page_does_not_know_is_named(layer, named):
 def test_a_model_that_fits_no_page_is_refused(model, said):
     with pytest.raises(InvalidArgumentError, match=said):
         explore(model)
+
+
+@pytest.mark.parametrize(
+    "first", [[keras.Input((6, 6)), layers.Flatten()], [keras.Input((36,))]], ids=["plane", "row"]
+)
+def test_images_without_a_channel_axis_do(first, bench, engine):
+    model = keras.Sequential([*first, layers.BatchNormalization(), layers.Dense(3)])
+    images = np.random.default_rng(0).integers(0, 256, (2, *model.input_shape[1:]), dtype=np.uint8)
+    assert pack_network(model).description["input"] == [6, 6, 1]
+    assert bench.largest_difference(engine, model, images) < 1e-4
+    assert '"labels":[null,null]' in explore(model, images).html
+
+
+def test_weights_that_were_quantized_are_refused():
+    model = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), layers.Dense(3, name="d")])
+    model.get_layer("d").quantize("int8")
+    with pytest.raises(InvalidArgumentError, match="Dense 'd' with weights quantized to int8"):
+        explore(model)
+
+
+def test_a_normalization_that_scales_otherwise_is_refused():
+    with pytest.warns(UserWarning, match="rms_scaling"):
+        odd = layers.LayerNormalization(rms_scaling=True, name="odd")
+    model = keras.Sequential([keras.Input((4, 4, 1)), layers.Flatten(), odd, layers.Dense(3)])
+    with pytest.raises(InvalidArgumentError, match="'odd' with rms_scaling=True"):
+        explore(model)
+
+
+def test_a_relu_may_let_nothing_through(bench, engine):
+    model = keras.Sequential(
+        [keras.Input((4, 4, 1)), layers.ReLU(max_value=0.0), layers.Flatten(), layers.Dense(3)]
+    )
+    assert bench.largest_difference(engine, model, np.full((1, 4, 4, 1), 9, np.uint8)) < 1e-4
 
 
 def test_a_model_that_rescales_is_given_0_to_255(bench, engine):

@@ -61,6 +61,14 @@ def test_names_stay_text():
     assert data_of(page)["classes"][0] == MARKUP
 
 
+def test_half_a_character_in_a_name_can_be_saved(tmp_path):
+    model = keras.Sequential(
+        [keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(2)]
+    )
+    page = explore(model, class_names=["a\ud800", "b"])
+    assert page.save(tmp_path / "page.html").stat().st_size > 100_000
+
+
 def test_saving(page, tmp_path):
     path = page.save(tmp_path / "page.html")
     assert path.read_text(encoding="utf-8") == page.html

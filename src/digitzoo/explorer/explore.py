@@ -55,7 +55,8 @@ class ExplorerPage:
         """
         target, _ = check_target(path, ("html",))
         with writing(target):
-            target.write_text(self.html, encoding="utf-8")
+            # Half a character, which no file can have, becomes a question mark.
+            target.write_text(self.html, encoding="utf-8", errors="replace")
         return target
 
     def __repr__(self) -> str:

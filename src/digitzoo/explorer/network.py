@@ -1,6 +1,7 @@
 """A Keras model as plain values: what its layers do, and their weights in few bytes."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import keras
@@ -83,11 +84,11 @@ def pack_network(model: keras.Model) -> Packed:
         ArgumentTypeError: It is no Keras model.
     """
     check_model(model)
-    shape = input_shape_of(model)
+    shape = _image_shape(input_shape_of(model))
     if len(shape) != _IMAGE_RANK or None in shape or shape[-1] not in _CHANNELS:
         raise InvalidArgumentError(
-            f"{model.name!r} takes inputs of shape {shape}. Expected images of a fixed size with "
-            "one channel or three, the channels last, such as (28, 28, 1)."
+            f"{model.name!r} takes inputs of shape {input_shape_of(model)}. Expected images of a "
+            "fixed size with one channel or three, the channels last, such as (28, 28) or (28, 28, 1)."
         )
     if model.count_params() > MOST_PARAMETERS:
         raise InvalidArgumentError(
@@ -120,6 +121,13 @@ def pack_network(model: keras.Model) -> Packed:
         "head": head_activation(model),
     }
     return Packed(description, bytes(store.bytes), tuple(rows))
+
+
+def _image_shape(shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+    """Give the shape as an image: gray ones may lack the channel axis, or be flat squares."""
+    if len(shape) == 1 and shape[0] is not None and math.isqrt(shape[0]) ** 2 == shape[0]:
+        return math.isqrt(shape[0]), math.isqrt(shape[0]), 1
+    return (*shape, 1) if len(shape) == _IMAGE_RANK - 1 else shape
 
 
 class _Store:
@@ -180,6 +188,8 @@ def _node(call: Call, row: LayerInfo, layer: Any) -> Node:
         raise _refusal(call)
     if getattr(described, "data_format", None) == "channels_first":
         raise _refusal(call, "channels that come first")
+    if getattr(layer, "quantization_mode", None) is not None:
+        raise _refusal(call, f"weights quantized to {layer.quantization_mode}")
     node: Node = {
         "name": call.name,
         "kind": kind,
@@ -204,12 +214,18 @@ def _node(call: Call, row: LayerInfo, layer: Any) -> Node:
     return node
 
 
-def _refusal(call: Call, what: str = "") -> InvalidArgumentError:
-    problem = f"{call.kind} '{call.name}'" + (f" with {what}" if what else "")
-    known = ", ".join(sorted({kind for kinds in _MAKERS for kind in kinds}))
+def _refusal(
+    call: Call, what: str = "", known: Iterable[str] = (), of: str = "layers"
+) -> InvalidArgumentError:
+    layers = sorted({kind for kinds in _MAKERS for kind in kinds})
+    if not what and call.kind in layers:
+        what = "arguments or a call of its own"
+    elif not what:
+        known = layers
+    knows = f" It knows the {of} {', '.join(known)}." if known else ""
     return InvalidArgumentError(
-        f"A page cannot run {problem}. It knows {known}, with the channels last. Explore a model "
-        "without this layer."
+        f"A page cannot run {call.kind} {call.name!r}{what and f' with {what}'}.{knows} Explore a "
+        "model without this layer."
     )
 
 
@@ -228,7 +244,8 @@ def _activation(call: Call, layer: Any) -> Node:
     name = getattr(function, "__name__", "")
     name = {"swish": "silu"}.get(name, name)
     if name not in ACTIVATIONS or getattr(keras.activations, name, None) is not function:
-        raise _refusal(call, f"the activation {getattr(function, '__name__', function)!r}")
+        what = f"the activation {getattr(function, '__name__', function)!r}"
+        raise _refusal(call, what, ACTIVATIONS, "activations")
     return {"activation": {"name": name}}
 
 
@@ -260,6 +277,8 @@ def _batch_normalization(call: Call, row: LayerInfo, layer: Any, described: Any)
 
 
 def _layer_normalization(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    if getattr(layer, "rms_scaling", False):
+        raise _refusal(call, "rms_scaling=True")
     rank = len(row.output_shape)
     axes = [layer.axis] if isinstance(layer.axis, int) else list(layer.axis)
     places = sorted(axis - 1 if axis > 0 else axis + rank for axis in axes)

@@ -99,7 +99,7 @@ export function activate(values, settings, start, end, channels) {
   if (
     settings.name === "relu" &&
     !settings.negative_slope &&
-    !settings.max_value &&
+    settings.max_value == null &&
     !settings.threshold
   ) {
     for (let i = start; i < end; i++) if (values[i] < 0) values[i] = 0;
