@@ -168,6 +168,33 @@ def test_a_pool_and_a_unit_are_explained(open_page):
     assert page.locator("#why-body li").count() == 8
 
 
+def test_what_merges_and_what_is_switched_off_is_said(open_page, tmp_path):
+    inputs = keras.Input((4, 4, 1))
+    conv = keras.layers.Conv2D(1, 1, activation="relu", bias_initializer="ones")(inputs)
+    merged = keras.layers.Subtract()([conv, inputs])
+    dense = keras.layers.Dense(1)(keras.layers.Multiply()([conv, merged]))
+    outputs = keras.layers.Dense(2)(keras.layers.Flatten()(keras.layers.Maximum()([dense, conv])))
+    made = explore(keras.Model(inputs, outputs))
+    page = open_page(made.save(tmp_path / "page.html"))
+    texts = page.evaluate(
+        """async () => {
+          const texts = [];
+          for (const node of digitzoo.network.nodes.keys()) {
+            digitzoo.choose({ node, index: 0 });
+            texts.push(document.getElementById("equation").textContent);
+          }
+          await digitzoo.toggle(0, 0);
+          digitzoo.choose({ node: 0, index: 0 });
+          return [...texts, document.getElementById("equation").textContent];
+        }"""
+    )
+    assert texts[1] == "1.000 - 0 = 1.000"
+    assert texts[2] == "1.000 x 1.000 = 1.000"
+    assert "relu" in texts[0]
+    assert "relu" not in texts[-1]
+    assert texts[-1].endswith("0 goes on.")
+
+
 def test_products_are_walked_through(open_page):
     page = open_page()
     click_number(page, 0, 9, 11, 5)

@@ -95,6 +95,20 @@ def test_colours_are_those_of_the_python_pictures(bench):
             assert np.array_equal(ours, np.rint(theirs))
 
 
+def test_numbers_are_read_on_every_colour(bench):
+    with bench.Engine("colours.js") as engine:
+        for name in ("viridis", "diverging"):
+            pairs = engine.eval(
+                "[...Array(256).keys()].map((i) => Object.values("
+                f"cssColours({{ table: SCALES.{name}, from: 0, to: 255 }}, i)))"
+            )
+            for background, colour in pairs:
+                parts = np.array([int(one) for one in re.findall(r"\d+", background)]) / 255
+                linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+                light = linear @ (0.2126, 0.7152, 0.0722) + 0.05
+                assert (light / 0.05 if colour == "#000" else 1.05 / light) >= 4.5  # as WCAG asks
+
+
 def test_every_sentence_is_there_in_both_languages_and_used(bench):
     with bench.Engine("words.js") as engine:
         words = engine.eval("WORDS")

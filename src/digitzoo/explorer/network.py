@@ -88,7 +88,7 @@ def pack_network(model: keras.Model) -> Packed:
     if len(shape) != _IMAGE_RANK or None in shape or shape[-1] not in _CHANNELS:
         raise InvalidArgumentError(
             f"{model.name!r} takes inputs of shape {input_shape_of(model)}. Expected images of a "
-            "fixed size with one channel or three, the channels last, such as (28, 28) or (28, 28, 1)."
+            "fixed size with one channel or three, the channels last, such as (28, 28, 1)."
         )
     if model.count_params() > MOST_PARAMETERS:
         raise InvalidArgumentError(

@@ -15,14 +15,23 @@
  * @property {number} channel Its channel there.
  *
  * @typedef {object} Answer
- * @property {"sum" | "largest" | "mean" | "factor" | "same" | "row"} kind How the terms make the number.
+ * @property {"sum" | "largest" | "mean" | "factor" | "same" | "row" | "merge"} kind How the terms
+ *   make the number.
  * @property {Term[]} terms
  * @property {number} bias
  * @property {number} sum Before the activation.
  * @property {number} result After it, as the page computed it.
  */
 
-import { depth, depthwiseHalf, normalizer, product, spread, underWindow } from "./operations.js";
+import {
+  depth,
+  depthwiseHalf,
+  JOINS,
+  normalizer,
+  product,
+  spread,
+  underWindow,
+} from "./operations.js";
 
 /** Which row, column and channel a place in a value is. @param {number[]} shape @param {number} index */
 export function placeOf(shape, index) {
@@ -137,8 +146,20 @@ export function ask(network, number, index) {
     case "average":
       for (const which of inputs.keys()) add(index, 1, -1, which);
       return answer(node.operation === "add" ? "sum" : "mean");
+    case "subtract":
+    case "multiply":
+    case "maximum":
+    case "minimum": {
+      for (const which of inputs.keys()) add(index, 1, -1, which);
+      const sum = terms.map((term) => term.value).reduce(JOINS[node.operation]);
+      return { kind: "merge", terms, bias: 0, sum, result };
+    }
+    case "prelu": {
+      const alpha = node.weights.alpha.data;
+      add(index, input.data[index] < 0 ? alpha[index % alpha.length] : 1);
+      return answer("factor");
+    }
     case "activation":
-    case "prelu":
       add(index, 1);
       return answer("same");
     default:

@@ -43,6 +43,7 @@ export function colourAt({ from, to }, value) {
 export function cssColours(scale, value) {
   const at = colourAt(scale, value);
   const [red, green, blue] = scale.table.subarray(at, at + 3);
-  const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue >= 128; // ITU-R BT.709
+  const [r, g, b] = [red, green, blue].map((one) => (one / 255) ** 2.2);
+  const light = 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179; // there black and white are equally far
   return { background: `rgb(${red} ${green} ${blue})`, color: light ? "#000" : "#fff" };
 }

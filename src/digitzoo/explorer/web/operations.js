@@ -366,6 +366,16 @@ function pad(node, [input], out, from, to) {
   }
 }
 
+/** How layers that merge join one value with the next.
+ * @type {Record<string, (sum: number, value: number) => number>} */
+export const JOINS = {
+  add: (sum, value) => sum + value,
+  subtract: (sum, value) => sum - value,
+  multiply: (sum, value) => sum * value,
+  maximum: (sum, value) => Math.max(sum, value),
+  minimum: (sum, value) => Math.min(sum, value),
+};
+
 /** @param {(sum: number, value: number) => number} join @param {boolean} [mean] @returns {Run} */
 function merge(join, mean = false) {
   return (node, inputs, out, from, to) => {
@@ -420,12 +430,12 @@ export const OPERATIONS = {
   prelu: { run: prelu, reach: "same" },
   rescaling: { run: rescale, reach: "same" },
   pad: { run: pad, reach: "all" },
-  add: { run: merge((sum, value) => sum + value), reach: "same" },
-  subtract: { run: merge((sum, value) => sum - value), reach: "same" },
-  multiply: { run: merge((sum, value) => sum * value), reach: "same" },
-  maximum: { run: merge(Math.max), reach: "same" },
-  minimum: { run: merge(Math.min), reach: "same" },
-  average: { run: merge((sum, value) => sum + value, true), reach: "same" },
+  add: { run: merge(JOINS.add), reach: "same" },
+  subtract: { run: merge(JOINS.subtract), reach: "same" },
+  multiply: { run: merge(JOINS.multiply), reach: "same" },
+  maximum: { run: merge(JOINS.maximum), reach: "same" },
+  minimum: { run: merge(JOINS.minimum), reach: "same" },
+  average: { run: merge(JOINS.add, true), reach: "same" },
   concatenate: { run: concatenate, reach: "all" },
   copy: { run: copy, reach: "all" },
 };

@@ -207,7 +207,11 @@ export class WhyPanel {
   #dense(node, answer) {
     const network = this.network();
     const contributions = Float32Array.from(answer.terms, (term) => term.value * term.weight);
-    const shape = imageShape(network, node.inputs[0]);
+    const whole = imageShape(network, node.inputs[0]);
+    const shape =
+      whole.reduce((all, one) => all * one, 1) === answer.terms.length
+        ? whole
+        : [answer.terms.length];
     const canvas = make("canvas", { role: "img", "aria-label": say("contributions") });
     const isImage = shape.length === 3 && shape[0] * shape[1] > 1;
     const view = new MapView(canvas, shape, { tile: shape[2] === 1 && isImage ? 168 : 42 });
@@ -277,15 +281,20 @@ export class WhyPanel {
         bias: readable(answer.bias),
       });
       lines.push(`${formula} = ${readable(answer.sum)}`);
+    } else if (answer.kind === "merge") {
+      const values = answer.terms.map((term) => readable(term.value));
+      const sign = { subtract: " - ", multiply: " x " }[node.operation];
+      const joined = sign ? values.join(sign) : `${node.operation}(${values.join(", ")})`;
+      lines.push(`${joined} = ${readable(answer.sum)}`);
     } else if (answer.kind === "row") lines.push(say("same values"));
     const name = node.activation.name;
-    if (name === "softmax") {
+    if (network.off[number].has(channel)) lines.push(say("switched off is 0"));
+    else if (name === "softmax") {
       lines.push(
         `${say("softmax of", { sum: readable(answer.sum), count: depth(node.shape) })} = ${readable(answer.result)}`,
       );
     } else if (name !== "linear")
       lines.push(`${name}(${readable(answer.sum)}) = ${readable(answer.result)}`);
-    if (network.off[number].has(channel)) lines.push(say("switched off is 0"));
     return make("pre", { class: "equation", id: "equation" }, lines.join("\n"));
   }
 
