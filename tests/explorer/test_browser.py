@@ -168,6 +168,33 @@ def test_a_pool_and_a_unit_are_explained(open_page):
     assert page.locator("#why-body li").count() == 8
 
 
+def test_keys_on_a_map_leave_it_in_view(open_page):
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.locator("#layers canvas").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "PageDown"):
+        page.keyboard.press(key)
+        box = page.locator("#layers canvas").first.bounding_box()
+        assert box["y"] < 844
+        assert box["y"] + box["height"] > 0
+    assert "row 1, column 1, channel 1" in page.locator(".place").inner_text()
+    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("document.getElementById('next-place').click()")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_who_stands_on_a_button_stays_there(open_page, tmp_path):
+    page = open_page(explore("deep_cnn").save(tmp_path / "deep_cnn.html"))
+    page.evaluate("digitzoo.choose({ node: 1, index: 0 })")
+    page.locator("#why-body summary").click()
+    page.wait_for_function("digitzoo.why.channelsOpen")
+    page.locator(".chips button").nth(4).focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+    page.evaluate("digitzoo.takeSample(2)")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.activeElement.matches('.chips :nth-child(5)')")
+
+
 def test_what_merges_and_what_is_switched_off_is_said(open_page, tmp_path):
     inputs = keras.Input((4, 4, 1))
     conv = keras.layers.Conv2D(1, 1, activation="relu", bias_initializer="ones")(inputs)
@@ -369,8 +396,10 @@ def test_nothing_is_cut_at_twice_the_size(open_page, language):
 
 def test_names_are_shown_as_text(open_page, tmp_path):
     markup = "<img src=x onerror=document.title='broken'>"
-    names = [markup, *map(str, range(1, 10))]
-    page = open_page(explore(simple_cnn(), class_names=names).save(tmp_path / "names.html"))
+    names = [markup, "a name that goes on and on " * 4, *map(str, range(2, 10))]
+    made = explore(simple_cnn(), class_names=names).save(tmp_path / "names.html")
+    page = open_page(made, viewport={"width": 320, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".bars th").first.inner_text() == markup
     assert page.title() == "simple_cnn"
 

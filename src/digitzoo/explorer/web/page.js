@@ -249,7 +249,6 @@ class Page {
     this.why.show(choice);
     this.#frame();
     this.showLayer(choice.node);
-    find("why").scrollIntoView({ block: "nearest" });
   }
 
   /** Outline what the chosen number sees of every layer before it. */
@@ -331,7 +330,8 @@ class Page {
           make("span", { class: "percent" }, `${percent} %`),
         );
       });
-      const line = make("tr", {}, make("th", { scope: "row" }, name), ...cells);
+      const head = make("th", { scope: "row" }, make("span", { class: "class" }, name));
+      const line = make("tr", {}, head, ...cells);
       if (place === best && this.hasImage) line.classList.add("best");
       table.append(line);
     }
@@ -388,7 +388,7 @@ class Page {
         card.classList.add("slim");
         continue;
       }
-      const canvas = make("canvas", { tabindex: "0", role: "img" });
+      const canvas = make("canvas", { tabindex: "0", role: "application" });
       card.append(canvas);
       const view = new MapView(canvas, node.shape);
       card.open = drawn <= MOST_OPEN || number < 4 || number >= nodes.length - 3;
@@ -396,7 +396,9 @@ class Page {
       card.addEventListener("toggle", () => this.#drawCard(number));
       canvas.addEventListener("click", (event) => {
         const index = view.locate(event.clientX, event.clientY);
-        if (index !== null) this.choose({ node: number, index });
+        if (index === null) return;
+        this.choose({ node: number, index });
+        find("why").scrollIntoView({ block: "nearest" });
       });
       canvas.addEventListener("keydown", (event) => {
         const { choice } = this.why;
@@ -411,6 +413,7 @@ class Page {
           () => {
             view.showAll();
             all.remove();
+            canvas.focus();
             this.#drawCard(number);
           },
           { class: "all", "data-count": String(view.channels) },

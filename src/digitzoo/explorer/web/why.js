@@ -41,6 +41,7 @@ export class WhyPanel {
     /** @type {Term | null} The product that was stepped to last. */
     this.reached = null;
     // What can be pressed stays in its place, so that a step takes no button from under the hand.
+    this.place = make("strong", { "aria-live": "polite" });
     this.content = make("div");
     this.oneStep = button("", () => this.advance(), { id: "one-step" });
     this.playButton = button("", () => (this.playing ? this.pause() : this.#play()), {
@@ -61,7 +62,12 @@ export class WhyPanel {
       ...[this.oneStep, this.playButton, this.next, this.speeds, this.said],
     );
     this.toggleButton = button("", () => this.#toggle(), { id: "toggle" });
-    body.append(this.content, this.stepper, make("p", {}, this.toggleButton));
+    body.append(
+      make("p", { class: "place" }, this.place),
+      this.content,
+      this.stepper,
+      make("p", {}, this.toggleButton),
+    );
   }
 
   /** Show a number, or another. @param {Choice | null} choice */
@@ -76,6 +82,7 @@ export class WhyPanel {
   render() {
     this.stepper.hidden = this.toggleButton.hidden = !this.choice;
     if (!this.choice) {
+      this.place.textContent = "";
       this.content.replaceChildren(make("p", { class: "help" }, say("why help")));
       return;
     }
@@ -87,8 +94,9 @@ export class WhyPanel {
     const key = node.shape.length === 3 ? "place" : "place unit";
     const place = say(key, { layer: node.name, row, column, channel });
     const said = `${place}: ${readable(answer.result)}`;
+    if (this.place.textContent !== said) this.place.textContent = said;
     /** @type {HTMLElement[]} */
-    const parts = [make("p", { class: "place" }, make("strong", {}, said))];
+    const parts = [];
     if (answer.terms.some((term) => term.tap >= 0)) parts.push(...this.#window(node, answer));
     else if (node.operation === "dense") parts.push(...this.#dense(node, answer));
     else if (node.operation === "separable_conv") {
@@ -96,10 +104,21 @@ export class WhyPanel {
       parts.push(help, this.#list(node, answer));
     }
     parts.push(this.#equation(number, node, answer, channel));
-    this.content.replaceChildren(...parts);
+    this.#replace(parts);
     this.#renderStepper(answer);
     const off = network.off[number].has(channel);
     this.toggleButton.textContent = say(off ? "switch on" : "switch off");
+  }
+
+  /** Put what is said anew where it was; who stood on a button of it stands there again.
+   * @param {HTMLElement[]} parts */
+  #replace(parts) {
+    const stops = () => [
+      .../** @type {NodeListOf<HTMLElement>} */ (this.content.querySelectorAll("button, summary")),
+    ];
+    const at = stops().indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    this.content.replaceChildren(...parts);
+    stops()[at]?.focus({ preventScroll: true });
   }
 
   #toggle() {
