@@ -310,6 +310,28 @@ def test_a_second_finger_draws_nothing(open_page):
     assert strokes == [3]
 
 
+def test_a_long_drawing_costs_no_more_than_a_short_one(open_page):
+    page = open_page()
+    first, last = page.evaluate(
+        """() => {
+          const { sketch } = digitzoo, times = [];
+          sketch.canvas.setPointerCapture = () => {};
+          sketch.changed = () => sketch.plane();
+          const send = (kind, clientX, clientY) => sketch.canvas.dispatchEvent(
+            new PointerEvent(`pointer${kind}`, { pointerId: 1, button: 0, clientX, clientY }));
+          send("down", 100, 200);
+          for (let move = 0; move < 3000; move++) {
+            const since = performance.now();
+            send("move", 140 + 100 * Math.sin(move / 9), 250 + 100 * Math.cos(move / 7));
+            times.push(performance.now() - since);
+          }
+          const middle = (some) => some.sort((one, other) => one - other)[some.length / 2];
+          return [middle(times.slice(0, 100)), middle(times.slice(-100))];
+        }"""
+    )
+    assert last < 3 * first + 1
+
+
 def test_the_cursor_is_no_part_of_the_image(open_page, tmp_path):
     page = open_page(explore(simple_cnn(weights="fashion_mnist")).save(tmp_path / "page.html"))
     page.locator("#sketch").focus()

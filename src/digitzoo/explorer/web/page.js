@@ -159,11 +159,7 @@ class Page {
     if (!this.isDrawn) this.#mend(); // what was erased was another image's
     this.hasImage = this.isDrawn = !this.sketch.isEmpty;
     if (this.data.centred) this.base = prepareDigit(this.sketch.plane());
-    else {
-      this.sketch.paint(false);
-      this.base = this.#resized(this.sketch.canvas);
-      this.sketch.paint();
-    }
+    else this.base = this.#resized(this.sketch.ink);
     this.refresh();
   }
 

@@ -6,6 +6,8 @@
  * @typedef {{erases: boolean, points: [number, number][]}} Stroke
  */
 
+import { make } from "./elements.js";
+
 const SIZE = 280; // units of the surface, whatever its size on the page
 const PEN = 20;
 const RUBBER = 36;
@@ -18,6 +20,8 @@ export class Sketch {
     this.canvas = canvas;
     this.changed = changed;
     canvas.width = canvas.height = SIZE;
+    this.ink = make("canvas"); // what is drawn, without a cursor
+    this.ink.width = this.ink.height = SIZE;
     /** @type {Stroke[]} */
     this.strokes = [];
     this.erases = false;
@@ -36,7 +40,7 @@ export class Sketch {
     }
     canvas.addEventListener("keydown", (event) => this.#key(event));
     for (const kind of ["focus", "blur"]) canvas.addEventListener(kind, () => this.paint());
-    this.paint();
+    this.#inkAll();
   }
 
   get isEmpty() {
@@ -47,54 +51,67 @@ export class Sketch {
     this.strokes.pop();
     this.running = null;
     this.penIsDown = false;
-    this.#show();
+    this.#inkAll();
+    this.changed();
   }
 
   clear() {
     this.strokes = [];
     this.running = null;
     this.penIsDown = false;
-    this.paint();
+    this.#inkAll();
   }
 
   /** What is drawn, as ink in 0..1. @returns {Plane} */
   plane() {
-    this.paint(false);
-    const context = this.canvas.getContext("2d");
     const side = SIZE / SAMPLED;
     const data = new Float32Array(side * side);
     const pixels =
-      context?.getImageData(0, 0, SIZE, SIZE).data ?? new Uint8ClampedArray(4 * SIZE * SIZE);
+      this.#context()?.getImageData(0, 0, SIZE, SIZE).data ??
+      new Uint8ClampedArray(4 * SIZE * SIZE);
     for (let y = 0; y < SIZE; y++) {
       for (let x = 0; x < SIZE; x++) {
         const at = Math.floor(y / SAMPLED) * side + Math.floor(x / SAMPLED);
         data[at] += pixels[4 * (y * SIZE + x)] / (255 * SAMPLED ** 2);
       }
     }
-    this.paint();
     return { data, width: side, height: side };
   }
 
-  /** Draw all strokes. @param {boolean} [withCursor] */
-  paint(withCursor = true) {
-    const context = this.canvas.getContext("2d", { willReadFrequently: true });
+  #context() {
+    return this.ink.getContext("2d", { willReadFrequently: true });
+  }
+
+  /** Ink all strokes anew. */
+  #inkAll() {
+    const context = this.#context();
     if (!context) return;
     context.fillStyle = "#000";
     context.fillRect(0, 0, SIZE, SIZE);
+    for (const stroke of this.strokes) this.#inkFrom(stroke, 0);
+    this.paint();
+  }
+
+  /** Ink what came to a stroke: a long drawing costs no more than a short one.
+   * @param {Stroke} stroke @param {number} first The first new point. */
+  #inkFrom({ erases, points }, first) {
+    const context = this.#context();
+    if (!context) return;
     context.lineCap = context.lineJoin = "round";
-    for (const { erases, points } of this.strokes) {
-      context.strokeStyle = erases ? "#000" : "#fff";
-      context.lineWidth = erases ? RUBBER : PEN;
-      context.beginPath();
-      context.moveTo(...points[0]);
-      for (const point of points) context.lineTo(...point);
-      context.stroke();
-    }
-    if (
-      withCursor &&
-      document.activeElement === this.canvas &&
-      this.canvas.matches(":focus-visible")
-    ) {
+    context.strokeStyle = erases ? "#000" : "#fff";
+    context.lineWidth = erases ? RUBBER : PEN;
+    context.beginPath();
+    context.moveTo(...points[Math.max(first - 1, 0)]);
+    for (const point of points.slice(first)) context.lineTo(...point);
+    context.stroke();
+  }
+
+  /** Show the ink, and where the keyboard's pen is. */
+  paint() {
+    const context = this.canvas.getContext("2d");
+    if (!context) return;
+    context.drawImage(this.ink, 0, 0);
+    if (document.activeElement === this.canvas && this.canvas.matches(":focus-visible")) {
       const [x, y] = this.cursor;
       context.lineWidth = 2;
       context.strokeStyle = this.penIsDown ? "#e69f00" : "#56b4e9";
@@ -102,9 +119,23 @@ export class Sketch {
     }
   }
 
+  /** Add points to a stroke. @param {Stroke} stroke @param {[number, number][]} points */
+  #add(stroke, points) {
+    stroke.points.push(...points);
+    this.#inkFrom(stroke, stroke.points.length - points.length);
+  }
+
   #show() {
     this.paint();
     this.changed();
+  }
+
+  /** @param {boolean} erases @param {[number, number]} place @returns {Stroke} */
+  #beginStroke(erases, place) {
+    const stroke = { erases, points: [] };
+    this.strokes.push(stroke);
+    this.#add(stroke, [place]);
+    return stroke;
   }
 
   /** @param {PointerEvent} event @returns {[number, number]} */
@@ -121,8 +152,7 @@ export class Sketch {
     this.penIsDown = false;
     this.canvas.setPointerCapture(event.pointerId);
     const isRubber = this.erases || (event.buttons & 32) !== 0; // the other end of a pen
-    this.running = { erases: isRubber, points: [this.#place(event)] };
-    this.strokes.push(this.running);
+    this.running = this.#beginStroke(isRubber, this.#place(event));
     this.#show();
   }
 
@@ -130,7 +160,8 @@ export class Sketch {
   #move(event) {
     if (!this.running || event.pointerId !== this.pointer) return;
     const all = event.getCoalescedEvents?.() ?? [];
-    for (const one of all.length ? all : [event]) this.running.points.push(this.#place(one));
+    const points = (all.length ? all : [event]).map((one) => this.#place(one));
+    this.#add(this.running, points);
     this.#show();
   }
 
@@ -146,10 +177,10 @@ export class Sketch {
     if (move) {
       const inside = (/** @type {number} */ at) => Math.min(Math.max(at, 0), SIZE);
       this.cursor = [inside(this.cursor[0] + move[0]), inside(this.cursor[1] + move[1])];
-      if (this.penIsDown) this.strokes[this.strokes.length - 1].points.push(this.cursor);
+      if (this.penIsDown) this.#add(this.strokes[this.strokes.length - 1], [this.cursor]);
     } else if (event.key === " ") {
       this.penIsDown = !this.penIsDown;
-      if (this.penIsDown) this.strokes.push({ erases: this.erases, points: [this.cursor] });
+      if (this.penIsDown) this.#beginStroke(this.erases, this.cursor);
     } else if (event.key === "z" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       return this.undo();
