@@ -1,5 +1,6 @@
 import json
 
+import keras
 import numpy as np
 import pytest
 
@@ -56,6 +57,14 @@ def test_every_number_of_random_models_is_the_sum_that_is_told(bench, asked):
                 seed,
                 node["name"],
             )
+
+
+def test_what_is_seen_lies_within_images_that_were_joined_row_by_row(asked):
+    inputs = keras.Input((4, 4, 1))
+    joined = keras.layers.Concatenate(axis=1)([inputs, inputs])
+    outputs = keras.layers.Dense(2)(keras.layers.Flatten()(joined))
+    asked.load(keras.Model(inputs, outputs))
+    assert asked.eval("seen(taken, 1, [6, 2, 6, 2]).get(0)") == [0, 0, 3, 3]
 
 
 def test_what_a_pixel_sees_is_what_changes_it(asked, bench):

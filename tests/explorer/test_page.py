@@ -109,6 +109,12 @@ def test_numbers_are_read_on_every_colour(bench):
                 assert (light / 0.05 if colour == "#000" else 1.05 / light) >= 4.5  # as WCAG asks
 
 
+def test_contributions_are_red_and_blue_though_all_are_above_zero(bench):
+    with bench.Engine("colours.js") as engine:
+        assert engine.eval("scaleFor([1, 2], true).table === SCALES.diverging")
+        assert engine.eval("scaleFor([1, 2]).table === SCALES.viridis")
+
+
 def test_every_sentence_is_there_in_both_languages_and_used(bench):
     with bench.Engine("words.js") as engine:
         words = engine.eval("WORDS")

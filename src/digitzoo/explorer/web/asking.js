@@ -193,7 +193,7 @@ function through(node, [top, left, bottom, right], shape) {
     if (node.shape.length !== 3 || shape.length !== 3) return [0, 0, height - 1, width - 1];
     return [top, left, bottom, right];
   }
-  if (node.operation === "layer_normalization" && node.axis < 2)
+  if (/layer_normalization|concatenate/.test(node.operation) && node.axis < 2)
     return [0, 0, height - 1, width - 1];
   if (node.operation === "copy" && (node.shape[0] !== height || node.shape[1] !== width)) {
     return [0, 0, height - 1, width - 1];

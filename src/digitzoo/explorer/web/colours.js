@@ -21,15 +21,16 @@ export const SCALES = {
 /** Pixels from black to white. @type {Scale} */
 export const PIXELS = { table: SCALES.gray, from: 0, to: 255 };
 
-/** Choose colours in which zero is seen to be zero. @param {ArrayLike<number>} values @returns {Scale} */
-export function scaleFor(values) {
+/** Choose colours in which zero is seen to be zero. @param {ArrayLike<number>} values
+ * @param {boolean} [signed] As where some are below zero. @returns {Scale} */
+export function scaleFor(values, signed = false) {
   let [lowest, highest] = [0, 0];
   for (let i = 0; i < values.length; i++) {
     if (values[i] < lowest) lowest = values[i];
     if (values[i] > highest) highest = values[i];
   }
   const limit = Math.max(-lowest, highest) || 1;
-  if (lowest < 0) return { table: SCALES.diverging, from: -limit, to: limit };
+  if (signed || lowest < 0) return { table: SCALES.diverging, from: -limit, to: limit };
   return { table: SCALES.viridis, from: 0, to: limit };
 }
 

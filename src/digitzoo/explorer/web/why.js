@@ -234,11 +234,7 @@ export class WhyPanel {
     const canvas = make("canvas", { role: "img", "aria-label": say("contributions") });
     const isImage = shape.length === 3 && shape[0] * shape[1] > 1;
     const view = new MapView(canvas, shape, { tile: shape[2] === 1 && isImage ? 168 : 42 });
-    const scale = scaleFor(contributions);
-    view.draw(
-      contributions,
-      contributions.some((one) => one < 0) ? scale : { ...scale, from: -scale.to },
-    );
+    view.draw(contributions, scaleFor(contributions, true));
     return [
       this.#list(node, answer),
       make("figure", {}, make("figcaption", {}, say("contributions")), canvas),
