@@ -123,6 +123,10 @@ def test_shared_weights_travel_once(bench, engine):
     assert len(pack_network(model).weights) <= 4 * model.count_params()
     twice = keras.Model(inputs, layers.Flatten()(shared(shared(inputs))))
     assert len(pack_network(twice).weights) <= 4 * twice.count_params()
+    engine.load(twice)
+    engine.context.eval("taken.choose(false); 0")
+    kernels = "taken.nodes.slice(0, 2).map(({ weights }) => weights.kernel.data)"
+    assert engine.eval(f"(([one, other]) => one === other)({kernels})")
     image = np.random.default_rng(0).integers(0, 256, (1, 8, 8, 1), dtype=np.uint8)
     assert bench.largest_difference(engine, model, image) < 1e-4
     engine.load(twice)

@@ -171,13 +171,17 @@ export class Network {
   choose(trained, seed = 1) {
     this.isTrained = trained;
     const random = randomNumbers(seed);
+    /** @type {Map<number, Float32Array>} By where the trained array lies: shared ones stay shared. */
+    const made = new Map();
     for (const [number, node] of this.nodes.entries()) {
       node.weights = { ...this.trained[number] };
       this.stale.add(number);
       if (trained) continue;
       for (const [name, how] of Object.entries(this.packedNodes[number].drawn)) {
-        const { shape } = node.weights[name];
-        node.weights[name] = { data: draw(how, product(shape), random), shape };
+        const { shape, start } = this.packedNodes[number].weights[name];
+        const data = made.get(start) ?? draw(how, product(shape), random);
+        made.set(start, data);
+        node.weights[name] = { data, shape };
       }
     }
   }

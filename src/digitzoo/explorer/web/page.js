@@ -494,6 +494,7 @@ class Page {
     });
     press("all-on", () => {
       for (const network of Object.values(this.networks)) network.restore();
+      find("layers").querySelector("summary")?.focus({ preventScroll: true }); // the button goes
       this.#sayOff();
       this.refresh();
     });

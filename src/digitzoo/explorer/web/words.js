@@ -55,7 +55,7 @@ export const WORDS = {
   why: { en: "Why this number?", ko: "왜 이 값일까요?" },
   "why help": {
     en: "Click a pixel of any layer above, or a unit of a dense one.",
-    ko: "위의 아무 층에서 픽셀이나 유닛을 누르세요.",
+    ko: "위의 어느 층에서든 픽셀이나 유닛을 누르세요.",
   },
   place: {
     en: "{layer}, row {row}, column {column}, channel {channel}",
@@ -78,7 +78,7 @@ export const WORDS = {
   },
   "depthwise first": {
     en: "Each number that comes in is itself a sum over a window of one channel.",
-    ko: "들어오는 값마다 그 자체가 채널 하나의 창에서 나온 합입니다.",
+    ko: "들어오는 값 하나하나가 이미 채널 하나의 창에서 구한 합입니다.",
   },
   "switched off is 0": {
     en: "It is switched off, so 0 goes on.",
@@ -93,15 +93,15 @@ export const WORDS = {
   },
   "switch off": { en: "Switch this channel off", ko: "이 채널 끄기" },
   "switch on": { en: "Switch this channel on", ko: "이 채널 켜기" },
-  step: { en: "Step by step", ko: "한 걸음씩" },
+  step: { en: "Step by step", ko: "한 단계씩" },
   play: { en: "Play", ko: "재생" },
   pause: { en: "Pause", ko: "멈춤" },
   "one step": { en: "One product", ko: "곱 하나" },
-  "next place": { en: "Next place", ko: "다음 자리" },
+  "next place": { en: "Next place", ko: "다음 위치" },
   speed: { en: "Speed", ko: "속도" },
   "step says": {
     en: "{done} of {count}: {value} x {weight} = {product}; sum {sum}",
-    ko: "{count}개 중 {done}: {value} x {weight} = {product}, 합 {sum}",
+    ko: "{count}개 중 {done}번째: {value} x {weight} = {product}, 합 {sum}",
   },
   "formulas title": { en: "The layer's formulas", ko: "층의 공식" },
   "formulas help": { en: "Click the name of a layer above.", ko: "위에서 층 이름을 누르세요." },
