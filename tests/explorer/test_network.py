@@ -20,6 +20,7 @@ def test_every_layer_gives_what_keras_gives(name, dataset, bench, engine):
     assert np.array_equal(answers, predict(model, images).label)
 
 
+@pytest.mark.filterwarnings("ignore:(?s).*softmax over axis:UserWarning")  # of one channel
 @pytest.mark.parametrize("first", range(0, 200, 25))
 def test_random_models_give_what_keras_gives(first, bench, engine):
     generator = np.random.default_rng(first)
