@@ -224,3 +224,21 @@ def test_a_model_that_rescales_is_given_0_to_255(bench, engine):
     images = load_data("mnist").test.images[:20]
     engine.load(model)
     assert np.array_equal(engine.results(images).argmax(1), predict(model, images).label)
+
+
+def test_what_works_while_training_alone_hands_on(bench, engine):
+    model = keras.Sequential(
+        [
+            *(keras.Input((8, 8, 1)), layers.RandomFlip(), layers.RandomRotation(0.1)),
+            *(layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(3, activation="softmax")),
+        ]
+    )
+    image = np.random.default_rng(0).integers(0, 256, (1, 8, 8, 1), dtype=np.uint8)
+    assert bench.largest_difference(engine, model, image) < 1e-4
+
+
+def test_weights_that_were_lost_are_told():
+    model = build_model("small_dense")
+    model.layers[-1].bias.assign(np.full(10, np.nan))
+    with pytest.raises(InvalidArgumentError, match="'output' are not finite"):
+        explore(model)

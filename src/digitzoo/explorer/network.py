@@ -139,11 +139,18 @@ class _Store:
 
     def add(self, layer: Any) -> dict[str, Any]:
         """Add a layer's arrays and say where each lies."""
-        return {variable.name: self._add(variable) for variable in getattr(layer, "weights", ())}
+        return {
+            variable.name: self._add(layer, variable) for variable in getattr(layer, "weights", ())
+        }
 
-    def _add(self, variable: Any) -> dict[str, Any]:
+    def _add(self, layer: Any, variable: Any) -> dict[str, Any]:
         if id(variable) not in self._known:
             array = keras.ops.convert_to_numpy(variable.value).astype(np.float32)
+            if not np.isfinite(array).all():
+                raise InvalidArgumentError(
+                    f"Weights of {layer.name!r} are not finite: its training was lost. Explore a "
+                    "model of an earlier epoch."
+                )
             with np.errstate(over="ignore"):
                 halves = array.astype(np.float16)
             exact = np.array_equal(halves.astype(np.float32), array)
@@ -207,7 +214,9 @@ def _node(call: Call, row: LayerInfo, layer: Any) -> Node:
         "scale": [1.0],
         "offset": [0.0],
     }
-    maker = next((make for kinds, make in _MAKERS.items() if kind in kinds), None)
+    # What changes images while training only is described as an Identity.
+    known = "Identity" if described.kind == "Identity" else kind
+    maker = next((make for kinds, make in _MAKERS.items() if known in kinds), None)
     if maker is None:
         raise _refusal(call)
     node.update(maker(call, row, layer, described))

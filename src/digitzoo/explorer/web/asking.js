@@ -21,6 +21,7 @@
  * @property {number} bias
  * @property {number} sum Before the activation.
  * @property {number} result After it, as the page computed it.
+ * @property {number} outside Products with the zeros of the padding, which are no terms.
  */
 
 import {
@@ -49,6 +50,7 @@ export function ask(network, number, index) {
   const { row, column, channel } = placeOf(node.shape, index);
   const result = network.values[node.output].data[index];
   const [input] = inputs;
+  const channels = depth(input.shape);
   const { kernel, bias } = node.weights;
   /** @type {Term[]} */
   const terms = [];
@@ -70,9 +72,11 @@ export function ask(network, number, index) {
     let sum = products.reduce((total, one) => total + one, 0) + added;
     if (kind === "largest") sum = Math.max(...products);
     if (kind === "mean") sum /= terms.length;
-    return { kind, terms, bias: added, sum, result };
+    const perTap = node.operation === "conv" ? channels / node.groups : 1;
+    const isWindow = node.operation === "conv" || node.operation === "depthwise_conv";
+    const outside = isWindow ? node.size[0] * node.size[1] * perTap - terms.length : 0;
+    return { kind, terms, bias: added, sum, result, outside };
   };
-  const channels = depth(input.shape);
   switch (node.operation) {
     case "conv": {
       const filters = depth(node.shape);
@@ -152,7 +156,7 @@ export function ask(network, number, index) {
     case "minimum": {
       for (const which of inputs.keys()) add(index, 1, -1, which);
       const sum = terms.map((term) => term.value).reduce(JOINS[node.operation]);
-      return { kind: "merge", terms, bias: 0, sum, result };
+      return { kind: "merge", terms, bias: 0, sum, result, outside: 0 };
     }
     case "prelu": {
       const alpha = node.weights.alpha.data;
@@ -163,7 +167,7 @@ export function ask(network, number, index) {
       add(index, 1);
       return answer("same");
     default:
-      return { kind: "row", terms, bias: 0, sum: result, result };
+      return { kind: "row", terms, bias: 0, sum: result, result, outside: 0 };
   }
 }
 

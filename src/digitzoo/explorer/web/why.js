@@ -17,6 +17,7 @@ import { readable, say, short } from "./words.js";
 
 const MOST_WRITTEN = 49; // cells of a window whose numbers are written out
 const STRONGEST = 8;
+const LARGE = 224; // pixels of the chosen map
 const SPEEDS = [2, 8, 32, 128]; // products a second
 
 export class WhyPanel {
@@ -62,8 +63,14 @@ export class WhyPanel {
       ...[this.oneStep, this.playButton, this.next, this.speeds, this.said],
     );
     this.toggleButton = button("", () => this.#toggle(), { id: "toggle" });
+    // The chosen map, large enough for a finger.
+    this.large = make("canvas", { class: "large", role: "img" });
+    this.large.addEventListener("click", (event) => this.#touch(event));
+    /** @type {MapView | null} */
+    this.largeView = null;
     body.append(
       make("p", { class: "place" }, this.place),
+      this.large,
       this.content,
       this.stepper,
       make("p", {}, this.toggleButton),
@@ -80,7 +87,7 @@ export class WhyPanel {
   }
 
   render() {
-    this.stepper.hidden = this.toggleButton.hidden = !this.choice;
+    this.stepper.hidden = this.toggleButton.hidden = this.large.hidden = !this.choice;
     if (!this.choice) {
       this.place.textContent = "";
       this.content.replaceChildren(make("p", { class: "help" }, say("why help")));
@@ -95,6 +102,7 @@ export class WhyPanel {
     const place = say(key, { layer: node.name, row, column, channel });
     const said = `${place}: ${readable(answer.result)}`;
     if (this.place.textContent !== said) this.place.textContent = said;
+    this.#drawLarge(node, row, column, channel);
     /** @type {HTMLElement[]} */
     const parts = [];
     if (answer.terms.some((term) => term.tap >= 0)) parts.push(...this.#window(node, answer));
@@ -108,6 +116,32 @@ export class WhyPanel {
     this.#renderStepper(answer);
     const off = network.off[number].has(channel);
     this.toggleButton.textContent = say(off ? "switch on" : "switch off");
+  }
+
+  /** Draw the map that a number lies on, by itself.
+   * @param {Node} node @param {number} row @param {number} column @param {number} channel */
+  #drawLarge(node, row, column, channel) {
+    const [height, width, channels] = node.shape;
+    this.large.hidden = node.shape.length !== 3 || height * width < 2;
+    if (this.large.hidden) return;
+    const values = this.network().values[node.output].data;
+    const map = Float32Array.from(
+      { length: height * width },
+      (_, i) => values[i * channels + channel],
+    );
+    this.largeView = new MapView(this.large, [height, width, 1], { tile: LARGE });
+    this.largeView.frames = [{ box: [row, column, row, column], channel: 0, strong: true }];
+    this.largeView.draw(map, scaleFor(values));
+    this.large.setAttribute("aria-label", say("one map", { channel }));
+  }
+
+  /** @param {MouseEvent} event */
+  #touch(event) {
+    const at = this.largeView?.locate(event.clientX, event.clientY) ?? null;
+    if (!this.choice || at === null) return;
+    const { node, index } = this.choice;
+    const channels = depth(this.network().nodes[node].shape);
+    this.choose({ node, index: at * channels + (index % channels) });
   }
 
   /** Put what is said anew where it was; who stood on a button of it stands there again.
@@ -283,7 +317,8 @@ export class WhyPanel {
     ) {
       lines.push(`${products.map(readable).join(" + ")} = ${readable(total)}`);
     } else if (answer.kind === "sum") {
-      lines.push(`${say("sum", { count })}: ${readable(total)}`);
+      const outside = answer.outside ? ` (${say("outside", { count: answer.outside })})` : "";
+      lines.push(`${say("sum", { count })}${outside}: ${readable(total)}`);
       if (answer.bias)
         lines.push(`+ ${say("bias")} ${readable(answer.bias)} = ${readable(answer.sum)}`);
     } else if (answer.kind === "largest" || answer.kind === "mean") {

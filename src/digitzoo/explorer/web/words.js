@@ -68,6 +68,11 @@ export const WORDS = {
   "of channel": { en: "input channel {channel}", ko: "입력 채널 {channel}" },
   "by channel": { en: "Sum of each input channel", ko: "입력 채널마다의 합" },
   sum: { en: "sum of {count} products", ko: "곱 {count}개의 합" },
+  outside: { en: "{count} with zeros of the padding", ko: "패딩의 0과의 곱 {count}개" },
+  "one map": {
+    en: "The map of channel {channel}; tap a pixel",
+    ko: "채널 {channel}의 맵; 픽셀을 누르세요",
+  },
   bias: { en: "bias", ko: "편향" },
   largest: { en: "largest of {count}", ko: "{count}개 가운데 가장 큰 값" },
   mean: { en: "mean of {count}", ko: "{count}개의 평균" },
