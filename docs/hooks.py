@@ -23,7 +23,8 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 # The writers of pages lie with what they write. MkDocs takes this path back after the imports.
 sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
 
-import model_pages  # noqa: E402 - found by the line above
+import live  # noqa: E402 - found by the line above
+import model_pages  # noqa: E402 - the same
 import reference_pages  # noqa: E402 - the same
 from sessions import Sessions  # noqa: E402 - the same
 
@@ -81,9 +82,14 @@ def on_page_read_source(page: Any, config: Any) -> str | None:
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
-    """Translate what mkdocstrings writes above each part of a docstring."""
+    """Translate what mkdocstrings writes above each part of a docstring, and show what is live."""
     korean = page.file.src_uri.startswith("reference/") and page.file.src_uri.endswith(".ko.md")
-    return reference_pages.translated(html) if korean else html
+    return live.shown(reference_pages.translated(html) if korean else html, page.url)
+
+
+def on_post_build(config: Any) -> None:
+    """Put the live networks and the calculator beside the pages."""
+    live.write(Path(config.site_dir))
 
 
 def run_block(sessions: Any, code: str, *, session: str = "", **_options: object) -> str:

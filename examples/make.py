@@ -88,8 +88,9 @@ def _cut(text: str, chapter: str) -> Iterator[Cell]:
 
 
 def _prose(text: str) -> str:
-    """Have links lead from this folder, and leave out where the page speaks of this file."""
-    paragraphs = (part for part in text.strip().split("\n\n") if "`examples/" not in part)
+    """Have links lead from this folder; leave out where the page speaks of this file or is live."""
+    parts = text.strip().split("\n\n")
+    paragraphs = (part for part in parts if not re.search(r"`examples/|dz-live", part))
     return LINK.sub(
         lambda link: f"]({posixpath.normpath(posixpath.join('../docs/course', link[1]))})",
         "\n\n".join(paragraphs),

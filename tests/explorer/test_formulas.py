@@ -13,7 +13,6 @@ CASES = json.loads(
     (Path(__file__).parents[1] / "formulas" / "known_answers.json").read_text(encoding="utf-8")
 )["cases"]
 COUNT = 3000
-PAIRS = ("kernel_size", "pool_size", "strides", "dilation_rate")
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +23,6 @@ def formulas(bench):
           catch (error) { return { error: error.message }; }
         }""")
         yield engine
-
-
-def as_typed(kind, arguments):
-    """Give a layer as the page writes it down: pairs for both axes."""
-    layer = {"kind": kind}
-    for name, value in arguments.items():
-        if name in PAIRS and value is not None:
-            layer[name] = [value, value] if isinstance(value, int) else value
-        elif name in {"padding", "cropping"} and kind in {"ZeroPadding2D", "Cropping2D"}:
-            layer["edges"] = value
-        else:
-            layer[name] = value
-    return layer
 
 
 def of_python(layers, shape):
@@ -66,53 +52,7 @@ def of_page(answer):
     ]
 
 
-def random_layer(draw):
-    size = [draw.randint(1, 4), draw.randint(1, 4)]
-    padding = draw.choice(("valid", "same"))
-    strides, dilation = draw.choice((([1, 1], [1, 1]), ([2, 1], [1, 1]), ([1, 1], [2, 2])))
-    window = {"strides": strides, "padding": padding, "dilation_rate": dilation}
-    bias = {"use_bias": draw.random() < 0.7}
-    filters = draw.randint(1, 6)
-    edges = [[draw.randint(0, 2), draw.randint(0, 2)] for _ in range(2)]
-    return draw.choice(
-        (
-            (
-                "Conv2D",
-                {
-                    "filters": filters,
-                    "kernel_size": size,
-                    **window,
-                    **bias,
-                    "groups": draw.choice((1, 1, 2)),
-                },
-            ),
-            (
-                "DepthwiseConv2D",
-                {
-                    "kernel_size": size[0],
-                    **window,
-                    **bias,
-                    "strides": strides[0],
-                    "depth_multiplier": draw.choice((1, 2)),
-                },
-            ),
-            ("SeparableConv2D", {"filters": filters, "kernel_size": size, **window, **bias}),
-            ("MaxPooling2D", {"pool_size": size, "padding": padding}),
-            ("AveragePooling2D", {"pool_size": size, "strides": strides, "padding": padding}),
-            ("GlobalAveragePooling2D", {}),
-            ("GlobalMaxPooling2D", {}),
-            ("ZeroPadding2D", {"padding": edges}),
-            ("Cropping2D", {"cropping": edges}),
-            ("BatchNormalization", {}),
-            ("Activation", {"activation": "relu"}),
-            ("Dropout", {"rate": 0.5}),
-            ("Flatten", {}),
-            ("Dense", {"units": filters, **bias}),
-        )
-    )
-
-
-def test_thousands_of_random_stacks(formulas):
+def test_thousands_of_random_stacks(formulas, random_layer, as_typed):
     draw = random.Random(0)
     stacks = []
     for _ in range(COUNT):
@@ -127,7 +67,7 @@ def test_thousands_of_random_stacks(formulas):
     assert sum(one is not None for one in expected) > COUNT / 3
 
 
-def test_known_answers(formulas):
+def test_known_answers(formulas, as_typed):
     known = formulas.eval("Object.keys(ARGUMENTS)")
     checked = 0
     for case in CASES:

@@ -102,7 +102,6 @@ export const SENTENCES = {
   },
 
   // What is answered.
-  answer: { en: "Answer", ko: "답" },
   "answer line": { en: "{input} → {output}", ko: "{input} → {output}" },
   "answer params": { en: "parameters", ko: "매개변수" },
   "answer macs": { en: "MACs", ko: "MAC" },
