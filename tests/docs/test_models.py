@@ -11,7 +11,17 @@ from digitzoo import list_models, list_recipes, model_card, summarize
 
 DOCS = Path(__file__).parents[2] / "docs"
 IMAGES = 1_000  # enough for each network to be wrong somewhere
-PARTS = ["load", "network", "to-scale", "layers", "training", "results", "published", "kernels"]
+PARTS = [
+    "live",
+    "load",
+    "network",
+    "to-scale",
+    "layers",
+    "training",
+    "results",
+    "published",
+    "kernels",
+]
 PARTS += ["mistakes"]
 HANGUL = re.compile("[가-힣]")
 

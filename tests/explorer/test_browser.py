@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitzoo import explore, load_data, predict, simple_cnn
+from digitzoo import explore, layer_info, load_data, predict, simple_cnn
 from digitzoo.data import Split
+from digitzoo.explorer.bundle import bundle, read_web_file
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -50,14 +51,14 @@ def open_page(browser, path):
     """Open a page; afterwards its console is empty, and nothing was asked for."""
     opened = []
 
-    def open_(file=path, end="", **options):
+    def open_(file=path, end="", ready="globalThis.digitzoo", **options):
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         page, found = context.new_page(), []
         page.on("console", lambda message: found.append(message.text))
         page.on("pageerror", lambda error: found.append(str(error)))
         page.on("request", lambda asked: found.append(asked.url))
         page.goto(file.as_uri() + end)
-        page.wait_for_function("globalThis.digitzoo")
+        page.wait_for_function(ready)
         opened.append((context, file, found))
         return page
 
@@ -454,3 +455,144 @@ def test_a_picture_is_opened(open_page, tmp_path):
     (tmp_path / "none.png").write_text("no picture")
     page.locator("#file").set_input_files(tmp_path / "none.png")
     says(page, "none.png")
+
+
+@pytest.fixture(scope="module")
+def calculators(tmp_path_factory):
+    """Pages with calculators, in a folder: whole ones in both languages, and small ones."""
+    folder = tmp_path_factory.mktemp("calculators")
+    script, style = bundle("calculator.js"), read_web_file("calculator.css")
+    small = "".join(
+        f'<div class="dz-calculator" data-about="{about}" data-layers="8x8x1;Conv2D"></div>'
+        for about in ("size", "weights")
+    )
+    whole = '<div class="dz-calculator"></div>'
+    for name, language, body in (("en", "en", whole), ("ko", "ko", whole), ("small", "en", small)):
+        (folder / f"{name}.html").write_text(
+            f'<!DOCTYPE html><html lang="{language}"><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f'<style>{style}</style>{body}<script type="module">{script}</script></html>',
+            encoding="utf-8",
+        )
+    return folder
+
+
+@pytest.fixture
+def open_calculator(open_page, calculators):
+    def open_(name="en", end="", **options):
+        ready = "document.querySelector('.dz-shape')"
+        return open_page(calculators / f"{name}.html", end, ready, **options)
+
+    return open_
+
+
+def answer(page):
+    return re.sub(r"\s+", " ", page.locator(".dz-answer").inner_text())
+
+
+def test_the_calculator_answers_as_one_types(open_calculator):
+    page = open_calculator()
+    page.get_by_label("Height").fill("32")
+    page.get_by_label("Width").fill("30")
+    page.get_by_label("Kernel").fill("3x5")
+    page.get_by_label("Padding").select_option("same")
+    info = layer_info("Conv2D", (32, 30, 1), filters=32, kernel_size=(3, 5), padding="same")
+    assert answer(page) == (
+        "32 × 30 × 1 → 32 × 30 × 32 "
+        f"{info.params:,} parameters {info.macs:,} MACs 3 × 5 receptive field"
+    )
+    assert "3 x 5 x 1 x 32 + 32 = 512" in page.locator(".dz-formulas").inner_text()
+    drawings = page.locator(".dz-drawings svg")
+    assert drawings.count() == 2
+    assert "A window of 5 on 30 positions" in drawings.last.get_attribute("aria-label")
+    page.get_by_label("Kind of layer").select_option("MaxPooling2D")
+    assert answer(page).startswith("32 × 30 × 1 → 16 × 15 × 1")
+
+
+def test_the_calculator_says_at_the_field_what_is_wrong(open_calculator):
+    page = open_calculator()
+    kernel = page.get_by_label("Kernel")
+    kernel.fill("29")
+    assert kernel.get_attribute("aria-invalid") == "true"
+    error = page.locator(f"[id='{kernel.get_attribute('aria-describedby')}']")
+    assert "reaches over 29 positions, but only 28" in error.inner_text()
+    assert "waits for layer 1" in page.locator("tr[data-place='1']").inner_text()
+    assert page.locator(".dz-drawings svg").count() == 0
+    kernel.fill("28")
+    assert kernel.get_attribute("aria-invalid") == "false"
+    assert answer(page).startswith("28 × 28 × 1 → 1 × 1 × 32")
+
+
+def test_a_stack_is_built_and_its_link_brings_it_back(open_calculator):
+    page = open_calculator()
+    total = page.locator("tr[data-place='-1']")
+    assert "592,074" in total.inner_text()
+    page.get_by_role("button", name="Layer 1: Conv2D").click()
+    page.get_by_role("button", name="Add a layer").click()
+    page.get_by_label("Filters").fill("8")
+    page.get_by_role("button", name="Move layer 2 down").press("Enter")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Move layer 3 down"
+    page.get_by_role("button", name="Remove layer 1").click()
+    rows = page.locator("th[role=rowheader]").all_inner_texts()
+    assert [row.split()[1] for row in rows[:-1]] == [
+        "MaxPooling2D",
+        "Conv2D",
+        "Flatten",
+        "Dense",
+        "Dense",
+    ]
+    page.wait_for_function("location.hash.includes('filters=8')")
+    end = page.evaluate("location.hash")
+    assert (
+        end == "#28x28x1;MaxPooling2D;Conv2D:filters=8,kernel_size=5;Flatten;Dense:units=128;Dense"
+    )
+    again = open_calculator(end=end)
+    assert again.locator("th[role=rowheader]").all_inner_texts() == rows
+    assert again.locator("tr[data-place='-1']").inner_text() == total.inner_text()
+    page.get_by_role("button", name="Copy the link").click()
+    page.wait_for_function("document.querySelector('.dz-copy + [role=status]').textContent")
+
+
+def test_a_stack_may_be_emptied(open_calculator):
+    page = open_calculator(end="#28x28x1;Flatten")
+    page.get_by_role("button", name="Remove layer 1").click()
+    page.get_by_role("button", name="Add a layer").click()
+    assert answer(page).startswith("28 × 28 × 1 → 26 × 26 × 32")
+
+
+@pytest.mark.parametrize("name", ["en", "ko", "small"])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (640, 450)])
+def test_nothing_of_the_calculator_is_cut(open_calculator, name, width, height):
+    page = open_calculator(name, viewport={"width": width, "height": height})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("button, label, p, th, td, small, code, select")]
+          .filter((one) => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1
+            && one.clientWidth > 1 && getComputedStyle(one).display !== "inline")
+          .map((one) => one.textContent)"""
+    )
+    assert cut == []
+    unnamed = page.evaluate(
+        "[...document.querySelectorAll('input, select')].filter((one) => !one.labels.length).length"
+    )
+    assert unnamed == 0
+
+
+def test_the_calculator_speaks_korean(open_calculator):
+    page = open_calculator("ko", "#8x8x1;Conv2D:kernel_size=3x5x7")
+    assert "3x5처럼 둘을 쓰세요" in page.locator(".dz-error:not(:empty)").inner_text()
+    page.get_by_label("커널 크기").fill("3")
+    assert "매개변수" in answer(page)
+    assert "출력 높이와 너비" in page.locator(".dz-formulas").inner_text()
+
+
+def test_small_calculators_stand_beside_each_other(open_calculator):
+    page = open_calculator("small", "#9x9x9;Dense")
+    size, weights = page.locator(".dz-calculator").all()
+    size.get_by_label("Stride").fill("2")
+    assert "8 × 8 × 1 → 3 × 3 × 32" in size.locator(".dz-answer").inner_text()
+    assert "8 × 8 × 1 → 6 × 6 × 32" in weights.locator(".dz-answer").inner_text()
+    assert weights.locator("svg").count() == 0
+    assert "Parameters" not in size.locator(".dz-formulas").inner_text()
+    page.wait_for_timeout(500)
+    assert page.evaluate("location.hash") == "#9x9x9;Dense"

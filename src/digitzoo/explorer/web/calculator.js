@@ -125,7 +125,8 @@ class Calculator {
       const text = name === "kind" ? layer.kind : layer.texts[name];
       const [label, field] = this.#field(name, say(name), text, (value) => {
         if (name === "kind") {
-          typed.layers[this.chosen] = offered(value, layer.texts);
+          const kept = unusual(layer).map((one) => [one, layer.texts[one]]);
+          typed.layers[this.chosen] = offered(value, Object.fromEntries(kept));
           this.rebuild("[data-field=kind]");
         } else layer.texts[name] = value;
       });
