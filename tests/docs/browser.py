@@ -7,9 +7,9 @@
 
 Every page in every language is opened at the width of a desktop and of a phone, light and dark.
 Reported are script errors, files that do not come, links and anchors that lead nowhere, images
-that show nothing, and pages that scroll sideways. Search must find `conv_output_size`. Nothing
-outside the site is asked for, and a page that asks for it is reported. The exit status is 1 if
-anything was found.
+that show nothing, pages that scroll sideways, and live networks and calculators that do not answer.
+Search must find `conv_output_size`. Nothing outside the site is asked for, and a page that asks for
+it is reported. The exit status is 1 if anything was found.
 """
 
 import argparse
@@ -41,6 +41,7 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 SEARCH = "conv_output_size"
+TYPED = re.compile(r"\d+x\d+x\d+(;|$)")  # what a link to the calculator keeps, no anchor
 TALLEST = 12_000  # pixels of a screenshot; the longest pages are cut
 
 # What a page is asked once it has come: its links, its anchors, what is broken in it.
@@ -198,6 +199,27 @@ class Visit:
         wanted = "slate" if view.endswith("dark") else "default"
         if seen["scheme"] != wanted:
             say(f"colours are {seen['scheme']}, not {wanted}")
+        for place in range(page.locator(".dz-live iframe").count()):
+            self._look_at_network(page, place, view, say)
+        for calculator in page.locator(".dz-calculator").all():
+            if calculator.locator(".dz-facts li").count() == 0:
+                say("a calculator does not answer")
+
+    def _look_at_network(self, page: Page, place: int, view: str, say: Say) -> None:
+        """See whether a live network answers, in the page's colours."""
+        frame = page.locator(".dz-live iframe").nth(place)
+        frame.scroll_into_view_if_needed()
+        inside = frame.content_frame
+        try:
+            inside.locator(".bars .best").wait_for(state="attached", timeout=30_000)
+        except Error:
+            say("a live network does not answer")
+            return
+        scheme = inside.locator(":root").get_attribute("data-scheme")
+        if scheme != view.rpartition(" ")[2]:
+            say(f"a live network's colours are {scheme}")
+        if inside.locator(":root").evaluate("one => one.scrollWidth > innerWidth"):
+            say("a live network scrolls sideways")
 
     def check_links(self, site: Path) -> None:
         """Follow each link within the site, to the anchor."""
@@ -210,8 +232,11 @@ class Visit:
                 target = site / path
                 if not (target.is_file() or (target / "index.html").is_file()):
                     self.found.add(f"/{name}", f"dead link: /{path}", "links")
-                elif path in self.anchors and anchor and unquote(anchor) not in self.anchors[path]:
+                elif anchor and not self._has(path, unquote(anchor)):
                     self.found.add(f"/{name}", f"dead anchor: /{path}#{unquote(anchor)}", "links")
+
+    def _has(self, path: str, anchor: str) -> bool:
+        return path not in self.anchors or anchor in self.anchors[path] or bool(TYPED.match(anchor))
 
     def search(self, context: BrowserContext, language: str) -> None:
         """Type into the search box, as a reader does."""

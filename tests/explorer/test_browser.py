@@ -225,6 +225,7 @@ def test_what_merges_and_what_is_switched_off_is_said(open_page, tmp_path):
 
 def test_products_are_walked_through(open_page):
     page = open_page()
+    assert not page.locator("#one-step").is_visible()
     click_number(page, 0, 9, 11, 5)
     page.locator("#one-step").click()
     page.locator("#one-step").click()
