@@ -202,7 +202,7 @@ class Visit:
         for place in range(page.locator(".dz-live iframe").count()):
             self._look_at_network(page, place, view, say)
         for calculator in page.locator(".dz-calculator").all():
-            if calculator.locator(".dz-facts li").count() == 0:
+            if calculator.locator(".dz-facts span").count() == 0:
                 say("a calculator does not answer")
 
     def _look_at_network(self, page: Page, place: int, view: str, say: Say) -> None:

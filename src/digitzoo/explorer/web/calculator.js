@@ -273,6 +273,7 @@ class Calculator {
         .querySelector(".dz-choose")
         ?.replaceChildren(`${place + 1}. ${layer.kind} `, make("small", {}, texts.join(", ")));
       row.classList.toggle("dz-wrong", Boolean(result.error));
+      row.classList.toggle("dz-message", !result.worked);
       const { output, params: own, macs: work } = result.worked?.row ?? {};
       const message = result.error
         ? say(`error ${result.error.key}`, this.#valuesOf(result.error))
@@ -295,11 +296,17 @@ class Calculator {
     return /** @type {HTMLElement} */ (this.stack.querySelector(`tr[data-place="${place}"]`));
   }
 
-  /** @param {HTMLElement} row @param {string[]} texts */
+  /** Fill the cells of a row; a message has the room of all. @param {HTMLElement} row @param {string[]} texts */
   #fill(row, texts) {
-    for (const [at, cell] of row.querySelectorAll("[data-cell]").entries()) {
+    const cells = /** @type {NodeListOf<HTMLTableCellElement>} */ (
+      row.querySelectorAll("[data-cell]")
+    );
+    const isMessage = row.classList.contains("dz-message");
+    for (const [at, cell] of cells.entries()) {
       if (cell.textContent !== texts[at]) cell.textContent = texts[at];
+      cell.hidden = isMessage && at > 0;
     }
+    cells[0].colSpan = isMessage ? cells.length : 1;
   }
 
   /** @param {Worked | undefined} worked */
@@ -355,9 +362,9 @@ class Calculator {
         say("answer line", { input: shape(input), output: shape(output) }),
       ),
       make(
-        "ul",
+        "p",
         { class: "dz-facts" },
-        ...facts.map(([key, value]) => make("li", {}, make("strong", {}, value), ` ${say(key)}`)),
+        ...facts.map(([key, value]) => make("span", {}, make("strong", {}, value), ` ${say(key)}`)),
       ),
     );
     const steps = explain(worked.layer, worked.row, say).filter(
@@ -365,7 +372,7 @@ class Calculator {
     );
     this.formulas.replaceChildren(
       make("p", { class: "dz-heading" }, say("formulas")),
-      make("ul", {}, ...steps.map(item)),
+      make("div", { class: "dz-steps" }, ...steps.map(item)),
       make("p", { class: "dz-help" }, legend(steps, say)),
     );
   }
@@ -428,7 +435,7 @@ function shape(sizes) {
 function item({ title, formula, numbers, remark }) {
   const lines = [formula, numbers].filter((line) => line).map((line) => make("code", {}, line));
   const said = [title, remark].map((text, at) => make(at ? "small" : "span", {}, text));
-  return make("li", {}, said[0], ...lines, said[1]);
+  return make("p", {}, said[0], ...lines, said[1]);
 }
 
 for (const body of document.querySelectorAll(".dz-calculator")) {
