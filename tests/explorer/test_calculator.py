@@ -164,7 +164,7 @@ def test_a_window_is_drawn_whole_or_with_its_ends(calculator):
 
 def test_every_sentence_is_there_in_both_languages_and_used(calculator):
     sentences = calculator.eval("SENTENCES")
-    names = ("calculator.js", "working.js", "typed.js", "formulas.js", "windows.js")
+    names = ("calculator.js", "stack.js", "working.js", "typed.js", "formulas.js", "windows.js")
     sources = "".join(read_web_file(name) for name in names)
     fields = calculator.eval("[...new Set(Object.values(formulas.ARGUMENTS).flat()), ...SIZES]")
     for key, texts in sentences.items():

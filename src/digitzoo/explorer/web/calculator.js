@@ -6,12 +6,12 @@
  * `"weights"` it is a small one, of one layer, that shows these formulas alone.
  *
  * @import { Step } from "./working.js"
- * @import { Worked, TypedError } from "./typed.js"
  */
 
 import { button, make } from "./elements.js";
 import { ARGUMENTS } from "./formulas.js";
 import { sayIn } from "./sentences.js";
+import { complaint, StackTable, shape, sight } from "./stack.js";
 import { calculate, offered, read, SIZES, unusual, write } from "./typed.js";
 import { drawLine, roomFor } from "./windows.js";
 import { alike, explain, legend, number } from "./working.js";
@@ -40,7 +40,12 @@ class Calculator {
     this.timer = 0;
     const { say } = this;
     this.input = make("fieldset", {}, make("legend", {}, say("input")));
-    this.stack = make("div", { class: "dz-stack" });
+    this.stack = new StackTable(say, {
+      choose: (place) => this.choose(place),
+      move: (place, by) => this.move(place, by),
+      remove: (place) => this.remove(place),
+      add: () => this.add(),
+    });
     this.editor = make("fieldset");
     this.status = make("div", { class: "dz-answer", role: "status", "aria-live": "polite" });
     this.drawings = make("div", { class: "dz-drawings" });
@@ -54,13 +59,15 @@ class Calculator {
         button(say("copy link"), () => this.copy(), { class: "dz-copy" }),
         this.copied,
       );
-      body.append(this.stack);
+      body.append(this.stack.body);
       addEventListener("hashchange", () => this.#restore());
     }
     body.append(this.editor, this.status, this.drawings, this.formulas, link);
     this.rebuild();
     clearTimeout(this.timer); // nothing was typed yet
-    new ResizeObserver(() => this.#draw()).observe(body);
+    new ResizeObserver(() => {
+      if (this.room !== roomFor(this.drawings.clientWidth)) this.#draw();
+    }).observe(body);
   }
 
   /** Take what the address says, if it is one of ours. */
@@ -86,7 +93,7 @@ class Calculator {
       /** @type {Element} */ (this.input.firstElementChild),
       make("div", { class: "dz-fields dz-sizes" }, ...sizes),
     );
-    if (!this.about) this.#makeStack();
+    if (!this.about) this.stack.rebuild(typed.layers, this.chosen);
     this.#makeEditor();
     this.update();
     if (focused) /** @type {HTMLElement | null} */ (this.body.querySelector(focused))?.focus();
@@ -148,63 +155,6 @@ class Calculator {
     );
   }
 
-  #makeStack() {
-    const { say, typed } = this;
-    const columns = ["layer", "output", "params", "macs", "field", "change"];
-    const heads = columns.map((name) =>
-      make("th", { scope: "col", role: "columnheader" }, say(`column ${name}`)),
-    );
-    /** @type {HTMLElement[]} */
-    const rows = [make("tr", { role: "row" }, ...heads)];
-    for (const [place, { kind }] of typed.layers.entries()) {
-      const at = { number: place + 1, kind };
-      const choose = button("", () => this.choose(place), {
-        class: "dz-choose",
-        "aria-pressed": String(place === this.chosen),
-        "aria-label": say("edit layer", at),
-      });
-      const tools = [
-        this.#tool("↑", say("move up", at), `up-${place}`, place > 0, () => this.move(place, -1)),
-        this.#tool(
-          "↓",
-          say("move down", at),
-          `down-${place}`,
-          place < typed.layers.length - 1,
-          () => this.move(place, 1),
-        ),
-        this.#tool("✕", say("remove", at), `remove-${place}`, true, () => this.remove(place)),
-      ];
-      rows.push(this.#row(place, choose, make("span", { class: "dz-tools" }, ...tools)));
-    }
-    rows.push(this.#row(-1, make("strong", { class: "dz-total" }), ""));
-    const table = make("table", { class: "dz-table", role: "table", "aria-label": say("layers") });
-    table.append(...rows);
-    const add = button(say("add"), () => this.add(), { class: "dz-add" });
-    this.stack.replaceChildren(table, make("p", { class: "dz-tools" }, add));
-  }
-
-  /** @param {number} place @param {Node} first @param {Node | string} last */
-  #row(place, first, last) {
-    const { say } = this;
-    const cells = ["output", "params", "macs", "field"].map((name) =>
-      make("td", { role: "cell", "data-cell": name, "data-label": say(`column ${name}`) }),
-    );
-    return make(
-      "tr",
-      { role: "row", "data-place": String(place) },
-      make("th", { scope: "row", role: "rowheader" }, first),
-      ...cells,
-      make("td", { role: "cell", class: "dz-change" }, last),
-    );
-  }
-
-  /** @param {string} sign @param {string} label @param {string} tool @param {boolean} works @param {() => void} pressed */
-  #tool(sign, label, tool, works, pressed) {
-    const one = button(sign, pressed, { "aria-label": label, title: label, "data-tool": tool });
-    one.disabled = !works;
-    return one;
-  }
-
   /** @param {number} place */
   choose(place) {
     this.chosen = place;
@@ -244,7 +194,7 @@ class Calculator {
   /** Work everything out and show it. */
   update() {
     this.calculated = calculate(this.typed);
-    if (!this.about) this.#fillStack();
+    if (!this.about) this.stack.fill(this.typed.layers, this.calculated);
     this.#showError();
     this.#answer();
     this.#draw();
@@ -260,78 +210,13 @@ class Calculator {
     return this.calculated?.results ?? [];
   }
 
-  #fillStack() {
-    const { say, typed, calculated } = this;
-    if (!calculated) return;
-    const { results, params, macs, error, failed } = calculated;
-    const waits = failed < 0 ? say("waits for input") : say("waits for", { number: failed + 1 });
-    for (const [place, layer] of typed.layers.entries()) {
-      const result = results[place];
-      const texts = unusual(layer).map((name) => `${name}=${layer.texts[name].trim()}`);
-      const row = this.#rowAt(place);
-      row
-        .querySelector(".dz-choose")
-        ?.replaceChildren(`${place + 1}. ${layer.kind} `, make("small", {}, texts.join(", ")));
-      row.classList.toggle("dz-wrong", Boolean(result.error));
-      row.classList.toggle("dz-message", !result.worked);
-      const { output, params: own, macs: work } = result.worked?.row ?? {};
-      const message = result.error
-        ? say(`error ${result.error.key}`, this.#valuesOf(result.error))
-        : waits;
-      const cells = output
-        ? [shape(output), number(own ?? 0), number(work ?? 0), this.#fieldOf(result.worked)]
-        : [message, "", "", ""];
-      this.#fill(row, cells);
-    }
-    const total = this.#rowAt(-1);
-    const title = total.querySelector(".dz-total");
-    if (title) title.textContent = say(error ? "total so far" : "total");
-    const worked = results.filter((result) => result.worked).pop()?.worked;
-    const output = worked ? shape(worked.row.output) : "";
-    this.#fill(total, [output, number(params), number(macs), this.#fieldOf(worked)]);
-  }
-
-  /** @param {number} place */
-  #rowAt(place) {
-    return /** @type {HTMLElement} */ (this.stack.querySelector(`tr[data-place="${place}"]`));
-  }
-
-  /** Fill the cells of a row; a message has the room of all. @param {HTMLElement} row @param {string[]} texts */
-  #fill(row, texts) {
-    const cells = /** @type {NodeListOf<HTMLTableCellElement>} */ (
-      row.querySelectorAll("[data-cell]")
-    );
-    const isMessage = row.classList.contains("dz-message");
-    for (const [at, cell] of cells.entries()) {
-      if (cell.textContent !== texts[at]) cell.textContent = texts[at];
-      cell.hidden = isMessage && at > 0;
-    }
-    cells[0].colSpan = isMessage ? cells.length : 1;
-  }
-
-  /** @param {Worked | undefined} worked */
-  #fieldOf(worked) {
-    if (!worked) return "";
-    const { fields } = worked.row;
-    return fields ? shape(fields.map((field) => field.size)) : this.say("everything");
-  }
-
-  /** @param {TypedError} error */
-  #valuesOf({ values }) {
-    const shown = Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === "number" ? number(value) : value.trim() || this.say("nothing"),
-    ]);
-    return Object.fromEntries(shown);
-  }
-
   /** Say at a field what is wrong with it. */
   #showError() {
     const { error = null, failed = -1 } = this.calculated ?? {};
     const isHere = error && (failed < 0 || failed === this.chosen);
     for (const field of this.body.querySelectorAll("[data-field]")) {
       const isWrong = Boolean(isHere && field.getAttribute("data-field") === error?.field);
-      const text = isWrong && error ? this.say(`error ${error.key}`, this.#valuesOf(error)) : "";
+      const text = isWrong && error ? complaint(error, this.say) : "";
       field.setAttribute("aria-invalid", String(isWrong));
       const place = field.parentElement?.querySelector(".dz-error");
       if (place && place.textContent !== text) place.textContent = text;
@@ -353,7 +238,7 @@ class Calculator {
     const facts = [
       ["answer params", number(params)],
       ["answer macs", number(macs)],
-      ["answer field", this.#fieldOf(worked)],
+      ["answer field", sight(worked, say)],
     ];
     this.status.replaceChildren(
       make(
@@ -381,13 +266,13 @@ class Calculator {
     const { say } = this;
     const worked = this.#results[this.chosen]?.worked;
     const lines = this.about === "weights" ? [] : (worked?.row.lines ?? []);
-    const room = roomFor(this.drawings.clientWidth);
+    this.room = roomFor(this.drawings.clientWidth);
     /** @type {HTMLElement[]} */
     const figures = [];
     for (const [line, axes] of alike(lines, say)) {
       const { kernel, size, before, after, output } = line;
       const values = { kernel, size, output, zeros: before + after };
-      const drawing = drawLine(line, room, say("drawing", values));
+      const drawing = drawLine(line, this.room, say("drawing", values));
       const key = [say("along axis", { axes }), ". ", say("drawing", values), " "];
       figures.push(
         make(
@@ -424,11 +309,6 @@ class Calculator {
       shown.select();
     }
   }
-}
-
-/** @param {number[]} sizes */
-function shape(sizes) {
-  return sizes.map(number).join(" × ");
 }
 
 /** @param {Step} step */
