@@ -112,7 +112,7 @@ def test_a_seven_drawn_with_the_mouse_is_read(open_page, width):
     assert page.locator(".bars .best th").inner_text() == "7"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Undo").click()
-    assert page.evaluate("digitzoo.base.every((pixel) => pixel === 0)")
+    assert page.evaluate("digitzoo.picture.base.every((pixel) => pixel === 0)")
 
 
 def test_a_seven_drawn_with_a_finger_is_read(open_page):
@@ -144,7 +144,7 @@ def test_a_one_drawn_with_the_keyboard_is_read(open_page):
 def test_a_number_is_explained_as_numpy_works_it_out(open_page, model):
     page = open_page()
     page.locator(".sample").nth(3).click()
-    image = np.array(page.evaluate("Array.from(digitzoo.image)")).reshape(28, 28) / 255
+    image = np.array(page.evaluate("Array.from(digitzoo.picture.image)")).reshape(28, 28) / 255
     kernel, bias = (one.numpy() for one in model.layers[0].weights)
     row, column, channel = 9, 11, 5
     click_number(page, 0, row, column, channel)
@@ -245,7 +245,7 @@ def test_a_filter_that_is_switched_off_moves_the_answer_as_in_keras(open_page, m
     page.locator("#toggle").click()
     assert "conv1 5" in page.locator("#off").inner_text()
     page.evaluate(
-        f"digitzoo.base = Uint8Array.from({image.reshape(-1).tolist()}); digitzoo.refresh()"
+        f"digitzoo.picture.base = Uint8Array.from({image.reshape(-1).tolist()}); digitzoo.refresh()"
     )
     broken = simple_cnn()
     broken.set_weights(model.get_weights())
@@ -261,21 +261,21 @@ def test_a_filter_that_is_switched_off_moves_the_answer_as_in_keras(open_page, m
 
 def test_an_image_is_erased_shifted_and_made_noisy(open_page):
     page = open_page()
-    before = page.evaluate("Array.from(digitzoo.image)")
+    before = page.evaluate("Array.from(digitzoo.picture.image)")
     page.locator("[data-shift='0,1']").click()
-    assert page.evaluate("Array.from(digitzoo.image)")[1:] == before[:-1]
+    assert page.evaluate("Array.from(digitzoo.picture.image)")[1:] == before[:-1]
     page.locator("#restore").click()
     box = page.locator("#seen").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] - 20, steps=30)
     page.mouse.up()
-    assert sum(page.evaluate("Array.from(digitzoo.image)")) < sum(before)
+    assert sum(page.evaluate("Array.from(digitzoo.picture.image)")) < sum(before)
     page.locator("#restore").click()
     page.locator("#noise").fill("50")
-    assert page.evaluate("Array.from(digitzoo.image)") != before
+    assert page.evaluate("Array.from(digitzoo.picture.image)") != before
     page.locator("#restore").click()
-    assert page.evaluate("Array.from(digitzoo.image)") == before
+    assert page.evaluate("Array.from(digitzoo.picture.image)") == before
 
 
 def test_the_untrained_network_stands_beside(open_page):
@@ -338,7 +338,7 @@ def test_the_cursor_is_no_part_of_the_image(open_page, tmp_path):
     page = open_page(explore(simple_cnn(weights="fashion_mnist")).save(tmp_path / "page.html"))
     page.locator("#sketch").focus()
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("digitzoo.base.every((pixel) => pixel === 0)")
+    assert page.evaluate("digitzoo.picture.base.every((pixel) => pixel === 0)")
 
 
 def test_an_own_drawing_is_whole_though_the_image_before_it_was_erased(open_page):
@@ -365,7 +365,7 @@ def test_an_image_that_comes_before_the_last_one_is_done_leaves_no_wrong_number(
             await digitzoo.refresh();
             const shown = Array.from(trained.result);
             trained.run(new Uint8Array(784).fill(9));
-            const right = trained.run(digitzoo.image);
+            const right = trained.run(digitzoo.picture.image);
             found.push(Math.max(...shown.map((one, i) => Math.abs(one - right[i]))));
           }
           return found;
@@ -383,7 +383,7 @@ def test_answers_come_while_one_draws(open_page, tmp_path):
           new MutationObserver(() => answers++).observe(
             document.getElementById("bars"), { childList: true });
           for (const end = performance.now() + 3000; performance.now() < end; ) {
-            digitzoo.base.forEach((_, i, all) => { all[i] = 256 * Math.random(); });
+            digitzoo.picture.base.forEach((_, i, all) => { all[i] = 256 * Math.random(); });
             digitzoo.refresh();
             await new Promise((resolve) => setTimeout(resolve, 8));
           }

@@ -1,5 +1,6 @@
 import json
 import re
+from importlib import resources
 
 import keras
 import matplotlib as mpl
@@ -118,7 +119,9 @@ def test_contributions_are_red_and_blue_though_all_are_above_zero(bench):
 def test_every_sentence_is_there_in_both_languages_and_used(bench):
     with bench.Engine("words.js") as engine:
         words = engine.eval("WORDS")
-    sources = "".join(read_web_file(name) for name in ("page.html", "page.js", "why.js", "maps.js"))
+    web = resources.files("digitzoo.explorer") / "web"
+    names = {file.name for file in web.iterdir()} - {"words.js", "sentences.js"}
+    sources = "".join(read_web_file(name) for name in names)
     said = set(re.findall(r"""say\(\s*"([^"]+)"|data-(?:say|label)="([^"]+)""", sources))
     used = {one for pair in said for one in pair if one}
     assert used <= set(words)

@@ -24,15 +24,9 @@
  * @property {number} outside Products with the zeros of the padding, which are no terms.
  */
 
-import {
-  depth,
-  depthwiseHalf,
-  JOINS,
-  normalizer,
-  product,
-  spread,
-  underWindow,
-} from "./operations.js";
+import { JOINS, normalizer, spread } from "./operations.js";
+import { depth, product } from "./shapes.js";
+import { depthwiseHalf, underWindow } from "./windowed.js";
 
 /** Which row, column and channel a place in a value is. @param {number[]} shape @param {number} index */
 export function placeOf(shape, index) {

@@ -13,7 +13,9 @@
  *   head: string | null}} PackedNetwork The head is the activation that comes last.
  */
 
-import { activate, depth, OPERATIONS, product, rowsOf, span } from "./operations.js";
+import { activate } from "./activations.js";
+import { OPERATIONS } from "./operations.js";
+import { depth, product, rowsOf, span } from "./shapes.js";
 
 /** Bytes from base64. @param {string} text */
 export function unpack(text) {

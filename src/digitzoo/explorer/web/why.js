@@ -12,7 +12,7 @@ import { ask, imageShape, placeOf } from "./asking.js";
 import { cssColours, scaleFor } from "./colours.js";
 import { button, make } from "./elements.js";
 import { MapView } from "./maps.js";
-import { depth } from "./operations.js";
+import { depth } from "./shapes.js";
 import { readable, say, short } from "./words.js";
 
 const MOST_WRITTEN = 49; // cells of a window whose numbers are written out
