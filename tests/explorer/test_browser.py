@@ -343,13 +343,13 @@ def test_the_cursor_is_no_part_of_the_image(open_page, tmp_path):
 
 def test_an_own_drawing_is_whole_though_the_image_before_it_was_erased(open_page):
     page = open_page()
-    page.evaluate("digitzoo.erased.fill(1)")
+    page.evaluate("digitzoo.picture.erased.fill(1)")
     page.locator("[data-shift='0,1']").click()
     draw(page, SEVEN)
     says(page, "7")
-    page.evaluate("digitzoo.erased.fill(1, 0, 392)")
+    page.evaluate("digitzoo.picture.erased.fill(1, 0, 392)")
     draw(page, SEVEN)
-    assert page.evaluate("digitzoo.erased.some(Boolean)")
+    assert page.evaluate("digitzoo.picture.erased.some(Boolean)")
 
 
 def test_an_image_that_comes_before_the_last_one_is_done_leaves_no_wrong_number(
@@ -359,7 +359,7 @@ def test_an_image_that_comes_before_the_last_one_is_done_leaves_no_wrong_number(
     differences = page.evaluate(
         """async () => {
           const { trained, untrained } = digitzoo.networks, found = [];
-          for (const next of [() => {}, () => digitzoo.erased.fill(1, 398, 402)]) {
+          for (const next of [() => {}, () => digitzoo.picture.erased.fill(1, 398, 402)]) {
             digitzoo.takeSample(found.length + 3);
             next();
             await digitzoo.refresh();

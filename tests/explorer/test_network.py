@@ -143,7 +143,7 @@ def test_shared_weights_travel_once(bench, engine):
         (layers.Conv2D(2, 3, activation=lambda x: x, name="own"), "Conv2D 'own'"),
         (layers.BatchNormalization(axis=1, name="rows"), "BatchNormalization 'rows' with axis=1"),
         (layers.UpSampling2D(name="larger"), "UpSampling2D 'larger'. It knows the layers Activ"),
-        (layers.Dense(2, activation="hard_silu", name="own"), "It knows the activations linear, "),
+        (layers.Dense(2, activation="hard_silu", name="own"), "It knows the activations elu, "),
         (
             layers.Dense(2, activation=layers.LeakyReLU(0.1), name="own"),
             r"Dense 'own' with arguments or a call of its own\. Explore",

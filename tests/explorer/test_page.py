@@ -119,8 +119,9 @@ def test_contributions_are_red_and_blue_though_all_are_above_zero(bench):
 def test_every_sentence_is_there_in_both_languages_and_used(bench):
     with bench.Engine("words.js") as engine:
         words = engine.eval("WORDS")
-    web = resources.files("digitzoo.explorer") / "web"
-    names = {file.name for file in web.iterdir()} - {"words.js", "sentences.js"}
+    files = (resources.files("digitzoo.explorer") / "web").iterdir()
+    of_page = set(re.findall(r"^const (\w+) = ", bundle("page.js"), re.MULTILINE)) - {"words"}
+    names = {file.name for file in files if file.name.partition(".")[0] in of_page}
     sources = "".join(read_web_file(name) for name in names)
     said = set(re.findall(r"""say\(\s*"([^"]+)"|data-(?:say|label)="([^"]+)""", sources))
     used = {one for pair in said for one in pair if one}

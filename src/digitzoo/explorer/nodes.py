@@ -99,7 +99,7 @@ def _activation(call: Call, layer: Any) -> Node:
     name = {"swish": "silu"}.get(name, name)
     if name not in _ACTIVATIONS or getattr(keras.activations, name, None) is not function:
         what = f"the activation {getattr(function, '__name__', function)!r}"
-        raise _refusal(call, what, ACTIVATIONS, "activations")
+        raise _refusal(call, what, sorted(_ACTIVATIONS), "activations")
     return {"activation": {"name": name}}
 
 
