@@ -57,6 +57,7 @@ ARGUMENTS = {
     "predict": ["run", "a.png"],
     "plot": ["kernels", "run"],
     "report": ["run", "--npz", "d.npz"],
+    "explore": ["run"],
     "explain": ["simple_cnn"],
     "shapes": ["dense", "4", "--units", "2"],
     "data info": [],

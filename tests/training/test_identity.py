@@ -142,7 +142,7 @@ class WithConfig(Mine):
 
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
 def test_schedules_of_one_s_own(tmp_path, data):
-    with pytest.raises(ValueError, match=r"The schedule Mine has no get_config\(\)"):
+    with pytest.raises(ValueError, match=r"The schedule Mine needs a get_config\(\)"):
         go(tmp_path / "run", data, learning_rate=Mine())
     for schedule in (Mine(), WithConfig(), lambda: 0.01):
         with pytest.raises(

@@ -58,5 +58,5 @@ def test_a_split_of_one_image_is_that_image():
     split = load_data("mnist", validation=0).test
     assert format_pixels(split[:1]) == format_pixels(split.images[0])
     assert len(plot_pixels(split[:1]).texts) == 28 * 28
-    with pytest.raises(ShapeError, match=r"a Split of 2\. Give one of them, such as .images\[0\]"):
+    with pytest.raises(ShapeError, match=r"a Split of 2\. Give its .images\[0\]"):
         format_pixels(split[:2])

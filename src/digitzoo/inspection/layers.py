@@ -140,8 +140,7 @@ def describe_image_layers(model: keras.Model, images: NDArray[np.floating]) -> s
 
 
 def _walk(layer: keras.Layer, prefix: str) -> Iterator[tuple[str, keras.Layer]]:
-    # `layers` of a model; a layer made of layers, such as TimeDistributed, has no public list.
-    inner = layer.layers if isinstance(layer, keras.Model) else getattr(layer, "_layers", ())
+    inner = layer.layers if isinstance(layer, keras.Model) else _held(layer)
     for child in inner:
         name = f"{prefix}{child.name}"
         yield name, child
@@ -152,7 +151,7 @@ def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
     """Give each layer's weights without biases, by its name; several come as `layer/weight`."""
     found: dict[str, NDArray[Any]] = {}
     for name, layer in named_layers(model).items():
-        if getattr(layer, "layers", None) or getattr(layer, "_layers", None):
+        if getattr(layer, "layers", None) or _held(layer):
             continue  # its layers come by themselves
         # Biases and the factors of normalization have one axis.
         matrices = [weight for weight in layer.weights if len(weight.shape) > 1]
@@ -197,3 +196,13 @@ def _kernel_of(layer: Any) -> NDArray[Any] | None:
     if kinds & (_DEPTHWISE | _SEPARABLE):
         kernel = kernel.reshape(*kernel.shape[:2], 1, -1)
     return kernel
+
+
+def _held(layer: keras.Layer) -> list[keras.Layer]:
+    """List the layers that a layer is made of, such as TimeDistributed's."""
+    values = [
+        one
+        for value in vars(layer).values()
+        for one in (value if isinstance(value, list | tuple) else (value,))
+    ]
+    return list({id(one): one for one in values if isinstance(one, keras.Layer)}.values())

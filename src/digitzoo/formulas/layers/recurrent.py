@@ -89,7 +89,8 @@ def _read_layer(
     if isinstance(value, kind) and not value.merges:
         return value
     raise ArgumentTypeError(
-        f"{name} must be the description of a {what}. Received {shown(value)}. Use {name}=LSTM(10)."
+        f"{name} must be the description of a {what}. Received {shown(value)}. "
+        f"Use {name}={'Dense' if kind is Layer else 'LSTM'}(10)."
     )
 
 
