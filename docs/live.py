@@ -10,8 +10,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mkdocs.utils import get_relative_url
-
 from digitzoo import explore, list_models, model_card
 from digitzoo.explorer.bundle import bundle, read_web_file
 from digitzoo.models import build_model
@@ -81,5 +79,5 @@ def _frame(name: str, words: str, language: str, url: str) -> str:
 
 
 def _address(name: str, url: str) -> str:
-    address: str = get_relative_url(f"{FOLDER}/{name}", url)
-    return address
+    folders = [part for part in url.split("/")[:-1] if part not in {"", "."}]
+    return f"{'../' * len(folders)}{FOLDER}/{name}"

@@ -8,15 +8,14 @@
  * @typedef {{node: number, index: number}} Choice A number of a node's output.
  */
 
-import { ask, imageShape, placeOf } from "./asking.js";
+import { ask, placeOf } from "./asking.js";
 import { cssColours, scaleFor } from "./colours.js";
 import { button, make } from "./elements.js";
 import { MapView } from "./maps.js";
 import { depth } from "./shapes.js";
-import { readable, say, short } from "./words.js";
+import { readable, say } from "./words.js";
+import { contributions, equation, strongest, windowTable } from "./worked.js";
 
-const MOST_WRITTEN = 49; // cells of a window whose numbers are written out
-const STRONGEST = 8;
 const LARGE = 224; // pixels of the chosen map
 const SPEEDS = [2, 8, 32, 128]; // products a second
 
@@ -106,12 +105,12 @@ export class WhyPanel {
     /** @type {HTMLElement[]} */
     const parts = [];
     if (answer.terms.some((term) => term.tap >= 0)) parts.push(...this.#window(node, answer));
-    else if (node.operation === "dense") parts.push(...this.#dense(node, answer));
+    else if (node.operation === "dense") parts.push(...contributions(network, node, answer));
     else if (node.operation === "separable_conv") {
       const help = make("p", { class: "help" }, say("depthwise first"));
-      parts.push(help, this.#list(node, answer));
+      parts.push(help, strongest(network, node, answer));
     }
-    parts.push(this.#equation(number, node, answer, channel));
+    parts.push(equation(network, number, answer, channel));
     this.#replace(parts);
     this.#renderStepper(answer);
     const off = network.off[number].has(channel);
@@ -168,18 +167,21 @@ export class WhyPanel {
     for (const { channel, value, weight } of all) {
       sums.set(channel, (sums.get(channel) ?? 0) + value * weight);
     }
-    const strongest = [...sums.keys()].reduce((best, one) =>
+    const largest = [...sums.keys()].reduce((best, one) =>
       Math.abs(sums.get(one)) > Math.abs(sums.get(best)) ? one : best,
     );
-    let channel = sums.has(this.shownChannel) ? this.shownChannel : strongest;
+    let channel = sums.has(this.shownChannel) ? this.shownChannel : largest;
     this.reached = this.done > 0 ? this.#ordered(all)[this.done - 1] : null;
     if (this.reached) channel = this.reached.channel;
     const terms = all.filter((term) => term.channel === channel);
-    const reached = this.done < 0 ? null : new Set(this.#ordered(all).slice(0, this.done));
+    const reached = new Set(this.#ordered(all).slice(0, this.done < 0 ? all.length : this.done));
     const isPool = answer.kind !== "sum";
+    /** @param {Term} term */
+    const isChosen = (term) =>
+      term === this.reached || (answer.kind === "largest" && term.value === answer.sum);
     /** @param {string} title @param {(term: Term) => number} number @param {boolean} stepped */
     const grid = (title, number, stepped) =>
-      this.#grid(node, terms, title, number, stepped ? reached : null, isPool ? answer : null);
+      windowTable(node, terms, title, number, (term) => !stepped || reached.has(term), isChosen);
     /** @type {HTMLElement[]} */
     const grids = [grid(say("patch"), (term) => term.value, false)];
     if (!isPool) {
@@ -220,132 +222,6 @@ export class WhyPanel {
       parts.push(all);
     }
     return parts;
-  }
-
-  /** @param {Node} node @param {Term[]} terms @param {string} title @param {(term: Term) => number} number
-   * @param {Set<Term> | null} reached @param {Answer | null} pooled */
-  #grid(node, terms, title, number, reached, pooled) {
-    const [rows, columns] = node.size;
-    const byTap = new Map(terms.map((term) => [term.tap, term]));
-    const scale = scaleFor(terms.map(number));
-    const table = make(
-      "table",
-      { class: rows * columns > MOST_WRITTEN ? "fine" : "" },
-      make("caption", {}, title),
-    );
-    for (let y = 0; y < rows; y++) {
-      const line = make("tr");
-      for (let x = 0; x < columns; x++) {
-        const term = byTap.get(y * columns + x);
-        const cell = make("td");
-        if (!term) cell.classList.add("outside");
-        else if (reached && !reached.has(term)) cell.classList.add("waiting");
-        else {
-          const value = number(term);
-          Object.assign(cell.style, cssColours(scale, value));
-          if (rows * columns <= MOST_WRITTEN) cell.textContent = short(value);
-          cell.title = readable(value);
-          if (pooled?.kind === "largest" && value === pooled.sum) cell.classList.add("chosen");
-          if (term === this.reached) cell.classList.add("chosen");
-        }
-        if (!term && rows * columns <= MOST_WRITTEN) cell.textContent = "0";
-        line.append(cell);
-      }
-      table.append(line);
-    }
-    return table;
-  }
-
-  /** @param {Node} node @param {Answer} answer */
-  #dense(node, answer) {
-    const network = this.network();
-    const contributions = Float32Array.from(answer.terms, (term) => term.value * term.weight);
-    const whole = imageShape(network, node.inputs[0]);
-    const shape =
-      whole.reduce((all, one) => all * one, 1) === answer.terms.length
-        ? whole
-        : [answer.terms.length];
-    const canvas = make("canvas", { role: "img", "aria-label": say("contributions") });
-    const isImage = shape.length === 3 && shape[0] * shape[1] > 1;
-    const view = new MapView(canvas, shape, { tile: shape[2] === 1 && isImage ? 168 : 42 });
-    view.draw(contributions, scaleFor(contributions, true));
-    return [
-      this.#list(node, answer),
-      make("figure", {}, make("figcaption", {}, say("contributions")), canvas),
-    ];
-  }
-
-  /** @param {Node} node @param {Answer} answer */
-  #list(node, answer) {
-    const shape = imageShape(this.network(), node.inputs[0]);
-    const strongest = [...answer.terms]
-      .sort((one, other) => Math.abs(other.value * other.weight) - Math.abs(one.value * one.weight))
-      .slice(0, STRONGEST);
-    const items = strongest.map(({ value, weight, index, channel }) => {
-      const { row, column, channel: of } = placeOf(shape, Math.max(index, 0));
-      const from =
-        shape.length === 3 && index >= 0
-          ? `(${row}, ${column}, ${of})`
-          : String(index >= 0 ? index : channel);
-      return make(
-        "li",
-        {},
-        `${readable(value)} × ${readable(weight)} = ${readable(value * weight)} `,
-        make("small", {}, say("contribution from", { place: from })),
-      );
-    });
-    return make(
-      "div",
-      {},
-      make("p", { class: "help" }, say("strongest")),
-      make("ul", {}, ...items),
-    );
-  }
-
-  /** The number as a sum, with the numbers put in. @param {number} number @param {Node} node
-   * @param {Answer} answer @param {number} channel */
-  #equation(number, node, answer, channel) {
-    const network = this.network();
-    const lines = [];
-    const count = answer.terms.length;
-    const products = answer.terms.map((term) => term.value * term.weight);
-    const total = products.reduce((sum, one) => sum + one, 0);
-    if (
-      answer.kind === "sum" &&
-      node.weights.kernel === undefined &&
-      node.weights.pointwise_kernel === undefined
-    ) {
-      lines.push(`${products.map(readable).join(" + ")} = ${readable(total)}`);
-    } else if (answer.kind === "sum") {
-      const outside = answer.outside ? ` (${say("outside", { count: answer.outside })})` : "";
-      lines.push(`${say("sum", { count })}${outside}: ${readable(total)}`);
-      if (answer.bias)
-        lines.push(`+ ${say("bias")} ${readable(answer.bias)} = ${readable(answer.sum)}`);
-    } else if (answer.kind === "largest" || answer.kind === "mean") {
-      lines.push(`${say(answer.kind, { count })}: ${readable(answer.sum)}`);
-    } else if (answer.kind === "factor") {
-      const [{ value, weight }] = answer.terms;
-      const formula = say("times", {
-        value: readable(value),
-        weight: readable(weight),
-        bias: readable(answer.bias),
-      });
-      lines.push(`${formula} = ${readable(answer.sum)}`);
-    } else if (answer.kind === "merge") {
-      const values = answer.terms.map((term) => readable(term.value));
-      const sign = { subtract: " - ", multiply: " x " }[node.operation];
-      const joined = sign ? values.join(sign) : `${node.operation}(${values.join(", ")})`;
-      lines.push(`${joined} = ${readable(answer.sum)}`);
-    } else if (answer.kind === "row") lines.push(say("same values"));
-    const name = node.activation.name;
-    if (network.off[number].has(channel)) lines.push(say("switched off is 0"));
-    else if (name === "softmax") {
-      lines.push(
-        `${say("softmax of", { sum: readable(answer.sum), count: depth(node.shape) })} = ${readable(answer.result)}`,
-      );
-    } else if (name !== "linear")
-      lines.push(`${name}(${readable(answer.sum)}) = ${readable(answer.result)}`);
-    return make("pre", { class: "equation", id: "equation" }, lines.join("\n"));
   }
 
   /** The terms in the order in which they are stepped through. @param {Term[]} terms */
