@@ -22,7 +22,7 @@ def bundle(*entries: str) -> str:
     """Join modules with all that they import; what they export has its name.
 
     >>> bundle("network.js").splitlines()[-1]
-    'const { unpack, widenHalves, randomNumbers, Network } = network;'
+    'const { unpack, randomNumbers, Network } = network;'
     """
     modules: dict[str, str] = {}
 

@@ -123,8 +123,7 @@ def explore(
             "weights": base64.b64encode(packed.weights).decode("ascii"),
         },
         "sections": {
-            one: _sections(explain(model, language=one), [row.name for row in packed.rows])
-            for one in _LANGUAGES
+            one: _sections(explain(model, language=one), len(packed.rows)) for one in _LANGUAGES
         },
         "samples": {
             "pixels": base64.b64encode(_as_bytes(split)).decode("ascii") if split else "",
@@ -195,7 +194,7 @@ def _labels(split: Split | None) -> list[int | None]:
     return [None] * len(split) if split.labels is None else [int(one) for one in split.labels]
 
 
-def _sections(explanation: Explanation, names: list[str]) -> list[dict[str, Any]]:
-    """Give the formulas of each layer, in the order of the names."""
+def _sections(explanation: Explanation, count: int) -> list[dict[str, Any]]:
+    """Give the formulas of each layer, without the totals behind them."""
     sections = cast("list[dict[str, Any]]", explanation.to_dict()["sections"])
-    return sections[-1 - len(names) : -1]
+    return sections[-1 - count : -1]

@@ -104,15 +104,13 @@ def _activation(call: Call, layer: Any) -> Node:
 
 
 def _conv(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
-    operation = {"Conv2D": "conv", "DepthwiseConv2D": "depthwise_conv"}.get(
-        call.kind, "separable_conv"
-    )
-    return {
-        "operation": operation,
-        "groups": getattr(described, "groups", 1),
-        **_window(row),
-        **_activation(call, layer),
-    }
+    # A depthwise convolution has a group for each channel.
+    groups = row.input_shapes[0][-1] if call.kind == "DepthwiseConv2D" else described.groups
+    return {"operation": "conv", "groups": groups, **_window(row), **_activation(call, layer)}
+
+
+def _separable(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
+    return {"operation": "separable_conv", **_window(row), **_activation(call, layer)}
 
 
 def _pool(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
@@ -219,7 +217,8 @@ def _pass(call: Call, row: LayerInfo, layer: Any, described: Any) -> Node:
 
 _Maker = Callable[[Call, LayerInfo, Any, Layer], Node]
 _MAKERS: dict[tuple[str, ...], _Maker] = {
-    ("Conv2D", "DepthwiseConv2D", "SeparableConv2D"): _conv,
+    ("Conv2D", "DepthwiseConv2D"): _conv,
+    ("SeparableConv2D",): _separable,
     ("MaxPooling2D", "AveragePooling2D"): _pool,
     ("GlobalMaxPooling2D", "GlobalAveragePooling2D"): _pool,
     ("Dense",): _dense,

@@ -26,7 +26,7 @@ const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 
 /** Activations that take each value for itself, by Keras's names.
  * @type {Record<string, (x: number, settings: ActivationSettings) => number>} */
-export const ACTIVATIONS = {
+const ACTIVATIONS = {
   linear: (x) => x,
   relu: (x, { negative_slope = 0, max_value = null, threshold = 0 }) => {
     if (x < threshold) return negative_slope * (x - threshold);

@@ -66,9 +66,8 @@ export function ask(network, number, index) {
     let sum = products.reduce((total, one) => total + one, 0) + added;
     if (kind === "largest") sum = Math.max(...products);
     if (kind === "mean") sum /= terms.length;
-    const perTap = node.operation === "conv" ? channels / node.groups : 1;
-    const isWindow = node.operation === "conv" || node.operation === "depthwise_conv";
-    const outside = isWindow ? node.size[0] * node.size[1] * perTap - terms.length : 0;
+    const taps = (node.size[0] * node.size[1] * channels) / node.groups;
+    const outside = node.operation === "conv" ? taps - terms.length : 0;
     return { kind, terms, bias: added, sum, result, outside };
   };
   switch (node.operation) {
@@ -81,14 +80,6 @@ export function ask(network, number, index) {
           const weight = kernel.data[(tap * perGroup + one) * filters + channel];
           add(position * channels + first + one, weight, tap);
         }
-      });
-      return answer("sum", bias?.data[channel]);
-    }
-    case "depthwise_conv": {
-      const multiplier = kernel.shape[3];
-      const taken = Math.floor(channel / multiplier);
-      underWindow(node, input.shape, row, column, (position, tap) => {
-        add(position * channels + taken, kernel.data[tap * channels * multiplier + channel], tap);
       });
       return answer("sum", bias?.data[channel]);
     }

@@ -13,7 +13,7 @@ const THIN = 1.4; // pixels of the 20; 99 of 100 images of MNIST have wider stro
 const WIDENED = 1.9;
 
 /** @param {Plane} plane @param {number} level @returns {[number, number, number, number] | null} */
-export function inkBox({ data, width, height }, level) {
+function inkBox({ data, width, height }, level) {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

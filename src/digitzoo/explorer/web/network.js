@@ -26,7 +26,7 @@ export function unpack(text) {
 }
 
 /** Numbers from the bits of half-precision ones. @param {Uint16Array} halves */
-export function widenHalves(halves) {
+function widenHalves(halves) {
   const numbers = new Float32Array(halves.length);
   const bits = new Uint32Array(numbers.buffer);
   for (let i = 0; i < halves.length; i++) {

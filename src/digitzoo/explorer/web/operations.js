@@ -32,7 +32,7 @@
  */
 
 import { depth, product, span } from "./shapes.js";
-import { convolve, convolveDepthwise, convolveSeparable, pool } from "./windowed.js";
+import { convolve, convolveSeparable, pool } from "./windowed.js";
 
 /** @type {Run} */
 function multiplyByMatrix(node, [input], out) {
@@ -175,7 +175,6 @@ function copy(node, [input], out, from, to) {
  * @type {Record<string, {run: Run, reach: Reach}>} */
 export const OPERATIONS = {
   conv: { run: convolve, reach: "window" },
-  depthwise_conv: { run: convolveDepthwise, reach: "window" },
   separable_conv: { run: convolveSeparable, reach: "window" },
   max_pool: { run: pool(false), reach: "window" },
   average_pool: { run: pool(true), reach: "window" },

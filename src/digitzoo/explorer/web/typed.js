@@ -12,7 +12,7 @@
 
 import { ARGUMENTS, LayerError, workOut } from "./formulas.js";
 
-export const MOST = 1_000_000;
+const MOST = 1_000_000;
 
 export const SIZES = ["height", "width", "channels"];
 
@@ -44,7 +44,7 @@ export class TypedError extends Error {
 }
 
 /** What stands in a field at first. @param {string} kind @param {string} name */
-export function usual(kind, name) {
+function usual(kind, name) {
   if (name === "strides" && kind.endsWith("Pooling2D")) return ""; // as the window
   return DEFAULTS[/** @type {keyof DEFAULTS} */ (name)];
 }
@@ -140,7 +140,7 @@ function edges(text, field) {
 }
 
 /** Make a layer of what is typed. @param {TypedLayer} typed @returns {Layer} */
-export function understand({ kind, texts }) {
+function understand({ kind, texts }) {
   /** @type {Record<string, unknown>} */
   const layer = { kind };
   for (const name of ARGUMENTS[kind]) {

@@ -72,43 +72,13 @@ function slide(node, input, kernel, bias, groups, shape, out, from, to) {
   }
 }
 
-/** @param {Node} node @param {Tensor} input @param {Tensor} kernel @param {Float32Array | undefined} bias
- * @param {Float32Array} out @param {number} from @param {number} to */
-function slideDepthwise(node, input, kernel, bias, out, from, to) {
-  const width = node.shape[1];
-  const [, , channels, multiplier] = kernel.shape;
-  const filters = channels * multiplier;
-  for (let y = from; y < to; y++) {
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * filters;
-      if (bias) out.set(bias, at);
-      else out.fill(0, at, at + filters);
-      underWindow(node, input.shape, y, x, (position, tap) => {
-        for (let channel = 0; channel < channels; channel++) {
-          const value = input.data[position * channels + channel];
-          if (value === 0) continue;
-          const first = channel * multiplier;
-          for (let m = 0; m < multiplier; m++) {
-            out[at + first + m] += value * kernel.data[tap * filters + first + m];
-          }
-        }
-      });
-    }
-  }
-}
-
-/** @type {Run} */
-export function convolveDepthwise(node, [input], out, from, to) {
-  slideDepthwise(node, input, node.weights.kernel, node.weights.bias?.data, out, from, to);
-}
-
 /** The image between the two halves of a separable convolution.
  * @param {Node} node @param {Tensor} input @param {number} from @param {number} to @returns {Tensor} */
 export function depthwiseHalf(node, input, from, to) {
   const kernel = node.weights.depthwise_kernel;
   const shape = [node.shape[0], node.shape[1], kernel.shape[2] * kernel.shape[3]];
   const data = new Float32Array(product(shape));
-  slideDepthwise(node, input, kernel, undefined, data, from, to);
+  slide(node, input, kernel.data, undefined, kernel.shape[2], shape, data, from, to);
   return { data, shape };
 }
 
