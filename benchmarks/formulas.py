@@ -77,7 +77,7 @@ def main() -> None:
     explained = seconds_of(lambda: python("-c", CLI, "explain", "simple_cnn"))
     row("digitzoo explain simple_cnn", f"{explained:.2f} s", "below 0.4 s")
 
-    layers, shape = zoo.network("deep_cnn")
+    layers, shape = [layer for layer, _ in zoo.network("deep_cnn")], zoo.INPUT_SHAPE
     ours = seconds_of(lambda: summarize(layers, shape), runs=101)
 
     import keras

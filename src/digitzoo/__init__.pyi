@@ -70,3 +70,9 @@ from .visualization import plot_samples as plot_samples
 from .visualization import plot_weight_histogram as plot_weight_histogram
 
 __version__: str
+from .models import batchnorm_cnn as batchnorm_cnn
+from .models import committee as committee
+from .models import keras_convnet as keras_convnet
+from .models import lenet5 as lenet5
+from .models import small_resnet as small_resnet
+from .models import softmax_regression as softmax_regression

@@ -7,7 +7,6 @@ import pytest
 
 from digitzoo import build_model, list_models
 from digitzoo.formulas import summarize
-from digitzoo.formulas.networks import zoo
 
 CONV2D = ["shapes", "conv2d", "9x9x1", "--filters=1", "--kernel-size=2"]
 
@@ -186,10 +185,11 @@ def test_safe_mode_runs_no_foreign_code(run, tmp_path, capsys):
 
 @pytest.mark.parametrize("name", list_models())
 def test_the_described_zoo_is_the_built_one(name):
-    described, shape = zoo.network(name)
-    ours, built = summarize(described, shape), summarize(build_model(name))
-    assert ours.totals == built.totals
-    for one, other in zip(ours.layers, built.layers, strict=True):
+    ours, built = summarize(name), summarize(build_model(name))
+    assert ours.totals.params == built.totals.params
+    assert ours.totals.macs == built.totals.macs
+    layers = [row for row in built.layers if row.layer != "InputLayer"]
+    for one, other in zip(ours.layers, layers, strict=True):
         assert (one.name, one.layer, one.output_shape, one.params) == (
             other.name,
             other.layer,
@@ -197,6 +197,8 @@ def test_the_described_zoo_is_the_built_one(name):
             other.params,
         )
         for setting in ("activation", "rate"):
+            if not hasattr(other.description, setting):
+                continue
             expected = getattr(one.description, setting, None)
             assert getattr(other.description, setting, None) == (
                 "linear"
@@ -204,7 +206,6 @@ def test_the_described_zoo_is_the_built_one(name):
                 else expected
             )
     assert build_model(name).count_params() == ours.totals.params
-    assert isinstance(build_model(name), keras.Sequential)
 
 
 def test_no_command_that_works_out_loads_keras():

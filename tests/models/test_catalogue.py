@@ -44,14 +44,16 @@ def test_the_layer_table_is_the_known_one(name):
     rows = [
         [type(layer).__name__, list(layer.output.shape[1:]), layer.count_params()]
         for layer in model.layers
+        if not isinstance(layer, keras.layers.InputLayer)
     ]
     assert rows == KNOWN_LAYERS[name]
 
 
 @every_model
-def test_it_is_a_built_plain_sequential_that_ends_in_probabilities(name, digits):
+def test_it_is_a_built_plain_network_that_ends_in_probabilities(name, digits):
     model = build_model(name)
-    assert type(model) is keras.Sequential
+    branches = any(isinstance(layer, keras.layers.Add) for layer in model.layers)
+    assert isinstance(model, keras.Sequential) is not branches
     assert model.built
     assert model.name == name
     assert all(type(layer).__module__.startswith("keras.") for layer in model.layers)
@@ -66,9 +68,10 @@ def test_its_card_says_what_is(name):
     assert card.name == name
     assert card.parameters == build_model(name).count_params()
     assert card.dataset in digitzoo.list_datasets()
-    assert card.published
+    drawn_here = card.source.startswith("Drawn for this package")
+    assert bool(card.published) is not drawn_here
     assert all(0 < row.value < 1 for row in card.published)
-    assert any(row.metric == "accuracy" for row in card.published)
+    assert drawn_here or any(row.metric == "accuracy" for row in card.published)
     assert all(text.strip() for text in (card.summary, card.source, *card.oddities))
 
 
@@ -166,11 +169,11 @@ def test_an_input_too_small_names_the_layer_and_the_smallest_that_works(name):
         else:
             break
     # Pools with padding keep at least one row, so deep_cnn builds on a single pixel.
-    paddings = {getattr(layer, "padding", "same") for layer in build_model(name).layers}
-    assert (fails is None) == (paddings == {"same"})
+    windows = [layer for layer in build_model(name).layers if hasattr(layer, "strides")]
+    assert (fails is None) == all(layer.padding == "same" for layer in windows)
     if fails is not None:
         assert f"The smallest size that works is {size} x {size}." in fails
-        assert re.search(r"layer '(conv|pool)\d' \((Conv2D|MaxPooling2D)\)", fails)
+        assert re.search(r"layer '\w+\d' \((Separable)?Conv2D|(Max|Average)Pooling2D\)", fails)
 
 
 def test_an_input_too_narrow_on_one_axis_only():
@@ -186,7 +189,7 @@ def test_a_flat_input_is_refused_by_convolutional_networks(name):
         build_model(name, input_shape=(784,))
 
 
-@pytest.mark.parametrize("name", ["dense_baseline", "small_dense"])
+@pytest.mark.parametrize("name", ["dense_baseline", "small_dense", "softmax_regression"])
 def test_dense_networks_leave_flatten_out_for_flat_images(name):
     model = build_model(name, input_shape=(784,))
     assert [type(layer).__name__ for layer in model.layers] == ["Dense"] * len(model.layers)

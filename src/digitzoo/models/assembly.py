@@ -1,4 +1,4 @@
-"""From a list of layers to a built model, with errors that say which input would have worked."""
+"""From layers to a built model, with errors that say which input would have worked."""
 
 import inspect
 from collections.abc import Callable, Sequence
@@ -23,7 +23,8 @@ _LARGEST_SIZE_TRIED = 1024
 _LARGEST_SIZE = 100_000  # of an axis, a layer or the classes; more is a slip, and fills the memory
 _MOST_ITEMS = 20
 
-Builder = TypeVar("Builder", bound=Callable[..., keras.Sequential])
+Model = TypeVar("Model", bound=keras.Model)
+Builder = TypeVar("Builder", bound=Callable[..., keras.Model])
 
 
 def builder(function: Builder) -> Builder:
@@ -31,7 +32,7 @@ def builder(function: Builder) -> Builder:
     signature, name = inspect.signature(function), function.__name__
 
     @wraps(function)
-    def build(*args: Any, **options: Any) -> keras.Sequential:
+    def build(*args: Any, **options: Any) -> keras.Model:
         for option in options:
             if option not in signature.parameters:
                 raise ArgumentTypeError(
@@ -105,11 +106,8 @@ def assemble(
     """Stack layers on an input, and load the weights whose path `builder` hands on."""
     entry, *layers = stack
     input_shape = tuple(entry.shape[1:])
-    if len(input_shape) != 3 and any(isinstance(one, keras.layers.Conv2D) for one in layers):
-        raise InvalidArgumentError(
-            f"{name} takes images of shape (height, width, channels), such as (28, 28, 1). "
-            f"Received input_shape={input_shape}."
-        )
+    if any(isinstance(one, keras.layers.Conv2D) for one in layers):
+        check_images(name, input_shape)
     stopped = _first_layer_without_output(layers, input_shape)
     if stopped is not None:  # not every Keras refuses to build a layer of no outputs
         layer, arriving = stopped
@@ -122,7 +120,20 @@ def assemble(
             f"{layer.name!r} ({type(layer).__name__}) is {' x '.join(map(str, arriving[:-1]))}, "
             f"and nothing is left of it.{remedy}"
         )
-    model = keras.Sequential(stack, name=name)
+    return with_weights(keras.Sequential(stack, name=name), weights, transfer=transfer)
+
+
+def check_images(name: str, input_shape: tuple[int, ...]) -> None:
+    """Refuse an input that has no height, width and channels."""
+    if len(input_shape) != 3:
+        raise InvalidArgumentError(
+            f"{name} takes images of shape (height, width, channels), such as (28, 28, 1). "
+            f"Received input_shape={input_shape}."
+        )
+
+
+def with_weights(model: Model, weights: str | Path | None, *, transfer: bool) -> Model:
+    """Load the weights whose path `builder` hands on, if there are any, and give the model."""
     if weights is not None:
         load_weights(model, Path(weights), transfer=transfer)
     return model

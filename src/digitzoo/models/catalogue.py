@@ -127,7 +127,7 @@ def model_card(name: str) -> ModelCard:
     return ModelCard.read(_card_file(name))
 
 
-def build_model(name: str, /, **options: Any) -> "keras.Sequential":
+def build_model(name: str, /, **options: Any) -> "keras.Model":
     """Build a model by its name.
 
     Args:
@@ -135,7 +135,7 @@ def build_model(name: str, /, **options: Any) -> "keras.Sequential":
         **options: What the builder of that name takes.
 
     Returns:
-        A built `keras.Sequential`.
+        A built model: a `keras.Sequential`, or a functional one where the network branches.
 
     Raises:
         InvalidArgumentError: If there is no model of that name, or an option does not fit.
@@ -146,7 +146,7 @@ def build_model(name: str, /, **options: Any) -> "keras.Sequential":
     """
     _card_file(name)
     builder = getattr(importlib.import_module(f"digitzoo.models.architectures.{name}"), name)
-    model: keras.Sequential = builder(**options)
+    model: keras.Model = builder(**options)
     return model
 
 

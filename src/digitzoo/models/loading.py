@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -55,10 +56,10 @@ def find_weights(model: str, weights: str | Path | None) -> Path | None:
     )
 
 
-def load_weights(model: keras.Sequential, path: Path, *, transfer: bool) -> None:
+def load_weights(model: keras.Model, path: Path, *, transfer: bool) -> None:
     """Give a built model the weights of a file; with `transfer` its last layer stays as it is."""
     try:
-        (_without_head(model) if transfer else model).load_weights(path)
+        _load(_without_head(model) if transfer else model, path)
     except _UNREADABLE as error:
         remedy = ""
         if not transfer and _fits(_without_head(model), path):
@@ -72,14 +73,25 @@ def load_weights(model: keras.Sequential, path: Path, *, transfer: bool) -> None
         ) from error
 
 
-def _without_head(model: keras.Sequential) -> keras.Sequential:
-    return keras.Sequential([keras.Input(model.input_shape[1:]), *model.layers[:-1]])
+def _load(model: keras.Model, path: Path) -> None:
+    """Load weights, and take Keras's warnings that it passed something over for the errors."""
+    with warnings.catch_warnings(record=True) as passed_over:
+        warnings.simplefilter("always")
+        model.load_weights(path)
+    if passed_over:
+        raise ValueError(str(passed_over[0].message))
 
 
-def _fits(model: keras.Sequential, path: Path) -> bool:
+def _without_head(model: keras.Model) -> keras.Model:
+    if isinstance(model, keras.Sequential):
+        return keras.Sequential([keras.Input(model.input_shape[1:]), *model.layers[:-1]])
+    return keras.Model(model.inputs, model.layers[-1].input)
+
+
+def _fits(model: keras.Model, path: Path) -> bool:
     before = model.get_weights()
     try:
-        model.load_weights(path)
+        _load(model, path)
     except _UNREADABLE:
         return False
     finally:

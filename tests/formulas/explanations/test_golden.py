@@ -168,7 +168,7 @@ def _equations(text: str) -> list[str]:
 @pytest.mark.parametrize("name", zoo.NETWORKS)
 def test_every_equation_is_true(name: str) -> None:
     equations = _equations(str(explain(zoo_summary(name))))
-    assert len(equations) > 5
+    assert len(equations) > 3
     for equation in equations:
         left, right = equation.replace(",", "").replace(" x ", " * ").split("=")
         assert eval(left) == float(right), equation

@@ -93,8 +93,7 @@ def test_reference_network(name: str) -> None:
     summary = summarize(model)
     check_against_keras(model, summary)
     assert summary.totals.params == TOTALS[name]
-    described, input_shape = zoo.network(name)
-    ours = summarize(described, input_shape)
+    ours = summarize(name)
     assert ours.totals == summary.totals
     assert [r.output_shape for r in ours.layers] == [r.output_shape for r in summary.layers]
     assert [r.params for r in ours.layers] == [r.params for r in summary.layers]
@@ -422,9 +421,8 @@ def test_keras_layers_are_read_one_by_one() -> None:
 
 
 def test_memory_follows_batch_and_dtype() -> None:
-    network, shape = zoo.network("simple_cnn")
-    one = summarize(network, shape).totals
-    many = summarize(network, shape, batch_size=128, dtype="float16").totals
+    one = summarize("simple_cnn").totals
+    many = summarize("simple_cnn", batch_size=128, dtype="float16").totals
     assert one.weight_bytes == 4 * 592_074
     assert one.activation_bytes == 4 * 28_570
     assert many.weight_bytes == 2 * 592_074

@@ -19,8 +19,9 @@ def read_network(model: object) -> Graph:
     if isinstance(model, str) and not model.endswith(".keras"):
         from digitzoo.formulas.networks import zoo  # only for those who name one
 
-        layers, shape = zoo.network(model)
-        graph = _chain(model, [(layer, None) for layer in layers], shape)
+        entries = zoo.network(model)
+        chain = _chain(model, [(layer, None) for layer, _ in entries], zoo.INPUT_SHAPE)
+        graph = _wired(chain, [taken for _, taken in entries])
     elif isinstance(model, list | tuple):
         graph = _listed(model)
     elif isinstance(model, str | os.PathLike):
@@ -69,6 +70,16 @@ def _chain(name: str, layers: Sequence[tuple[Layer, Hashable]], input_shape: Sha
         for number, (layer, identity) in enumerate(layers)
     ]
     return Graph(name, (input_shape,), tuple(calls), (len(calls),), built=False)
+
+
+def _wired(chain: Graph, taken: Sequence[tuple[str, ...]]) -> Graph:
+    """Have the calls that name layers take their outputs, not that of the one above."""
+    outputs = {call.name: call.outputs[0] for call in chain.calls}
+    calls = [
+        call._replace(inputs=tuple(outputs[name] for name in names) or call.inputs)
+        for call, names in zip(chain.calls, taken, strict=True)
+    ]
+    return chain._replace(calls=tuple(calls))
 
 
 def _numbered(kind: str, used: dict[str, int]) -> str:

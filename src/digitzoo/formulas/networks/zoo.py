@@ -15,10 +15,15 @@ NETWORKS = tuple(sorted(path.stem for path in _CARDS.glob("*.toml")))  # Their n
 
 
 @cache
-def network(name: str) -> tuple[tuple[Layer, ...], tuple[int, ...]]:
-    """Give the layers and the input shape of one of the zoo's networks."""
+def network(name: str) -> tuple[tuple[Layer, tuple[str, ...]], ...]:
+    """Give the layers of one of the zoo's networks, each with those whose outputs it takes.
+
+    A layer that names none takes what the one above it gives.
+    """
     import tomllib
 
     check_choice("network", name, NETWORKS)
     card = tomllib.loads((_CARDS / f"{name}.toml").read_text(encoding="utf-8"))
-    return tuple(named_layer(kind, options) for kind, options in card["layers"]), INPUT_SHAPE
+    return tuple(
+        (named_layer(kind, options), tuple(*taken)) for kind, options, *taken in card["layers"]
+    )
