@@ -58,10 +58,24 @@ def test_models_lists_them_all(run, capsys):
     for name in list_models():
         assert name in out
         assert f"{model_card(name).parameters:,}" in out
-    assert "592,074    1,051,904" in re.sub(" {2,}", "    ", out)
+    assert re.search(r"simple_cnn +592,074 .* 1,051,904", out)
     assert run("models", "--json") == 0
     rows = json.loads(capsys.readouterr().out)
-    assert {row["name"] for row in rows} == set(list_models())
+    assert [row["name"] for row in rows] == list_models(sort_by="parameters")
+
+
+def test_models_filters_and_sorts_as_list_models_does(run, capsys):
+    given = {"max_parameters": 400_000, "dataset": "fashion_mnist", "sort_by": "accuracy"}
+    words = [f"--{name.replace('_', '-')}={value}" for name, value in given.items()]
+    assert run("models", "*_cnn", *words) == 0
+    lines = capsys.readouterr().out.splitlines()[2:]
+    names = [line.split()[0] for line in lines if "±" in line]
+    assert names == list_models("*_cnn", **given)
+    assert len(names) >= 3
+    assert run("models", "nothing") == 0
+    assert "`digitzoo models` lists all" in capsys.readouterr().out
+    assert run("models", "--dataset", "kmnist") == 2
+    assert "There is: fashion_mnist, mnist." in capsys.readouterr().err
 
 
 def test_summary_shows_the_known_table(run, capsys):

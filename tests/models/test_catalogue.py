@@ -259,7 +259,54 @@ def test_weights_load_from_a_path_and_misfits_are_named(name, tmp_path, digits):
 def test_the_list_is_sorted_and_can_be_filtered():
     assert sorted(MODELS) == MODELS
     assert list_models("*_cnn") == [name for name in MODELS if name.endswith("_cnn")]
-    assert list_models("resnet*") == []
+    assert list_models("nothing*") == []
+    assert list_models(max_parameters=1) == []
+    largest = max(model_card(name).parameters for name in MODELS)
+    assert list_models(max_parameters=largest) == MODELS
+    assert "simple_cnn" in list_models(max_parameters=592_074)
+    assert "simple_cnn" not in list_models(max_parameters=592_073)
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion_mnist"])
+def test_what_is_kept_for_a_data_set_has_its_weights(dataset):
+    kept = list_models(dataset=dataset)
+    rows = {
+        row.model: row
+        for name in MODELS
+        for row in model_card(name).measured
+        if row.weights and row.dataset == dataset
+    }
+    assert kept == sorted(rows)
+    best_first = list_models(dataset=dataset, sort_by="accuracy")
+    means = [rows[name].accuracy.mean for name in best_first]
+    assert means == sorted(means, reverse=True)
+    assert sorted(best_first) == kept
+
+
+def test_the_list_can_be_sorted():
+    parameters = [model_card(name).parameters for name in list_models(sort_by="parameters")]
+    assert parameters == sorted(parameters)
+    assert len(parameters) == len(MODELS)
+    on_mnist = list_models(sort_by="accuracy")
+    assert sorted(on_mnist) == MODELS
+    assert on_mnist[: len(list_models(dataset="mnist"))] == list_models(
+        dataset="mnist", sort_by="accuracy"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"dataset": "kmnist"}, "Unknown data set 'kmnist'. Did you mean 'mnist'"),
+        ({"sort_by": "macs"}, "Unknown sort key 'macs'. There is: accuracy, name, parameters"),
+        ({"max_parameters": 0}, "max_parameters must be a whole number of 1 or above"),
+        ({"max_parameters": "10k"}, "max_parameters must be a whole number of 1 or above"),
+        ({"dataset": 3}, "A data set is named by a text"),
+    ],
+)
+def test_a_filter_that_cannot_work_is_named(arguments, message):
+    with pytest.raises(digitzoo.DigitzooError, match=re.escape(message)):
+        list_models(**arguments)
 
 
 @pytest.mark.parametrize("name", [["x"], None, 3, b"simple_cnn", {}, np.array("simple_cnn")])

@@ -2,51 +2,77 @@
 
 import hashlib
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from digitzoo.cli.network import ModelArgument, find_network
-from digitzoo.cli.options import BestOption, JsonOption
-from digitzoo.cli.output import counted, percent, print_json, print_table
+from digitzoo.cli.options import BestOption, JsonOption, choice, number
+from digitzoo.cli.output import counted, print_json, print_table
 from digitzoo.formulas import summarize
-from digitzoo.models import list_models, model_card
+from digitzoo.models import AccuracySummary, list_models, model_card
+from digitzoo.models.catalogue import SORT_KEYS
 from digitzoo.tables import Table
 
 _DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 
 
-def models(*, as_json: JsonOption = False) -> None:
+def models(
+    pattern: Annotated[
+        str, typer.Argument(metavar="PATTERN", help="Names to keep, such as 'small_*'.")
+    ] = "*",
+    *,
+    max_parameters: Annotated[
+        int | None, number("Keep the models with at most so many parameters.", at_least=1)
+    ] = None,
+    dataset: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Keep the models with trained weights for it: mnist or fashion_mnist.",
+            autocompletion=lambda: list(_DATASETS),
+        ),
+    ] = None,
+    sort_by: Annotated[
+        str, choice(f"One of {', '.join(SORT_KEYS)}.", "key", SORT_KEYS)
+    ] = "parameters",
+    as_json: JsonOption = False,
+) -> None:
     """List the models: size, work for an image, and how good the tuned recipe makes them."""
-    cards = sorted((model_card(name) for name in list_models()), key=lambda card: card.parameters)
+    names = list_models(pattern, max_parameters=max_parameters, dataset=dataset, sort_by=sort_by)
+    cards = [model_card(name) for name in names]
     macs = {card.name: summarize(card.name).totals.macs for card in cards}
     if as_json:
         print_json([asdict(card) | {"macs": macs[card.name]} for card in cards])
         return
-    wide: list[tuple[str, ...]] = []
-    narrow: list[tuple[str, ...]] = []  # two lines each, with the intervals below the means
+    if not cards:
+        typer.echo("No model is like that. `digitzoo models` lists all.")
+        return
+    rows = []
     for card in cards:
         tuned = {row.dataset: row for row in card.measured if row.recipe == "tuned"}
         found = [tuned.get(name) for name in _DATASETS]
         sizes = [f"{row.weights.size / 1000:,.0f}" for row in found if row and row.weights]
-        first = (card.name, f"{card.parameters:,}", f"{macs[card.name]:,}", *(sizes[:1] or [""]))
-        means = [percent(row.accuracy.mean) if row else "" for row in found]
-        ends = [
-            f"{100 * row.accuracy.low:.2f} to {100 * row.accuracy.high:.2f}" if row else ""
-            for row in found
-        ]
-        both = zip(means, ends, strict=True)
-        wide.append((*first, *(f"{mean} ({end})" if mean else "" for mean, end in both)))
-        narrow += [(*first, *means), ("", "", "", "", *ends)]
-    numbers = ("parameters", "MACs", "kB", *_DATASETS.values())
-    columns = ("model", *numbers)
-    print_table(*(Table(columns, tuple(rows), numbers=numbers) for rows in (wide, narrow)))
+        means = [_with_margin(row.accuracy) if row else "" for row in found]
+        first = (card.name, f"{card.parameters:,}", *means)
+        rows.append((*first, f"{macs[card.name]:,}", sizes[0] if sizes else ""))
+    numbers = ("parameters", *_DATASETS.values(), "MACs", "kB")
+    table = Table(("model", *numbers), tuple(rows), numbers=numbers)
+    without = table._replace(columns=table.columns[:-2], rows=tuple(row[:-2] for row in rows))
+    if print_table(table, without) is table:
+        typer.echo("MACs: multiply-accumulates for one image; kB: of the trained weights.")
+    else:
+        typer.echo("A wider terminal has room for MACs and file sizes.")
     typer.echo(
-        "MACs: multiply-accumulates for one image; kB: of the trained weights. Accuracy:\n"
-        "test images, tuned recipe, mean over seeds with its 95 % interval; one seed with\n"
-        "the interval over images.\n"
+        "Accuracy: % of the test images, tuned recipe, mean over seeds and how far its\n"
+        "95 % interval reaches; that of a single seed is over images.\n"
         "Next: digitzoo summary simple_cnn, or digitzoo train simple_cnn"
     )
+
+
+def _with_margin(accuracy: AccuracySummary) -> str:
+    margin = max(accuracy.high - accuracy.mean, accuracy.mean - accuracy.low)
+    return f"{100 * accuracy.mean:.2f} ± {100 * margin:.2f}"
 
 
 def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOption = False) -> None:

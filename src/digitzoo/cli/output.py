@@ -30,13 +30,20 @@ def print_error(message: str) -> None:
     print_note(f"digitzoo: {' '.join(message.split())}")
 
 
-def print_table(*tables: Table) -> None:
-    """Print the first of a table's forms that fits the terminal; else each row as lines."""
+def print_table(*tables: Table) -> Table:
+    """Print the first of a table's forms that fits the terminal; else each row as lines.
+
+    It gives the form whose columns were printed.
+    """
     is_terminal = os.environ.get("FORCE_COLOR") or (sys.stdout and sys.stdout.isatty())
     width = shutil.get_terminal_size().columns if is_terminal else sys.maxsize
-    forms = [str(table).split("\n")[1:-1] for table in tables]  # without the rules around it
-    fitting = [lines for lines in forms if max(map(width_of, lines)) <= width]
-    typer.echo("\n".join(fitting[0] if fitting else _records(tables[0], width)))
+    for table in tables:
+        lines = str(table).split("\n")[1:-1]  # without the rules around it
+        if max(map(width_of, lines)) <= width:
+            typer.echo("\n".join(lines))
+            return table
+    typer.echo("\n".join(_records(tables[0], width)))
+    return tables[0]
 
 
 def _records(table: Table, width: int) -> list[str]:

@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from digitzoo.checks import check_choice, check_text
+from digitzoo.checks import check_choice, check_text, check_whole
 from digitzoo.models.measured import RESULTS, MeasuredResult
 
 if TYPE_CHECKING:
     import keras
 
 _ARCHITECTURES = Path(__file__).with_name("architectures")
+SORT_KEYS = ("name", "parameters", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -89,23 +90,63 @@ def _card_files() -> dict[str, Path]:
     return {path.stem: path for path in sorted(_ARCHITECTURES.glob("*.toml"))}
 
 
-def list_models(pattern: str = "*") -> list[str]:
-    """Name the models there are.
+def list_models(
+    pattern: str = "*",
+    *,
+    max_parameters: int | None = None,
+    dataset: str | None = None,
+    sort_by: str = "name",
+) -> list[str]:
+    """Name the models there are, all of them or those that fit.
 
     Args:
         pattern: Keep the names that match it, as file names match in a shell.
+        max_parameters: Keep the models whose default build has at most so many.
+        dataset: Keep the models whose trained weights for this data set ship, such as
+            `"fashion_mnist"`; their builders take the same name as `weights`.
+        sort_by: `"name"`, `"parameters"` (the fewest first), or `"accuracy"`: the best first, by
+            the mean test accuracy of the weights' recipe on `dataset`, else on MNIST. Models that
+            are not measured there come last.
 
     Returns:
-        Names in alphabetical order.
+        The names in that order.
 
     Raises:
-        ArgumentTypeError: If the pattern is no text.
+        ArgumentTypeError: If an argument is of another type.
+        InvalidArgumentError: If there are no weights for such a data set, or no such key.
 
     >>> list_models("*dense*")
     ['dense_baseline', 'small_dense']
+    >>> list_models("*dense*", max_parameters=100_000, dataset="fashion_mnist")
+    ['small_dense']
     """
-    pattern = check_text("pattern", pattern)
-    return [name for name in _card_files() if fnmatchcase(name, pattern)]
+    check_text("pattern", pattern)
+    if max_parameters is not None:
+        max_parameters = check_whole("max_parameters", max_parameters, at_least=1)
+    check_choice("sort key", sort_by, SORT_KEYS)
+    cards = [model_card(name) for name in _card_files()]
+    if dataset is not None:
+        known = {row.dataset for card in cards for row in card.measured if row.weights}
+        check_choice("data set", dataset, known)
+
+    kept = [
+        card
+        for card in cards
+        if fnmatchcase(card.name, pattern)
+        and (max_parameters is None or card.parameters <= max_parameters)
+        and (dataset is None or _accuracy(card, dataset))
+    ]
+    if sort_by == "parameters":
+        kept.sort(key=lambda card: card.parameters)
+    elif sort_by == "accuracy":
+        kept.sort(key=lambda card: _accuracy(card, dataset or "mnist"), reverse=True)
+    return [card.name for card in kept]
+
+
+def _accuracy(card: ModelCard, dataset: str) -> float:
+    """Give the mean test accuracy of the weights that ship for a data set; without such, 0."""
+    rows = (row for row in card.measured if row.weights and row.dataset == dataset)
+    return next((row.accuracy.mean for row in rows), 0.0)
 
 
 def model_card(name: str) -> ModelCard:
