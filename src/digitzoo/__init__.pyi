@@ -76,3 +76,4 @@ from .models import keras_convnet as keras_convnet
 from .models import lenet5 as lenet5
 from .models import small_resnet as small_resnet
 from .models import softmax_regression as softmax_regression
+from .models import tiny_cnn as tiny_cnn

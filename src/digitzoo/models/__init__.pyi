@@ -9,6 +9,7 @@ from .architectures.simple_cnn import simple_cnn as simple_cnn
 from .architectures.small_dense import small_dense as small_dense
 from .architectures.small_resnet import small_resnet as small_resnet
 from .architectures.softmax_regression import softmax_regression as softmax_regression
+from .architectures.tiny_cnn import tiny_cnn as tiny_cnn
 from .architectures.two_layer_cnn import two_layer_cnn as two_layer_cnn
 from .catalogue import ModelCard as ModelCard
 from .catalogue import PublishedResult as PublishedResult
