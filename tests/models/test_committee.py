@@ -28,9 +28,7 @@ def test_its_probabilities_are_the_mean_of_its_members(test_images):
 
 def test_it_is_right_more_often_than_any_of_its_members(test_images):
     names = ["dense_baseline", "two_layer_cnn", "simple_cnn"]
-    alone = [
-        evaluate(build_model(name, weights="mnist"), test_images).accuracy for name in names
-    ]
+    alone = [evaluate(build_model(name, weights="mnist"), test_images).accuracy for name in names]
     assert evaluate(committee(names, weights="mnist"), test_images).accuracy > max(alone)
 
 
