@@ -40,12 +40,13 @@ def test_the_formulas_run_as_printed(capsys):
 
 
 def test_the_table_of_models_is_what_there_is():
-    rows = re.findall(r"^\| `(\w+)` \|.*\| ([\d,]+) \| ([\d.]+) (\w+) \|$", README, re.MULTILINE)
-    assert sorted(row[0] for row in rows) == digitzoo.list_models()
-    for name, parameters, value, split in rows:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| ([\d,]+) \| ([^|]*) \|$", README, re.MULTILINE)
+    assert [row[0] for row in rows] == digitzoo.list_models(sort_by="parameters")
+    for name, parameters, published in rows:
         card = digitzoo.model_card(name)
         assert int(parameters.replace(",", "")) == card.parameters
-        assert (float(value), split) in [(row.value, row.split) for row in card.published]
+        known = [f"{row.value} {row.split}" for row in card.published]
+        assert published in (known or ["drawn here"])
 
 
 def test_all_its_code_runs_in_order(monkeypatch, tmp_path, capsys):

@@ -7,7 +7,9 @@ the formulas, accuracies from the recorded rows, and tests/docs holds the pages 
 import dataclasses
 import inspect
 import itertools
+import tomllib
 from functools import partial
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -133,19 +135,33 @@ def _mean(row: MeasuredResult) -> str:
 
 def _layers(name: str, language: str) -> list[dict[str, str]]:
     """Say of each layer what it does, with its counts as they are worked out."""
-    found = []
+    found, inputs = [], _inputs(name)
     for layer, section in zip(summarize(name).layers, explain(name).sections, strict=False):
         steps = {step.title: step.numbers for step in section.steps if step.numbers}
         found.append(
             {
                 "name": layer.name,
-                "does": _deed(layer.description, language),
+                "does": _deed(layer.description, language)
+                + _inputs_said(inputs.get(layer.name), language),
                 "output": _crossed(layer.output_shape),
                 "params": _worked(steps.get("Parameters", "0")),
                 "macs": _worked(steps.get("MACs", "0")),
             }
         )
     return found
+
+
+def _inputs(name: str) -> dict[str, list[str]]:
+    """Name the inputs of each layer that takes others than the one above it, from the card."""
+    card = resources.files("digitzoo.models") / "architectures" / f"{name}.toml"
+    layers = tomllib.loads(card.read_text(encoding="utf-8"))["layers"]
+    return {settings["name"]: rest[0] for _, settings, *rest in layers if rest}
+
+
+def _inputs_said(names: list[str] | None, language: str) -> str:
+    return (
+        words(language, "end inputs", inputs=", ".join(map("`{}`".format, names))) if names else ""
+    )
 
 
 def _deed(layer: Any, language: str) -> str:
@@ -155,7 +171,7 @@ def _deed(layer: Any, language: str) -> str:
         return kind
     given = {name: getattr(layer, name) for name in layer.argument_names()}
     values = {
-        name: _crossed(value) if isinstance(value, tuple) else value
+        name: _crossed(value) if isinstance(value, tuple) and isinstance(value[0], int) else value
         for name, value in given.items()
     }
     unsaid = {

@@ -44,11 +44,14 @@ UNITS = """\
 import matplotlib.pyplot as plt
 
 layer = next(layer for layer in model.layers if layer.weights)
-weights = layer.kernel.numpy().reshape(*model.input_shape[1:3], -1)
-limit = abs(weights).max() / 2
-figure, panels = plt.subplots(4, 8, figsize=(5, 2.6), layout="constrained")
-for unit, panel in enumerate(panels.flat):
-    panel.imshow(weights[:, :, unit], cmap="RdBu_r", vmin=-limit, vmax=limit)
+kernel = layer.kernel.numpy().reshape(*model.input_shape[1:3], -1)[..., :32]
+limit = abs(kernel).max() / 2
+columns = min(8, kernel.shape[-1] // 2)
+rows = -(-kernel.shape[-1] // columns)
+figure, panels = plt.subplots(rows, columns, figsize=(5, 5 * rows / columns))
+for panel, unit in zip(panels.flat, kernel.transpose(2, 0, 1), strict=False):
+    panel.imshow(unit, cmap="RdBu_r", vmin=-limit, vmax=limit)
+for panel in panels.flat:
     panel.set_axis_off()
 """
 MISTAKES = """\

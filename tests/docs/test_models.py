@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digitzoo import list_models, list_recipes, model_card, summarize
+from digitzoo import build_model, list_models, list_recipes, model_card, summarize
 
 DOCS = Path(__file__).parents[2] / "docs"
 IMAGES = 1_000  # enough for each network to be wrong somewhere
@@ -45,6 +45,13 @@ def section(page, part):
     return found[1]
 
 
+def inputs_of(layer):
+    """Name the layers that a layer takes the outputs of."""
+    given = layer.input if isinstance(layer.input, list) else [layer.input]
+    # Keras tells it nowhere else.
+    return [tensor._keras_history.operation.name for tensor in given]  # noqa: SLF001
+
+
 def numbers(text):
     """Write a table's numbers as they were before they were kept on one line."""
     return text.replace("\N{NO-BREAK SPACE}", " ")
@@ -54,7 +61,8 @@ def numbers(text):
 @pytest.mark.parametrize("name", list_models())
 def test_a_page_has_all_its_parts(pages, name, language):
     page = pages.page(name, language)
-    assert re.findall(r"\{ #([\w-]+) \}$", page, re.MULTILINE) == PARTS
+    parts = [part for part in PARTS if part != "published" or model_card(name).published]
+    assert re.findall(r"\{ #([\w-]+) \}$", page, re.MULTILINE) == parts
     for part in ("network", "to-scale", "kernels", "mistakes"):
         alts = re.findall(
             r'<figure class="dz-picture"><img [^>]*?alt="([^"]+)" src="data:', section(page, part)
@@ -73,14 +81,21 @@ def test_a_page_has_all_its_parts(pages, name, language):
 @pytest.mark.parametrize("name", list_models())
 def test_its_numbers_are_those_of_card_rows_and_formulas(pages, name, language):
     page, card = numbers(pages.page(name, language)), model_card(name)
-    assert page.count(f" {card.parameters:,} |") == 1
+    assert page.partition("\n## ")[0].count(f" {card.parameters:,} |") == 1
     assert f"**{card.parameters:,}**" in section(page, "layers")
     rows = [line for line in section(page, "layers").splitlines() if line.startswith("| `")]
     layers = summarize(name).layers
     assert len(rows) == len(layers)
-    for row, layer in zip(rows, layers, strict=True):
-        _, label, _, output, parameters, macs, _ = (cell.strip() for cell in row.split("|"))
+    model = build_model(name)
+    for row, layer, before in zip(rows, layers, (None, *layers), strict=False):
+        _, label, deed, output, parameters, macs, _ = (cell.strip() for cell in row.split("|"))
         assert label == f"`{layer.name}`"
+        assert ": " in deed  # its class, and words for it
+        takes = inputs_of(model.get_layer(layer.name))
+        is_next = before is None or takes == [before.name]
+        assert re.findall(r"(?:; (?:takes|입력) |, )(?=`)`(\w+)`", deed) == (
+            [] if is_next else takes
+        )
         assert output == " × ".join(f"{size:,}" for size in layer.output_shape)
         for worked, count in ((parameters, layer.params), (macs, layer.macs)):
             assert worked.rpartition("= ")[2] == f"{count:,}"

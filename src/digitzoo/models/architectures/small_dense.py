@@ -18,7 +18,7 @@ def small_dense(
     transfer: bool = False,
     name: str = "small_dense",
 ) -> keras.Sequential:
-    """Build the smallest network of the zoo, 51,450 parameters.
+    """Build two narrow hidden layers, 51,450 parameters.
 
     Args:
         input_shape: The shape of one image, or `(pixels,)` for images that are flat already, for
