@@ -3,8 +3,17 @@ import numpy as np
 import pytest
 from keras import layers
 
-from digitzoo import dense_baseline, fashion_cnn, grad_cam, load_data, occlusion, saliency
+from digitzoo import (
+    build_model,
+    dense_baseline,
+    fashion_cnn,
+    grad_cam,
+    load_data,
+    occlusion,
+    saliency,
+)
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
+from digitzoo.inspection.saliency import maps_layer
 
 METHODS = (saliency, grad_cam, occlusion)
 
@@ -105,6 +114,63 @@ def test_grad_cam_of_a_layer_in_the_middle_by_finite_differences(network, images
     assert values.max() == pytest.approx(small.max(), rel=0.15)
     larger = keras.ops.image.resize(small[np.newaxis, ..., np.newaxis], (28, 28))
     np.testing.assert_allclose(values, np.asarray(larger)[..., 0], rtol=0.02, atol=small.max() / 99)
+
+
+def test_grad_cam_weighs_what_comes_of_the_last_convolution(images):
+    """Convolution, normalization and ReLU in layers of their own are as all of it in one."""
+    whole = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(5, 3, activation="relu", name="conv"),
+            layers.Conv2D(4, 3, activation="relu", name="last"),
+            *layers_of_lesson(),
+        ]
+    )
+    parts = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.Conv2D(5, 3, activation="relu", name="conv"),
+            layers.Conv2D(4, 3, name="last"),
+            layers.BatchNormalization(epsilon=1e-7),  # as it begins, it changes nothing
+            layers.ReLU(name="rectified"),
+            layers.SpatialDropout2D(0.5),
+            *layers_of_lesson(),
+        ]
+    )
+    for name in ("conv", "last"):
+        parts.get_layer(name).set_weights(whole.get_layer(name).get_weights())
+    parts.layers[-1].set_weights(whole.layers[-1].get_weights())
+    expected = grad_cam(whole, images, label=3)
+    assert expected.any()
+    np.testing.assert_allclose(grad_cam(parts, images, label=3), expected, atol=1e-5)
+    np.testing.assert_array_equal(
+        grad_cam(parts, images, label=3, layer="rectified"), grad_cam(parts, images, label=3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "layer"),
+    [
+        ("simple_cnn", "conv1"),
+        ("lenet5", "c3"),
+        ("batchnorm_cnn", "relu5"),
+        ("small_resnet", "block4_relu2"),
+    ],
+)
+def test_grad_cam_chooses_the_last_maps_of_the_last_convolution(images, model, layer):
+    model = build_model(model)
+    inputs = images.astype(np.float32) / 255
+    assert maps_layer(model, inputs, None)[0] == layer
+
+
+def test_grad_cam_looks_at_all_arms_of_a_block(images):
+    image = keras.Input((28, 28, 1))
+    arms = [layers.Conv2D(2, n, padding="same", name=f"of_{n}")(image) for n in (1, 3, 5)]
+    joined = layers.Concatenate(name="joined")(arms)
+    inside = keras.Model(image, layers.MaxPooling2D(name="smaller")(joined), name="inside")
+    model = keras.Sequential([keras.Input((28, 28, 1)), inside, *layers_of_lesson()])
+    inputs = images.astype(np.float32) / 255
+    assert maps_layer(model, inputs, None)[0] == "inside/joined"
 
 
 def test_occlusion_by_brute_force(network, images):

@@ -7,12 +7,10 @@ import pytest
 from keras import layers
 from matplotlib.colors import CenteredNorm
 
-from digitzoo import (
-    fashion_cnn,
-    plot_kernels,
-)
+from digitzoo import fashion_cnn, plot_kernels, small_dense, softmax_regression
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.inspection.layers import layer_kernels
+from digitzoo.visualization.images import mosaic_columns
 
 
 def test_kernels_share_one_scale_around_zero(fashion_model):
@@ -131,3 +129,47 @@ def test_too_many_kernels_say_what_to_do():
     model = keras.Sequential([keras.Input((8, 8, 129)), layers.Conv2D(128, 1, name="wide")])
     with pytest.raises(InvalidArgumentError, match="Choose a layer with fewer channels"):
         plot_kernels(model)
+
+
+def test_a_dense_layer_on_the_pixels_is_drawn_as_images(texts_inside):
+    model = softmax_regression(input_shape=(5, 4, 1))
+    kernel = model.get_layer("output").get_weights()[0]
+    figure = plot_kernels(model)
+    ax = figure.axes[0]
+    assert ax.get_title() == "softmax_regression, output: 10 units of 5 x 4 weights"
+    sheet = ax.images[0].get_array()
+    across = mosaic_columns(10)
+    for unit in (0, 3, 9):
+        top, left = 6 * (unit // across), 5 * (unit % across)
+        drawn = sheet[top : top + 5, left : left + 4]
+        np.testing.assert_array_equal(drawn, kernel[:, unit].reshape(5, 4))
+    texts_inside(figure)
+    assert plot_kernels(small_dense(), layer="dense1").axes[0].get_title().startswith("small_dense")
+
+
+def test_what_a_dense_layer_says_of_an_image_is_the_sum_of_its_picture():
+    model = softmax_regression(input_shape=(6, 6, 3), num_classes=4)
+    image = np.random.default_rng(0).random((1, 6, 6, 3), np.float32)
+    _, kernels = layer_kernels(model, dense=True)
+    logits = (image[0, ..., np.newaxis] * kernels).sum(axis=(0, 1, 2))
+    powers = np.exp(logits)
+    np.testing.assert_allclose(model.predict_on_batch(image)[0], powers / powers.sum(), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [layers.Dense(16, name="first"), layers.Flatten()],
+        [layers.Permute((2, 1, 3)), layers.Flatten()],
+        [layers.GlobalAveragePooling2D()],
+    ],
+)
+def test_a_dense_layer_that_sees_no_pixels_in_their_order_has_no_picture(before):
+    model = keras.Sequential([keras.Input((4, 4, 1)), *before, layers.Dense(3)])
+    with pytest.raises(InvalidArgumentError, match="or of a dense layer that takes the pixels"):
+        plot_kernels(model)
+
+
+def test_a_dense_layer_further_in_names_those_with_pictures():
+    with pytest.raises(InvalidArgumentError, match="These layers have some: dense1"):
+        plot_kernels(small_dense(), layer="dense2")

@@ -1,3 +1,5 @@
+import itertools
+from collections import Counter
 from xml.etree import ElementTree as ET
 
 import matplotlib.pyplot as plt
@@ -100,19 +102,54 @@ def test_each_kind_has_its_colour_and_is_the_same_everywhere():
     assert len({tint_of(kind) for kind in ("Conv2D", "MaxPooling2D", "Dense", "Flatten")}) == 4
 
 
-def test_a_network_with_branches_has_no_arrows_and_says_why():
+def under(ax, name):
+    """The lines below a box."""
+    told = lines(ax)
+    below = told[told.index(name) + 1 :]
+    return list(itertools.takewhile(lambda line: line not in TITLES and ":" not in line, below))
+
+
+TITLES = ("input 1", "input 2", "input", "left", "right", "sum", "far", "mixed")
+
+
+def test_where_a_network_branches_words_say_what_a_layer_takes():
     keras = pytest.importorskip("keras")
     image = keras.Input((8, 8, 1), name="image")
     left = keras.layers.Conv2D(4, 3, padding="same", name="left")(image)
     right = keras.layers.Conv2D(4, 5, padding="same", name="right")(image)
     ax = plot_layers(keras.Model(image, keras.layers.Add(name="sum")([left, right])))
     assert "plot_model shows how they are connected" in lines(ax)[-1]
-    assert all(isinstance(patch, Polygon) for patch in ax.patches)
-    assert [line for line in lines(ax) if line in ("left", "right", "sum")] == [
-        "left",
-        "right",
-        "sum",
+    assert under(ax, "right")[-1] == "from input"
+    assert under(ax, "sum") == ["Add", "8 × 8 × 4", "with left"]
+    assert not [line for line in under(ax, "left") if "input" in line]
+    # From the input to the left, and from the right to the sum.
+    assert sum(not isinstance(patch, Polygon) for patch in ax.patches) == 2
+
+
+def test_what_a_layer_takes_of_several_inputs_and_of_many_branches():
+    keras = pytest.importorskip("keras")
+    first, second = keras.Input((8, 8, 1), name="one"), keras.Input((8, 8, 1), name="two")
+    shared = keras.layers.Conv2D(4, 3, padding="same", name="left")
+    calls = [shared(first), *(shared(second) for _ in range(5))]
+    ax = plot_layers(keras.Model([first, second], keras.layers.Add(name="mixed")(calls)))
+    assert under(ax, "left")[-1] == "from input 1"
+    assert under(ax, "mixed")[2:] == ["with left", "with left", "with left", "and 2 more"]
+
+
+def test_the_shortcuts_of_small_resnet_are_told():
+    ax = plot_layers("small_resnet")
+    told = lines(ax)
+    assert [told[told.index(f"block{n}_add") + 3] for n in (1, 2, 3, 4)] == [
+        *("with relu1", "with block2_shortcut_bn", "with block2_relu2", "with block4_shortcut_bn")
     ]
+    assert told.count("from block1_relu2") == told.count("from block3_relu2") == 1
+
+
+def test_no_row_is_left_with_a_single_layer():
+    ax = plot_layers("small_resnet")
+    titles = [text for text in ax.texts if text.get_fontweight() == "bold"][:-1]
+    rows = Counter(round(title.get_position()[1], 3) for title in titles)
+    assert min(rows.values()) > 3, rows
 
 
 def test_on_given_axes_everything_shrinks_with_them(texts_inside):

@@ -1,5 +1,6 @@
 """The layers of any Keras model: their names, their weights, and what they give while it runs."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +9,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from digitzoo.data.images import has_channels_first
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, listed, shown, unknown_name
 from digitzoo.evaluation.heads import HOW_TO_BUILD, check_model
 
@@ -18,6 +20,12 @@ _TURNED = {"Conv1DTranspose", "Conv2DTranspose"}
 _DEPTHWISE = {"DepthwiseConv1D", "DepthwiseConv2D"}
 _SEPARABLE = {"SeparableConv1D", "SeparableConv2D"}
 _KINDS = {"Conv1D", "Conv2D"} | _TURNED | _DEPTHWISE | _SEPARABLE
+# What hands pixels on in their order.
+_PASSING = (
+    *("ActivityRegularization", "Dropout", "Flatten", "GaussianNoise", "Identity", "InputLayer"),
+    *("Normalization", "Rescaling", "Reshape"),
+)
+_OR_DENSE = ", or of a dense layer that takes the pixels"
 _CONVOLUTIONS = ("Conv2D", "Conv2DTranspose", "DepthwiseConv2D", "SeparableConv2D")
 
 
@@ -165,9 +173,16 @@ def layer_weights(model: keras.Model) -> dict[str, NDArray[Any]]:
     return found
 
 
-def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple[str, NDArray[Any]]:
-    """Name a convolution, by default the first, and give `(height, width, channels, filters)`."""
+def layer_kernels(
+    model: keras.Model, layer: LayerChoice | None = None, *, dense: bool = False
+) -> tuple[str, NDArray[Any]]:
+    """Name a convolution, by default the first, and give `(height, width, channels, filters)`.
+
+    With `dense` a dense layer counts too, if it takes the pixels as they come.
+    """
     kernels = {name: _kernel_of(found) for name, found in named_layers(model).items()}
+    if dense:
+        kernels |= _pixel_kernel(model)
     having = [name for name, kernel in kernels.items() if kernel is not None]
     name = next(iter(having), "") if layer is None else find_layer(model, layer)[0]
     kernel = kernels.get(name)
@@ -177,9 +192,26 @@ def layer_kernels(model: keras.Model, layer: LayerChoice | None = None) -> tuple
         if not having and not model.built:
             those = f" {HOW_TO_BUILD}"
         raise InvalidArgumentError(
-            f"{what}: kernels are those of convolutions of one or two dimensions.{those}"
+            f"{what}: kernels are those of convolutions of one or two dimensions"
+            f"{_OR_DENSE * dense}.{those}"
         )
     return name, kernel
+
+
+def _pixel_kernel(model: keras.Model) -> dict[str, NDArray[Any]]:
+    """Give a dense layer's kernel as images, where the pixels come to it in their order."""
+    shape = getattr(model, "input_shape", ())
+    if not isinstance(shape, tuple) or len(shape) != 4 or None in shape[1:]:
+        return {}
+    if has_channels_first(shape[1:]):
+        return {}
+    layers = named_layers(model).items()
+    inner = ((name, layer) for name, layer in layers if not getattr(layer, "layers", None))
+    name, first = next((one for one in inner if type(one[1]).__name__ not in _PASSING), ("", None))
+    kernel = getattr(first, "kernel", None) if type(first).__name__ == "Dense" else None
+    if kernel is None or kernel.shape[0] != math.prod(shape[1:]):
+        return {}
+    return {name: np.asarray(kernel.numpy(), np.float32).reshape(*shape[1:], -1)}
 
 
 def _kernel_of(layer: Any) -> NDArray[Any] | None:

@@ -20,10 +20,16 @@ from digitzoo.inspection.layers import (
     layer_outputs,
     listening,
     maps_of,
+    named_layers,
 )
 from digitzoo.inspection.logits import choose_labels, class_logit, logits_function, logits_of
 
 _AT_ONCE = 128
+# What acts only while training.
+_UNCHANGING = {
+    *("ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"),
+    "Identity",
+}
 
 
 def saliency(
@@ -158,7 +164,8 @@ def grad_cam(
         images: As `saliency` takes them.
         label: The class to explain, or one for each image; by default what the model says.
         layer: The layer whose maps are weighed, as `feature_maps` takes it; by default the last
-            convolution that runs.
+            convolution that runs, or what makes of its maps others of the same height and width:
+            a normalization, a sum with a shortcut, a ReLU.
 
     Returns:
         Shape `(N, height, width)`, in logits, 0 or above.
@@ -210,15 +217,41 @@ def _slopes(
 def maps_layer(
     model: keras.Model, inputs: NDArray[np.floating], layer: LayerChoice | None
 ) -> tuple[str, keras.Layer]:
-    """Give the layer that Grad-CAM weighs: the one asked for, or the last convolution that runs."""
+    """Give the layer that Grad-CAM weighs: the one asked for, or the last with maps that large."""
     if layer is None:
-        ran = list(layer_outputs(model, inputs[:1], convolutions_of(model)))
-        if not ran:
+        layer = _last_maps(model, inputs)
+        if layer is None:
             raise InvalidArgumentError(
                 f"{model.name!r} has no convolution to look for evidence in. "
                 f"{describe_image_layers(model, inputs)} saliency and occlusion need none."
             )
-        layer = ran[-1]
     name, chosen = find_layer(model, layer)
     maps_of(model, inputs[:1], [name])
     return name, chosen
+
+
+def _last_maps(model: keras.Model, inputs: NDArray[np.floating]) -> str | None:
+    """Name the last layer that gives maps of the size that the last convolution's have.
+
+    So `Conv2D(..., activation="relu")` and a convolution with normalization and ReLU behind it
+    are weighed alike, and a residual block after its sum, not in one of its arms.
+    """
+    convolutions = set(convolutions_of(model))
+    outputs = layer_outputs(model, inputs[:1])
+    last = next((name for name in reversed(outputs) if name in convolutions), None)
+    if last is None:
+        return None
+    axis = 1 if gives_channels_first(model, last) else -1
+    names, layers = list(outputs), named_layers(model)
+
+    def size(name: str) -> list[int]:
+        shape = outputs[name].shape
+        return [int(side) for side in np.delete(shape, axis)] if len(shape) == 4 else []
+
+    return next(
+        name
+        for name in reversed(names[names.index(last) :])
+        if size(name) == size(last)
+        and not getattr(layers[name], "layers", None)
+        and not any(kind.__name__ in _UNCHANGING for kind in type(layers[name]).__mro__)
+    )

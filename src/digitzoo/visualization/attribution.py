@@ -47,7 +47,7 @@ def plot_attribution(
         methods: `"grad_cam"`, `"saliency"`, `"occlusion"`, or several; by default all three, or
             the last two for a network without convolutions.
         label: The class to explain, or one for each image; by default what the model says.
-        layer: The layer that Grad-CAM weighs; by default the last convolution.
+        layer: The layer that Grad-CAM weighs; by default as `grad_cam` chooses.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
 
     Returns:

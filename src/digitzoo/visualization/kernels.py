@@ -1,4 +1,4 @@
-"""`plot_kernels`: the kernels of a convolution, on one colour scale around zero."""
+"""`plot_kernels`: kernels as pictures, on one colour scale around zero."""
 
 import math
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.inspection.layers import layer_kernels
+from digitzoo.inspection.layers import find_layer, layer_kernels
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count
 from digitzoo.visualization.colours import DIVERGING
 from digitzoo.visualization.images import mosaic_columns, scale_over, show_mosaic
@@ -24,6 +24,7 @@ from digitzoo.visualization.lettering import (
 
 _MOST_KERNELS = 16_384  # of a model, one for each input channel of each filter
 _TILE = 0.42  # inches
+_CELL = 0.035  # inches for each weight of a large kernel, where there is room
 _SMALL_TILE = 0.16  # the smallest, where each input channel has a row
 _ROOM = 1.3  # inches of height that the words beside those rows need
 _WIDEST = 11.0  # inches
@@ -48,11 +49,14 @@ def plot_kernels(
     inside has a row for each input channel and a column for each filter. Where a few weights are
     much larger than the others, the scale ends before them, and the colour bar says how many.
 
+    A dense layer that takes the pixels has a picture of the image's size for each unit: what the
+    unit looks for in red, what speaks against it in blue.
+
     Args:
         models: A built Keras model, or several to compare, such as
             `{"trained": model, "untrained": other}`.
         layer: By name, by place in `model.layers` or as the layer itself; by default the first
-            convolution.
+            convolution, or without one the dense layer that takes the pixels.
         columns: How many kernels stand in a row, for an input of one channel.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `vmin=-0.5, vmax=0.5`.
@@ -69,7 +73,8 @@ def plot_kernels(
     'fashion_cnn, conv1: 32 kernels of 3 x 3'
     """
     imshow = check_grid(columns, figure, imshow)
-    found = {name: layer_kernels(m, layer) for name, m in as_named_models(models).items()}
+    named = as_named_models(models)
+    found = {name: layer_kernels(m, layer, dense=True) for name, m in named.items()}
     pictures = max(kernels.shape[2] * kernels.shape[3] for _, kernels in found.values())
     fewer = "Choose a layer with fewer channels or filters"
     check_count(pictures, _MOST_KERNELS, what="kernels", fewer=fewer)
@@ -88,8 +93,11 @@ def plot_kernels(
     titles = []
     for name, (layer_name, kernels) in found.items():
         height, across, channels, filters = kernels.shape
-        what = f"{filters} {'kernel' if filters == 1 else 'kernels'} of {height} x {across}"
+        is_dense = type(find_layer(named[name], layer_name)[1]).__name__ == "Dense"
+        kind = "unit" if is_dense else "kernel"
+        what = f"{filters} {kind}{'' if filters == 1 else 's'} of {height} x {across}"
         what += f" x {channels} channels" if channels > 1 else ""
+        what += " weights" if is_dense else ""
         titles.append(wrap(lettering.spell(f"{name}, {layer_name}: {what}"), letters))
     title_width, title_height = text_size(titles, TITLE_TYPE)
     heights = [height + title_height + _HEADING for _, _, height in sizes]
@@ -131,7 +139,8 @@ def _beyond(weights: NDArray[Any], low: float, high: float) -> tuple[str, str]:
 def _inches(kernels: NDArray[Any], columns: int | None) -> tuple[int, float, float]:
     """Give how many kernels stand in a row, and how much room they take."""
     height, across, channels, filters = kernels.shape
-    side, least, width = _TILE, 0.0, min(columns or mosaic_columns(filters), filters)
+    least, width = 0.0, min(columns or mosaic_columns(filters), filters)
+    side = max(_TILE, min(_CELL * across, _WIDEST / width))
     if channels > 1:
         side = min(_TILE, max(_SMALL_TILE, min(_WIDEST / filters, _ROOM / channels)))
         least, width = _ROOM, filters

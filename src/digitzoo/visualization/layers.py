@@ -1,6 +1,7 @@
 """`plot_layers` and `layers_to_svg`: a network as boxes to scale; lengths are inches, y down."""
 
 import io
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
@@ -30,10 +31,13 @@ _GAP, _MARGIN, _TEXT_GAP = 0.3, 0.12, 0.1
 _ARROW_GAP = 0.9 * _GAP  # from row to row
 _ARROW: dict[str, Any] = {"arrowstyle": "-|>", "color": LINES, "shrinkA": 2, "shrinkB": 1}
 _ROW_LENGTH = 13.3  # a slide's width
+_MOST_OTHERS = 4  # lines that say what else a layer takes
 
 
 class _Layer(NamedTuple):
     """A layer's box, along the row, from top to bottom and to the back, and what stands below."""
+
+    follows: bool  # whether it takes what the layer before it gives
 
     length: float
     height: float
@@ -50,6 +54,8 @@ def plot_layers(
 
     Heights and widths are to scale; channels, and the units of a dense layer, count by their square
     roots, since 10 beside 4,608 could not be seen. The numbers are those of `digitzoo.summarize`.
+    The layers stand in the order of their calls, and an arrow leads to the next where that takes
+    what comes out; where a network branches and joins, words say what else a layer takes.
 
     Args:
         model: What `summarize` takes: a Keras model, the name of one of the zoo's networks, a list
@@ -115,14 +121,13 @@ class _Drawing:
 
     def __init__(self, summary: Summary) -> None:
         self._rows = _break_rows(list(_layers(summary)))
-        given = [summary.input_shapes, *((row.output_shape,) for row in summary.layers)]
-        taken = [row.input_shapes for row in summary.layers]
-        # Each layer takes what the one before gives; in a network with branches are no arrows.
-        self._chained = len(summary.input_shapes) == 1 and given[:-1] == taken
-        self._caption = _caption(summary, chained=self._chained)
+        layers = [layer for row in self._rows for layer in row]
+        chained = all(layer.follows for layer in layers[1:])
+        self._caption = _caption(summary, chained=chained)
         names = [row.name for row in summary.layers]
         self._lettering = choose_lettering([summary.name, "0123456789 ×,", *names])
-        aside = 2 * _GAP if self._chained and len(self._rows) > 1 else 0.0  # arrows between rows
+        between = any(row[0].follows for row in self._rows)  # arrows from a row to the next
+        aside = 2 * _GAP if between else 0.0
         width = max(max(map(_width, self._rows)) + aside, _text_width(self._caption))
         below = _LINE * len(self._caption)
         self.size = (width + 2 * _MARGIN, sum(map(_height, self._rows)) + below + 2 * _MARGIN)
@@ -133,7 +138,7 @@ class _Drawing:
         ax.set(xlim=(0, width), ylim=(height, 0), aspect="equal")
         ax.set_axis_off()
         top = _MARGIN
-        for number, row in enumerate(self._rows):
+        for row, following in zip(self._rows, [*self._rows[1:], []], strict=True):
             middle, foot = top + _box_height(row) / 2, top + _box_height(row) + _TEXT_GAP
             left = (width - _width(row)) / 2
             ends = [left - _ARROW_GAP]
@@ -144,10 +149,11 @@ class _Drawing:
                 left += layer.width + _GAP
             ends.append(ends[-1] + _ARROW_GAP)
             # The first arrow leads in from the row before, the last one to the next.
-            pairs = list(zip(ends[::2], ends[1::2], strict=True)) if self._chained else []
-            for start, end in pairs[number == 0 : len(row) + (number + 1 < len(self._rows))]:
-                where = (start, middle), (end, middle)
-                ax.add_patch(FancyArrowPatch(*where, mutation_scale=size, **_ARROW))
+            pairs = zip(ends[::2], ends[1::2], [*row, *following[:1]], strict=False)
+            for start, end, layer in pairs:
+                if layer.follows:
+                    where = (start, middle), (end, middle)
+                    ax.add_patch(FancyArrowPatch(*where, mutation_scale=size, **_ARROW))
             top += _height(row)
         self._write(ax, self._caption, (width / 2, top), size)
 
@@ -171,12 +177,21 @@ def _layers(summary: Summary) -> Iterator[_Layer]:
         (f"input {number + 1}" if number else "input", "", " × ".join(map(str, shape)))
         for number, shape in enumerate(shapes[: len(summary.input_shapes)])
     ]
+    follows = [False] * len(texts)
+    inputs = {row.name: row.sources[0] for row in summary.layers if row.layer == "InputLayer"}
     for row, shape in zip(rows, shapes[len(texts) :], strict=True):
+        others = [inputs.get(name, name) for name in row.sources]
+        follows.append(texts[-1][0] in others)
+        if follows[-1]:
+            others.remove(texts[-1][0])
+        others = [f"{'with' if follows[-1] else 'from'} {name}" for name in others]
         params = f"{row.params:,} parameters" if row.params else ""
         shared = "weights shared" if row.shared else ""
         macs = f"{row.macs:,} MACs" if row.macs else ""
         size = " × ".join(map(str, shape)) or "1"
-        texts.append((row.name, row.layer, size, params, shared, macs))
+        if len(others) > _MOST_OTHERS:
+            others[_MOST_OTHERS - 1 :] = [f"and {len(others) - _MOST_OTHERS + 1} more"]
+        texts.append((row.name, row.layer, size, params, shared, macs, *others))
     if any(getattr(row.description, "data_format", None) == "channels_first" for row in rows):
         shapes = [(*shape[1:], *shape[:1]) for shape in shapes]
     images = [shape for shape in shapes if len(shape) > 1]
@@ -184,14 +199,14 @@ def _layers(summary: Summary) -> Iterator[_Layer]:
     by_side = _SIDE / max((max(shape[:-1][:2]) for shape in images), default=1)
     by_count = _LENGTH / max((math.sqrt(shape[-1]) for shape in images), default=1)
     by_unit = _SIDE / max(units, default=1)
-    for shape, text in zip(shapes, texts, strict=True):
+    for shape, text, after in zip(shapes, texts, follows, strict=True):
         length, height, back = _THIN, by_unit * math.sqrt(math.prod(shape)), 0.0
         if len(shape) > 1:
             length, height = max(by_count * math.sqrt(shape[-1]), _LEAST), by_side * shape[0]
             back = by_side * shape[1] * _SLANT if len(shape) > 2 else 0.0
         lines = tuple(filter(None, text))
         width = max(length + back, _text_width(lines))
-        yield _Layer(length, max(height, _LEAST), back, tint_of(text[1]), lines, width)
+        yield _Layer(after, length, max(height, _LEAST), back, tint_of(text[1]), lines, width)
 
 
 def _caption(summary: Summary, *, chained: bool) -> tuple[str, ...]:
@@ -208,13 +223,15 @@ def _caption(summary: Summary, *, chained: bool) -> tuple[str, ...]:
 def _break_rows(layers: Sequence[_Layer]) -> list[list[_Layer]]:
     """Break the row where it would be wider than a slide, into rows of about one length."""
     whole = _width(layers) + _GAP
-    length = whole / math.ceil(whole / _ROW_LENGTH)
-    rows: list[list[_Layer]] = [[]]
-    for layer in layers:
-        used, step = _width(rows[-1]) + _GAP, layer.width + _GAP
-        if rows[-1] and (used + step / 2 > length or used + step > _ROW_LENGTH):
-            rows.append([])
-        rows[-1].append(layer)
+    for count in itertools.count(math.ceil(whole / _ROW_LENGTH)):
+        rows: list[list[_Layer]] = [[]]
+        for layer in layers:
+            used, step = _width(rows[-1]) + _GAP, layer.width + _GAP
+            if rows[-1] and (used + step / 2 > whole / count or used + step > _ROW_LENGTH):
+                rows.append([])
+            rows[-1].append(layer)
+        if len(rows) <= count:  # else a few layers would be left over for one row more
+            break
     return rows
 
 
@@ -236,7 +253,7 @@ def _height(row: Sequence[_Layer]) -> float:
 
 def _draw_box(ax: Axes, layer: _Layer, center: float, middle: float) -> tuple[float, float]:
     """Draw the front, the lid and the side of a box; give where it begins and ends."""
-    length, height, back, tint, *_ = layer
+    _, length, height, back, tint, *_ = layer
     left, top = center - (length + back) / 2, middle - (height + back) / 2 + back
     right, bottom = left + length, top + height
     front = ((left, top), (right, top), (right, bottom), (left, bottom))

@@ -1,4 +1,4 @@
-"""The steps that give output sizes, what a normalization computes, and receptive fields."""
+"""The steps that give output sizes and receptive fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import gcd
@@ -14,25 +14,9 @@ from digitzoo.formulas.layers.convolution import (
     runtime_note,
 )
 from digitzoo.formulas.layers.dense import Dense
-from digitzoo.formulas.layers.normalization import (
-    BatchNormalization,
-    GroupNormalization,
-    LayerNormalization,
-    Normalization,
-    RMSNormalization,
-)
 from digitzoo.formulas.layers.pooling import AdaptivePooling, cuts
 from digitzoo.formulas.layers.spatial import Cropping, Resizing, UpSampling
 from digitzoo.formulas.networks.info import LayerInfo
-
-# Over what a normalization takes the mean and the variance.
-_STATISTICS = {
-    BatchNormalization: "batch statistics",
-    LayerNormalization: "example statistics",
-    GroupNormalization: "group statistics",
-    Normalization: "given statistics",
-    RMSNormalization: "root mean square",
-}
 
 
 def size_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
@@ -123,26 +107,6 @@ def _spread_step(line: Spread, axes: str, words: Mapping[str, str]) -> Step:
         f"{sign} {abs(cut):,} = {number(line.output_size)}",
         remark,
     )
-
-
-def normalization_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
-    """Explain what a normalization makes of each value; others make nothing of the kind."""
-    description = row.description
-    key = next((key for kind, key in _STATISTICS.items() if isinstance(description, kind)), None)
-    if key is None:
-        return
-    if isinstance(description, Normalization):
-        inverted = description.invert
-        formula = "v x sqrt(variance) + mean" if inverted else "(v - mean) / sqrt(variance)"
-    elif key == "root mean square" or getattr(description, "rms_scaling", False):
-        key, formula = "root mean square", "v / sqrt(mean of v^2 + epsilon)"
-    else:
-        formula = "(v - mean) / sqrt(variance + epsilon)"
-    names = {weight.name for weight in row.weights}
-    for name in ("scale", "gamma"):
-        formula = f"{name} x {formula}" if name in names else formula
-    formula += " + beta" if "beta" in names else ""
-    yield Step(words["normalized"], formula, "", words[key])
 
 
 _Told = Sequence[tuple[str, str]]  # Formula and numbers of the field, the stride and the centre

@@ -7,12 +7,12 @@ from digitzoo.checks import check_choice
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown, unknown_name
 from digitzoo.formulas.calls import public
 from digitzoo.formulas.explanations.axis_steps import (
-    normalization_steps,
     sight_step,
     sight_steps,
     size_steps,
 )
 from digitzoo.formulas.explanations.explanation import Explanation, Section, Step, times
+from digitzoo.formulas.explanations.value_steps import fold_step, source_step, value_steps
 from digitzoo.formulas.explanations.weight_steps import (
     flops_step,
     memory_steps,
@@ -123,12 +123,19 @@ def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
 
 
 def _section(
-    row: LayerInfo, words: Mapping[str, str], value_bytes: int, place: str = ""
+    row: LayerInfo,
+    words: Mapping[str, str],
+    value_bytes: int,
+    rows: Sequence[LayerInfo] = (),
+    number: int = 0,
 ) -> Section:
     came = ", ".join(map(times, row.input_shapes))
+    place = f"{number}. " if number else ""
     steps = (
+        *source_step(row, rows[number - 2] if number > 1 else None, words),
         *size_steps(row, words),
-        *normalization_steps(row, words),
+        *value_steps(row, words),
+        *fold_step(row, rows, words),
         *weight_steps(row, words),
         *work_steps(row, words),
         *sight_steps(row, words),
@@ -141,8 +148,9 @@ def _network(summary: Summary, words: Mapping[str, str]) -> tuple[str, tuple[Sec
     value_bytes = BYTES_PER_VALUE[summary.dtype]
     shapes = f" {words['and list']} ".join(map(times, summary.input_shapes))
     rows = [row for row in summary.layers if row.layer != "InputLayer"]
-    title = words["network"].format(name=summary.name, layers=len(rows), shape=shapes)
-    sections = [_section(row, words, value_bytes, f"{n}. ") for n, row in enumerate(rows, start=1)]
+    key = "network of one" if len(rows) == 1 else "network"
+    title = words[key].format(name=summary.name, layers=len(rows), shape=shapes)
+    sections = [_section(row, words, value_bytes, rows, n) for n, row in enumerate(rows, start=1)]
     steps = (
         *_sums(summary, rows, words),
         *_memory(summary, words),

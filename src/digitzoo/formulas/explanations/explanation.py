@@ -136,7 +136,8 @@ def _text(step: Step) -> Iterator[str]:
     if step.title:
         yield f"  {step.title}" + (f": {step.formula}" if step.formula else "")
     if step.numbers:
-        yield f"    {step.numbers}"
+        # A result stays on the line of its sign.
+        yield wrapped(step.numbers.replace("= ", "=\0"), "    ").replace("\0", " ")
     if step.remark:
         yield wrapped(step.remark, "    " if step.title else "  ")
 

@@ -45,6 +45,8 @@ class LayerInfo(Frozen):
             a formula, or with other weights than its arguments say (quantized).
         stored: The weights that are whole numbers, by their type, such as `(("int8", 50),)`.
         description: The layer's description, if there is a formula for it.
+        sources: Which layers of its network its inputs come from, by name; `"input"` is what comes
+            into the network. None of a layer alone.
 
     >>> from digitzoo.formulas import layer_info
     >>> layer_info("Conv2D", (28, 28, 1), filters=32, kernel_size=5)
@@ -69,6 +71,7 @@ class LayerInfo(Frozen):
     measured_params: tuple[int, int] | None = None
     stored: tuple[tuple[str, int], ...] = ()
     description: Layer | None = None
+    sources: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return (

@@ -18,11 +18,14 @@ def walk(
     """Work out every call of a network for the shapes that come in: rows, and what comes out."""
     walking, rows = _Walk(graph, strict=strict), []
     values = dict(enumerate(map(start, shapes)))
+    names = {number: f"input {number + 1}" if len(shapes) > 1 else "input" for number in values}
     for call in graph.calls:
         inputs = [values[number] for number in call.inputs]
         result, made = walking.made(call, inputs)
-        rows.append(walking.row(call, inputs, result, made[0]))
+        sources = tuple(names[number] for number in call.inputs)
+        rows.append(walking.row(call, inputs, result, made[0]).replace(sources=sources))
         values.update(zip(call.outputs, made, strict=True))
+        names.update(dict.fromkeys(call.outputs, call.name))
     return tuple(rows), tuple(values[number] for number in graph.outputs)
 
 
