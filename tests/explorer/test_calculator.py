@@ -13,8 +13,15 @@ from digitzoo.formulas import describe, explain
 
 COUNT = 600
 LEFT_OUT = {
-    "en": ("Bias additions", "FLOPs", "Centre of", "Each value", "Activation memory"),
-    "ko": ("편향 덧셈", "부동소수점", "첫 출력의", "값 하나하나", "활성값 메모리"),
+    "en": (
+        "Bias additions",
+        "FLOPs",
+        "Centre of",
+        "Each value",
+        "After training",
+        "Activation memory",
+    ),
+    "ko": ("편향 덧셈", "부동소수점", "첫 출력의", "값 하나하나", "학습한 뒤", "활성값 메모리"),
 }
 PRESET = "28x28x1;Conv2D:kernel_size=5;MaxPooling2D;Flatten;Dense:units=128;Dense"
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from digitzoo import fashion_cnn
+from digitzoo import committee, fashion_cnn
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 from digitzoo.inspection.logits import (
     choose_labels,
@@ -97,6 +97,16 @@ def test_a_softmax_that_cannot_be_taken_off_is_an_error():
     hidden = layers.Lambda(keras.ops.softmax)(layers.Dense(5)(layers.Flatten()(image)))
     with pytest.raises(InvalidArgumentError, match="behind its logits cannot be undone"):
         logits_of(keras.Model(image, hidden), IMAGES)
+
+
+def test_a_committee_is_explained_by_its_members():
+    members = committee(["small_dense", "softmax_regression"])
+    images = np.zeros((1, 28, 28, 1), np.float32)
+    with pytest.raises(
+        InvalidArgumentError, match=r"averages .* one by one, .* model\.layers\[1\]"
+    ):
+        logits_of(members, images)
+    assert logits_of(members.layers[1], images).shape == (1, 10)
 
 
 def test_what_is_said_needs_no_logits():

@@ -59,12 +59,12 @@ def test_a_layer_by_name_and_the_users_options(fashion_model, clothes):
 
 
 def test_maps_have_a_limit_and_columns_are_one_or_more(fashion_model, clothes):
-    wide = [layers.Conv2D(300, 1, name=name) for name in ("one", "two")]
-    model = keras.Sequential([keras.Input((28, 28, 1)), *wide, layers.Conv2D(600, 1, name="six")])
-    some = "1,200 maps .* at most 512 .* Name some of the 3 layers, such as layers='one'"
+    wide = [layers.Conv2D(500, 1, name=name) for name in ("one", "two")]
+    model = keras.Sequential([keras.Input((28, 28, 1)), *wide, layers.Conv2D(1200, 1, name="six")])
+    some = "2,200 maps .* at most 1,024 .* Name some of the 3 layers, such as layers='one'"
     with pytest.raises(InvalidArgumentError, match=some):
         plot_feature_maps(model, clothes.images[0])
-    with pytest.raises(InvalidArgumentError, match="600 maps .* Name another layer"):
+    with pytest.raises(InvalidArgumentError, match="1,200 maps .* Name another layer"):
         plot_feature_maps(model, clothes.images[0], layers="six")
     deep = [keras.Input((2,)), *(layers.Dense(2, name=f"d{n}") for n in range(37))]
     with pytest.raises(InvalidArgumentError, match=r"37 layers .* Name some, such as .*\['d0'\]"):

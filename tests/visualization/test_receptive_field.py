@@ -79,6 +79,20 @@ def test_the_frame_is_what_changes_a_unit(image, name, pixel):
     assert not seen[~clear(figure.axes[0])].any()
 
 
+def test_the_arms_of_a_block_are_left_out_where_they_see_no_more(image):
+    shown = [title.split("\n")[0] for title in titles(plot_receptive_field("small_resnet", image))]
+    assert "block2_conv2" in shown
+    assert not [name for name in shown if "shortcut" in name or "bn" in name]
+    assert shown[-2:] == ["average", "output"]
+    pixels = keras.Input((28, 28, 1))
+    tall = keras_layers.Conv2D(2, (5, 1), padding="same", name="tall")(pixels)
+    wide = keras_layers.Conv2D(2, (1, 5), padding="same", name="wide")(pixels)
+    figure = plot_receptive_field(keras.Model(pixels, keras_layers.Add()([tall, wide])), image)
+    assert [title.split("\n")[1] for title in titles(figure)] == [
+        *("sees 5 × 1", "sees 1 × 5", "sees 5 × 5")
+    ]
+
+
 def test_a_frame_far_beyond_the_image_is_cut_and_the_image_is_seen(image):
     stack = [Conv2D(1, 9, padding="same", dilation_rate=9)] * 2
     first, second = plot_receptive_field(stack, image).axes

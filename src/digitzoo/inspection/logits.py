@@ -49,7 +49,7 @@ def without_softmax(model: keras.Model) -> Iterator[str | None]:
 def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.floating]:
     """Run a model without its softmax, check that it was that, and give a logit for each class."""
     logits = _run(_logits, model, inputs)
-    activation = find_head(model)[1]
+    head, activation = find_head(model)
     check_rows(logits, activation)
     outputs = _run(_outputs, model, inputs[:1])
     if activation in _UNDONE:
@@ -58,10 +58,14 @@ def logits_of(model: keras.Model, inputs: NDArray[np.floating]) -> NDArray[np.fl
     else:
         is_undone = not sum_to_one(outputs)  # or something squashes that was not found
     if not is_undone:
+        averaged = type(head).__name__ == "Average"
         raise InvalidArgumentError(
-            f"What {model.name!r} does behind its logits cannot be undone. Expected a model that "
-            "ends in a layer with activation='softmax' or 'sigmoid', in a Softmax layer, or in "
-            "logits."
+            f"{model.name!r} averages what several networks say, and a mean of probabilities has "
+            "no logits. Explain its members one by one, such as model.layers[1]."
+            if averaged
+            else f"What {model.name!r} does behind its logits cannot be undone. Expected a model "
+            "that ends in a layer with activation='softmax' or 'sigmoid', in a Softmax layer, or "
+            "in logits."
         )
     return logits
 

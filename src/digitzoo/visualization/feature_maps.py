@@ -14,7 +14,7 @@ from digitzoo.visualization.images import mosaic_columns, scale_over, show_image
 from digitzoo.visualization.inputs import Image, as_image, check_grid, split_for
 from digitzoo.visualization.lettering import TITLE_TYPE, choose_lettering, text_size
 
-_MOST_MAPS = 512
+_MOST_MAPS = 1024
 _TILE = 0.6  # inches
 _IMAGE = 1.6
 _ACROSS = 1.5  # inches for numbers and colour bars
@@ -34,7 +34,9 @@ def plot_feature_maps(
 
     Each layer has one panel with all its maps, numbered at the edges, on its own colour scale.
     After a ReLU dark is no answer; where some are below zero, zero is white, blue below it and red
-    above. `feature_maps` gives the numbers. 512 maps are drawn at most.
+    above. A convolution whose normalization and ReLU are layers of their own shows what it gives
+    to them; `layers="relu1"` shows what they make of it. `feature_maps` gives the numbers. 1,024
+    maps are drawn at most.
 
     Args:
         model: Any Keras model.

@@ -1,5 +1,6 @@
 """`plot_receptive_field`: what one unit of each layer sees of an image."""
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def plot_receptive_field(
         image: Shape `(height, width)` or `(height, width, channels)`, or a split of one image.
         pixel: Row and column that the units look at; by default the middle.
         layers: The layers to draw, by name, by place or, of a Keras model, itself; by default each
-            that sees more than the one before.
+            that sees more than any before it.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
 
     Returns:
@@ -113,11 +114,18 @@ def _chosen(summary: Summary, layers: Any, model: object) -> list[LayerInfo]:
         return [rows[check_choice("layer", name, rows)] for name in names]
     chosen: list[LayerInfo] = []
     for row in rows.values():
-        what = (row.receptive_field, row.seen)
-        news = not chosen or what != (chosen[-1].receptive_field, chosen[-1].seen)
+        news = not any(_sees_no_more(row, one) for one in chosen)
         if news and row.layer not in _ARRANGING and row.receptive_field != (1, 1):
             chosen.append(row)
     return chosen
+
+
+def _sees_no_more(row: LayerInfo, other: LayerInfo) -> bool:
+    """Tell whether a layer shows nothing new beside another, such as in the arm of a block."""
+    if None in (row.receptive_field, other.receptive_field) or not row.seen or not other.seen:
+        return (row.receptive_field, row.seen) == (other.receptive_field, other.seen)
+    here, there = row.receptive_field or (), other.receptive_field or ()
+    return len(here) == len(there) and all(map(operator.le, here, there))
 
 
 def _name(layer: Any, names: list[str], model: object) -> str:
