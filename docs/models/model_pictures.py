@@ -5,6 +5,7 @@ What is printed on the page is what ran, and what ran made the pictures beside i
 
 import contextlib
 import io
+import math
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 from pagetools import picture_html
 
 from digitzoo import model_card
-from digitzoo.errors import InvalidArgumentError
 
 IMAGES = 4_000  # of the test images; all of them, of all networks, would take a minute
 _ALT = "ALTERNATIVE TEXT"
@@ -38,21 +38,7 @@ boxes = layers_to_svg(model)
 KERNELS = """\
 from digitzoo import plot_kernels
 
-figure = plot_kernels(model, columns=8)
-"""
-UNITS = """\
-import matplotlib.pyplot as plt
-
-layer = next(layer for layer in model.layers if layer.weights)
-kernel = layer.kernel.numpy().reshape(*model.input_shape[1:3], -1)[..., :32]
-limit = abs(kernel).max() / 2
-columns = min(8, kernel.shape[-1] // 2)
-rows = -(-kernel.shape[-1] // columns)
-figure, panels = plt.subplots(rows, columns, figsize=(5, 5 * rows / columns))
-for panel, unit in zip(panels.flat, kernel.transpose(2, 0, 1), strict=False):
-    panel.imshow(unit, cmap="RdBu_r", vmin=-limit, vmax=limit)
-for panel in panels.flat:
-    panel.set_axis_off()
+figure = plot_kernels(model, columns={columns})
 """
 MISTAKES = """\
 from digitzoo import plot_misclassified
@@ -74,12 +60,10 @@ def shown(name: str) -> SimpleNamespace:
         exec(load, session)
     exec(DIAGRAM, session)
     exec(BOXES, session)
-    first_layer_code, convolutional = KERNELS, True
-    try:
-        exec(KERNELS, session)
-    except InvalidArgumentError:  # no convolution
-        first_layer_code, convolutional = UNITS, False
-        exec(UNITS, session)
+    first = next(layer for layer in session["model"].layers if layer.weights)
+    columns = math.ceil(math.sqrt(2 * first.kernel.shape[-1]))  # twice as wide as high
+    kernels = KERNELS.format(columns=columns)
+    exec(kernels, session)
     seen = SimpleNamespace(
         load=load,
         printed=printed.getvalue(),
@@ -87,8 +71,8 @@ def shown(name: str) -> SimpleNamespace:
         diagram=picture_html(_ALT, session["diagram"]),
         boxes=_wide(session["boxes"]),
         first_layer=picture_html(_ALT, session["figure"]),
-        first_layer_code=first_layer_code,
-        convolutional=convolutional,
+        first_layer_code=kernels,
+        convolutional=first.kernel.ndim > 2,
         mistakes=None,
     )
     if wrong := len(seen.result.wrong):

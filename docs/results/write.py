@@ -109,6 +109,8 @@ def pages() -> dict[str, str]:
         "find": published.find,
         "uncarded": _uncarded,
         "mean": _mean,
+        "seeds": lambda row: f"{row.accuracy.mean:.4f} ({len(row.seeds)})",
+        "millions": _millions,
         "against": _against,
         "goal": _goal,
         "four": "{:.4f}".format,
@@ -133,6 +135,16 @@ def _mean(row: MeasuredResult | None) -> str:
     spread = row.accuracy.standard_deviation
     plus_minus = "" if spread is None else f" ± {spread:.4f}"
     return f"{row.accuracy.mean:.4f}{plus_minus} ({len(row.seeds)})"
+
+
+def _millions(count: int) -> str:
+    """Give millions with three digits or more.
+
+    >>> _millions(2_021_056), _millions(3_292_764_160)
+    ('2.02', '3,293')
+    """
+    count /= 1e6
+    return f"{count:,.0f}" if count >= 100 else f"{count:.3g}"
 
 
 def _against(row: MeasuredResult | None, accuracy: float) -> str:

@@ -110,6 +110,7 @@ def test_published_numbers_stand_beside_our_best_of_that_size(write, published, 
             f"[{point.name}]({point.source}), {published.DATASETS[dataset]}: {point.runs}." in page
         )
         (cells,) = lines_of(page, rf"{re.escape(point.label)} \| {point.parameters:,} \|.*")
+        assert float(cells[2].replace(",", "") or 0) == pytest.approx((point.macs or 0) / 1e6, 0.01)
         for cell, size in ((cells[4], "parameters"), (cells[5], "macs")):
             limit = getattr(point, size)
             fitting = [
