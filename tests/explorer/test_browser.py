@@ -597,3 +597,19 @@ def test_small_calculators_stand_beside_each_other(open_calculator):
     assert "Parameters" not in size.locator(".dz-formulas").inner_text()
     page.wait_for_timeout(500)
     assert page.evaluate("location.hash") == "#9x9x9;Dense"
+
+
+def test_cards_name_what_a_layer_takes_where_a_network_branches(open_page, tmp_path):
+    image = keras.Input((8, 8, 1))
+    left = keras.layers.Conv2D(2, 3, padding="same", name="left")(image)
+    right = keras.layers.Conv2D(2, 5, padding="same", name="right")(image)
+    both = keras.layers.Add(name="both")([left, right])
+    answer = keras.layers.Dense(2, activation="softmax")(keras.layers.Flatten()(both))
+    path = explore(keras.Model(image, answer)).save(tmp_path / "branches.html")
+    heads = open_page(path).locator(".layer summary small").all_inner_texts()
+    assert heads[:3] == [
+        "Conv2D 8 × 8 × 2",
+        "Conv2D 8 × 8 × 2 ← 8 × 8 × 1",
+        "Add 8 × 8 × 2 ← left, right",
+    ]
+    assert not [head for head in heads[3:] if "←" in head]

@@ -23,7 +23,7 @@ def test_what_cannot_be_drawn_says_what_can(fashion_model, clothes):
     with pytest.raises(InvalidArgumentError, match=r"'dense1' has none.*: conv1, conv2"):
         plot_kernels(fashion_model, layer="dense1")
     with pytest.raises(InvalidArgumentError, match="'dense_baseline' has no kernels"):
-        plot_kernels(dense_baseline())
+        plot_kernels(dense_baseline(input_shape=(784,)))  # of what height is not known
     unbuilt = keras.Sequential([layers.Conv2D(2, 3)], name="unbuilt")
     with pytest.raises(InvalidArgumentError, match=r"model.build\(\(None, 28, 28, 1\)\)"):
         plot_kernels(unbuilt)
@@ -66,7 +66,7 @@ def test_numbers_that_cannot_be(fashion_model, plot, options, words):
 
 def test_a_built_model_is_not_told_to_be_built():
     with pytest.raises(InvalidArgumentError) as refused:
-        plot_kernels(dense_baseline())
+        plot_kernels(dense_baseline(input_shape=(784,)))
     assert "built" not in str(refused.value)
     empty = keras.Sequential([keras.Input((28, 28)), layers.Flatten()], name="empty")
     with pytest.raises(InvalidArgumentError, match=r"'empty' has no weights\.$"):

@@ -173,3 +173,9 @@ def test_a_dense_layer_that_sees_no_pixels_in_their_order_has_no_picture(before)
 def test_a_dense_layer_further_in_names_those_with_pictures():
     with pytest.raises(InvalidArgumentError, match="These layers have some: dense1"):
         plot_kernels(small_dense(), layer="dense2")
+
+
+def test_images_without_a_channel_axis_have_units_too():
+    lesson = [keras.Input((5, 4)), layers.Flatten(), layers.Dropout(0.2), layers.Dense(3)]
+    _, kernels = layer_kernels(keras.Sequential(lesson), dense=True)
+    assert kernels.shape == (5, 4, 1, 3)

@@ -160,7 +160,12 @@ PICTURES = {
     "weights": Picture(
         "a histogram of each layer's weights", "plot_weight_histogram", "model", "layers"
     ),
-    "kernels": Picture("the kernels of a convolution", "plot_kernels", "model layer=", "layers"),
+    "kernels": Picture(
+        "the kernels of a convolution, or of a dense layer on the pixels",
+        "plot_kernels",
+        "model layer=",
+        "layers",
+    ),
     "maps": Picture(
         "what the filters answer to one image", "plot_feature_maps", "model image", "indices layers"
     ),

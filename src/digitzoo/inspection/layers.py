@@ -200,18 +200,19 @@ def layer_kernels(
 
 def _pixel_kernel(model: keras.Model) -> dict[str, NDArray[Any]]:
     """Give a dense layer's kernel as images, where the pixels come to it in their order."""
-    shape = getattr(model, "input_shape", ())
-    if not isinstance(shape, tuple) or len(shape) != 4 or None in shape[1:]:
+    shape = getattr(model, "input_shape", None)
+    if not isinstance(shape, tuple) or len(shape) not in (3, 4) or None in shape[1:]:
         return {}
-    if has_channels_first(shape[1:]):
+    sizes = (*shape[1:], 1)[:3]  # gray images may lack the channel axis
+    if has_channels_first(sizes):
         return {}
     layers = named_layers(model).items()
     inner = ((name, layer) for name, layer in layers if not getattr(layer, "layers", None))
     name, first = next((one for one in inner if type(one[1]).__name__ not in _PASSING), ("", None))
     kernel = getattr(first, "kernel", None) if type(first).__name__ == "Dense" else None
-    if kernel is None or kernel.shape[0] != math.prod(shape[1:]):
+    if kernel is None or kernel.shape[0] != math.prod(sizes):
         return {}
-    return {name: np.asarray(kernel.numpy(), np.float32).reshape(*shape[1:], -1)}
+    return {name: np.asarray(kernel.numpy(), np.float32).reshape(*sizes, -1)}
 
 
 def _kernel_of(layer: Any) -> NDArray[Any] | None:

@@ -104,7 +104,7 @@ def make_report(run: Any, split: Split | None = None) -> str:
             ),
         }
     sections |= {
-        "Kernels": lambda: _picture(plot_kernels(run.model), "Kernels of the first convolution"),
+        "Kernels": lambda: _picture(plot_kernels(run.model), "Kernels of the first layer"),
         "Diagram": lambda: f"<svg{plot_model(run.model).svg.split('<svg')[1]}",
         "Layers": lambda: summarize(run.model).to_html(),
     }

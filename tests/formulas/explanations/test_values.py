@@ -119,6 +119,7 @@ def test_a_plain_rectifier_has_its_formula() -> None:
 
 def test_one_layer_is_one_layer() -> None:
     assert explain([layers.Dense(3)], (4,)).title == "network: 1 layer, input 4"
+    assert repr(summarize([layers.Dense(3)], (4,))) == "Summary(network: 1 layer, 15 parameters)"
 
 
 def test_no_line_of_an_explanation_is_wider_than_a_terminal() -> None:

@@ -18,6 +18,16 @@ import { MapView } from "./maps.js";
 
 const MOST_OPEN = 14; // layers that are shown without being folded
 
+/** Name what a node takes, where that is not what the one before it gives alone.
+ * @param {Network} network @param {number} number */
+function sources({ nodes, inputShape }, number) {
+  const { inputs } = nodes[number];
+  const before = number ? nodes[number - 1].output : 0;
+  if (inputs.every((value) => value === before) && inputs.length < 2) return "";
+  const named = inputs.map((value) => nodes.find(({ output }) => output === value)?.name);
+  return ` ← ${named.map((name) => name ?? inputShape.join(" × ")).join(", ")}`;
+}
+
 /** Make a card for each node; null for those that hand on what comes in.
  * @param {Network} network @param {Handlers} page */
 export function makeCards(network, page) {
@@ -31,7 +41,7 @@ export function makeCards(network, page) {
       "summary",
       {},
       name,
-      make("small", {}, `${node.kind} ${node.shape.join(" × ")}`),
+      make("small", {}, `${node.kind} ${node.shape.join(" × ")}${sources(network, number)}`),
     );
     const card = make("details", { class: "layer" }, head);
     cards.push(null);

@@ -177,7 +177,9 @@ class Summary(Totals):
         return self.to_html()
 
     def __repr__(self) -> str:
-        return f"Summary({self.name}: {len(self.layers)} layers, {self.params:,} parameters)"
+        count = len(self.layers)
+        layers = f"{count} {'layer' if count == 1 else 'layers'}"
+        return f"Summary({self.name}: {layers}, {self.params:,} parameters)"
 
 
 @public
