@@ -159,6 +159,7 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
                      "plot_embedding", "layers_to_svg"):  # fmt: skip
             known[f"{name}.model"] = convolutional
         known["plot_kernels.models"] = convolutional
+        known["committee.models"] = [model, model]
         for name in ("train", "find_learning_rate"):  # some arguments ruin what is trained
             known[f"{name}.model"] = digitzoo.small_dense(num_classes=2)
     return known

@@ -87,3 +87,11 @@ def test_members_of_members_are_counted_too():
 def test_what_makes_no_committee_is_refused(models, error, message):
     with pytest.raises(error, match=message):
         committee(models)
+
+
+def test_weights_are_for_members_that_are_named():
+    members = [build_model("small_dense"), build_model("small_dense")]
+    with pytest.raises(InvalidArgumentError, match="models names none. Received weights='mnist'"):
+        committee(members, weights="mnist")
+    with pytest.raises(ArgumentTypeError, match="weights"):
+        committee(members, weights=0)

@@ -33,7 +33,8 @@ def committee(
         `(N, num_classes)`.
 
     Raises:
-        InvalidArgumentError: If there are fewer than two, or they differ in input or classes.
+        InvalidArgumentError: If there are fewer than two, or they differ in input or classes; or
+            if `weights` are given and no name.
         ArgumentTypeError: If a member is neither a name nor a Keras model.
 
     >>> committee(["small_dense", "dense_baseline"], weights="mnist").output_shape
@@ -48,6 +49,13 @@ def committee(
         raise InvalidArgumentError(
             f"A committee has two members or more. Received {len(models)} in models."
         )
+    if weights is not None:
+        check_text("weights", weights)
+        if not any(isinstance(model, str) for model in models):
+            raise InvalidArgumentError(
+                f"weights are for members that are given by name, and models names none. Received "
+                f"weights={shown(weights)}. Leave it out."
+            )
     members = [_member(model, place, weights) for place, model in enumerate(models)]
     shapes = [(member.input_shape, member.output_shape) for member in members]
     for place, shape in enumerate(shapes):
