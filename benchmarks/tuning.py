@@ -114,7 +114,7 @@ def measure(name: str, recipe: Recipe, part: int, kept: Path) -> dict[str, Any]:
     start = time.monotonic()
     learnt_from, held_out = deal(part)
     keras.utils.set_random_seed(part)
-    network = build_network(recipe, recipe.precision)
+    network = build_network(recipe)
     steps = len(learnt_from[0]) // recipe.batch_size
     optimizer = keras.optimizers.AdamW(
         recipe.learning_rate.schedule(steps * recipe.epochs),

@@ -36,6 +36,7 @@ from .models import dense_baseline as dense_baseline
 from .models import fashion_cnn as fashion_cnn
 from .models import list_models as list_models
 from .models import model_card as model_card
+from .models import quick_cnn as quick_cnn
 from .models import regularized_cnn as regularized_cnn
 from .models import simple_cnn as simple_cnn
 from .models import small_dense as small_dense

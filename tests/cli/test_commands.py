@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitzoo import list_models, load_arrays, model_card
+from digitzoo import list_models, load_arrays, load_recipe, model_card
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,34 @@ def test_train_evaluate_and_predict(run, tmp_path, monkeypatch, capsys, digits):
     assert run("train", "small_dense", "--epochs", 1, "--json", "--quiet") == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["run_dir"] == str(Path("runs") / "small_dense-mnist-2")
+
+
+def test_train_follows_a_recipe_and_what_is_typed_beside_it(run, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("digitzoo.data.load_data", _small_data)
+
+    def settings(number, model):
+        assert "Test accuracy" in capsys.readouterr().out
+        path = tmp_path / "runs" / f"{model}-mnist-{number}" / "settings.json"
+        return json.loads(path.read_text())
+
+    assert run("train", "quick_cnn", "--epochs", 1) == 0
+    found = settings(1, "quick_cnn")
+    quick = load_recipe("quick_cnn", "quick")
+    assert (found["epochs"], found["batch_size"]) == (1, quick.batch_size)
+    assert found["optimizer"]["class_name"] == "SGD"
+    assert found["optimizer"]["momentum"] == pytest.approx(quick.momentum)
+    assert found["label_smoothing"] == quick.label_smoothing
+
+    assert run("train", "quick_cnn", "--epochs", 1, "--optimizer", "adam", "--quiet") == 0
+    found = settings(2, "quick_cnn")
+    assert found["optimizer"]["learning_rate"] == pytest.approx(0.001)
+
+    assert run("train", "small_dense", "--recipe", "reference", "--quiet") == 0
+    found = settings(1, "small_dense")
+    assert found["epochs"] == load_recipe("small_dense", "reference").epochs
+    assert run("train", "small_dense", "--recipe", "referense") == 2
+    assert "Did you mean 'reference'?" in capsys.readouterr().err
 
 
 def _small_data(name, **options):

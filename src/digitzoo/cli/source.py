@@ -103,6 +103,11 @@ class Source:
         return {name: value for name, value in self.given.items() if name not in _KINDS}
 
     @property
+    def is_own(self) -> bool:
+        """Whether the images are the user's, and not bundled ones."""
+        return bool(self.given.keys() & {"csv", "images", "npz", "idx"})
+
+    @property
     def record(self) -> dict[str, Any]:
         """What a run keeps of it, the same wherever the command is typed again."""
         text = json.dumps(self.given, default=lambda path: str(path.resolve()))

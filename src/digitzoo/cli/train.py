@@ -18,7 +18,12 @@ from digitzoo.models import build_model, model_card
 
 if TYPE_CHECKING:
     from digitzoo.data import Dataset
+    from digitzoo.recipes import Recipe
     from digitzoo.training import TrainingRun
+
+_QUICK = "quick"
+# What a recipe says of its optimizer alone.
+_OF_THE_OPTIMIZER = ("learning_rate", "momentum", "weight_decay")
 
 
 @reads_images
@@ -26,11 +31,23 @@ def train(
     model: ModelName,
     *,
     source: Source,
-    epochs: Annotated[int, number("How often each image is seen, at most.", at_least=1)] = 10,
-    batch_size: Annotated[int, number("How many images make one step.", at_least=1)] = 128,
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Train as this recipe says: tuned, reference, ...; by default as quick does, for "
+            "a model that has one. What is given beside it counts in its place.",
+        ),
+    ] = None,
+    epochs: Annotated[
+        int | None, number("How often each image is seen, at most; by default 10.", at_least=1)
+    ] = None,
+    batch_size: Annotated[
+        int | None, number("How many images make one step; by default 128.", at_least=1)
+    ] = None,
     optimizer: Annotated[
-        str, typer.Option(metavar="NAME", help="A Keras optimizer by name.")
-    ] = "adam",
+        str | None, typer.Option(metavar="NAME", help="A Keras optimizer; by default adam.")
+    ] = None,
     learning_rate: Annotated[
         float | None, number("Its step size; by default its own.", "RATE", whole=False, above=0)
     ] = None,
@@ -38,9 +55,15 @@ def train(
         int | None, number("Stop after so many epochs without a better one.", "EPOCHS", at_least=1)
     ] = None,
     validation: Annotated[
-        float,
-        number("The part of train to watch the run by.", "PART", whole=False, at_least=0, below=1),
-    ] = 0.1,
+        float | None,
+        number(
+            "The part of train to watch the run by; by default 0.1.",
+            "PART",
+            whole=False,
+            at_least=0,
+            below=1,
+        ),
+    ] = None,
     seed: Annotated[int, number("Decides every random draw.", at_least=0, at_most=2**32 - 1)] = 0,
     run_dir: Annotated[Path | None, path("By default runs/MODEL-DATA-NUMBER.", "FOLDER")] = None,
     restart: RestartOption = False,
@@ -54,22 +77,35 @@ def train(
 
     A run that was cut off goes on when the same command is given again.
     """
-    data = source.read(model_card(model).dataset, validation=validation, seed=seed)
-    settings: dict[str, Any] = {
+    chosen = _choose_recipe(model, recipe, source)
+    held_out = 0.1 if chosen is None else chosen.validation
+    data = source.read(
+        model_card(model).dataset,
+        validation=held_out if validation is None else validation,
+        seed=seed,
+    )
+    typed: dict[str, Any] = {
         "epochs": epochs,
         "batch_size": batch_size,
         "optimizer": optimizer,
         "learning_rate": learning_rate,
         "early_stopping": early_stopping,
+    }
+    arguments = {
+        "model": model,
+        "dataset": data.name,
+        "source": source.record,
+        "recipe": None if chosen is None else chosen.name,
+        "validation": validation,
+        **typed,
         "seed": seed,
     }
-    named = {"model": model, "dataset": data.name, "source": source.record}
-    arguments = {**named, "validation": validation, **settings}
     folder = run_dir or _choose_folder(f"{model}-{data.name}", arguments)
 
     start_keras()
     import keras
 
+    from digitzoo.recipes.train_recipe import build_network
     from digitzoo.training import train as run_training
 
     class Beginning(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
@@ -85,16 +121,18 @@ def train(
             if not quiet:
                 images = counted(len(data.train), "image")
                 print_note(f"{model} on {data.name}: {images}, run in {folder}")
+                if chosen is not None:
+                    print_note(f"Recipe {chosen.name}: {chosen.summary}")
 
     keras.utils.set_random_seed(seed)
-    built = build_model(
-        model, input_shape=data.train.images.shape[1:], num_classes=len(data.class_names)
-    )
+    shape = {"input_shape": data.train.images.shape[1:], "num_classes": len(data.class_names)}
+    built = build_network(chosen, **shape) if chosen else build_model(model, **shape)
     try:
         run = run_training(
             built,
             data,
-            **settings,
+            **_settings(chosen, typed),
+            seed=seed,
             run_dir=folder,
             restart=restart,
             checkpoint_every=checkpoint_every,
@@ -107,6 +145,31 @@ def train(
         )
         raise typer.Exit(130) from None
     _report(run, data, source, folder, as_json=as_json)
+
+
+def _choose_recipe(model: str, name: str | None, source: Source) -> "Recipe | None":
+    """Find the recipe that is asked for, or the quick one of a model on a bundled data set."""
+    if name is None and source.is_own:
+        return None
+    start_keras()
+    from digitzoo.recipes import list_recipes, load_recipe
+
+    dataset = source.dataset or model_card(model).dataset
+    if name is None:
+        known = {(one.name, one.dataset) for one in list_recipes(model)}
+        return load_recipe(model, _QUICK, dataset=dataset) if (_QUICK, dataset) in known else None
+    return load_recipe(model, name, dataset=dataset)
+
+
+def _settings(recipe: "Recipe | None", typed: dict[str, Any]) -> dict[str, Any]:
+    """Say how to train: as the recipe does, with what was typed in its place."""
+    given = {name: value for name, value in typed.items() if value is not None}
+    if recipe is None:
+        return given
+    settings = recipe.training
+    if given.get("optimizer", recipe.optimizer) != recipe.optimizer:
+        settings |= dict.fromkeys(_OF_THE_OPTIMIZER)
+    return {**settings, **given}
 
 
 def _report(

@@ -4,6 +4,7 @@ from .architectures.dense_baseline import dense_baseline as dense_baseline
 from .architectures.fashion_cnn import fashion_cnn as fashion_cnn
 from .architectures.keras_convnet import keras_convnet as keras_convnet
 from .architectures.lenet5 import lenet5 as lenet5
+from .architectures.quick_cnn import quick_cnn as quick_cnn
 from .architectures.regularized_cnn import regularized_cnn as regularized_cnn
 from .architectures.simple_cnn import simple_cnn as simple_cnn
 from .architectures.small_dense import small_dense as small_dense

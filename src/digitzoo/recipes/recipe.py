@@ -27,7 +27,12 @@ from digitzoo.training.training_settings import TrainingSettings
 _FILES = Path(__file__).with_name("files")
 _PRECISIONS = ("float32", "mixed_bfloat16")
 _WORDS = {"name", "summary", "seeds"}  # what changes no bit of a run
-_NEWER = {"loss", "class_weight", "metrics"}  # count where they are used: rows are older than they
+_NEWER = {
+    "loss",
+    "class_weight",
+    "metrics",
+    "momentum",
+}  # count where they are used: rows are older than they
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,6 +52,7 @@ class Recipe(TrainingSettings):
         batch_size: As in `train`, and so all that follow here.
         optimizer: As in `train`.
         learning_rate: As in `train`.
+        momentum: As in `train`.
         weight_decay: As in `train`.
         global_clipnorm: As in `train`.
         ema_momentum: As in `train`.

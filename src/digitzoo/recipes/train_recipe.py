@@ -66,7 +66,7 @@ def follow(
             f"Expected a Recipe, such as load_recipe('simple_cnn'). Received {shown(recipe)}."
         )
     keras.utils.set_random_seed(check_whole("seed", seed, at_least=0, at_most=LARGEST_SEED))
-    model = build_network(recipe, recipe.precision)
+    model = build_network(recipe)
     clock = Clock()
     run = train(
         model,
@@ -78,19 +78,19 @@ def follow(
         callbacks=[clock],
         verbose=verbose,
     )
-    shipped = build_network(recipe, "float32")
+    shipped = build_network(replace(recipe, precision="float32"))
     shipped.set_weights(
         [weight.astype("float16").astype("float32") for weight in run.model.get_weights()]
     )
     return replace(run, model=shipped), clock
 
 
-def build_network(recipe: Recipe, precision: str) -> Any:
-    """Build the recipe's network, which computes all layers but the last in a precision."""
+def build_network(recipe: Recipe, **shape: Any) -> Any:
+    """Build the recipe's network, which computes all layers but the last in its precision."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(precision)
+    keras.config.set_dtype_policy(recipe.precision)
     try:
-        model = build_model(recipe.model, **recipe.options)
+        model = build_model(recipe.model, **{**recipe.options, **shape})
     finally:
         keras.config.set_dtype_policy(before)
     # A softmax with 8 significant bits says 1 of all that is above 0.998, and learning ends there.

@@ -24,7 +24,7 @@ from digitzoo.training.identity import (
 from digitzoo.training.inputs import Inputs
 from digitzoo.training.losses import choose_class_weight, choose_loss
 from digitzoo.training.make_batches import make_batches
-from digitzoo.training.metrics import make_metrics
+from digitzoo.training.metrics import make_metrics, make_metrics_variables
 from digitzoo.training.optimizers import (
     compile_model,
     compiled_caveats,
@@ -59,18 +59,18 @@ class Fit:
         states = ("state_dict", "load_state_dict")
         self.stateful = [one for one in callbacks if all(hasattr(one, name) for name in states)]
         batch_size = own_batch_size(inputs.train, settings.batch_size)
-        self.loss, one_hot = choose_loss(
+        self.loss, self.one_hot = choose_loss(
             model,
             settings.loss,
             one_hot_labels=inputs.one_hot_labels,
             label_smoothing=settings.label_smoothing,
         )
         outputs = model.output_shape[-1]
-        self.metrics = make_metrics(settings.metrics, outputs=outputs, one_hot_labels=one_hot)
+        self.metrics = make_metrics(settings.metrics, outputs=outputs, one_hot_labels=self.one_hot)
         classes = num_classes_of(model)
         self.class_weight = choose_class_weight(settings.class_weight, inputs.train, classes)
         self.monitor = settings.choose_monitor(has_validation=inputs.validation is not None)
-        feed_part = partial(make_batches, model, batch_size=batch_size, one_hot=one_hot)
+        feed_part = partial(make_batches, model, batch_size=batch_size, one_hot=self.one_hot)
         self.batches = feed_part(inputs.train, seed=seed, augmentation=settings.augmentation)
         self.validation = None if inputs.validation is None else feed_part(inputs.validation)
         self.all_batches = [part for part in (self.batches, self.validation) if part is not None]
@@ -119,6 +119,7 @@ class Fit:
         checkpoints = CheckpointCallback(folder, parts, self.stateful, self.checkpoint_every)
         seed_generators(self.model, self.seed)
         compile_model(self.model, self.optimizer, self.loss, self.metrics)
+        make_metrics_variables(self.model, one_hot_labels=self.one_hot)
         checkpoints.resume(self.model, self.batches)
         best.rewrite(self.model)
         if keeps_average(self.optimizer):

@@ -67,6 +67,19 @@ def make_metrics(
     return made
 
 
+def make_metrics_variables(model: Any, *, one_hot_labels: bool) -> None:
+    """Have a compiled model make its metrics' variables, which Keras makes in its first step.
+
+    TensorFlow traces a step that makes variables a second time, for nothing.
+    """
+    if type(model).compute_metrics is not keras.Model.compute_metrics:
+        return  # the user's own may ask for more than is made up here
+    outputs = model.output_shape[-1]
+    labels = np.eye(1, outputs, dtype="float32") if one_hot_labels else np.zeros(1, dtype="int64")
+    model.compute_metrics(None, labels, np.full((1, outputs), 1 / outputs, dtype="float32"))
+    model.reset_metrics()
+
+
 def _copy(metric: Metric) -> Any:
     found = _find(metric) if isinstance(metric, str) else metric
     if isinstance(found, keras.metrics.Metric):

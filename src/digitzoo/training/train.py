@@ -32,6 +32,7 @@ def train(
     steps_per_epoch: int | None = None,
     optimizer: str | keras.optimizers.Optimizer = "adam",
     learning_rate: LearningRate = None,
+    momentum: float | None = None,
     weight_decay: float | None = None,
     global_clipnorm: float | None = None,
     ema_momentum: float | None = None,
@@ -78,6 +79,8 @@ def train(
         learning_rate: The optimizer's step size; by default its own. Or how it changes: `Cosine`,
             `OneCycle`, `Plateau`, `Constant` with a warm-up, or a schedule of Keras's. Callbacks
             that set it, such as `ReduceLROnPlateau`, go with a number alone.
+        momentum: The part of the last step that is taken again, for `"sgd"` and `"rmsprop"`, such
+            as 0.9.
         weight_decay: The part of each weight that a step takes off; by default the optimizer's own.
         global_clipnorm: Scale gradients down whose common length is above this.
         ema_momentum: Keep a moving average of the weights, and measure and end with that; such as

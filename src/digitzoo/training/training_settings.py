@@ -24,6 +24,7 @@ _CHECKS: dict[str, Any] = {
     "epochs": partial(check_whole, at_least=1),
     "batch_size": partial(check_whole, at_least=1),
     "early_stopping": partial(check_whole, at_least=1),
+    "momentum": partial(check_number, at_least=0, below=1),
     "weight_decay": partial(check_number, at_least=0),
     "global_clipnorm": partial(check_number, above=0),
     "ema_momentum": partial(check_number, at_least=0, below=1),
@@ -40,6 +41,7 @@ class TrainingSettings(Settings):
     batch_size: int = 128
     optimizer: str | keras.optimizers.Optimizer = "adam"
     learning_rate: LearningRate = None
+    momentum: float | None = None
     weight_decay: float | None = None
     global_clipnorm: float | None = None
     ema_momentum: float | None = None
@@ -104,6 +106,7 @@ class TrainingSettings(Settings):
         return make_optimizer(
             self.optimizer,
             learning_rate=plan_learning_rate(self.learning_rate, total_steps),
+            momentum=self.momentum,
             weight_decay=self.weight_decay,
             global_clipnorm=self.global_clipnorm,
             ema_momentum=self.ema_momentum,
