@@ -9,6 +9,7 @@ committee of its seeds, and all folders together make one more.
 """
 
 import argparse
+import textwrap
 from pathlib import Path
 
 import keras
@@ -53,7 +54,8 @@ def main() -> None:
         accuracy = 1 - together / len(test)
         rows.append((title, str(min(alone)), f"{mean:.1f}", str(together), f"{accuracy:.4f}"))
     columns = ("members", "best alone", "mean alone", "together", "accuracy")
-    print(f"{options.dataset}: wrong of {len(test):,} test images; by MACs: {', '.join(names)}")
+    print(f"{options.dataset}: wrong of {len(test):,} test images. By MACs:")
+    print(textwrap.fill(", ".join(names), 80))
     print_table(Table(columns, tuple(rows), numbers=columns[1:]))
 
 
