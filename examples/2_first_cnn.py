@@ -269,7 +269,7 @@ show("2-03")
 print(best)
 
 # %% [markdown]
-# [Results](../docs/results/index.md) compares all seven networks of the zoo.
+# [Results](../docs/results/index.md) compares all networks of the zoo.
 #
 # ## What to keep
 #
