@@ -30,16 +30,23 @@ from .inspection import feature_maps as feature_maps
 from .inspection import grad_cam as grad_cam
 from .inspection import occlusion as occlusion
 from .inspection import saliency as saliency
+from .models import batchnorm_cnn as batchnorm_cnn
 from .models import build_model as build_model
+from .models import committee as committee
 from .models import deep_cnn as deep_cnn
 from .models import dense_baseline as dense_baseline
 from .models import fashion_cnn as fashion_cnn
+from .models import keras_convnet as keras_convnet
+from .models import lenet5 as lenet5
 from .models import list_models as list_models
 from .models import model_card as model_card
 from .models import quick_cnn as quick_cnn
 from .models import regularized_cnn as regularized_cnn
 from .models import simple_cnn as simple_cnn
 from .models import small_dense as small_dense
+from .models import small_resnet as small_resnet
+from .models import softmax_regression as softmax_regression
+from .models import tiny_cnn as tiny_cnn
 from .models import two_layer_cnn as two_layer_cnn
 from .recipes import list_recipes as list_recipes
 from .recipes import load_recipe as load_recipe
@@ -71,10 +78,3 @@ from .visualization import plot_samples as plot_samples
 from .visualization import plot_weight_histogram as plot_weight_histogram
 
 __version__: str
-from .models import batchnorm_cnn as batchnorm_cnn
-from .models import committee as committee
-from .models import keras_convnet as keras_convnet
-from .models import lenet5 as lenet5
-from .models import small_resnet as small_resnet
-from .models import softmax_regression as softmax_regression
-from .models import tiny_cnn as tiny_cnn

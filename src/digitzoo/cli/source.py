@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 FILES = "--csv FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
 _COLOR_MODES = ("grayscale", "rgb")
-_KINDS = ("csv", "images", "npz", "idx", "dataset")
+_OWN_KINDS = ("csv", "images", "npz", "idx")
+_KINDS = (*_OWN_KINDS, "dataset")
 _GOES_WITH = {
     **dict.fromkeys(("label_column", "ignore", "separator", "header"), ("csv",)),
     "transposed": ("csv", "idx"),
@@ -105,7 +106,7 @@ class Source:
     @property
     def is_own(self) -> bool:
         """Whether the images are the user's, and not bundled ones."""
-        return bool(self.given.keys() & {"csv", "images", "npz", "idx"})
+        return any(kind in self.given for kind in _OWN_KINDS)
 
     @property
     def record(self) -> dict[str, Any]:

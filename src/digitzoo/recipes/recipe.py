@@ -27,12 +27,8 @@ from digitzoo.training.training_settings import TrainingSettings
 _FILES = Path(__file__).with_name("files")
 _PRECISIONS = ("float32", "mixed_bfloat16")
 _WORDS = {"name", "summary", "seeds"}  # what changes no bit of a run
-_NEWER = {
-    "loss",
-    "class_weight",
-    "metrics",
-    "momentum",
-}  # count where they are used: rows are older than they
+# Count where they are used: rows are older than they.
+_NEWER = {"loss", "class_weight", "metrics", "momentum"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
