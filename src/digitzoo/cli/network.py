@@ -199,16 +199,24 @@ def epoch_of(run: "TrainingRun") -> int | None:
 
 @contextlib.contextmanager
 def quiet_backend() -> Iterator[None]:
-    """Hold back what TensorFlow's C++ code writes while Keras starts; if that fails, show it."""
+    """Hold back what C++ code writes while Keras starts, TensorFlow's above all; show errors."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with held_back(2):
+        yield
+
+
+@contextlib.contextmanager
+def held_back(descriptor: int) -> Iterator[None]:
+    """Hold back what is written to standard output or error; show it where that fails."""
+    stream = sys.stdout if descriptor == 1 else sys.stderr
     try:
-        sys.stderr.flush()
-        kept = os.dup(2)
-    except (OSError, ValueError, AttributeError):  # there is no standard error to keep quiet
+        stream.flush()
+        kept = os.dup(descriptor)
+    except (OSError, ValueError, AttributeError):  # there is none to keep quiet
         yield
         return
     with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), 2)
+        os.dup2(held.fileno(), descriptor)
         try:
             yield
         except BaseException:
@@ -216,17 +224,23 @@ def quiet_backend() -> Iterator[None]:
             os.write(kept, held.read())
             raise
         finally:
-            sys.stderr.flush()
-            os.dup2(kept, 2)
+            stream.flush()
+            os.dup2(kept, descriptor)
             os.close(kept)
 
 
 def start_keras() -> None:
+    with importing_keras():
+        import keras
+
+        keras.ops.zeros(())
+
+
+@contextlib.contextmanager
+def importing_keras() -> Iterator[None]:
     try:
         with quiet_backend():
-            import keras
-
-            keras.ops.zeros(())
+            yield
     except (ImportError, ValueError) as error:  # the latter for a backend that Keras lacks
         backend = os.environ.get("KERAS_BACKEND")
         remedy = f" KERAS_BACKEND is {backend}: install it, or unset that." if backend else ""

@@ -1,25 +1,22 @@
 """`digitzoo train`: a model from the first step to its test accuracy."""
 
-import shlex
-import sys
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digitzoo.cli.network import epoch_of, start_keras
+from digitzoo.cli.network import start_keras
 from digitzoo.cli.options import JsonOption, ModelName, QuietOption, RestartOption, number, path
-from digitzoo.cli.output import counted, percent, print_json, print_note
+from digitzoo.cli.output import counted, print_note
+from digitzoo.cli.processes import is_started, joined, run_processes
 from digitzoo.cli.run_command import read_command, write_command
 from digitzoo.cli.source import Source, reads_images
-from digitzoo.errors import DigitzooError
+from digitzoo.cli.train_report import report_run, same_command
 from digitzoo.models import build_model, model_card
 
 if TYPE_CHECKING:
-    from digitzoo.data import Dataset
     from digitzoo.recipes import Recipe
-    from digitzoo.training import TrainingRun
 
 _QUICK = "quick"
 # What a recipe says of its optimizer alone.
@@ -70,6 +67,22 @@ def train(
     checkpoint_every: Annotated[
         int | None, number("Write checkpoints within epochs too.", "STEPS", at_least=1)
     ] = None,
+    processes: Annotated[
+        int | None,
+        number(
+            "Train in so many processes of this machine, which share each batch, as do all devices "
+            "of each; on JAX.",
+            at_least=1,
+        ),
+    ] = None,
+    launched: Annotated[
+        bool,
+        typer.Option(
+            "--launched",
+            help="Be one of the processes that Slurm, Open MPI or Kubernetes started with this "
+            "command; on JAX.",
+        ),
+    ] = False,
     quiet: QuietOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -77,74 +90,81 @@ def train(
 
     A run that was cut off goes on when the same command is given again.
     """
-    chosen = _choose_recipe(model, recipe, source)
-    held_out = 0.1 if chosen is None else chosen.validation
-    data = source.read(
-        model_card(model).dataset,
-        validation=held_out if validation is None else validation,
-        seed=seed,
-    )
-    typed: dict[str, Any] = {
-        "epochs": epochs,
-        "batch_size": batch_size,
-        "optimizer": optimizer,
-        "learning_rate": learning_rate,
-        "early_stopping": early_stopping,
-    }
-    arguments = {
-        "model": model,
-        "dataset": data.name,
-        "source": source.record,
-        "recipe": None if chosen is None else chosen.name,
-        "validation": validation,
-        **typed,
-        "seed": seed,
-    }
-    folder = run_dir or _choose_folder(f"{model}-{data.name}", arguments)
-
-    start_keras()
-    import keras
-
-    from digitzoo.recipes.train_recipe import build_network
-    from digitzoo.training import train as run_training
-
-    class Beginning(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-        """Keep the command, once the run has its folder."""
-
-        begun = False
-
-        def on_train_begin(self, logs: object = None) -> None:
-            if self.begun:  # Keras begins twice where an epoch was left in the middle
-                return
-            self.begun = True
-            write_command(folder, arguments, source.csv_reading())
-            if not quiet:
-                images = counted(len(data.train), "image")
-                print_note(f"{model} on {data.name}: {images}, run in {folder}")
-                if chosen is not None:
-                    print_note(f"Recipe {chosen.name}: {chosen.summary}")
-
-    keras.utils.set_random_seed(seed)
-    shape = {"input_shape": data.train.images.shape[1:], "num_classes": len(data.class_names)}
-    built = build_network(chosen, **shape) if chosen else build_model(model, **shape)
-    try:
-        run = run_training(
-            built,
-            data,
-            **_settings(chosen, typed),
+    if processes is not None and processes > 1 and not is_started():
+        raise typer.Exit(run_processes(processes))
+    with joined(devices=processes is not None, launched=launched) as group:
+        chosen = _choose_recipe(model, recipe, source)
+        held_out = 0.1 if chosen is None else chosen.validation
+        data = source.read(
+            model_card(model).dataset,
+            validation=held_out if validation is None else validation,
             seed=seed,
-            run_dir=folder,
-            restart=restart,
-            checkpoint_every=checkpoint_every,
-            callbacks=[Beginning()],
-            verbose=0 if quiet else "auto",
         )
-    except KeyboardInterrupt:
-        print_note(
-            f"\nInterrupted; the run is kept in {folder}. To go on:\n{_same_command(folder)}"
-        )
-        raise typer.Exit(130) from None
-    _report(run, data, source, folder, as_json=as_json)
+        typed: dict[str, Any] = {
+            "epochs": epochs,
+            "batch_size": batch_size,
+            "optimizer": optimizer,
+            "learning_rate": learning_rate,
+            "early_stopping": early_stopping,
+        }
+        arguments = {
+            "model": model,
+            "dataset": data.name,
+            "source": source.record,
+            "recipe": None if chosen is None else chosen.name,
+            "validation": validation,
+            **typed,
+            "seed": seed,
+        }
+        folder = run_dir or _choose_folder(f"{model}-{data.name}", arguments)
+
+        start_keras()
+        import keras
+
+        from digitzoo.recipes.train_recipe import build_network
+        from digitzoo.training import train as run_training
+
+        class Beginning(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
+            """Keep the command, once the run has its folder."""
+
+            begun = False
+
+            def on_train_begin(self, logs: object = None) -> None:
+                if self.begun:  # Keras begins twice where an epoch was left in the middle
+                    return
+                self.begun = True
+                if not group.is_first:
+                    return
+                write_command(folder, arguments, source.csv_reading())
+                if not quiet:
+                    images = counted(len(data.train), "image")
+                    print_note(f"{model} on {data.name}: {images}, run in {folder}")
+                    if chosen is not None:
+                        print_note(f"Recipe {chosen.name}: {chosen.summary}")
+
+        keras.utils.set_random_seed(seed)
+        shape = {"input_shape": data.train.images.shape[1:], "num_classes": len(data.class_names)}
+        built = build_network(chosen, **shape) if chosen else build_model(model, **shape)
+        try:
+            run = run_training(
+                built,
+                data,
+                **_settings(chosen, typed),
+                seed=seed,
+                run_dir=folder,
+                restart=restart,
+                checkpoint_every=checkpoint_every,
+                callbacks=[Beginning()],
+                distribution=_distribution(processes, launched=launched),
+                verbose=0 if quiet else "auto",
+            )
+        except KeyboardInterrupt:
+            if group.is_first:
+                words = f"Interrupted; the run is kept in {folder}. To go on:"
+                print_note(f"\n{words}\n{same_command(folder)}")
+            raise typer.Exit(130) from None
+        if group.is_first:
+            report_run(run, data, source, folder, as_json=as_json)
 
 
 def _choose_recipe(model: str, name: str | None, source: Source) -> "Recipe | None":
@@ -161,6 +181,15 @@ def _choose_recipe(model: str, name: str | None, source: Source) -> "Recipe | No
     return load_recipe(model, name, dataset=dataset)
 
 
+def _distribution(processes: int | None, *, launched: bool) -> Any:
+    """Give all devices, if a run is to have more than one."""
+    import keras
+
+    if processes is None and not launched and not is_started():
+        return None
+    return keras.distribution.DataParallel(auto_shard_dataset=False)
+
+
 def _settings(recipe: "Recipe | None", typed: dict[str, Any]) -> dict[str, Any]:
     """Say how to train: as the recipe does, with what was typed in its place."""
     given = {name: value for name, value in typed.items() if value is not None}
@@ -170,58 +199,6 @@ def _settings(recipe: "Recipe | None", typed: dict[str, Any]) -> dict[str, Any]:
     if given.get("optimizer", recipe.optimizer) != recipe.optimizer:
         settings |= dict.fromkeys(_OF_THE_OPTIMIZER)
     return {**settings, **given}
-
-
-def _report(
-    run: "TrainingRun", data: "Dataset", source: Source, folder: Path, *, as_json: bool
-) -> None:
-    """Measure the best model that the run kept, and say what to do next."""
-    from digitzoo.evaluation import evaluate
-    from digitzoo.training import TrainingRun
-
-    if run.best_epoch is None:
-        raise DigitzooError(
-            f"The training was lost: {run.stop_reason}. Begin it anew with "
-            f"{shlex.join(['--run-dir', str(folder)])} --restart and a smaller --learning-rate."
-        )
-    chosen = ["--best"] if epoch_of(run) != run.best_epoch else []
-    best = TrainingRun.load(folder, which="best") if chosen else run
-    part = "test" if data.test is not None else "validation"
-    measured = data.test or data.validation
-    result = None if measured is None else evaluate(best.model, measured)
-    if as_json:
-        print_json(
-            {
-                "model": run.model.name,
-                "dataset": data.name,
-                "run_dir": str(folder),
-                "epochs": run.epochs,
-                "best_epoch": run.best_epoch,
-                "stop_reason": run.stop_reason,
-                "measured_on": None if result is None else part,
-                "measured_epoch": run.best_epoch,
-                "measured_model": "best" if chosen else "final",
-                "result": None if result is None else result.to_dict(),
-            }
-        )
-        return
-    epochs = counted(run.epochs, "epoch")
-    typer.echo(f"Trained {epochs} ({run.stop_reason}), the best was {run.best_epoch}")
-    if result is not None:
-        low, high = result.accuracy_interval
-        typer.echo(
-            f"{part.capitalize()} accuracy {percent(result.accuracy)} (95 % interval "
-            f"{percent(low)} to {percent(high)}) with the model of epoch {run.best_epoch}\n"
-            f"{result.total - result.correct:,} of {result.total:,} wrong, loss {result.loss:.4f}"
-        )
-    words = ["evaluate", str(folder), *chosen]
-    if data.test is None:
-        words = ["predict", str(folder), *chosen]
-        words += ["test.csv", "--output", "submission.csv"] if source.csv else ["picture.png"]
-    elif source.npz:
-        for name, value in source.given.items():
-            words += [f"--{name.replace('_', '-')}", str(value)]
-    typer.echo(f"The run lies in {folder}\nNext: {shlex.join(['digitzoo', *words])}")
 
 
 def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
@@ -235,10 +212,3 @@ def _choose_folder(name: str, arguments: dict[str, Any]) -> Path:
         if not RunFolder(folder).is_finished and read_command(folder)["arguments"] == arguments:
             break
     return folder
-
-
-def _same_command(folder: Path) -> str:
-    words = ["digitzoo", *sys.argv[1:]]
-    if not any(word.split("=")[0] == "--run-dir" for word in words):
-        words += ["--run-dir", str(folder)]
-    return shlex.join(word for word in words if word != "--restart")

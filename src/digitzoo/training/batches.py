@@ -14,6 +14,7 @@ from digitzoo.data.images import fit_images
 from digitzoo.data.split import permutation
 from digitzoo.evaluation.pixels import rescale
 from digitzoo.training.augmentation import Augmentation
+from digitzoo.training.processes import ALONE, ProcessGroup
 
 Batch: TypeAlias = tuple[NDArray[Any], NDArray[Any]]  # images and labels
 
@@ -45,11 +46,14 @@ class BatchForm:
 
 
 class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships no types
-    """What feeds `model.fit` epochs of so many steps; `failure` is what went wrong in a batch."""
+    """What feeds `model.fit` epochs of so many steps; `failure` is what went wrong in a batch.
 
-    def __init__(self, steps: int, **options: Any) -> None:
+    `rows` is how many images the newest batch has, of which this process feeds its part.
+    """
+
+    def __init__(self, steps: int, group: ProcessGroup = ALONE, **options: Any) -> None:
         super().__init__(**options)
-        self.steps = steps
+        self.steps, self._group, self.rows = steps, group, 0
         self.failure: Exception | None = None
         self.failure_cause: BaseException | None = None
         self._epoch = self._first_step = self._being_made = 0
@@ -115,7 +119,7 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
                 return self._newest
             self._being_made += 1
         try:
-            made = self.batch(self._first_step + index)
+            made = self._part(self.batch(self._first_step + index))
         except Exception as error:
             self.failure, self.failure_cause = error, error.__cause__
             raise
@@ -125,6 +129,15 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
                 _MAKING.notify_all()
         self._newest = made
         return made
+
+    def _part(self, batch: Batch) -> Batch:
+        """Take what this process feeds of a batch."""
+        images, labels = batch
+        self.rows = len(images)
+        if self._group.devices == 1:
+            return batch
+        own = self._group.own_rows(self.rows)
+        return images[own], labels[own]
 
     def batch(self, step: int) -> Batch:
         """Give the images and labels of a step of the running epoch, counted from 0."""
@@ -142,8 +155,9 @@ class Batches(EpochBatches):
         form: BatchForm,
         batch_size: int,
         seed: int | None = None,
+        group: ProcessGroup = ALONE,
     ) -> None:
-        super().__init__(math.ceil(len(images) / batch_size))
+        super().__init__(math.ceil(len(images) / batch_size), group)
         self._images, self._labels, self._form = images, labels, form
         self._batch_size, self._seed = batch_size, seed
         self._order: NDArray[np.intp] | None = None

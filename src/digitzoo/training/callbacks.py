@@ -14,6 +14,7 @@ import keras
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.training.batches import EpochBatches
 from digitzoo.training.checkpoints import Checkpoint, Position
+from digitzoo.training.processes import ALONE, ProcessGroup
 from digitzoo.training.run_folder import RunFolder
 
 _OWN = "run"
@@ -23,6 +24,7 @@ _FORGETFUL = {
     keras.callbacks.ModelCheckpoint: "the best model of the run folder",
     keras.callbacks.CSVLogger: "history.csv in the run folder",
 }
+_STEPS_BETWEEN_WORDS = 16  # of processes with each other, whether one of them is to stop
 _SET_THE_RATE = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
 
 
@@ -92,14 +94,16 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         parts: Mapping[str, Any],
         callbacks: Iterable[Any],
         every: int | None,
+        group: ProcessGroup = ALONE,
     ) -> None:
         super().__init__()
         self._folder, self._parts, self._every = folder, parts, every
+        self._group = group
         self._callbacks = {
             f"callback {number} {type(callback).__name__}": callback
             for number, callback in enumerate(callbacks)
         }
-        self._interrupted = False
+        self._interrupted = self._is_to_stop = False
         self._first_step = self._steps = 0
         self._going_on_from: Checkpoint | None = None
         self.position = Position(0, 0)
@@ -108,7 +112,9 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
     def resume(self, model: Any, batches: EpochBatches) -> None:
         """Bring a compiled model and all parts to the latest checkpoint, if there is one."""
         self._steps = batches.steps
-        found = None if self._folder is None else self._folder.checkpoints.latest()
+        found = self._group.first(
+            lambda: None if self._folder is None else self._folder.checkpoints.latest()
+        )
         if found is None:
             return
         self.position, checkpoint = found
@@ -143,18 +149,22 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
             where = f"epoch {self.position.epoch + 1}, step {step}"
             raise LossNotFinite(f"{LossNotFinite.REASON} in {where}")
         # Validation is still to come, and then the epoch's checkpoint.
-        if step == self._steps or self.model.stop_training:
+        if step == self._steps:
             return
-        if self._interrupted or (self._every is not None and step % self._every == 0):
+        interrupted = self._ask_others(step)
+        if self.model.stop_training:
+            return
+        if interrupted or (self._every is not None and step % self._every == 0):
             self._write()
-        self._leave_if_interrupted()
+        self._leave_if(interrupted)
 
     def on_epoch_end(self, epoch: int, logs: object = None) -> None:
         """Write the epoch's checkpoint."""
         self.position = Position(epoch + 1, 0)
+        interrupted = self._ask_others()
         self.stopped = bool(self.model.stop_training)
         self._write()
-        self._leave_if_interrupted()
+        self._leave_if(interrupted)
         if self._first_step:
             raise EpochCompleted
 
@@ -193,13 +203,25 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
             for number, variable in enumerate(variables)
         }
 
-    def _leave_if_interrupted(self) -> None:
-        if not self._interrupted:
+    def _ask_others(self, step: int = 0) -> bool:
+        """Tell whether a process was interrupted; all stop, or are interrupted, after one step."""
+        self._is_to_stop |= bool(self.model.stop_training)
+        self.model.stop_training, interrupted = False, False
+        if self._group.count == 1 or step % _STEPS_BETWEEN_WORDS == 0:
+            stops, interrupted = self._group.any(self._is_to_stop, self._interrupted)
+            self.model.stop_training, self._is_to_stop = stops, False
+        return interrupted
+
+    def _leave_if(self, interrupted: bool) -> None:  # noqa: FBT001 - a word of its own
+        if not interrupted:
             return
         kept = f"; {self._folder.path} keeps it, and the same call goes on" if self._folder else ""
-        raise KeyboardInterrupt(f"stopped after {self.position}{kept}")
+        raise self._group.agree_on(KeyboardInterrupt(f"stopped after {self.position}{kept}"))
 
     def _write(self) -> None:
+        self._group.first(self._write_checkpoint)
+
+    def _write_checkpoint(self) -> None:
         if self._folder is None:
             return
         sync = getattr(self.model, "jax_state_sync", None)

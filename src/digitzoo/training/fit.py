@@ -1,10 +1,13 @@
 """One training run, from where it stands to its end."""
 
+import json
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import keras
 
+from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import num_classes_of
 from digitzoo.training.callbacks import (
     CheckpointCallback,
@@ -13,11 +16,13 @@ from digitzoo.training.callbacks import (
     callback_caveats,
     check_rate_is_free,
 )
+from digitzoo.training.distribution import CutBatches, check_batch_size
 from digitzoo.training.generators import seed_generators
 from digitzoo.training.history import BestModel, History, PlateauCallback
 from digitzoo.training.identity import (
     describe_loss,
     describe_optimizer,
+    fingerprint_data,
     fingerprint_model,
     versions,
 )
@@ -31,8 +36,9 @@ from digitzoo.training.optimizers import (
     follows_schedule,
     keeps_average,
 )
+from digitzoo.training.processes import ProcessGroup
 from digitzoo.training.progress import Pace, Verbosity, show_progress
-from digitzoo.training.run_folder import RunFolder
+from digitzoo.training.run_folder import RunFolder, differences, plain
 from digitzoo.training.schedules import Plateau
 from digitzoo.training.streams import Stream, own_batch_size
 from digitzoo.training.training_run import TrainingRun, loading_caveats, read_run, write_run
@@ -53,12 +59,16 @@ class Fit:
         callbacks: tuple[keras.callbacks.Callback, ...],
         verbose: Verbosity,
         is_kept: bool,
+        group: ProcessGroup,
     ) -> None:
+        self.group = group
         self.model, self.settings, self.seed = model, settings, seed
-        self.checkpoint_every, self.callbacks, self.verbose = checkpoint_every, callbacks, verbose
+        self.checkpoint_every, self.callbacks = checkpoint_every, callbacks
+        self.verbose: Verbosity = verbose if group.is_first else 0
         states = ("state_dict", "load_state_dict")
         self.stateful = [one for one in callbacks if all(hasattr(one, name) for name in states)]
         batch_size = own_batch_size(inputs.train, settings.batch_size)
+        check_batch_size(group, batch_size)
         self.loss, self.one_hot = choose_loss(
             model,
             settings.loss,
@@ -70,13 +80,18 @@ class Fit:
         classes = num_classes_of(model)
         self.class_weight = choose_class_weight(settings.class_weight, inputs.train, classes)
         self.monitor = settings.choose_monitor(has_validation=inputs.validation is not None)
-        feed_part = partial(make_batches, model, batch_size=batch_size, one_hot=self.one_hot)
+        feed_part = partial(
+            make_batches, model, batch_size=batch_size, one_hot=self.one_hot, group=group
+        )
         self.batches = feed_part(inputs.train, seed=seed, augmentation=settings.augmentation)
         self.validation = None if inputs.validation is None else feed_part(inputs.validation)
         self.all_batches = [part for part in (self.batches, self.validation) if part is not None]
         self.optimizer = settings.make_optimizer(self.batches.steps * settings.epochs)
         if follows_schedule(self.optimizer):
             check_rate_is_free(callbacks)
+        self.seen = {}  # of a stream, whose order may be another one in each process
+        if isinstance(inputs.train, Stream):
+            self.seen["first batch"] = fingerprint_data(inputs.train.first)
         self.pace = Pace(settings.epochs, self.batches.steps, len(inputs.train))
         caveats = [inputs.train.caveat] if isinstance(inputs.train, Stream) else []
         caveats += compiled_caveats(model, self.optimizer, self.loss, self.metrics)
@@ -103,10 +118,22 @@ class Fit:
             "versions": versions(),
         }
 
+    def check_alike(self) -> None:
+        """Refuse processes that were given different things to do."""
+        if self.group.count == 1:
+            return
+        described = json.loads(json.dumps({**self.described, **self.seen}, default=plain))
+        first, *others = self.group.gather(described)
+        for number, other in enumerate(others, 1):
+            if differing := differences(first, other):
+                raise InvalidArgumentError(
+                    f"The processes of a run are given the same. From process 0 to process "
+                    f"{number} this differs: {'; '.join(differing)[:500]}."
+                )
+
     def run(self, folder: RunFolder | None) -> TrainingRun:
         """Train to the end, from the folder's latest checkpoint if it has one."""
-        if folder is not None:
-            folder.begin(self.described)
+        self.described = self.group.first(partial(self._begin, folder))
         patience = self.settings.early_stopping
         history, best = History(folder), BestModel(self.monitor, patience, folder)
         parts: dict[str, Any] = {"history": history, "best": best}
@@ -116,7 +143,11 @@ class Fit:
             on_epoch_begin=lambda epoch, logs: self.batches.start_epoch(epoch)
         )
         own = [order, *parts.values()]
-        checkpoints = CheckpointCallback(folder, parts, self.stateful, self.checkpoint_every)
+        if self.group.devices > 1:
+            own.append(CutBatches(self.group, self.batches, self.validation))
+        checkpoints = CheckpointCallback(
+            folder, parts, self.stateful, self.checkpoint_every, self.group
+        )
         seed_generators(self.model, self.seed)
         compile_model(self.model, self.optimizer, self.loss, self.metrics)
         make_metrics_variables(self.model, one_hot_labels=self.one_hot)
@@ -143,18 +174,19 @@ class Fit:
             self.model.set_weights(self.model.get_weights())
         if patience is not None or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
-        path = None if folder is None else folder.path
-        finished = TrainingRun(
-            self.model, history.columns, best.epoch, stop_reason, self.described, path
-        )
-        if folder is not None:
-            write_run(finished, folder)
-        return finished
+        finished = TrainingRun(self.model, history.columns, best.epoch, stop_reason, self.described)
+        path = self.group.first(lambda: None if folder is None else write_run(finished, folder))
+        return replace(finished, folder=path)
 
-    def read(self, folder: RunFolder) -> TrainingRun:
+    def read(self, folder: RunFolder | None) -> TrainingRun:
         """Give a finished run as it ended: the model with its weights and its optimizer."""
         compile_model(self.model, self.optimizer, self.loss, self.metrics)
-        return read_run(folder, self.model)
+        return read_run(folder, self.model, self.group)
+
+    def _begin(self, folder: RunFolder | None) -> dict[str, Any]:
+        if folder is not None:
+            folder.begin(self.described)
+        return self.described
 
     def _fit(
         self,
@@ -188,7 +220,8 @@ class Fit:
             except LossNotFinite as end:
                 self._end_callbacks()
                 return str(end)
-            except Exception:
+            except Exception as error:
+                self.group.tell(error)
                 self._raise_cause()
                 raise
             finally:

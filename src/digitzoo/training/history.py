@@ -122,15 +122,14 @@ class BestModel(_Best):
 
     def rewrite(self, model: Any) -> None:
         """Save the best model anew: the file may be of an epoch that a cut made undone."""
-        if self._folder is None:
-            return
-        if not self._weights:
+        if self._weights:  # in each process, which set them together, and one saves them
+            now = model.get_weights()
+            model.set_weights(self._weights)
+            if self._folder is not None:
+                self._folder.save_model(model, self._folder.best)
+            model.set_weights(now)
+        elif self._folder is not None:
             remove(self._folder.best)
-            return
-        now = model.get_weights()
-        model.set_weights(self._weights)
-        self._folder.save_model(model, self._folder.best)
-        model.set_weights(now)
 
     def state_dict(self) -> dict[str, Any]:
         """Give what a checkpoint keeps."""

@@ -12,6 +12,7 @@ from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batch, Batches, BatchForm, EpochBatches
+from digitzoo.training.processes import ALONE, ProcessGroup
 from digitzoo.training.streams import PY_DATASET, Stream
 
 _LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
@@ -25,6 +26,7 @@ def make_batches(
     one_hot: bool,
     seed: int | None = None,
     augmentation: Augmentation | None = None,
+    group: ProcessGroup = ALONE,
 ) -> EpochBatches:
     """Make the batches of a part as a model takes them; a seed shuffles images in memory."""
     classes = num_classes_of(model)
@@ -36,21 +38,21 @@ def make_batches(
         seed=seed or 0,
     )
     if isinstance(part, Stream):
-        return StreamBatches(part, form)
+        return StreamBatches(part, form, group)
     labels = np.asarray(part.labels)
-    return Batches(part.images, labels, form=form, batch_size=batch_size, seed=seed)
+    return Batches(part.images, labels, form=form, batch_size=batch_size, seed=seed, group=group)
 
 
 class StreamBatches(EpochBatches):
     """Feeds the batches of a stream, held to what the network takes, from its start again."""
 
-    def __init__(self, stream: Stream, form: BatchForm) -> None:
+    def __init__(self, stream: Stream, form: BatchForm, group: ProcessGroup = ALONE) -> None:
         options = {}
         # With workers, Keras 3.15 begins at the second batch on JAX and PyTorch.
         if stream.kind == PY_DATASET and keras.backend.backend() == "tensorflow":
             names = ("workers", "use_multiprocessing", "max_queue_size")
             options = {name: getattr(stream.source, name) for name in names}
-        super().__init__(stream.steps, **options)
+        super().__init__(stream.steps, group, **options)
         self._stream, self._form = stream, form
         self._reader: Any = None
         self._read = 0

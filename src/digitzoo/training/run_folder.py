@@ -14,6 +14,7 @@ from digitzoo.checks import check_path
 from digitzoo.errors import RunFolderError
 from digitzoo.training.atomic import UNFINISHED, remove, writing
 from digitzoo.training.checkpoints import Checkpoints
+from digitzoo.training.distribution import on_this_process
 
 _NOT_COMPARED = {"versions", "caveats", "model"}  # Keras counts the names of models up
 _LONGEST = 200  # characters of a setting in a message
@@ -21,6 +22,7 @@ _LONGEST = 200  # characters of a setting in a message
 _DIGESTS = {
     "architecture": "the network's layers are others",
     "data": "the images or labels are others",
+    "first batch": "the stream begins with another batch",
 }
 
 
@@ -143,7 +145,7 @@ class RunFolder:
     def check_same(self, described: dict[str, Any]) -> None:
         """Refuse to go on with a run that was begun with other settings."""
         # Through JSON, as the file went: tuples become lists.
-        now = json.loads(json.dumps(described, default=_plain))
+        now = json.loads(json.dumps(described, default=plain))
         differing = differences(self._read_json(self.settings), now)
         if differing:
             differing[8:] = [f"and {len(differing[8:]):,} more"] * bool(differing[8:])
@@ -193,12 +195,12 @@ class RunFolder:
     def write_json(self, path: Path, content: dict[str, Any]) -> None:
         """Write one of the folder's JSON files."""
         with writing(path) as beside:
-            text = json.dumps(content, indent=2, default=_plain)
+            text = json.dumps(content, indent=2, default=plain)
             beside.write_text(text + "\n", encoding="utf-8")
 
     def save_model(self, model: Any, path: Path) -> None:
         """Save a model."""
-        with writing(path) as beside:
+        with writing(path) as beside, on_this_process():
             model.save(beside)
 
     def _read_json(self, path: Path) -> dict[str, Any]:
@@ -211,7 +213,8 @@ class RunFolder:
         return content
 
 
-def _plain(number: Any) -> Any:
+def plain(number: Any) -> Any:
+    """Give a number of NumPy's as Python's, for JSON."""
     return number.item()  # what JSON cannot write is NumPy's here
 
 

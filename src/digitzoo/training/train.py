@@ -1,8 +1,10 @@
 """Training in one call."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 from numpy.typing import ArrayLike
@@ -10,6 +12,7 @@ from numpy.typing import ArrayLike
 from digitzoo.checks import check_flag, check_path, check_whole
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.callbacks import check_callbacks
+from digitzoo.training.distribution import placed, process_group
 from digitzoo.training.fit import Fit
 from digitzoo.training.generators import LARGEST_SEED
 from digitzoo.training.inputs import Trainable, prepare_inputs
@@ -48,6 +51,7 @@ def train(
     checkpoint_every: int | None = None,
     seed: int = 0,
     callbacks: Iterable[keras.callbacks.Callback] | keras.callbacks.Callback | None = None,
+    distribution: keras.distribution.DataParallel | None = None,
     verbose: Verbosity = "auto",
 ) -> TrainingRun:
     """Train a classifier, on `model.fit`, and keep what happened.
@@ -111,6 +115,9 @@ def train(
             `load_state_dict(state)` comes back in a resumed run, after their `on_train_begin`,
             and within an epoch after `on_epoch_begin` too: numbers, texts, NumPy arrays, and lists
             and dicts of such.
+        distribution: On JAX, the devices that share each batch, also those of other processes, as
+            `keras.distribution.DataParallel()` finds them; by default the one that is set, if one
+            is. Each process makes the same call.
         verbose: `"auto"` shows a bar on a terminal or in a notebook and a line an epoch elsewhere;
             0 nothing, 1 a bar, 2 lines; on standard error.
 
@@ -137,31 +144,44 @@ def train(
     seed = check_whole("seed", seed, at_least=0, at_most=LARGEST_SEED)
     verbose = check_verbosity(verbose)
     found = check_callbacks(callbacks)
-    inputs = prepare_inputs(
-        model,
-        dataset,
-        validation_data=validation_data,
-        validation_split=validation_split,
-        steps_per_epoch=steps_per_epoch,
-        seed=seed,
-    )
-    fit = Fit(
-        model,
-        inputs,
-        settings,
-        seed=seed,
-        checkpoint_every=checkpoint_every,
-        callbacks=found,
-        verbose=verbose,
-        is_kept=place is not None,
-    )
-    if place is None:
-        return fit.run(None)
-    with RunFolder.claim(place) as folder:
-        if restart:
-            folder.clear()
-        if folder.settings.is_file():
-            folder.check_same(fit.described)
-        if folder.is_finished:
-            return fit.read(folder)
-        return fit.run(folder)
+    with process_group(distribution) as group:
+        inputs = prepare_inputs(
+            model,
+            dataset,
+            validation_data=validation_data,
+            validation_split=validation_split,
+            steps_per_epoch=steps_per_epoch,
+            seed=seed,
+        )
+        fit = Fit(
+            model,
+            inputs,
+            settings,
+            seed=seed,
+            checkpoint_every=checkpoint_every,
+            callbacks=found,
+            verbose=verbose,
+            is_kept=place is not None,
+            group=group,
+        )
+        fit.check_alike()
+        with ExitStack() as stack:
+            folder = None
+            is_finished = False
+            if place is not None:
+                opened = partial(_open, stack, place, fit.described, restart=restart)
+                folder, is_finished = group.first(opened)
+            own = folder if group.is_first else None  # the others write nothing
+            stack.enter_context(placed(model, group))
+            return fit.read(own) if is_finished else fit.run(own)
+
+
+def _open(
+    stack: ExitStack, place: Path, described: dict[str, Any], *, restart: bool
+) -> tuple[RunFolder, bool]:
+    folder = stack.enter_context(RunFolder.claim(place))
+    if restart:
+        folder.clear()
+    if folder.settings.is_file():
+        folder.check_same(described)
+    return folder, folder.is_finished

@@ -1,6 +1,7 @@
 """What a training run leaves behind."""
 
 import json
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ import keras
 
 from digitzoo.checks import check_choice
 from digitzoo.errors import InvalidArgumentError, RunFolderError, first_sentence
+from digitzoo.training.distribution import on_this_process
 from digitzoo.training.generators import global_generators_kept
+from digitzoo.training.processes import ProcessGroup
 from digitzoo.training.run_folder import RunFolder
 
 _OWN_LAYERS = (
@@ -106,15 +109,20 @@ class TrainingRun:
         )
 
 
-def read_run(folder: RunFolder, model: keras.Model) -> TrainingRun:
+def read_run(folder: RunFolder | None, model: keras.Model, group: ProcessGroup) -> TrainingRun:
     """Read a finished run back into the model that it was made with, and its optimizer."""
-    run = _read(folder)
-    with _explaining_damage(folder.final):
-        model.load_weights(folder.final)
+    run, content = group.first(lambda: _read_whole(folder))
+    with tempfile.TemporaryDirectory() as scratch:
+        # Other processes may see no such folder, and set weights only together.
+        path = Path(scratch, "final.keras") if folder is None else folder.final
+        if folder is None:
+            path.write_bytes(content)
+        with _explaining_damage(path):
+            model.load_weights(path)
     return replace(run, model=model)
 
 
-def write_run(run: TrainingRun, folder: RunFolder) -> None:
+def write_run(run: TrainingRun, folder: RunFolder) -> Path:
     """Write the final model and, at last, the summary, which makes the run a finished one."""
     folder.write_json(folder.settings, run.settings)
     folder.write_history(run.history)  # no rows where no epoch came to its end
@@ -123,6 +131,7 @@ def write_run(run: TrainingRun, folder: RunFolder) -> None:
         folder.summary,
         {"epochs": run.epochs, "best_epoch": run.best_epoch, "stop_reason": run.stop_reason},
     )
+    return folder.path
 
 
 def _read(folder: RunFolder) -> TrainingRun:
@@ -143,6 +152,13 @@ def _read(folder: RunFolder) -> TrainingRun:
     return run
 
 
+def _read_whole(folder: Any) -> tuple[TrainingRun, bytes]:
+    """Read all, and the model as the bytes of its file."""
+    run = _read(folder)
+    with _explaining_damage(folder.final):
+        return run, folder.final.read_bytes()
+
+
 def loading_caveats(model: keras.Model) -> list[str]:
     """Say why a model that is saved could not be loaded again, if that is so."""
     try:
@@ -155,7 +171,7 @@ def loading_caveats(model: keras.Model) -> list[str]:
         ) from error
     saved.pop("compile_config", None)  # it is compiled anew
     try:
-        with global_generators_kept():  # new layers draw their seeds
+        with global_generators_kept(), on_this_process():  # new layers draw their seeds
             keras.saving.deserialize_keras_object(json.loads(json.dumps(saved)))
     except Exception as error:  # noqa: BLE001 - whatever a user's layer raises
         what = f"{type(error).__name__}: {first_sentence(error)}"
