@@ -9,8 +9,8 @@ from digitzoo.cli.network import ModelArgument, find_network, start_keras
 from digitzoo.cli.options import BestOption, JsonOption, path
 from digitzoo.cli.output import check_output, counted, percent, print_json, print_table
 from digitzoo.cli.source import FILES, Source, reads_images
+from digitzoo.saving import writing
 from digitzoo.tables import Table
-from digitzoo.visualization.saving import writing
 
 _MISTAKES_SHOWN = 10
 

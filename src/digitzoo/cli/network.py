@@ -2,8 +2,6 @@
 
 import contextlib
 import os
-import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +23,7 @@ from digitzoo.errors import (
     unknown_name,
 )
 from digitzoo.models import list_models, model_card
+from digitzoo.quiet import quiet_backend
 
 if TYPE_CHECKING:
     from digitzoo.evaluation import Classifier
@@ -195,38 +194,6 @@ def epoch_of(run: "TrainingRun") -> int | None:
     """Say of which epoch a run's final model is: the last, or the best if that was brought back."""
     lost = run.stop_reason.startswith("loss not finite")
     return run.best_epoch if lost or run.settings.get("early_stopping") else run.epochs
-
-
-@contextlib.contextmanager
-def quiet_backend() -> Iterator[None]:
-    """Hold back what C++ code writes while Keras starts, TensorFlow's above all; show errors."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with held_back(2):
-        yield
-
-
-@contextlib.contextmanager
-def held_back(descriptor: int) -> Iterator[None]:
-    """Hold back what is written to standard output or error; show it where that fails."""
-    stream = sys.stdout if descriptor == 1 else sys.stderr
-    try:
-        stream.flush()
-        kept = os.dup(descriptor)
-    except (OSError, ValueError, AttributeError):  # there is none to keep quiet
-        yield
-        return
-    with tempfile.TemporaryFile() as held:
-        os.dup2(held.fileno(), descriptor)
-        try:
-            yield
-        except BaseException:
-            held.seek(0)
-            os.write(kept, held.read())
-            raise
-        finally:
-            stream.flush()
-            os.dup2(kept, descriptor)
-            os.close(kept)
 
 
 def start_keras() -> None:

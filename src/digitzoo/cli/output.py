@@ -11,8 +11,8 @@ from typing import Any
 import typer
 
 from digitzoo.errors import DataFileError
+from digitzoo.saving import writing
 from digitzoo.tables import Table, width_of
-from digitzoo.visualization.saving import writing
 
 
 def print_json(content: Any) -> None:

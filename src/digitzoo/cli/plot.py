@@ -12,13 +12,8 @@ from digitzoo.cli.output import check_output
 from digitzoo.cli.pictures import OF_IMAGES, PICTURES, Subject
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import InvalidArgumentError
-from digitzoo.visualization.saving import (
-    ANIMATION_FORMATS,
-    DIAGRAM_FORMATS,
-    check_suffix,
-    figure_formats,
-    writing,
-)
+from digitzoo.saving import check_suffix, writing
+from digitzoo.visualization.formats import ANIMATION_FORMATS, DIAGRAM_FORMATS, figure_formats
 
 
 @reads_images

@@ -13,9 +13,10 @@ from typing import IO, TYPE_CHECKING, Any
 
 import typer
 
-from digitzoo.cli.network import held_back, importing_keras, quiet_backend
+from digitzoo.cli.network import importing_keras
 from digitzoo.cli.output import print_error, print_note
 from digitzoo.errors import InvalidArgumentError, first_sentence
+from digitzoo.quiet import held_back, quiet_backend
 
 if TYPE_CHECKING:
     from digitzoo.training.processes import ProcessGroup

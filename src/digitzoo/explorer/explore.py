@@ -22,7 +22,7 @@ from digitzoo.explorer.bundle import bundle, read_web_file
 from digitzoo.explorer.network import pack_network
 from digitzoo.formulas import Explanation, explain
 from digitzoo.models import build_model, list_models, model_card
-from digitzoo.visualization.saving import check_target, writing
+from digitzoo.saving import check_target, writing
 
 _SAMPLES = 20
 _LOOKED_AT = 2000  # test images among which mistakes are sought

@@ -14,9 +14,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_choice, check_number, check_whole
 from digitzoo.inspection.slide_kernel import Sliding, slide_kernel
+from digitzoo.saving import check_target, writing
 from digitzoo.visualization.convolution_frame import Stage
+from digitzoo.visualization.formats import ANIMATION_FORMATS
 from digitzoo.visualization.inputs import Image, as_pixels
-from digitzoo.visualization.saving import ANIMATION_FORMATS, check_target, writing
 
 _FPS = 8
 _PLAYER = Template("""\

@@ -12,9 +12,10 @@ import pydot
 from digitzoo.checks import check_choice, check_flag, check_number
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import check_model
+from digitzoo.saving import check_target, writing
 from digitzoo.visualization.colours import LINES, tint_of
+from digitzoo.visualization.formats import DIAGRAM_FORMATS
 from digitzoo.visualization.graphviz import render, renderers
-from digitzoo.visualization.saving import DIAGRAM_FORMATS, check_target, writing
 
 # Graphviz measures text in Helvetica; the others have the same widths, so it fits its box in each.
 _FONT = "Helvetica"

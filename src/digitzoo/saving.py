@@ -1,4 +1,4 @@
-"""Where a picture is written: what cannot be is found out before any work is done."""
+"""Where a file is written: what cannot be is found out before any work is done."""
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -6,16 +6,6 @@ from pathlib import Path
 
 from digitzoo.checks import check_path
 from digitzoo.errors import DataFileError, InvalidArgumentError, shown
-
-DIAGRAM_FORMATS = ("svg", "pdf", "eps", "png", "jpg", "jpeg", "gif", "gv", "dot")
-ANIMATION_FORMATS = ("gif", "html")
-
-
-def figure_formats() -> list[str]:
-    """Give the formats that matplotlib writes a figure in."""
-    from matplotlib.figure import Figure
-
-    return sorted(Figure().canvas.get_supported_filetypes())
 
 
 def check_suffix(path: Path, formats: Collection[str]) -> str:

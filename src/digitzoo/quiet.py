@@ -1,0 +1,39 @@
+"""Libraries that talk while they work, kept from the terminal unless they fail."""
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def quiet_backend() -> Iterator[None]:
+    """Hold back what C++ code writes on standard error, TensorFlow's above all; show errors."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    with held_back(2):
+        yield
+
+
+@contextlib.contextmanager
+def held_back(descriptor: int) -> Iterator[None]:
+    """Hold back what is written to standard output or error; show it where that fails."""
+    stream = sys.stdout if descriptor == 1 else sys.stderr
+    try:
+        stream.flush()
+        kept = os.dup(descriptor)
+    except (OSError, ValueError, AttributeError):  # there is none to keep quiet
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), descriptor)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            stream.flush()
+            os.dup2(kept, descriptor)
+            os.close(kept)
