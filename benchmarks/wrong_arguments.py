@@ -46,6 +46,7 @@ ROOMS = (
     "data",
     "models",
     "evaluation",
+    "export",
     "inspection",
     "training",
     "recipes",
@@ -60,6 +61,7 @@ RESULTS = {
     "Embedding", "Evaluation", "Explanation", "LayerInfo", "LearningRateCurve", "MeasuredResult",
     "ModelCard", "ModelDiagram", "Prediction", "PublishedResult", "SeedResult", "Stack",
     "StackLayer", "Summary", "Totals", "TrainingRun", "WeightsFile", "Reading", "Weight", "Best",
+    "ExportedModel",
 }  # fmt: skip
 
 
@@ -151,6 +153,7 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
             "Recipe.summary": "Mine.", "Recipe.from_dict.settings": recipe.to_dict(),
             "Recipe.read.path": next(Path(digitzoo.__file__).parent.glob("recipes/files/*/*.toml")),
             "plot_model.model": convolutional,
+            "export_model.path": folder / "it.tflite", "export_model.images": split,
             "images": pixels[:2], "kernel": np.ones((3, 3)), "plot_embedding.images": varied,
             "embed.images": varied, "plot_misclassified.images": split,
         }  # fmt: skip

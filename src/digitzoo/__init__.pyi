@@ -16,6 +16,7 @@ from .evaluation import accuracy_interval as accuracy_interval
 from .evaluation import evaluate as evaluate
 from .evaluation import predict as predict
 from .explorer import explore as explore
+from .export import export_model as export_model
 from .formulas import conv2d_macs as conv2d_macs
 from .formulas import conv2d_output_shape as conv2d_output_shape
 from .formulas import conv2d_params as conv2d_params

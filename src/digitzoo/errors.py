@@ -10,7 +10,9 @@ __all__ = [  # the rest words messages, for the other rooms
     "ArgumentTypeError",
     "DataFileError",
     "DigitzooError",
+    "ExportError",
     "InvalidArgumentError",
+    "MissingExtraError",
     "RenderingError",
     "RunFolderError",
     "ShapeError",
@@ -102,6 +104,22 @@ class RenderingError(DigitzooError, RuntimeError):
     """A picture that this machine has no program to draw.
 
     >>> issubclass(RenderingError, RuntimeError)
+    True
+    """
+
+
+class ExportError(DigitzooError, RuntimeError):
+    """A network that a format cannot hold, or a file that answers otherwise than its network.
+
+    >>> issubclass(ExportError, RuntimeError)
+    True
+    """
+
+
+class MissingExtraError(DigitzooError, ImportError):
+    """Something that is installed only on request is not there.
+
+    >>> issubclass(MissingExtraError, ImportError)
     True
     """
 

@@ -8,16 +8,16 @@ from collections.abc import Iterator
 
 
 @contextlib.contextmanager
-def quiet_backend() -> Iterator[None]:
-    """Hold back what C++ code writes on standard error, TensorFlow's above all; show errors."""
+def quiet_backend(*, told: bool = True) -> Iterator[None]:
+    """Hold back what C++ code writes on standard error; if what is done fails, `told` shows it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with held_back(2):
+    with held_back(2, told=told):
         yield
 
 
 @contextlib.contextmanager
-def held_back(descriptor: int) -> Iterator[None]:
-    """Hold back what is written to standard output or error; show it where that fails."""
+def held_back(descriptor: int, *, told: bool = True) -> Iterator[None]:
+    """Hold back what is written to standard output or error; if that fails, `told` shows it."""
     stream = sys.stdout if descriptor == 1 else sys.stderr
     try:
         stream.flush()
@@ -31,7 +31,7 @@ def held_back(descriptor: int) -> Iterator[None]:
             yield
         except BaseException:
             held.seek(0)
-            os.write(kept, held.read())
+            os.write(kept, held.read() if told else b"")
             raise
         finally:
             stream.flush()

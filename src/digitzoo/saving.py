@@ -23,15 +23,21 @@ def check_target(path: object, formats: Collection[str]) -> tuple[Path, str]:
     """Hold a path to write at to a known suffix and a folder that is there; give both."""
     target = check_path("path", path)
     suffix = check_suffix(target, formats)
+    check_folder(target)
+    with writing(target):
+        if target.is_dir():
+            raise InvalidArgumentError(f"path is a folder. Received {shown(str(path))}.")
+    return target, suffix
+
+
+def check_folder(target: Path) -> None:
+    """Hold a path to write at to a folder that is there."""
     with writing(target):
         if not target.parent.is_dir():
             raise InvalidArgumentError(
                 f"The folder {str(target.parent)!r} is not there. Make it first. Received "
-                f"{shown(str(path))}."
+                f"{shown(str(target))}."
             )
-        if target.is_dir():
-            raise InvalidArgumentError(f"path is a folder. Received {shown(str(path))}.")
-    return target, suffix
 
 
 @contextmanager

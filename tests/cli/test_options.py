@@ -60,6 +60,7 @@ ARGUMENTS = {
     "explore": ["run"],
     "explain": ["simple_cnn"],
     "shapes": ["dense", "4", "--units", "2"],
+    "export": ["tiny_cnn", "it.tflite", "--no-verify"],
     "data info": [],
 }
 

@@ -16,6 +16,7 @@ from digitzoo.cli.advice import flags_of, in_options
 from digitzoo.cli.evaluate import evaluate, report
 from digitzoo.cli.explain import explain, shapes
 from digitzoo.cli.explore import explore
+from digitzoo.cli.export import export
 from digitzoo.cli.models import info, models, summary
 from digitzoo.cli.output import print_error
 from digitzoo.cli.plot import plot
@@ -120,6 +121,7 @@ for command in (
     predict,
     plot,
     explore,
+    export,
     report,
     explain,
 ):

@@ -8,7 +8,6 @@ from pathlib import Path
 from string import Template
 from typing import Any, Literal, cast
 
-import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -21,7 +20,7 @@ from digitzoo.evaluation import Classifier, predict
 from digitzoo.explorer.bundle import bundle, read_web_file
 from digitzoo.explorer.network import pack_network
 from digitzoo.formulas import Explanation, explain
-from digitzoo.models import build_model, list_models, model_card
+from digitzoo.models.shipped import shipped_result
 from digitzoo.saving import check_target, writing
 
 _SAMPLES = 20
@@ -106,7 +105,8 @@ def explore(
     check_choice("language", language, _LANGUAGES)
     named = isinstance(model, str)
     if dataset is None and not named:
-        dataset = _bundled_dataset(model)
+        shipped = shipped_result(model)
+        dataset = None if shipped is None else shipped.dataset
     classifier = Classifier(model, dataset=dataset, class_names=class_names)
     model, dataset = classifier.model, classifier.dataset
     packed = pack_network(model)
@@ -139,21 +139,6 @@ def explore(
         script=bundle("page.js"),
     )
     return ExplorerPage(html)
-
-
-def _bundled_dataset(model: Any) -> str | None:
-    """Say whose bundled weights a model has, if it has some."""
-    name = getattr(model, "name", None)
-    if not isinstance(model, keras.Model) or name not in list_models():
-        return None
-    own = model.get_weights()
-    for result in model_card(name).measured:
-        if result.weights is None:
-            continue
-        theirs = build_model(name, weights=result.dataset).get_weights()
-        if len(own) == len(theirs) and all(map(np.array_equal, own, theirs)):
-            return result.dataset
-    return None
 
 
 def _samples(model: Any, dataset: str | None) -> Split | None:

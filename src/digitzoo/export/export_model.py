@@ -1,0 +1,224 @@
+"""`export_model`: a network as a file for other programs, with a proof that it answers alike."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from numpy.typing import ArrayLike
+
+import digitzoo
+from digitzoo.checks import check_choice, check_flag, check_path, check_whole
+from digitzoo.data import Dataset, Split
+from digitzoo.data.classes import ClassNames
+from digitzoo.errors import (
+    DigitzooError,
+    ExportError,
+    InvalidArgumentError,
+    first_sentence,
+    listed,
+    shown,
+)
+from digitzoo.evaluation import Classifier
+from digitzoo.evaluation.heads import check_classifier
+from digitzoo.evaluation.pixels import pixel_scale
+from digitzoo.export.elsewhere import convert
+from digitzoo.export.evidence import Evidence, find_calibration, find_evidence
+from digitzoo.export.formats import QUANTIZATIONS, Format, find_format
+from digitzoo.export.order import WHITE, Order
+from digitzoo.export.proof import ExportedModel, prove
+from digitzoo.models.shipped import shipped_result
+from digitzoo.quiet import quiet_backend
+from digitzoo.saving import check_folder, check_target, writing
+
+_PIXELS = ("float32", "uint8")
+
+
+def export_model(
+    model: Any,
+    path: str | os.PathLike[str],
+    *,
+    quantize: Literal["float16", "dynamic", "int8"] | None = None,
+    pixels: Literal["float32", "uint8"] = "float32",
+    batch_size: int | None = None,
+    images: ArrayLike | Split | Dataset | None = None,
+    calibration: ArrayLike | Split | None = None,
+    dataset: str | None = None,
+    class_names: ClassNames | None = None,
+    verify: bool = True,
+) -> ExportedModel:
+    """Write a network as a file that runs without Python or Keras, and prove it.
+
+    The path's suffix says the format: `.tflite` for LiteRT (phones, small computers), `.onnx` for
+    ONNX Runtime and its kin, `.h` for a C array (microcontrollers, always `"int8"`), none for the
+    folder of a TensorFlow SavedModel. The file says its input, its classes, and how it was made,
+    in its format's own metadata. Then it is run on images, and what it answers is held to what the
+    model does; a file that is farther off than its format may be is not kept.
+
+    Args:
+        model: A built Keras classifier, or one of `list_models()`, which comes with its weights.
+        path: Where to write; a file that is there is replaced.
+        quantize: `"float16"` stores weights in half the bytes, which for the weights in the package
+            loses nothing. `"dynamic"` stores them as whole numbers of 8 bits, a quarter; `"int8"`
+            computes with such numbers too. None keeps 32-bit floats.
+        pixels: What the file takes: `"float32"`, the numbers that the model takes, or `"uint8"`,
+            bytes of 0..255, which the file scales itself.
+        batch_size: How many images the file takes at once. By default one in `.tflite` and `.h`,
+            any number in the others.
+        images: What it is proved on, such as a split; its labels give accuracies. Of a `Dataset`
+            the test part, else the validation part. By default, of a network with weights of the
+            package, the test images of its data set.
+        calibration: Images that `"int8"` measures the ranges of numbers on, of which the first 500
+            are taken; never those of the proof. By default training images: of `images`, if that
+            is a `Dataset`, else of the bundled data set.
+        dataset: The bundled data set that the model was trained on, which says what its classes
+            are called. By default it is found out for weights of the package.
+        class_names: What the classes are called, if no bundled data set says it.
+        verify: Whether to prove the file.
+
+    Returns:
+        The path, size, differences, accuracies before and after, and microseconds an image.
+        `print` shows them in sentences.
+
+    Raises:
+        InvalidArgumentError: If the suffix is none of these, the format has no such `quantize`,
+            there are no images to prove or to calibrate with, or they do not fit the model.
+        ArgumentTypeError: If it is no model.
+        MissingExtraError: If what writes or runs such files is not installed.
+        ExportError: If the format cannot hold the network, or the file answers otherwise.
+        DataFileError: If it cannot be written.
+
+    >>> export_model("small_dense", "small_dense.tflite")  # doctest: +SKIP
+    """
+    target, form = _check_target(path)
+    kind = _check_quantize(quantize, form)
+    check_choice("kind of pixels", pixels, _PIXELS)
+    if pixels == "uint8" and form.module == "c_array":
+        raise InvalidArgumentError(
+            "The array of a .h file takes whole numbers already, int8: a pixel less 128. Leave "
+            "out pixels=."
+        )
+    if batch_size is not None:
+        batch_size = check_whole("batch_size", batch_size, at_least=1)
+    verify = check_flag("verify", verify)
+    form.check_installed(verify=verify)
+    if dataset is None and not isinstance(model, str):
+        shipped = shipped_result(model)
+        dataset = None if shipped is None else shipped.dataset
+    classifier = Classifier(model, dataset=dataset, class_names=class_names)
+    model, dataset = _in_float32(classifier.model), classifier.dataset
+    check_classifier(model)
+    order = Order(
+        kind,
+        pixels,
+        batch_size or form.batch_size,
+        pixel_scale(model),
+        find_calibration(model, calibration, images, dataset) if kind == "int8" else None,
+    )
+    proof = find_evidence(model, images, dataset, pixels) if verify else None
+    order = replace(order, facts=_facts(order, form, model, classifier, proof))
+    with writing(target), tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        written = Path(folder, target.name)
+        with _explaining(form, model):
+            convert(form, model, written, order)
+        exported = ExportedModel(target, form.name, kind, _size(written))
+        if proof is not None:
+            with _explaining(form, model):
+                answer = form.load().run(written, order.feed(proof.images), order.batch_size)
+            exported = prove(exported, model, proof, answer)
+        if target.is_dir():
+            shutil.rmtree(target)
+        written.replace(target)
+    return exported
+
+
+@contextmanager
+def _explaining(form: Format, model: Any) -> Iterator[None]:
+    """Keep converters and runtimes quiet, and word what they raise."""
+    try:
+        with quiet_backend(told=False):
+            yield
+    except DigitzooError:
+        raise
+    except Exception as error:
+        raise ExportError(
+            f"{form.name} does not take {model.name} as it is ({type(error).__name__}: "
+            f"{first_sentence(error)}). Nothing was written."
+        ) from error
+
+
+def _check_target(path: object) -> tuple[Path, Format]:
+    """Hold a path to a format's suffix, and to what can be written or replaced there."""
+    target = check_path("path", path)
+    form = find_format(target)
+    if not target.suffix:
+        is_foreign = target.is_file() or (
+            target.is_dir() and any(target.iterdir()) and not (target / "saved_model.pb").is_file()
+        )
+        if is_foreign:
+            raise InvalidArgumentError(
+                f"{shown(str(path))} is there, and is no SavedModel that could be replaced. Give "
+                f"another name, or a suffix for another format."
+            )
+        check_folder(target)
+        return target, form
+    return check_target(path, [target.suffix.lower().removeprefix(".")])[0], form
+
+
+def _check_quantize(quantize: object, form: Format) -> str | None:
+    """Hold `quantize` to what a format can do; a C array has but one way."""
+    if quantize is None:
+        return form.quantizations[0] if len(form.quantizations) == 1 else None
+    chosen = check_choice("quantization", quantize, QUANTIZATIONS)
+    if chosen not in form.quantizations:
+        can = listed(map(repr, form.quantizations))
+        there = f"There is {can}." if form.quantizations else "Leave out quantize=."
+        raise InvalidArgumentError(f"{form.name} is not written as {chosen!r}. {there}")
+    return chosen
+
+
+def _in_float32(model: Any) -> Any:
+    """Copy a model that computes with fewer bits as one that computes with 32, as exporters ask."""
+    import keras
+
+    low = {layer.dtype_policy.name for layer in model.layers} - {"float32"}
+    mixed = [name for name in low if name.startswith("mixed_")]
+    if not mixed:
+        return model
+    text = model.to_json()
+    for name in mixed:
+        text = text.replace(f'"{name}"', '"float32"')
+    copy = keras.models.model_from_json(text)
+    copy.set_weights(model.get_weights())
+    return copy
+
+
+def _facts(
+    order: Order, form: Format, model: Any, classifier: Classifier, proof: Evidence | None
+) -> dict[str, Any]:
+    """Say what a file's user needs to know of it."""
+    shipped = shipped_result(classifier.model)
+    largest = WHITE if order.pixels == "uint8" else order.scale
+    taken = f"{order.pixels} in 0..{largest}" if form.module != "c_array" else "int8"
+    facts = {
+        "model": model.name,
+        "digitzoo": digitzoo.__version__,
+        "format": f"{form.name}, {order.quantize or 'float32'}",
+        "input": f"{order.batch_size or 'N'} x {' x '.join(map(str, model.input_shape[1:]))}, "
+        f"{taken}",
+        "class_names": list(classifier.class_names),
+        "dataset": classifier.dataset,
+        "recipe": shipped and shipped.recipe,
+        "accuracy": proof and proof.accuracy,
+        "measured_on": proof and proof.accuracy and f"{len(proof.images):,} images",
+    }
+    return {name: fact for name, fact in facts.items() if fact is not None}
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    return sum(file.stat().st_size for file in files)
