@@ -117,6 +117,11 @@ GALLERY: dict[str, list[Picture]] = {
             'plot_kernels(trained, layer="conv2")',
         ),
         Picture(
+            "templates",
+            "What each class of a softmax regression looks for: its weights, as an image",
+            'plot_kernels(softmax_regression(weights="mnist"))',
+        ),
+        Picture(
             "boot",
             "One image, dark on light",
             'plot_samples(clothes.test, indices=0, cmap="gray_r")',
