@@ -31,6 +31,7 @@ from digitzoo.export.evidence import Evidence, find_calibration, find_evidence
 from digitzoo.export.formats import QUANTIZATIONS, Format, find_format
 from digitzoo.export.order import WHITE, Order
 from digitzoo.export.proof import ExportedModel, prove
+from digitzoo.models import MeasuredResult
 from digitzoo.models.shipped import shipped_result
 from digitzoo.quiet import quiet_backend
 from digitzoo.saving import check_folder, check_target, writing
@@ -106,9 +107,9 @@ def export_model(
         batch_size = check_whole("batch_size", batch_size, at_least=1)
     verify = check_flag("verify", verify)
     form.check_installed(verify=verify)
-    if dataset is None and not isinstance(model, str):
-        shipped = shipped_result(model)
-        dataset = None if shipped is None else shipped.dataset
+    shipped = None if isinstance(model, str) else shipped_result(model)
+    if dataset is None and shipped is not None:
+        dataset = shipped.dataset
     classifier = Classifier(model, dataset=dataset, class_names=class_names)
     model, dataset = _in_float32(classifier.model), classifier.dataset
     check_classifier(model)
@@ -120,8 +121,12 @@ def export_model(
         find_calibration(model, calibration, images, dataset) if kind == "int8" else None,
     )
     proof = find_evidence(model, images, dataset, pixels) if verify else None
-    order = replace(order, facts=_facts(order, form, model, classifier, proof))
-    with writing(target), tempfile.TemporaryDirectory(dir=target.parent) as folder:
+    shipped = shipped or shipped_result(classifier.model)
+    order = replace(order, facts=_facts(order, form, classifier, shipped, proof))
+    with (
+        writing(target),
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=".exporting-") as folder,
+    ):
         written = Path(folder, target.name)
         with _explaining(form, model):
             convert(form, model, written, order)
@@ -142,7 +147,7 @@ def _explaining(form: Format, model: Any) -> Iterator[None]:
     try:
         with quiet_backend(told=False):
             yield
-    except DigitzooError:
+    except (DigitzooError, OSError):
         raise
     except Exception as error:
         raise ExportError(
@@ -198,18 +203,21 @@ def _in_float32(model: Any) -> Any:
 
 
 def _facts(
-    order: Order, form: Format, model: Any, classifier: Classifier, proof: Evidence | None
+    order: Order,
+    form: Format,
+    classifier: Classifier,
+    shipped: MeasuredResult | None,
+    proof: Evidence | None,
 ) -> dict[str, Any]:
     """Say what a file's user needs to know of it."""
-    shipped = shipped_result(classifier.model)
+    shape = " x ".join(map(str, classifier.model.input_shape[1:]))
     largest = WHITE if order.pixels == "uint8" else order.scale
     taken = f"{order.pixels} in 0..{largest}" if form.module != "c_array" else "int8"
     facts = {
-        "model": model.name,
+        "model": classifier.model.name,
         "digitzoo": digitzoo.__version__,
         "format": f"{form.name}, {order.quantize or 'float32'}",
-        "input": f"{order.batch_size or 'N'} x {' x '.join(map(str, model.input_shape[1:]))}, "
-        f"{taken}",
+        "input": f"{order.batch_size or 'N'} x {shape}, {taken}",
         "class_names": list(classifier.class_names),
         "dataset": classifier.dataset,
         "recipe": shipped and shipped.recipe,
