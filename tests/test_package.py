@@ -35,6 +35,10 @@ def test_nothing_heavy_is_loaded_before_it_is_used(statement):
     assert not modules_after(statement) & heavy
 
 
+def test_a_run_folder_is_looked_into_without_keras():
+    assert not modules_after("import digitzoo.training.run_folder") & {"keras", "tensorflow"}
+
+
 def test_data_and_evaluation_need_no_keras():
     loaded = modules_after("import digitzoo.data, digitzoo.evaluation")
     assert "numpy" in loaded

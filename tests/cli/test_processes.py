@@ -19,6 +19,7 @@ needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="Windows has 
 PROGRAM = [sys.executable, "-c", "from digitzoo.cli import main; main()"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="JAX is not installed.")
 def test_two_processes_give_one_report_and_one_run(tmp_path):
     few = load_data("mnist").sample(256)

@@ -7,15 +7,20 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
-from digitzoo import TrainingRun, load_data, small_dense, train
-from digitzoo.errors import InvalidArgumentError
-from digitzoo.training.processes import ProcessGroup
+from digitzoo import Augmentation, TrainingRun, load_data, small_dense, train
+from digitzoo.errors import InvalidArgumentError, RunFolderError
+from digitzoo.training.batches import Batches, BatchForm
+from digitzoo.training.make_batches import StreamBatches
+from digitzoo.training.processes import ALONE, ProcessGroup
+from digitzoo.training.streams import Stream
 
 JOB = Path(__file__).parent / "process_job.py"
 PATIENCE = 900  # seconds; on two idle cores all of it takes a minute
@@ -139,6 +144,92 @@ def test_other_backends_are_refused_with_a_word_on_jax():
     distribution = keras.distribution.DataParallel(devices=["cpu:0"])
     with pytest.raises(InvalidArgumentError, match=r"on JAX alone: .*keras-team/keras#20585"):
         train(small_dense(), load_data("mnist").sample(50), distribution=distribution)
+
+
+class Threads(ProcessGroup):
+    """Two threads of this process in the place of two processes."""
+
+    barrier, said = threading.Barrier(2), [None, None]
+
+    def _exchange(self, value):
+        self.said[self.index] = value
+        self.barrier.wait(10)
+        both = list(self.said)
+        self.barrier.wait(10)
+        return both
+
+
+def in_both(*works):
+    """Give what comes of a work in each process, or of one in both: a value, or an error's text."""
+
+    def run(index):
+        try:
+            return works[index % len(works)](Threads(devices=2, count=2, index=index))
+        except RunFolderError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        return list(pool.map(run, (0, 1)))
+
+
+def full():
+    raise RunFolderError("The disk is full.")
+
+
+def test_what_the_first_makes_or_fails_of_is_told_to_all():
+    assert in_both(lambda group: group.first(lambda: 7 + group.index)) == [7, 7]
+    assert in_both(lambda group: group.first(full)) == ["The disk is full."] * 2
+
+
+def test_a_failure_while_the_others_wait_is_told_in_what_they_wait_for():
+    def fail(group):
+        try:
+            full()
+        except RunFolderError as error:
+            group.tell(error)
+            group.tell(error)  # they know it
+            raise
+
+    assert in_both(fail, lambda group: group.any(False)) == ["The disk is full."] * 2
+    assert in_both(fail, lambda group: group.first(lambda: 1)) == ["The disk is full."] * 2
+
+
+def test_flags_of_one_are_flags_of_all():
+    assert in_both(lambda group: group.any(group.index == 1, False)) == [(True, False)] * 2
+
+
+def test_parts_of_a_batch_make_the_batch_whatever_it_comes_from():
+    split = load_data("mnist").train.sample(24)
+    form = BatchForm(input_shape=(28, 28, 1), augmentation=Augmentation(shift=2, erasing=0.5))
+    options = {"form": form, "batch_size": 24, "seed": 1}
+
+    def batches(group):
+        made = Batches(split.images, split.labels, **options, group=group)
+        made.start_epoch(3)
+        return made[0]
+
+    def stream(group):
+        source = OneBatch(split.images, split.labels)
+        opened = Stream(source, part="train", input_shape=(28, 28, 1), num_classes=10)
+        return StreamBatches(opened, form, group)[0]
+
+    for make in (batches, stream):
+        whole = make(ALONE)
+        parts = [make(ProcessGroup(devices=4, count=2, index=index)) for index in (0, 1)]
+        for kind, together in enumerate(whole):
+            np.testing.assert_array_equal(np.concatenate([part[kind] for part in parts]), together)
+
+
+class OneBatch(keras.utils.PyDataset):
+    def __init__(self, *batch):
+        super().__init__()
+        self.batch = batch
+
+    def __len__(self):
+        return 1
+
+    def __getitem__(self, index):
+        return self.batch
 
 
 def test_each_row_of_a_batch_is_fed_once_and_parts_are_filled_up():

@@ -131,7 +131,11 @@ class EpochBatches(keras.utils.PyDataset):  # type: ignore[misc] # Keras ships n
         return made
 
     def _part(self, batch: Batch) -> Batch:
-        """Take what this process feeds of a batch."""
+        """Take what this process feeds of a batch.
+
+        It is made whole in each: what is drawn for an image depends on its place in the batch, and
+        takes a small part of a step (`benchmarks/augmentation.py`).
+        """
         images, labels = batch
         self.rows = len(images)
         if self._group.devices == 1:

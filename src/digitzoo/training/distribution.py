@@ -81,17 +81,6 @@ def check_batch_size(group: ProcessGroup, batch_size: int) -> None:
 
 
 @contextmanager
-def on_this_process() -> Iterator[None]:
-    """Have what Keras makes inside lie on this process, whose others may do something else."""
-    distribution = keras.distribution.distribution()
-    keras.distribution.set_distribution(None)
-    try:
-        yield
-    finally:
-        keras.distribution.set_distribution(distribution)
-
-
-@contextmanager
 def placed(model: Any, group: ProcessGroup) -> Iterator[None]:
     """Have a model's variables on all devices, with the first process's values, and back."""
     distribution = keras.distribution.distribution()

@@ -5,7 +5,8 @@ import os
 import pickle
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,8 +17,8 @@ from digitzoo.errors import DigitzooError, RunFolderError
 
 T = TypeVar("T")
 
-# How JAX words that a collective lost its other end: by Gloo, or by its coordination service.
-_LOST = re.compile("gloo|connection|coordination service|heartbeat", re.IGNORECASE)
+# Who tells JAX that a process is gone: what sums between processors, between GPUs, and its own.
+_LOST = re.compile("gloo|nccl|coordination service", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,19 @@ class ProcessGroup:
 ALONE = ProcessGroup()
 LOST_THE_OTHERS, _FAILED = 1, 2  # exit codes
 _LEAVING: list[int] = []
+
+
+@contextmanager
+def on_this_process() -> Iterator[None]:
+    """Have what Keras makes inside lie on this process, whose others may do something else."""
+    import keras  # not above: to look into a run folder takes none
+
+    distribution = keras.distribution.distribution()
+    keras.distribution.set_distribution(None)
+    try:
+        yield
+    finally:
+        keras.distribution.set_distribution(distribution)
 
 
 def tells_of_loss(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from digitzoo.checks import check_path
 from digitzoo.errors import RunFolderError
 from digitzoo.training.atomic import UNFINISHED, remove, writing
 from digitzoo.training.checkpoints import Checkpoints
-from digitzoo.training.distribution import on_this_process
+from digitzoo.training.processes import on_this_process
 
 _NOT_COMPARED = {"versions", "caveats", "model"}  # Keras counts the names of models up
 _LONGEST = 200  # characters of a setting in a message

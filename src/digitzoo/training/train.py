@@ -130,6 +130,7 @@ def train(
         ArgumentTypeError: If an argument is of a type that cannot work.
         RunFolderError: If the folder holds something else or a run with other settings, is in
             use, or cannot be written. What it held stays.
+        DigitzooError: If another process that trains with this one has ended.
         KeyboardInterrupt: After Ctrl-C, when the running batch is done and a checkpoint is
             written. A second Ctrl-C raises it at once.
 

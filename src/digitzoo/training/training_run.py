@@ -13,9 +13,8 @@ import keras
 
 from digitzoo.checks import check_choice
 from digitzoo.errors import InvalidArgumentError, RunFolderError, first_sentence
-from digitzoo.training.distribution import on_this_process
 from digitzoo.training.generators import global_generators_kept
-from digitzoo.training.processes import ProcessGroup
+from digitzoo.training.processes import ProcessGroup, on_this_process
 from digitzoo.training.run_folder import RunFolder
 
 _OWN_LAYERS = (
