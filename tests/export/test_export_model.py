@@ -165,6 +165,36 @@ def test_class_names_of_any_letters_stay_c(tmp_path):
     assert text.index("*/") == text.index("*/\n#ifndef")
 
 
+def test_a_network_called_by_a_number_has_a_name_in_c(tmp_path):
+    pytest.importorskip("tflite_micro")
+    layers = keras.layers.Flatten(), keras.layers.Dense(2, activation="softmax")
+    path = tmp_path / "own.H"
+    model = own_network(*layers, name="5x5-cnn")
+    export_model(model, path, images=noise(9), calibration=noise(9))
+    assert "#ifndef MODEL_5X5_CNN_H_" in path.read_text(encoding="utf-8")
+
+
+def test_suffixes_are_known_in_large_letters_too(tmp_path):
+    model = own_network(keras.layers.Flatten(), keras.layers.Dense(2))
+    exported = export_model(model, tmp_path / "IT.TFLITE", images=noise(3))
+    assert [exported.path] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("file", ["it.tflite", "it.onnx"])
+def test_batches_of_several_images_are_calibrated_as_such(file, tmp_path):
+    model = own_network(keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax"))
+    options = {"images": noise(9), "calibration": noise(9), "quantize": "int8"}
+    exported = export_model(model, tmp_path / file, batch_size=4, **options)
+    assert exported.images == 9
+
+
+@pytest.mark.parametrize("path", [".", "..", "/"])
+def test_a_saved_model_has_a_name(path, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidArgumentError, match="path gives it no name"):
+        export_model("small_dense", path)
+
+
 def test_what_rescales_inside_is_fed_whole_pixels(tmp_path):
     model = own_network(
         keras.layers.Rescaling(1 / 255), keras.layers.Flatten(), keras.layers.Dense(3)
@@ -329,6 +359,9 @@ def test_foreign_folders_and_full_disks_lose_nothing(tmp_path, dense):
     with pytest.raises(InvalidArgumentError, match="is no SavedModel that could be replaced"):
         export_model(dense, kept)
     assert (kept / "thesis.txt").read_text() == "of years"
+    (tmp_path / "link").symlink_to(tmp_path / "empty", target_is_directory=True)
+    with pytest.raises(InvalidArgumentError, match="is no SavedModel that could be replaced"):
+        export_model(dense, tmp_path / "link")
     (tmp_path / "it.onnx").mkdir()
     with pytest.raises(InvalidArgumentError, match="is a folder"):
         export_model(dense, tmp_path / "it.onnx")

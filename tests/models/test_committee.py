@@ -11,6 +11,16 @@ from digitzoo import build_model, committee, evaluate, load_data, predict, summa
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
 
 
+def ending_in(layer):
+    return keras.Sequential([keras.Input((28, 28, 1)), keras.layers.Flatten(), layer])
+
+
+def two_ended():
+    inputs = [keras.Input((3,)), keras.Input((4,))]
+    joined = keras.layers.Concatenate()(inputs)
+    return keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(joined))
+
+
 @pytest.fixture(scope="module")
 def test_images():
     return load_data("mnist").test
@@ -81,6 +91,27 @@ def test_members_of_members_are_counted_too():
             ["small_dense", build_model("small_dense", num_classes=26)],
             InvalidArgumentError,
             r"the same shapes. models\[0\] has .* models\[1\] .*26",
+        ),
+        (
+            ["small_dense", ending_in(keras.layers.Dense(10))],
+            InvalidArgumentError,
+            r"models\[1\] ends in 'linear'. End it with a keras.layers.Softmax\(\)",
+        ),
+        (
+            [ending_in(keras.layers.Dense(1, activation="sigmoid"))] * 2,
+            InvalidArgumentError,
+            r"models\[0\] ends in 'sigmoid'",
+        ),
+        (
+            [ending_in(keras.layers.Reshape((28, 28)))] * 2,
+            InvalidArgumentError,
+            r"one number for each class. models\[0\] takes .* gives \(None, 28, 28\)",
+        ),
+        ([two_ended(), two_ended()], InvalidArgumentError, r"has one input.* models\[0\] takes"),
+        (
+            [ending_in(keras.layers.Lambda(lambda x: x)), "small_dense"],
+            InvalidArgumentError,
+            r"models\[0\] cannot be copied \(.*\). Register",
         ),
     ],
 )

@@ -15,6 +15,7 @@ from digitzoo import (
     model_card,
 )
 from digitzoo.recipes import Recipe
+from digitzoo.recipes.train_recipe import build_network
 
 RECIPES = list_recipes()
 TUNED = [recipe for recipe in RECIPES if recipe.name == "tuned"]
@@ -32,6 +33,14 @@ def write(tmp_path, text):
     path = tmp_path / "mine.toml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+@pytest.mark.parametrize("name", ["small_dense", "small_resnet"])
+def test_pixels_are_scaled_before_networks_that_branch_too(name):
+    recipe = dataclasses.replace(load_recipe(name), pixel_scale=255)
+    built = build_network(recipe)
+    assert built.count_params() == model_card(name).parameters
+    assert built.layers[0].scale == 255
 
 
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.title)

@@ -55,7 +55,7 @@ def export(
     options: dict[str, Any] = {"dataset": dataset, "quantize": quantize, "pixels": pixels}
     if dataset is None:
         options["class_names"] = network.classifier().class_names
-    needs_calibration = quantize == "int8" or file.suffix == ".h"
+    needs_calibration = quantize == "int8" or file.suffix.lower() == ".h"
     if source.is_own or (dataset is None and (verify or needs_calibration)):
         split = source.read_test(network)[0]
         options["images"] = split

@@ -78,7 +78,8 @@ def _pair(details: dict[str, Any]) -> tuple[float, int]:
 
 
 def _header(content: bytes, arena: int, ends: tuple[Any, Any], facts: dict[str, Any]) -> str:
-    name = re.sub(r"\W", "_", facts["model"])
+    name = re.sub(r"\W", "_", facts["model"], flags=re.ASCII)
+    name = f"model_{name}" if name[0].isdigit() else name  # no name of C begins so
     (in_scale, in_zero), (out_scale, out_zero) = map(_pair, ends)
     classes = ", ".join(f'"{_escaped(one)}"' for one in facts["class_names"])
     lines = [

@@ -127,7 +127,8 @@ def export_model(
         writing(target),
         tempfile.TemporaryDirectory(dir=target.parent, prefix=".exporting-") as folder,
     ):
-        written = Path(folder, target.name)
+        # Keras knows suffixes in small letters alone.
+        written = Path(folder, target.name).with_suffix(target.suffix.lower())
         with _explaining(form, model):
             convert(form, model, written, order)
         exported = ExportedModel(target, form.name, kind, _size(written))
@@ -161,9 +162,21 @@ def _check_target(path: object) -> tuple[Path, Format]:
     target = check_path("path", path)
     form = find_format(target)
     if not target.suffix:
-        is_foreign = target.is_file() or (
-            target.is_dir() and any(target.iterdir()) and not (target / "saved_model.pb").is_file()
-        )
+        if target.name in ("", ".."):
+            raise InvalidArgumentError(
+                f"A SavedModel is a new folder, and path gives it no name. Received "
+                f"{shown(str(path))}."
+            )
+        with writing(target):
+            is_foreign = (
+                target.is_file()
+                or target.is_symlink()
+                or (
+                    target.is_dir()
+                    and any(target.iterdir())
+                    and not (target / "saved_model.pb").is_file()
+                )
+            )
         if is_foreign:
             raise InvalidArgumentError(
                 f"{shown(str(path))} is there, and is no SavedModel that could be replaced. Give "

@@ -42,10 +42,10 @@ class Order:
         return floats
 
     def calibrating(self) -> Iterator[NDArray[Any]]:
-        """Give the training images one by one, as the file takes them."""
+        """Give the training images as the file takes them, one by one or in its batches."""
         assert self.calibration is not None  # noqa: S101 - export_model found some
-        for place in range(len(self.calibration)):
-            yield self.feed(self.calibration[place : place + 1])
+        for images in _batches(self.calibration, self.batch_size or 1):
+            yield self.feed(images)
 
 
 def with_bytes(model: Any, order: Order) -> Any:
@@ -73,11 +73,15 @@ def ask(
 
     It gives a row an image, and the CPU-seconds that this thread took for one.
     """
-    step = batch_size or 1
-    whole = -(-len(images) // step) * step
-    padded = np.concatenate([images, np.repeat(images[-1:], whole - len(images), axis=0)])
-    call(padded[:step])  # the first call makes ready
+    batches = _batches(images, batch_size or 1)
+    call(batches[0])  # the first call makes ready
     began = thread_time()
-    rows = [np.array(call(padded[start : start + step])) for start in range(0, whole, step)]
-    seconds = (thread_time() - began) / whole
-    return np.concatenate(rows)[: len(images)], seconds
+    rows = np.concatenate([np.array(call(batch)) for batch in batches])
+    return rows[: len(images)], (thread_time() - began) / len(rows)
+
+
+def _batches(images: NDArray[Any], size: int) -> list[NDArray[Any]]:
+    """Cut images into batches of one size, the last filled up with its last image."""
+    missing = -len(images) % size
+    filled = np.concatenate([images, np.repeat(images[-1:], missing, axis=0)])
+    return [filled[start : start + size] for start in range(0, len(filled), size)]

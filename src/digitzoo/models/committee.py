@@ -6,10 +6,11 @@ from typing import Any
 import keras
 
 from digitzoo.checks import check_text
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
+from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, first_sentence, shown
 from digitzoo.models.catalogue import build_model
 
 _FEWEST = 2
+_NO_PROBABILITIES = ("linear", "log_softmax", "sigmoid")
 
 
 def committee(
@@ -23,7 +24,8 @@ def committee(
     networks for image classification", averaged 35 on MNIST.
 
     Args:
-        models: Two or more built classifiers of the same input and classes, or names of the zoo.
+        models: Two or more built classifiers of the same input and classes, which end in a
+            softmax, or names of the zoo.
         weights: The weights of the members that are given by name, `"mnist"` or
             `"fashion_mnist"`; None leaves them untrained.
         name: The committee's name.
@@ -33,8 +35,8 @@ def committee(
         `(N, num_classes)`.
 
     Raises:
-        InvalidArgumentError: If there are fewer than two, or they differ in input or classes; or
-            if `weights` are given and no name.
+        InvalidArgumentError: If there are fewer than two, they differ in input or classes, or one
+            gives no probabilities or cannot be copied; or if `weights` are given and no name.
         ArgumentTypeError: If a member is neither a name nor a Keras model.
 
     >>> committee(["small_dense", "dense_baseline"], weights="mnist").output_shape
@@ -78,6 +80,33 @@ def _member(model: Any, place: int, weights: str | None) -> keras.Model:
             f"models[{place}] must be a built Keras model or a name of list_models(). Received "
             f"{shown(model)}."
         )
-    copy = type(model).from_config({**model.get_config(), "name": f"{model.name}_{place + 1}"})
+    _check_answer(model, place)
+    try:
+        copy = type(model).from_config({**model.get_config(), "name": f"{model.name}_{place + 1}"})
+    except (TypeError, ValueError) as error:  # a layer or a function that Keras does not know
+        raise InvalidArgumentError(
+            f"models[{place}] cannot be copied ({first_sentence(error)}). Register what is your "
+            f"own with keras.saving.register_keras_serializable()."
+        ) from error
     copy.set_weights(model.get_weights())
     return copy
+
+
+def _check_answer(model: Any, place: int) -> None:
+    """Refuse what has several ends, and what Keras knows to give no probability for each class."""
+    shapes = model.input_shape, model.output_shape
+    if not all(isinstance(shape, tuple) for shape in shapes) or len(shapes[1]) != 2:
+        raise InvalidArgumentError(
+            f"A member of a committee has one input, and gives one number for each class. "
+            f"models[{place}] takes {shapes[0]} and gives {shapes[1]}."
+        )
+    head = model
+    while getattr(head, "layers", None):
+        head = head.layers[-1]
+    name = getattr(getattr(head, "activation", None), "__name__", None)
+    if name in _NO_PROBABILITIES:
+        remedy = " End it with a keras.layers.Softmax()." if name == "linear" else ""
+        raise InvalidArgumentError(
+            f"The mean is of probabilities, as a softmax gives them. models[{place}] ends in "
+            f"{name!r}.{remedy}"
+        )

@@ -98,9 +98,9 @@ def build_network(recipe: Recipe, **shape: Any) -> Any:
     if recipe.pixel_scale == 1:
         return model
     scale = keras.layers.Rescaling(recipe.pixel_scale, name="pixel_scale")
-    return keras.Sequential(
-        [keras.Input(model.input_shape[1:]), scale, *model.layers], name=model.name
-    )
+    # A network that branches stays whole behind it; layers in a row stay in a row.
+    layers = model.layers if isinstance(model, keras.Sequential) else [model]
+    return keras.Sequential([keras.Input(model.input_shape[1:]), scale, *layers], name=model.name)
 
 
 class Clock(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types

@@ -20,7 +20,7 @@ def small_resnet(
 ) -> keras.Model:
     """Build a small residual network after He et al. (2016), 338,506 parameters.
 
-    Each block adds to its input what two convolutions make of it. A block with more filters than
+    Each block adds to its input what two convolutions make of it. A block with other filters than
     the one before it halves height and width, and brings its input to the sum's shape by a 1 x 1
     convolution. A pool behind the first convolution keeps the work below 15 million
     multiply-accumulates.
@@ -56,12 +56,12 @@ def small_resnet(
 
 
 def _residual_block(x: keras.KerasTensor, count: int, name: str) -> keras.KerasTensor:
-    grows = count != x.shape[-1]
-    strides = 2 if grows else 1
+    changes = count != x.shape[-1]
+    strides = 2 if changes else 1
     y = _convolution(x, count, 3, f"{name}_conv1", strides)
     y = layers.ReLU(name=f"{name}_relu1")(_normalization(y, f"{name}_bn1"))
     y = _normalization(_convolution(y, count, 3, f"{name}_conv2"), f"{name}_bn2")
-    if grows:
+    if changes:
         x = _normalization(
             _convolution(x, count, 1, f"{name}_shortcut", strides), f"{name}_shortcut_bn"
         )
