@@ -34,9 +34,11 @@ os.environ.setdefault("MPLBACKEND", "agg")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np
+import pyarrow as pa
 from beartype import BeartypeConf
 from beartype.door import is_bearable
 from PIL import Image
+from pyarrow import parquet
 
 import digitzoo
 from digitzoo.errors import shown
@@ -61,7 +63,7 @@ RESULTS = {
     "Embedding", "Evaluation", "Explanation", "LayerInfo", "LearningRateCurve", "MeasuredResult",
     "ModelCard", "ModelDiagram", "Prediction", "PublishedResult", "SeedResult", "Stack",
     "StackLayer", "Summary", "Totals", "TrainingRun", "WeightsFile", "Reading", "Weight", "Best",
-    "ExportedModel",
+    "ExportedModel", "ParquetSplit",
 }  # fmt: skip
 
 
@@ -113,13 +115,18 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
     for name in ("cat", "dog"):
         (folder / "pictures" / name).mkdir(parents=True, exist_ok=True)
         Image.fromarray(pixels[0, :, :, 0]).save(folder / "pictures" / name / "one.png")
+    parquet.write_table(
+        pa.table({"image": pixels.reshape(8, -1).tolist(), "label": labels}),
+        folder / "data.parquet",
+    )
     split = digitzoo.Split(pixels, labels, ("a", "b"))
     known: dict[str, Any] = {
         # data
         "split": split, "images": pixels, "image": pixels[0], "labels": labels,
         "picture": pixels[0],
         "read_idx.images": folder / "images-idx3", "path": folder / "data.csv",
-        "read_npz.path": folder / "data.npz", "folder": folder / "pictures", "pixels": pixels,
+        "read_npz.path": folder / "data.npz", "read_parquet.path": folder / "data.parquet",
+        "folder": folder / "pictures", "pixels": pixels,
         "read_csv_column.name": "label", "load_data.name": "mnist", "load_arrays.name": "mnist",
         "dataset_path.name": "mnist", "size": 4, "shape": (28, 28), "fraction": 0.5, "seed": 0,
         "Split.class_names": ("a", "b"), "train": split, "index": 0,

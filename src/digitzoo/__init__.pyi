@@ -9,6 +9,7 @@ from .data import read_csv as read_csv
 from .data import read_idx as read_idx
 from .data import read_image_folder as read_image_folder
 from .data import read_npz as read_npz
+from .data import read_parquet as read_parquet
 from .data import scale_pixels as scale_pixels
 from .errors import DigitzooError as DigitzooError
 from .evaluation import Classifier as Classifier

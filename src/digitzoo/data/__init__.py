@@ -15,6 +15,8 @@ from digitzoo.data.encoding import flatten_images, one_hot, scale_pixels
 from digitzoo.data.idx import read_idx
 from digitzoo.data.image_folder import read_image_folder
 from digitzoo.data.npz import read_npz
+from digitzoo.data.parquet import read_parquet
+from digitzoo.data.parquet_split import ParquetSplit
 from digitzoo.data.pictures.digit import prepare_digit, prepare_digits
 from digitzoo.data.pictures.garment import prepare_garment
 from digitzoo.data.pictures.read_image import Picture, read_image
@@ -23,6 +25,7 @@ from digitzoo.data.split import Split
 __all__ = [
     "Dataset",
     "DisputedLabel",
+    "ParquetSplit",
     "Picture",
     "Split",
     "dataset_path",
@@ -43,5 +46,6 @@ __all__ = [
     "read_image",
     "read_image_folder",
     "read_npz",
+    "read_parquet",
     "scale_pixels",
 ]

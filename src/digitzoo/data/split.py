@@ -123,17 +123,7 @@ class Split:
         Raises:
             InvalidArgumentError: If the fraction leaves one of them empty, or there are no labels.
         """
-        fraction = check_number("The validation part's fraction", fraction)
-        size = round(fraction * len(self)) if 0 < fraction < 1 else 0
-        if not 0 < size < len(self):
-            raise InvalidArgumentError(
-                f"The validation part must be a fraction above 0 and below 1 that leaves images on "
-                f"both sides. Received {fraction} of {len(self)} images."
-            )
-        taken = np.zeros(len(self), dtype=bool)
-        taken[
-            stratified_sample(self._known_labels(), size, seed=seed, stream=_VALIDATION_STREAM)
-        ] = True
+        taken = draw_held_out(self._known_labels(), fraction, seed=seed)
         return self[~taken], self[taken]
 
     def _known_labels(self) -> NDArray[np.integer]:
@@ -169,6 +159,20 @@ def permutation(size: int, *, seed: int, stream: int = 0) -> NDArray[np.intp]:
     # NumPy promises the raw bits of its generators, and not what `permutation` draws (NEP 19).
     bits = np.random.PCG64(np.random.SeedSequence([seed, stream]))
     return np.argsort(bits.random_raw(size), kind="stable")
+
+
+def draw_held_out(labels: NDArray[np.integer], fraction: float, *, seed: int) -> NDArray[np.bool_]:
+    """Draw which images of these labels a validation part takes."""
+    fraction = check_number("The validation part's fraction", fraction)
+    size = round(fraction * len(labels)) if 0 < fraction < 1 else 0
+    if not 0 < size < len(labels):
+        raise InvalidArgumentError(
+            f"The validation part must be a fraction above 0 and below 1 that leaves images on "
+            f"both sides. Received {fraction} of {len(labels)} images."
+        )
+    taken = np.zeros(len(labels), dtype=bool)
+    taken[stratified_sample(labels, size, seed=seed, stream=_VALIDATION_STREAM)] = True
+    return taken
 
 
 def stratified_sample(

@@ -1,8 +1,9 @@
 """Pictures as people have them: a file, a Pillow image or an array; upright and opaque."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,9 +59,23 @@ def read_image(
     size = None if image_size is None else check_image_size(image_size)
     image = open_picture(picture)
     with _reading(picture if isinstance(picture, str | Path) else "The picture"):
-        image = fill_transparency(image).convert(_PILLOW_MODES[color_mode])
-        if size is not None and image.size != size[::-1]:
-            image = image.resize(size[::-1], Image.Resampling.LANCZOS)
+        return _as_pixels(image, size, color_mode)
+
+
+def decode_image(
+    content: bytes, name: str, *, image_size: tuple[int, int] | None, color_mode: ColorMode
+) -> NDArray[np.uint8]:
+    """Read one picture from the bytes of its file, as `read_image` does; messages name it so."""
+    with _naming(name):  # in a thread of TensorFlow's, where filters of warnings are not to be set
+        return _as_pixels(_open_twice(name, lambda: BytesIO(content)), image_size, color_mode)
+
+
+def _as_pixels(
+    image: Image.Image, size: tuple[int, int] | None, color_mode: ColorMode
+) -> NDArray[np.uint8]:
+    image = fill_transparency(image).convert(_PILLOW_MODES[color_mode])
+    if size is not None and image.size != size[::-1]:
+        image = image.resize(size[::-1], Image.Resampling.LANCZOS)
     pixels = np.asarray(image, dtype=np.uint8)
     return pixels.reshape(*pixels.shape[:2], -1)
 
@@ -93,19 +108,28 @@ def _open_file(path: Path) -> Image.Image:
             raise DataFileError(
                 f"{path}: a folder, where an image was expected. Name the pictures that are in it."
             )
-        with Image.open(path) as opened:
-            opened.verify()  # checksums, of which pixels are loaded without a look
-        with Image.open(path) as opened:
-            return _eight_bits(path, ImageOps.exif_transpose(opened))
+        return _open_twice(path, lambda: path)
+
+
+def _open_twice(name: str | Path, source: Callable[[], Path | BytesIO]) -> Image.Image:
+    with Image.open(source()) as opened:
+        opened.verify()  # checksums, of which pixels are loaded without a look
+    with Image.open(source()) as opened:
+        return _eight_bits(name, ImageOps.exif_transpose(opened))
 
 
 @contextmanager
 def _reading(name: str | Path) -> Iterator[None]:
     """Name the picture in what Pillow says of one that it cannot read, or would rather not."""
+    with _naming(name), warnings.catch_warnings():  # large photos are what cameras take
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
+
+
+@contextmanager
+def _naming(name: str | Path) -> Iterator[None]:
     try:
-        with warnings.catch_warnings():  # large photos are what cameras take
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            yield
+        yield
     except DigitzooError:
         raise
     except FileNotFoundError as error:
