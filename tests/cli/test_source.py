@@ -4,8 +4,10 @@ import gzip
 import json
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from PIL import Image
+from pyarrow import parquet
 
 from digitzoo import Dataset, load_data
 from digitzoo.cli.source import Source
@@ -30,7 +32,10 @@ def files(tmp_path_factory):
         sizes = b"".join(size.to_bytes(4, "big") for size in array.shape)
         content = bytes([0, 0, 8, array.ndim]) + sizes + array.astype(np.uint8).tobytes()
         (folder / f"{name}.gz").write_bytes(gzip.compress(content))
+    pixels = {"image": images.reshape(200, -1).tolist(), "label": labels}
+    parquet.write_table(pa.table(pixels), folder / "own.parquet", row_group_size=60)
     return split, {
+        "parquet": ["--parquet", folder / "own.parquet"],
         "csv": ["--csv", folder / "own.csv"],
         "images": ["--images", folder / "pictures"],
         "npz": ["--npz", folder / "own.npz"],
@@ -38,7 +43,7 @@ def files(tmp_path_factory):
     }
 
 
-@pytest.mark.parametrize("kind", ["csv", "images", "npz", "idx"])
+@pytest.mark.parametrize("kind", ["csv", "parquet", "images", "npz", "idx"])
 def test_each_kind_is_trained_on_and_measured(run, kind, files, tmp_path, capsys):
     words = files[1][kind]
     arguments = ["--epochs", 1, "--quiet", "--run-dir", tmp_path / "run"]
@@ -56,7 +61,7 @@ def test_each_kind_is_trained_on_and_measured(run, kind, files, tmp_path, capsys
     assert json.loads(capsys.readouterr().out)["total"] == 200
 
 
-@pytest.mark.parametrize("kind", ["csv", "images", "npz", "idx"])
+@pytest.mark.parametrize("kind", ["csv", "parquet", "images", "npz", "idx"])
 def test_each_kind_is_read_as_python_reads_it(run, kind, files, capsys):
     split, sources = files
     assert run("evaluate", "small_dense", *sources[kind], "--json") == 0
@@ -114,8 +119,11 @@ def test_pictures_of_several_sizes_and_colours_are_made_alike(run, tmp_path, cap
         ({"csv": "a", "npz": "b"}, "--csv and --npz are two data sets. Give one."),
         ({"images": "a", "dataset": "mnist"}, "--images and --dataset are two data sets."),
         ({"ignore": ["index"], "npz": "a"}, "--ignore is of files: it goes with --csv."),
-        ({"color_mode": "rgb", "csv": "a"}, "--color-mode is of files: it goes with --images."),
-        ({"image_size": (28, 28), "npz": "a"}, "it goes with --csv or --images."),
+        (
+            {"color_mode": "rgb", "csv": "a"},
+            "--color-mode is of files: it goes with --parquet or --images.",
+        ),
+        ({"image_size": (28, 28), "npz": "a"}, "it goes with --csv or --parquet or --images."),
         ({"label_column": "label"}, "it goes with --csv"),
     ],
 )

@@ -13,8 +13,9 @@ import digitzoo
 
 PAGES = Path(__file__).parents[2] / "docs" / "how-to"
 SHOWN = re.compile(r"^( *)```python\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
-# Runs on Colab alone; in several processes, as tests/training/process_job.py does.
-ELSEWHERE = re.compile(r"google\.colab|keras\.distribution")
+# Runs on Colab alone; in several processes, as tests/training/process_job.py does; with libraries
+# that the suite does not install, on data that they download.
+ELSEWHERE = re.compile(r"google\.colab|keras\.distribution|from datasets|import webdataset")
 BEFORE = {"transfer": 'train(small_dense(), data, epochs=1, run_dir="runs/first", verbose=0)'}
 # What a page says of its code, which running it does not show.
 AFTER = {"transfer": "assert new.built and new.output_shape == (None, 5)"}

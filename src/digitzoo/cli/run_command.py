@@ -77,4 +77,4 @@ def read_command(folder: Path) -> dict[str, Any]:
 
 def has_own_data(folder: Path) -> bool:
     source = read_command(folder)["arguments"].get("source", {})
-    return bool({"csv", "images", "npz", "idx"} & set(source))
+    return bool({"csv", "parquet", "images", "npz", "idx"} & set(source))

@@ -16,28 +16,51 @@ from digitzoo.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from digitzoo.cli.network import Network
-    from digitzoo.data import Dataset, Split
+    from digitzoo.data import Dataset, ParquetSplit, Split
 
-FILES = "--csv FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
+FILES = "--csv FILE, --parquet FILE, --images FOLDER, --npz FILE or --idx IMAGES LABELS"
 _COLOR_MODES = ("grayscale", "rgb")
-_OWN_KINDS = ("csv", "images", "npz", "idx")
+_OWN_KINDS = ("csv", "parquet", "images", "npz", "idx")
 _KINDS = (*_OWN_KINDS, "dataset")
 _GOES_WITH = {
-    **dict.fromkeys(("label_column", "ignore", "separator", "header"), ("csv",)),
+    **dict.fromkeys(("ignore", "separator", "header"), ("csv",)),
+    "label_column": ("csv", "parquet"),
+    "image_column": ("parquet",),
     "transposed": ("csv", "idx"),
     "labels": ("npz",),
-    "image_size": ("csv", "images"),
-    "color_mode": ("images",),
+    "image_size": ("csv", "parquet", "images"),
+    "color_mode": ("parquet", "images"),
     "largest_pixel": ("csv", "images", "npz", "idx"),
 }
 
 
+@dataclass(frozen=True, eq=False)
+class ParquetParts:
+    """What a `Dataset` is, of images that stay in their files."""
+
+    train: "ParquetSplit"
+    validation: "ParquetSplit | None"
+    name: str
+    test: None = None
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return self.train.class_names
+
+
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where the images come from: the options of a command, one of the first five at most."""
+    """Where the images come from: the options of a command, one of the first six at most."""
 
     dataset: DatasetOption = None
     csv: Annotated[Path | None, path("A CSV file, one row an image.")] = None
+    parquet: Annotated[
+        Path | None,
+        path(
+            "A Parquet file of images and labels, as the Hugging Face hub has them, a folder of "
+            "such, or a pattern; to train on, it may be larger than memory."
+        ),
+    ] = None
     images: Annotated[
         Path | None, path("A folder with a folder of pictures for each class.", "FOLDER")
     ] = None
@@ -46,8 +69,14 @@ class Source:
     label_column: Annotated[
         str | None,
         typer.Option(
-            metavar="COLUMN", help="The CSV file's label, by name or position; by default label."
+            metavar="COLUMN",
+            help="The label of a CSV or Parquet file, by name, or of a CSV file by position; by "
+            "default label.",
         ),
+    ] = None
+    image_column: Annotated[
+        str | None,
+        typer.Option(metavar="COLUMN", help="A Parquet file's images; by default image."),
     ] = None
     ignore: Annotated[
         list[str] | None,
@@ -71,12 +100,12 @@ class Source:
         typer.Option(
             metavar="SIZES",
             parser=parser(read_sizes),
-            help="Of a CSV file's images, or to resize a folder's to: such as 28x28.",
+            help="Of a CSV file's images, or to resize pictures to: such as 28x28.",
         ),
     ] = None
     color_mode: Annotated[
         str | None,
-        choice("Of a folder's pictures: grayscale, the default, or rgb.", "mode", _COLOR_MODES),
+        choice("Of pictures: grayscale, the default, or rgb.", "mode", _COLOR_MODES),
     ] = None
     largest_pixel: Annotated[
         int | None, number("What white is in the files; by default 255.", at_least=1)
@@ -124,10 +153,14 @@ class Source:
             return for_sister(known, self.csv)
         return name_columns(self.csv, self._options)
 
-    def read(self, default: str, *, validation: float, seed: int) -> "Dataset":
+    def read(self, default: str, *, validation: float, seed: int) -> "Dataset | ParquetParts":
         """Read what is trained on; the bundled data set `default` where nothing was named."""
-        from digitzoo.data import Dataset, load_data, read_npz
+        from digitzoo.data import Dataset, load_data, read_npz, read_parquet
 
+        if self.parquet is not None:
+            split = read_parquet(self.parquet, **self._options)
+            train, held_out = split.divide(validation, seed=seed) if validation else (split, None)
+            return ParquetParts(train, held_out, self.parquet.name.split(".")[0])
         options: dict[str, Any] = {"validation": validation, "seed": seed}
         if self.npz is not None:
             return read_npz(self.npz, self.labels, largest_pixel=self.largest_pixel, **options)
@@ -140,7 +173,9 @@ class Source:
     def read_test(self, network: "Network") -> "tuple[Split, str]":
         """Read what a network is measured on, by default its own test images; name it."""
         if self.npz is not None:
-            data = self.read("", validation=0, seed=0)
+            from digitzoo.data import read_npz
+
+            data = read_npz(self.npz, self.labels, largest_pixel=self.largest_pixel, validation=0)
             return data.test or data.train, self.npz.name
         if self._path is not None:
             return self._read_files(network), self._path.name
@@ -160,11 +195,11 @@ class Source:
 
     @property
     def _path(self) -> Path | None:
-        return self.csv or self.images or (self.idx[0] if self.idx else None)
+        return self.csv or self.parquet or self.images or (self.idx[0] if self.idx else None)
 
     def _read_files(self, network: "Network | None") -> "Split":
         """Read a file or folder, with the classes of the network that is measured."""
-        from digitzoo.data import read_csv, read_idx, read_image_folder
+        from digitzoo.data import read_csv, read_idx, read_image_folder, read_parquet
 
         names = None
         if network is not None and network.kind != "file":  # a file does not tell its classes
@@ -172,6 +207,8 @@ class Source:
         reading = self.csv_reading(network)
         if self.csv is not None and reading is not None:
             return read_csv(self.csv, class_names=names, **reading)
+        if self.parquet is not None:
+            return read_parquet(self.parquet, class_names=names, **self._options).load()
         if self.idx is not None:
             return read_idx(*self.idx, **self._options)
         assert self.images is not None  # noqa: S101 - what is left

@@ -11,11 +11,12 @@ from digitzoo.cli.options import JsonOption, ModelName, QuietOption, RestartOpti
 from digitzoo.cli.output import counted, print_note
 from digitzoo.cli.processes import is_started, joined, run_processes
 from digitzoo.cli.run_command import read_command, write_command
-from digitzoo.cli.source import Source, reads_images
+from digitzoo.cli.source import ParquetParts, Source, reads_images
 from digitzoo.cli.train_report import report_run, same_command
 from digitzoo.models import build_model, model_card
 
 if TYPE_CHECKING:
+    from digitzoo.data import Dataset
     from digitzoo.recipes import Recipe
 
 _QUICK = "quick"
@@ -143,12 +144,13 @@ def train(
                         print_note(f"Recipe {chosen.name}: {chosen.summary}")
 
         keras.utils.set_random_seed(seed)
-        shape = {"input_shape": data.train.images.shape[1:], "num_classes": len(data.class_names)}
+        sizes, images = _given(data)
+        shape = {"input_shape": sizes, "num_classes": len(data.class_names)}
         built = build_network(chosen, **shape) if chosen else build_model(model, **shape)
         try:
             run = run_training(
                 built,
-                data,
+                **images,
                 **_settings(chosen, typed),
                 seed=seed,
                 run_dir=folder,
@@ -179,6 +181,17 @@ def _choose_recipe(model: str, name: str | None, source: Source) -> "Recipe | No
         known = {(one.name, one.dataset) for one in list_recipes(model)}
         return load_recipe(model, _QUICK, dataset=dataset) if (_QUICK, dataset) in known else None
     return load_recipe(model, name, dataset=dataset)
+
+
+def _given(data: "Dataset | ParquetParts") -> tuple[tuple[int, ...], dict[str, Any]]:
+    """Give the shape of an image, and the images as `train` takes them."""
+    if not isinstance(data, ParquetParts):
+        return data.train.images.shape[1:], {"dataset": data}
+    return data.train.image_shape, {
+        "dataset": data.train,
+        "validation_data": data.validation,
+        "validation_split": 0 if data.validation is None else None,
+    }
 
 
 def _distribution(processes: int | None, *, launched: bool) -> Any:

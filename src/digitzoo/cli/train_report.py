@@ -9,7 +9,7 @@ import typer
 
 from digitzoo.cli.network import epoch_of
 from digitzoo.cli.output import counted, percent, print_json
-from digitzoo.cli.source import Source
+from digitzoo.cli.source import ParquetParts, Source
 from digitzoo.errors import DigitzooError
 
 if TYPE_CHECKING:
@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def report_run(
-    run: "TrainingRun", data: "Dataset", source: Source, folder: Path, *, as_json: bool
+    run: "TrainingRun",
+    data: "Dataset | ParquetParts",
+    source: Source,
+    folder: Path,
+    *,
+    as_json: bool,
 ) -> None:
     """Measure the best model that the run kept, and say what to do next."""
     from digitzoo.evaluation import evaluate

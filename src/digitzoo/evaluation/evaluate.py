@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from digitzoo.data import Dataset, Split
+from digitzoo.data import Dataset, ParquetSplit, Split
 from digitzoo.data.classes import check_labels, number_names
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError
 from digitzoo.evaluation.heads import SMALLEST_PROBABILITY, check_classifier
@@ -169,7 +169,7 @@ class Evaluation:
 
 def evaluate(
     model: Any,
-    split: Split | tuple[NDArray[Any], NDArray[Any]],
+    split: Split | ParquetSplit | tuple[NDArray[Any], NDArray[Any]],
     *,
     batch_size: int = 256,
 ) -> Evaluation:
@@ -177,7 +177,8 @@ def evaluate(
 
     Args:
         model: A Keras classifier that is built, or was called or fitted.
-        split: A split, or a pair of images and labels; labels as whole numbers or one-hot rows.
+        split: A split, what `read_parquet` gives, or a pair of images and labels; labels as whole
+            numbers or one-hot rows.
         batch_size: How many images the model sees at a time.
 
     Returns:
@@ -186,11 +187,14 @@ def evaluate(
     Raises:
         InvalidArgumentError: If there are no images or labels, or they do not fit the model.
         ArgumentTypeError: If it is no split.
+        DataFileError: If an image in a file cannot be used.
 
     >>> evaluate(model, data.test)  # doctest: +SKIP
     <Evaluation: accuracy 0.9897 (0.9875 to 0.9915), loss 0.0407, 103 of 10,000 wrong>
     """
     check_classifier(model)  # before its labels, which for two outputs come in two
+    if isinstance(split, ParquetSplit):
+        return _evaluate_files(model, split, batch_size)
     images: Any = split
     if isinstance(split, tuple) and len(split) == 2:
         images, split = split[0], Split(*split)
@@ -206,6 +210,21 @@ def evaluate(
             f"predict takes images without labels."
         )
     probabilities = predict(model, images, batch_size=batch_size).probabilities
+    return _measure(probabilities, split.labels, split.class_names)
+
+
+def _evaluate_files(model: Any, split: ParquetSplit, batch_size: int) -> Evaluation:
+    parts = [
+        predict(model, split.read_group(number).images, batch_size=batch_size).probabilities
+        for number in range(len(split.groups))
+    ]
+    return _measure(np.concatenate(parts), split.labels, split.class_names)
+
+
+def _measure(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], names: tuple[str, ...]
+) -> Evaluation:
     classes = probabilities.shape[1]
-    names = split.class_names if len(split.class_names) == classes else number_names(classes)
-    return Evaluation(probabilities, split.labels, names)
+    return Evaluation(
+        probabilities, labels, names if len(names) == classes else number_names(classes)
+    )

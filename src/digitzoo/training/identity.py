@@ -11,7 +11,8 @@ import keras
 import numpy as np
 
 import digitzoo
-from digitzoo.data import Split
+from digitzoo.data import ParquetSplit, Split
+from digitzoo.data.readers import reading
 
 _NO_ARGUMENTS = frozenset(
     ("name", "seed", "build_config", "layers", "input_layers", "output_layers")
@@ -33,10 +34,19 @@ def fingerprint_model(model: Any) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
-def fingerprint_data(*splits: Split) -> str:
-    """Name images and labels by their content."""
+def fingerprint_data(*splits: Split | ParquetSplit) -> str:
+    """Name images and labels by their content, those in files by the whole of each file."""
     digest = hashlib.sha256()
     for split in splits:
+        if isinstance(split, ParquetSplit):
+            for path in split.files:
+                with reading(path), path.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
+            digest.update(f"{split.column} {split.form}".encode())
+            for group in split.groups:
+                digest.update(group.rows.data)
+            digest.update(split.labels.data)
+            continue
         for array in (split.images, np.asarray(split.labels)):
             digest.update(f"{array.dtype}{array.shape}".encode())
             digest.update(np.ascontiguousarray(array).data)

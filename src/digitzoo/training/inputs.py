@@ -1,13 +1,13 @@
 """What `train` may be given, checked and brought to the one form that it works on."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitzoo.checks import check_number, check_whole
-from digitzoo.data import Dataset, Split, scale_pixels
+from digitzoo.data import Dataset, ParquetSplit, Split, scale_pixels
 from digitzoo.data.classes import check_labels, number_names
 from digitzoo.data.encoding import check_scale
 from digitzoo.data.images import fit_images
@@ -17,7 +17,7 @@ from digitzoo.training.identity import fingerprint_data
 from digitzoo.training.streams import Stream, are_rows, stream_kind
 
 # A stream is one of three libraries' types, of which two are not imported for their names' sake.
-Trainable = Dataset | Split | tuple[NDArray[Any], NDArray[Any]] | Any
+Trainable = Dataset | Split | ParquetSplit | tuple[NDArray[Any], NDArray[Any]] | Any
 
 _DEFAULT_VALIDATION = 0.1
 
@@ -26,8 +26,8 @@ _DEFAULT_VALIDATION = 0.1
 class Inputs:
     """Images and labels that fit a model; `validation` is what the run is watched by."""
 
-    train: Split | Stream
-    validation: Split | Stream | None
+    train: Split | ParquetSplit | Stream
+    validation: Split | ParquetSplit | Stream | None
     one_hot_labels: bool
     name: str
     class_names: tuple[str, ...]
@@ -37,7 +37,7 @@ class Inputs:
         """What tells these data from others: a digest, or for a stream its form."""
         parts = (self.train, self.validation)
         words = [str(part) for part in parts if isinstance(part, Stream)]
-        splits = [part for part in parts if isinstance(part, Split)]
+        splits = [part for part in parts if isinstance(part, Split | ParquetSplit)]
         return "; ".join([*words, fingerprint_data(*splits)] if splits else words)
 
 
@@ -69,8 +69,8 @@ def prepare_inputs(
             f"The data set brings its own validation part of {len(dataset.validation):,} images. "
             f"Leave {given[0]}= out, or load it with validation=0."
         )
-    train: Split | Stream
-    validation: Split | Stream | None = None
+    train: Split | ParquetSplit | Stream
+    validation: Split | ParquetSplit | Stream | None = None
     names: tuple[str, ...] = ()
     if stream_kind(dataset) is not None:
         if validation_split:
@@ -86,27 +86,36 @@ def prepare_inputs(
                 "steps_per_epoch goes with a stream of batches. Leave it out: all images are one."
             )
         fraction = validation_split if validation_data is None else 0.0
-        parts = _divide(dataset, fraction, seed)
-        train = _fit(model, parts.train, "train")
-        if parts.validation is not None:
-            validation = _fit(model, parts.validation, "validation")
+        own: tuple[Split | ParquetSplit, Split | ParquetSplit | None]
+        if isinstance(dataset, ParquetSplit):
+            own, name, names = (
+                _divide_files(dataset, fraction, seed),
+                "parquet",
+                dataset.class_names,
+            )
+        else:
+            parts = _divide(dataset, fraction, seed)
+            own, name, names = (parts.train, parts.validation), parts.name, parts.class_names
+        train = _fit(model, own[0], "train")
+        validation = None if own[1] is None else _fit(model, own[1], "validation")
         one_hot_labels = isinstance(dataset, tuple) and are_rows(dataset[1])
-        name, names = parts.name, parts.class_names
     if validation_data is not None:
         validation = _prepare_validation(model, validation_data)
     names = names if len(names) == classes else number_names(classes)
     return Inputs(train, validation, one_hot_labels, name, names)
 
 
-def _prepare_validation(model: Any, source: Trainable) -> Split | Stream:
+def _prepare_validation(model: Any, source: Trainable) -> Split | ParquetSplit | Stream:
     if stream_kind(source) is not None:
         return _open(model, source, part="validation", may_count=True)
+    if isinstance(source, ParquetSplit):
+        return _fit(model, source, "validation")
     split = _as_split(source, "Validation")
     if split is None:
         part = " Give one of its parts, such as .validation." if isinstance(source, Dataset) else ""
         raise ArgumentTypeError(
-            f"validation_data takes a Split, a pair (images, labels) or a stream of batches. "
-            f"Received {shown(source)}.{part}"
+            f"validation_data takes a Split, a pair (images, labels), what read_parquet gives or a "
+            f"stream of batches. Received {shown(source)}.{part}"
         )
     return _fit(model, split, "validation")
 
@@ -132,13 +141,21 @@ def _as_split(source: object, what: str) -> Split | None:
     return source
 
 
+def _divide_files(
+    split: ParquetSplit, fraction: float | None, seed: int
+) -> tuple[ParquetSplit, ParquetSplit | None]:
+    fraction = _DEFAULT_VALIDATION if fraction is None else fraction
+    return split.divide(fraction, seed=seed) if fraction else (split, None)
+
+
 def _divide(dataset: Any, fraction: float | None, seed: int) -> Dataset:
     whole = isinstance(dataset, Dataset)
     split = _as_split(dataset.train if whole else dataset, "Training")
     if split is None:
         raise ArgumentTypeError(
-            f"train takes a Dataset, a Split, a pair (images, labels), or a stream of batches: a "
-            f"tf.data.Dataset, a keras.utils.PyDataset or a PyTorch DataLoader. "
+            f"train takes a Dataset, a Split, a pair (images, labels), what read_parquet gives, or "
+            f"a stream of batches: a tf.data.Dataset, a keras.utils.PyDataset or a PyTorch "
+            f"DataLoader. "
             f"Received {type(dataset).__name__}."
         )
     if isinstance(dataset, Dataset) and fraction is None:
@@ -148,10 +165,17 @@ def _divide(dataset: Any, fraction: float | None, seed: int) -> Dataset:
     return Dataset.from_split(split, validation=fraction, seed=seed, name=name)
 
 
-def _fit(model: Any, split: Split, part: str) -> Split:
+@overload
+def _fit(model: Any, split: Split, part: str) -> Split: ...
+@overload
+def _fit(model: Any, split: ParquetSplit, part: str) -> ParquetSplit: ...
+def _fit(model: Any, split: Split | ParquetSplit, part: str) -> Split | ParquetSplit:
     if not len(split):
         raise InvalidArgumentError(f"The {part} part has no images.")
     labels = check_labels(np.asarray(split.labels), num_classes_of(model), source=part)
+    if isinstance(split, ParquetSplit):
+        fit_images(np.empty((1, *split.image_shape), dtype=np.uint8), input_shape_of(model))
+        return split
     images = split.images
     fit_images(images[:1], input_shape_of(model))  # the batches are arranged one by one
     check_scale(images, subject=f"The {part} images are")

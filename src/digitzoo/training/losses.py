@@ -8,7 +8,7 @@ import keras
 import numpy as np
 
 from digitzoo.checks import check_number, check_whole
-from digitzoo.data import Split
+from digitzoo.data import ParquetSplit, Split
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.evaluation.heads import head_activation
 from digitzoo.training.streams import Stream
@@ -126,7 +126,7 @@ def read_class_weight(class_weight: Any) -> Any:
 
 
 def choose_class_weight(
-    class_weight: Any, train: Split | Stream, num_classes: int
+    class_weight: Any, train: Split | ParquetSplit | Stream, num_classes: int
 ) -> dict[int, float] | None:
     """Hold weights to the classes; `"balanced"` gives N / (classes x images of the class)."""
     if class_weight == "balanced":

@@ -1,4 +1,4 @@
-"""From images in memory or a stream to the batches that `model.fit` takes."""
+"""From images in memory, in files or in a stream to the batches that `model.fit` takes."""
 
 from collections import deque
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 import keras
 import numpy as np
 
-from digitzoo.data import Split
+from digitzoo.data import ParquetSplit, Split
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import input_shape_of, num_classes_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.training.augmentation import Augmentation
 from digitzoo.training.batches import Batch, Batches, BatchForm, EpochBatches
 from digitzoo.training.processes import ALONE, ProcessGroup
+from digitzoo.training.row_groups import RowGroupBatches
 from digitzoo.training.streams import PY_DATASET, Stream
 
 _LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
@@ -20,7 +21,7 @@ _LOOKED_AT_AGAIN = 2  # Keras looks at this many batches before an epoch begins
 
 def make_batches(
     model: Any,
-    part: Split | Stream,
+    part: Split | ParquetSplit | Stream,
     *,
     batch_size: int,
     one_hot: bool,
@@ -28,7 +29,7 @@ def make_batches(
     augmentation: Augmentation | None = None,
     group: ProcessGroup = ALONE,
 ) -> EpochBatches:
-    """Make the batches of a part as a model takes them; a seed shuffles images in memory."""
+    """Make the batches of a part as a model takes them; a seed shuffles what is no stream."""
     classes = num_classes_of(model)
     form = BatchForm(
         input_shape=input_shape_of(model),
@@ -39,6 +40,8 @@ def make_batches(
     )
     if isinstance(part, Stream):
         return StreamBatches(part, form, group)
+    if isinstance(part, ParquetSplit):
+        return RowGroupBatches(part, form=form, batch_size=batch_size, seed=seed, group=group)
     labels = np.asarray(part.labels)
     return Batches(part.images, labels, form=form, batch_size=batch_size, seed=seed, group=group)
 

@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from digitzoo.data import Split
+from digitzoo.data import ParquetSplit, Split
 from digitzoo.data.classes import check_labels
 from digitzoo.data.encoding import check_scale
 from digitzoo.data.images import fit_images
@@ -145,7 +145,7 @@ def are_rows(labels: Any) -> bool:
     return len(shape) == 2 and shape[1] > 1
 
 
-def own_batch_size(train: Split | Stream, batch_size: int) -> int:
+def own_batch_size(train: Split | ParquetSplit | Stream, batch_size: int) -> int:
     """Give how many images a batch has: as asked, or of a stream what its first one holds."""
     if not isinstance(train, Stream):
         return batch_size

@@ -61,16 +61,17 @@ def train(
     0..255 for a model that begins with layers that rescale, in an order that is a function of seed
     and epoch. The test part of a data set is never looked at.
 
-    Data larger than memory come as a stream of batches: a `tf.data.Dataset`, a
-    `keras.utils.PyDataset` or a PyTorch `DataLoader` of `(images, labels)`. Its order is its own;
-    `TrainingRun.caveats` says what that takes from the promises.
+    Data larger than memory come from `read_parquet`, of which all of this holds, or as a stream of
+    batches: a `tf.data.Dataset`, a `keras.utils.PyDataset` or a PyTorch `DataLoader` of
+    `(images, labels)`. A stream's order is its own; `TrainingRun.caveats` says what that takes from
+    the promises.
 
     Args:
         model: A built Keras classifier. It is compiled here and trained in place.
-        dataset: A `Dataset`, a `Split`, a pair of `(images, labels)` or a stream of such batches;
-            labels as whole numbers or one-hot rows.
-        validation_data: What to watch the run by: a split, a pair or a stream. A `Dataset` brings
-            its own.
+        dataset: A `Dataset`, a `Split`, what `read_parquet` gives, a pair of `(images, labels)` or
+            a stream of such batches; labels as whole numbers or one-hot rows.
+        validation_data: What to watch the run by: a split, also of `read_parquet`, a pair or a
+            stream. A `Dataset` brings its own.
         validation_split: Or the fraction of a split or a pair to take out for it, stratified; by
             default 0.1, and 0 for none.
         epochs: How many times each image is seen, at most; with `steps_per_epoch`, how many times
@@ -128,6 +129,7 @@ def train(
         InvalidArgumentError: If an argument cannot work, or the data do not fit the model; of a
             stream, when the batch that does not fit is drawn.
         ArgumentTypeError: If an argument is of a type that cannot work.
+        DataFileError: If an image in a Parquet file cannot be used, when its turn comes.
         RunFolderError: If the folder holds something else or a run with other settings, is in
             use, or cannot be written. What it held stays.
         DigitzooError: If another process that trains with this one has ended.
