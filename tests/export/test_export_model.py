@@ -229,7 +229,9 @@ def test_mixed_precision_is_exported_in_32_bits(tmp_path):
         model = own_network(keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax"))
     finally:
         keras.config.set_dtype_policy("float32")
-    assert export_model(model, tmp_path / "it.onnx", images=noise(9)).largest_difference < 1e-5
+    for exported in (model, committee([model, model])):
+        path = tmp_path / "it.onnx"
+        assert export_model(exported, path, images=noise(9)).largest_difference < 1e-5
     assert model.layers[-1].compute_dtype == "bfloat16"
 
 
@@ -270,6 +272,8 @@ def test_a_data_set_proves_on_its_test_and_calibrates_on_its_train(
         ("it.h", {"pixels": "uint8"}, "takes whole numbers already"),
         ("it.onnx", {"pixels": "int8"}, "Unknown kind of pixels"),
         ("it.onnx", {"batch_size": 0}, "The smallest that works is 1."),
+        ("it.onnx", {"batch_size": 10**9}, "at most 10,000"),
+        (".onnx", {}, "The suffix says the format"),
         ("gone/it.onnx", {}, "is not there. Make it first."),
         ("it.onnx", {"images": np.zeros((0, 28, 28))}, "There are no images"),
         ("it.onnx", {"images": np.zeros((2, 9, 9))}, "28"),

@@ -24,7 +24,7 @@ from digitzoo.errors import (
     shown,
 )
 from digitzoo.evaluation import Classifier
-from digitzoo.evaluation.heads import check_classifier
+from digitzoo.evaluation.heads import check_classifier, steps_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.export.elsewhere import convert
 from digitzoo.export.evidence import Evidence, find_calibration, find_evidence
@@ -37,6 +37,7 @@ from digitzoo.quiet import quiet_backend
 from digitzoo.saving import check_folder, check_target, writing
 
 _PIXELS = ("float32", "uint8")
+_LARGEST_BATCH = 10_000
 
 
 def export_model(
@@ -104,7 +105,7 @@ def export_model(
             "out pixels=."
         )
     if batch_size is not None:
-        batch_size = check_whole("batch_size", batch_size, at_least=1)
+        batch_size = check_whole("batch_size", batch_size, at_least=1, at_most=_LARGEST_BATCH)
     verify = check_flag("verify", verify)
     form.check_installed(verify=verify)
     shipped = None if isinstance(model, str) else shipped_result(model)
@@ -203,8 +204,9 @@ def _in_float32(model: Any) -> Any:
     """Copy a model that computes with fewer bits as one that computes with 32, as exporters ask."""
     import keras
 
-    low = {layer.dtype_policy.name for layer in model.layers} - {"float32"}
-    mixed = [name for name in low if name.startswith("mixed_")]
+    layers = [step for step in steps_of(model) if hasattr(step, "dtype_policy")]
+    names = {layer.dtype_policy.name for layer in layers}
+    mixed = {name for name in names if name.startswith("mixed_")}
     if not mixed:
         return model
     text = model.to_json()
@@ -234,8 +236,8 @@ def _facts(
         "class_names": list(classifier.class_names),
         "dataset": classifier.dataset,
         "recipe": shipped and shipped.recipe,
-        "accuracy": proof and proof.accuracy,
-        "measured_on": proof and proof.accuracy and f"{len(proof.images):,} images",
+        "accuracy": None if proof is None else proof.accuracy,
+        "measured_on": None if proof is None else f"{len(proof.images):,} images",
     }
     return {name: fact for name, fact in facts.items() if fact is not None}
 

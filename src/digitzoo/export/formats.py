@@ -65,7 +65,7 @@ FORMATS = {
 def find_format(path: Path) -> Format:
     """Say which format a path is of; without a suffix it is a SavedModel's folder."""
     suffix = path.suffix.lower()
-    if suffix not in FORMATS:
+    if suffix not in FORMATS or (path.name and path.name.lower() in FORMATS):
         known = listed(filter(None, FORMATS))
         raise InvalidArgumentError(
             f"The suffix says the format: {known}, or none for the folder of a SavedModel. "
