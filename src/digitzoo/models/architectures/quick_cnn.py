@@ -14,14 +14,14 @@ def quick_cnn(
     num_classes: int = 10,
     *,
     margin: int = 3,
-    filters: tuple[int, int] = (24, 40),
+    filters: tuple[int, int] = (16, 32),
     kernel_size: tuple[int, int] = (7, 3),
-    units: int = 64,
+    units: int = 128,
     weights: str | Path | None = None,
     transfer: bool = False,
     name: str = "quick_cnn",
 ) -> keras.Sequential:
-    """Build a CNN that learns digits in seconds, 51,938 parameters.
+    """Build a CNN that learns digits in seconds, 72,922 parameters.
 
     The margin, which is almost empty in MNIST, is cut off. Strides of 3 take the place of pools, so
     that eight ninths of the first convolution are never worked out. Batch normalization lets it
@@ -45,7 +45,7 @@ def quick_cnn(
         InvalidArgumentError: If the input is too small, or an argument cannot work.
 
     >>> quick_cnn().count_params()
-    51938
+    72922
     """
     first, second = filters
     first_size, second_size = kernel_size
