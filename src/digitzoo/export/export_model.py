@@ -64,9 +64,10 @@ def export_model(
     Args:
         model: A built Keras classifier, or one of `list_models()`, which comes with its weights.
         path: Where to write; a file that is there is replaced.
-        quantize: `"float16"` stores weights in half the bytes, which for the weights in the package
-            loses nothing. `"dynamic"` stores them as whole numbers of 8 bits, a quarter; `"int8"`
-            computes with such numbers too. None keeps 32-bit floats.
+        quantize: `"float16"` stores weights in half the bytes. The weights in the package lose
+            nothing by it, where no batch normalization is multiplied into them first. `"dynamic"`
+            stores them as whole numbers of 8 bits, a quarter; `"int8"` computes with such numbers
+            too. None keeps 32-bit floats.
         pixels: What the file takes: `"float32"`, the numbers that the model takes, or `"uint8"`,
             bytes of 0..255, which the file scales itself.
         batch_size: How many images the file takes at once. By default one in `.tflite` and `.h`,
