@@ -274,6 +274,7 @@ def test_a_data_set_proves_on_its_test_and_calibrates_on_its_train(
         ("it.onnx", {"batch_size": 0}, "The smallest that works is 1."),
         ("it.onnx", {"batch_size": 10**9}, "at most 10,000"),
         (".onnx", {}, "The suffix says the format"),
+        ("it.onnx", {"calibration": np.zeros((2, 28, 28))}, "is for quantize='int8'"),
         ("gone/it.onnx", {}, "is not there. Make it first."),
         ("it.onnx", {"images": np.zeros((0, 28, 28))}, "There are no images"),
         ("it.onnx", {"images": np.zeros((2, 9, 9))}, "28"),

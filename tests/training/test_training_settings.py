@@ -21,6 +21,7 @@ ELSEWHERE = {
     *("model", "dataset", "validation_data", "validation_split", "steps_per_epoch"),  # the data
     *("seed", "callbacks"),  # compared too, by fit
     *("run_dir", "restart", "checkpoint_every", "verbose"),  # change no bit
+    "distribution",  # a run goes on with another number of processes
 }
 
 

@@ -105,6 +105,11 @@ def export_model(
             "The array of a .h file takes whole numbers already, int8: a pixel less 128. Leave "
             "out pixels=."
         )
+    if calibration is not None and kind != "int8":
+        raise InvalidArgumentError(
+            "calibration= is for quantize='int8', which measures the ranges of numbers. Leave it "
+            "out, or quantize so."
+        )
     if batch_size is not None:
         batch_size = check_whole("batch_size", batch_size, at_least=1, at_most=_LARGEST_BATCH)
     verify = check_flag("verify", verify)
