@@ -55,8 +55,8 @@ class ExportedModel:
         size = f"{self.path}: {self.format}, {self.quantize or 'float32'}, {self.size:,} bytes"
         if self.images is None:
             return f"{size}. Not verified."
-        near = f"{self.largest_difference:.1e} at most. Other labels: {self.labels_differ:,}."
-        lines = [size, f"Asked of {self.images:,} images, probabilities differ by {near}"]
+        near = f"{self.largest_difference:.1e}, other labels: {self.labels_differ:,}"
+        lines = [size, f"Asked of {self.images:,} images: probabilities within {near}"]
         if self.accuracy is not None and self.accuracy_before is not None:
             lost = self.accuracy_before - self.accuracy
             remark = f" {100 * lost:.2f} points were lost." if lost > _LITTLE else ""
