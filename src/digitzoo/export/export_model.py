@@ -12,7 +12,7 @@ from typing import Any, Literal
 from numpy.typing import ArrayLike
 
 import digitzoo
-from digitzoo.checks import check_choice, check_flag, check_path, check_whole
+from digitzoo.checks import check_choice, check_flag, check_whole
 from digitzoo.data import Dataset, Split
 from digitzoo.data.classes import ClassNames
 from digitzoo.errors import (
@@ -20,21 +20,19 @@ from digitzoo.errors import (
     ExportError,
     InvalidArgumentError,
     first_sentence,
-    listed,
-    shown,
 )
 from digitzoo.evaluation import Classifier
 from digitzoo.evaluation.heads import check_classifier, steps_of
 from digitzoo.evaluation.pixels import pixel_scale
 from digitzoo.export.elsewhere import convert
 from digitzoo.export.evidence import Evidence, find_calibration, find_evidence
-from digitzoo.export.formats import QUANTIZATIONS, Format, find_format
+from digitzoo.export.formats import Format, check_export_target
 from digitzoo.export.order import WHITE, Order
 from digitzoo.export.proof import ExportedModel, prove
 from digitzoo.models import MeasuredResult
 from digitzoo.models.shipped import shipped_result
 from digitzoo.quiet import quiet_backend
-from digitzoo.saving import check_folder, check_target, writing
+from digitzoo.saving import writing
 
 _PIXELS = ("float32", "uint8")
 _LARGEST_BATCH = 10_000
@@ -97,8 +95,8 @@ def export_model(
 
     >>> export_model("small_dense", "small_dense.tflite")  # doctest: +SKIP
     """
-    target, form = _check_target(path)
-    kind = _check_quantize(quantize, form)
+    target, form = check_export_target(path)
+    kind = form.check_quantize(quantize)
     check_choice("kind of pixels", pixels, _PIXELS)
     if pixels == "uint8" and form.module == "c_array":
         raise InvalidArgumentError(
@@ -162,48 +160,6 @@ def _explaining(form: Format, model: Any) -> Iterator[None]:
             f"{form.name} does not take {model.name} as it is ({type(error).__name__}: "
             f"{first_sentence(error)}). Nothing was written."
         ) from error
-
-
-def _check_target(path: object) -> tuple[Path, Format]:
-    """Hold a path to a format's suffix, and to what can be written or replaced there."""
-    target = check_path("path", path)
-    form = find_format(target)
-    if not target.suffix:
-        if target.name in ("", ".."):
-            raise InvalidArgumentError(
-                f"A SavedModel is a new folder, and path gives it no name. Received "
-                f"{shown(str(path))}."
-            )
-        with writing(target):
-            is_foreign = (
-                target.is_file()
-                or target.is_symlink()
-                or (
-                    target.is_dir()
-                    and any(target.iterdir())
-                    and not (target / "saved_model.pb").is_file()
-                )
-            )
-        if is_foreign:
-            raise InvalidArgumentError(
-                f"{shown(str(path))} is there, and is no SavedModel that could be replaced. Give "
-                f"another name, or a suffix for another format."
-            )
-        check_folder(target)
-        return target, form
-    return check_target(path, [target.suffix.lower().removeprefix(".")])[0], form
-
-
-def _check_quantize(quantize: object, form: Format) -> str | None:
-    """Hold `quantize` to what a format can do; a C array has but one way."""
-    if quantize is None:
-        return form.quantizations[0] if len(form.quantizations) == 1 else None
-    chosen = check_choice("quantization", quantize, QUANTIZATIONS)
-    if chosen not in form.quantizations:
-        can = listed(map(repr, form.quantizations))
-        there = f"There is {can}." if form.quantizations else "Leave out quantize=."
-        raise InvalidArgumentError(f"{form.name} is not written as {chosen!r}. {there}")
-    return chosen
 
 
 def _in_float32(model: Any) -> Any:

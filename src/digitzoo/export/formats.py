@@ -6,7 +6,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
+from digitzoo.checks import check_choice, check_path
 from digitzoo.errors import InvalidArgumentError, MissingExtraError, listed, shown
+from digitzoo.saving import check_folder, check_target, writing
 
 QUANTIZATIONS = ("float16", "dynamic", "int8")
 
@@ -39,6 +41,17 @@ class Format:
                 f'pip install "digitzoo[{self.extra}]".{proof if needless else ""}'
             )
 
+    def check_quantize(self, quantize: object) -> str | None:
+        """Hold `quantize` to what the format can do; a C array has but one way."""
+        if quantize is None:
+            return self.quantizations[0] if len(self.quantizations) == 1 else None
+        chosen = check_choice("quantization", quantize, QUANTIZATIONS)
+        if chosen not in self.quantizations:
+            can = listed(map(repr, self.quantizations))
+            there = f"There is {can}." if self.quantizations else "Leave out quantize=."
+            raise InvalidArgumentError(f"{self.name} is not written as {chosen!r}. {there}")
+        return chosen
+
 
 FORMATS = {
     ".tflite": Format("LiteRT", "litert", QUANTIZATIONS, 1, "litert", to_prove=("ai_edge_litert",)),
@@ -62,7 +75,37 @@ FORMATS = {
 }
 
 
-def find_format(path: Path) -> Format:
+def check_export_target(path: object) -> tuple[Path, Format]:
+    """Hold a path to a format's suffix, and to what can be written or replaced there."""
+    target = check_path("path", path)
+    form = _find_format(target)
+    if not target.suffix:
+        if target.name in ("", ".."):
+            raise InvalidArgumentError(
+                f"A SavedModel is a new folder, and path gives it no name. Received "
+                f"{shown(str(path))}."
+            )
+        with writing(target):
+            is_foreign = (
+                target.is_file()
+                or target.is_symlink()
+                or (
+                    target.is_dir()
+                    and any(target.iterdir())
+                    and not (target / "saved_model.pb").is_file()
+                )
+            )
+        if is_foreign:
+            raise InvalidArgumentError(
+                f"{shown(str(path))} is there, and is no SavedModel that could be replaced. Give "
+                f"another name, or a suffix for another format."
+            )
+        check_folder(target)
+        return target, form
+    return check_target(path, [target.suffix.lower().removeprefix(".")])[0], form
+
+
+def _find_format(path: Path) -> Format:
     """Say which format a path is of; without a suffix it is a SavedModel's folder."""
     suffix = path.suffix.lower()
     if suffix not in FORMATS or (path.name and path.name.lower() in FORMATS):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def _settings(order: Order, interface: str | None) -> dict[str, Any]:
     if order.quantize == "float16":
         settings["target_spec"]["supported_types"] = [tf.float16]
     if order.quantize == "int8":
-        floats = Order(**{**vars(order), "pixels": "float32"})
+        floats = replace(order, pixels="float32")
         settings["target_spec"]["supported_ops"] = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         settings["representative_dataset"] = lambda: ([one] for one in floats.calibrating())
         if interface is not None:
