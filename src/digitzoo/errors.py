@@ -166,7 +166,7 @@ def first_sentence(error: BaseException) -> str:
 
     words = " ".join(str(error).split("Exception encountered:")[-1].split())  # Keras wraps it
     words = re.sub(r"^({{.*?}}\s*)+", "", words)  # where in its graph TensorFlow was
-    return re.split(r"[.:](?:\s|$)", words, maxsplit=1)[0][:200]
+    return re.split(r"(?<=\S)[.:](?:\s|$)", words, maxsplit=1)[0][:200]
 
 
 def shown(value: object) -> str:

@@ -49,6 +49,7 @@ def test_images_of_the_users_are_divided_for_whole_numbers(tmp_path, run, monkey
     ("arguments", "words"),
     [
         (("small_dense", "it.pdf"), "The suffix says the format"),
+        (("small_dense", "it.H", "--quantize", "float16"), "There is 'int8'."),
         (("small_dense", "it", "--quantize", "int8"), "Leave out --quantize."),
         (("small_dense", "it.onnx", "--quantize", "int4"), "Did you mean 'int8'?"),
         (("small_dense", "it.onnx", "--batch-size", "0"), "--batch-size"),

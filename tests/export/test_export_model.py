@@ -223,8 +223,9 @@ def test_logits_and_sigmoids_are_compared_as_probabilities(units, tmp_path):
     assert exported.accuracy == exported.accuracy_before
 
 
-def test_mixed_precision_is_exported_in_32_bits(tmp_path):
-    keras.config.set_dtype_policy("mixed_bfloat16")
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "bfloat16", "float16", "float64"])
+def test_other_floats_are_exported_in_32_bits(policy, tmp_path):
+    keras.config.set_dtype_policy(policy)
     try:
         model = own_network(keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax"))
     finally:
@@ -232,7 +233,28 @@ def test_mixed_precision_is_exported_in_32_bits(tmp_path):
     for exported in (model, committee([model, model])):
         path = tmp_path / "it.onnx"
         assert export_model(exported, path, images=noise(9)).largest_difference < 1e-5
-    assert model.layers[-1].compute_dtype == "bfloat16"
+    assert model.layers[-1].compute_dtype == policy.removeprefix("mixed_")
+
+
+@pytest.mark.parametrize("file", ["it.tflite", "it.h"])
+@pytest.mark.parametrize("verify", [True, False])
+def test_images_of_any_size_are_refused_where_a_file_has_room_for_one(file, verify, tmp_path):
+    pytest.importorskip("tflite_micro")
+    average, output = keras.layers.GlobalAveragePooling2D(), keras.layers.Dense(3)
+    model = keras.Sequential([keras.Input((None, None, 1)), average, output])
+    with pytest.raises(InvalidArgumentError, match="images of one size, and this model takes any"):
+        export_model(model, tmp_path / file, images=noise(9), verify=verify)
+    assert not list(tmp_path.iterdir())
+    exported = export_model(model, tmp_path / "it.onnx", images=noise(9))
+    assert exported.largest_difference < 1e-5
+
+
+def test_what_was_not_measured_is_not_told(tmp_path):
+    model = own_network(keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax"))
+    path = tmp_path / "it.onnx"
+    for images, told in ((noise(9), False), (Split(noise(9), np.arange(9) % 3), True)):
+        export_model(model, path, images=images)
+        assert ("measured_on" in path.read_bytes().decode("latin-1")) == told
 
 
 def test_a_committee_is_one_file(tmp_path, few):

@@ -1,6 +1,7 @@
 """Rows and weights that ship: every number is counted again from the files."""
 
 import hashlib
+import inspect
 import shutil
 import statistics
 import subprocess
@@ -176,10 +177,35 @@ def test_other_classes_are_refused_with_the_way_to_transfer():
     with pytest.raises(ValueError, match=message) as refused:
         build_model("small_dense", num_classes=47, weights="mnist")
     assert len(str(refused.value)) < 600
-    with pytest.raises(ValueError, match=r"Layer 'dense1' takes .*and the file has \(784, 64\)\.$"):
-        build_model("small_dense", units=(32, 16), weights="mnist", transfer=True)
     with pytest.raises(ValueError, match="transfer=True needs weights"):
         build_model("small_dense", transfer=True)
+
+
+def test_a_layer_that_does_not_fit_is_named(tmp_path):
+    path = tmp_path / "own.weights.h5"
+    build_model("small_dense").save_weights(path)
+    with pytest.raises(ValueError, match=r"Layer 'dense1' takes .*and the file has \(784, 64\)\.$"):
+        build_model("small_dense", units=(32, 16), weights=path, transfer=True)
+
+
+@pytest.mark.parametrize("name", list_models())
+def test_weights_of_the_package_go_with_the_knobs_they_were_learnt_with(name):
+    """Where a knob changes what is computed; shapes alone do not tell an activation."""
+    harmless = {"input_shape", "num_classes", "dropout_rate", "l2", "transfer", "weights", "name"}
+    other = {bool: True, int: 9, str: "elu"}
+    parameters = inspect.signature(getattr(digitzoo, name)).parameters
+    for knob in parameters.keys() - harmless:
+        default = parameters[knob].default
+        kind = type(default)
+        value = tuple(9 for _ in default) if kind is tuple else other[kind]
+        for transfer in (False, True):
+            with pytest.raises(digitzoo.errors.InvalidArgumentError) as refused:
+                build_model(name, weights="mnist", transfer=transfer, **{knob: value})
+            assert f"with {knob}={default!r}. Received {knob}={value!r}" in str(refused.value)
+        build_model(name, weights="mnist", **{knob: default})
+    if isinstance(parameters.get("kernel_size", parameters["name"]).default, int):
+        size = parameters["kernel_size"].default
+        build_model(name, weights="mnist", kernel_size=(size, size))
 
 
 @pytest.mark.parametrize("name", list_models())

@@ -36,6 +36,7 @@ from digitzoo.saving import writing
 
 _PIXELS = ("float32", "uint8")
 _LARGEST_BATCH = 10_000
+_OTHER_FLOATS = {"float16", "bfloat16", "float64", "mixed_float16", "mixed_bfloat16"}
 
 
 def export_model(
@@ -116,8 +117,10 @@ def export_model(
     if dataset is None and shipped is not None:
         dataset = shipped.dataset
     classifier = Classifier(model, dataset=dataset, class_names=class_names)
-    model, dataset = _in_float32(classifier.model), classifier.dataset
-    check_classifier(model)
+    check_classifier(classifier.model)
+    form.check_input(classifier.model.input_shape)
+    with _explaining(form, classifier.model):
+        model, dataset = _in_float32(classifier.model), classifier.dataset
     order = Order(
         kind,
         pixels,
@@ -163,16 +166,16 @@ def _explaining(form: Format, model: Any) -> Iterator[None]:
 
 
 def _in_float32(model: Any) -> Any:
-    """Copy a model that computes with fewer bits as one that computes with 32, as exporters ask."""
+    """Copy a model that computes with other floats as one of 32 bits, as exporters ask."""
     import keras
 
     layers = [step for step in steps_of(model) if hasattr(step, "dtype_policy")]
     names = {layer.dtype_policy.name for layer in layers}
-    mixed = {name for name in names if name.startswith("mixed_")}
-    if not mixed:
+    others = names & _OTHER_FLOATS
+    if not others:
         return model
     text = model.to_json()
-    for name in mixed:
+    for name in others:
         text = text.replace(f'"{name}"', '"float32"')
     copy = keras.models.model_from_json(text)
     copy.set_weights(model.get_weights())
@@ -190,6 +193,7 @@ def _facts(
     shape = " x ".join(map(str, classifier.model.input_shape[1:]))
     largest = WHITE if order.pixels == "uint8" else order.scale
     taken = f"{order.pixels} in 0..{largest}" if form.module != "c_array" else "int8"
+    accuracy = proof and proof.accuracy
     facts = {
         "model": classifier.model.name,
         "digitzoo": digitzoo.__version__,
@@ -198,8 +202,8 @@ def _facts(
         "class_names": list(classifier.class_names),
         "dataset": classifier.dataset,
         "recipe": shipped and shipped.recipe,
-        "accuracy": None if proof is None else proof.accuracy,
-        "measured_on": None if proof is None else f"{len(proof.images):,} images",
+        "accuracy": accuracy,
+        "measured_on": proof and accuracy and f"{len(proof.images):,} images",
     }
     return {name: fact for name, fact in facts.items() if fact is not None}
 

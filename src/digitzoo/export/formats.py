@@ -41,6 +41,14 @@ class Format:
                 f'pip install "digitzoo[{self.extra}]".{proof if needless else ""}'
             )
 
+    def check_input(self, input_shape: tuple[int | None, ...]) -> None:
+        """Refuse images of any size where a file has room for one."""
+        if self.batch_size is not None and None in input_shape[1:]:
+            raise InvalidArgumentError(
+                f"{self.name} takes images of one size, and this model takes any. Build it with an "
+                f"input_shape of whole numbers, such as (28, 28, 1), and give it these weights."
+            )
+
     def check_quantize(self, quantize: object) -> str | None:
         """Hold `quantize` to what the format can do; a C array has but one way."""
         if quantize is None:

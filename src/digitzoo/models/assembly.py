@@ -1,6 +1,7 @@
 """From layers to a built model, with errors that say which input would have worked."""
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from pathlib import Path
@@ -18,10 +19,14 @@ from digitzoo.errors import (
     unknown_name,
 )
 from digitzoo.models.loading import find_weights, load_weights
+from digitzoo.models.measured import WEIGHTS
 
 _LARGEST_SIZE_TRIED = 1024
 _LARGEST_SIZE = 100_000  # of an axis, a layer or the classes; more is a slip, and fills the memory
 _MOST_ITEMS = 20
+_NAME = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+# What weights of the package may be asked for with: inputs, and what acts in training alone.
+_FREE = ("input_shape", "num_classes", "dropout_rate", "l2", "transfer", "name")
 
 Model = TypeVar("Model", bound=keras.Model)
 Builder = TypeVar("Builder", bound=Callable[..., keras.Model])
@@ -49,6 +54,8 @@ def builder(function: Builder) -> Builder:
             )
             for argument, value in given.items()
         }
+        if weights is not None and weights.parent == WEIGHTS:
+            _check_untouched(name, signature, given, weights)
         if given.get("transfer") and weights is None:
             raise InvalidArgumentError(
                 f"{name}: transfer=True needs weights to load, such as weights='mnist'."
@@ -67,16 +74,33 @@ def builder(function: Builder) -> Builder:
     return build  # type: ignore[return-value] # wraps keeps the signature
 
 
+def _check_untouched(
+    name: str, signature: inspect.Signature, given: dict[str, Any], weights: Path
+) -> None:
+    """Refuse the package's weights to a network that computes otherwise than the one they are of.
+
+    Shapes do not tell: another activation takes the same weights.
+    """
+    for argument, value in given.items():
+        default = signature.parameters[argument].default
+        if argument not in _FREE and value not in (default, (default, default)):
+            raise InvalidArgumentError(
+                f"{name}: the weights {weights.name} are of a network with {argument}={default!r}. "
+                f"Received {argument}={value!r}. Leave it out, or leave out weights= and train."
+            )
+
+
 def _checked(name: str, kind: Any, value: Any) -> Any:
     """Hold an argument to what its annotation says, as Python's own numbers and tuples."""
     if kind is bool:
         return check_flag(name, value)
     if kind is str:
-        return check_text(name, value)
+        return (check_model_name if name.endswith(": name") else check_text)(name, value)
     if kind is float:
         return check_number(name, value, at_least=0, at_most=1 if "rate" in name else None)
-    # A softmax over one class is always 1.
-    whole = partial(check_whole, at_least=2 if "classes" in name else 1, at_most=_LARGEST_SIZE)
+    # A softmax over one class is always 1; a margin may be none.
+    least = {"num_classes": 2, "margin": 0}.get(name.partition(": ")[2], 1)
+    whole = partial(check_whole, at_least=least, at_most=_LARGEST_SIZE)
     if kind is int:
         return whole(name, value)
     several = next((part for part in (kind, *get_args(kind)) if get_origin(part) is tuple), kind)
@@ -98,6 +122,16 @@ def _checked(name: str, kind: Any, value: Any) -> Any:
     if not len(value) or len(value) != (count or len(value)) or len(value) > _MOST_ITEMS:
         raise InvalidArgumentError(message)
     return tuple(_checked(f"{name}[{place}]", items[0], item) for place, item in enumerate(value))
+
+
+def check_model_name(argument: str, value: Any) -> str:
+    """Hold a model's name to what TensorFlow takes when the model runs."""
+    if not re.fullmatch(_NAME, check_text(argument, value)):
+        raise InvalidArgumentError(
+            f"{argument} must be letters, digits and any of _ . - and begin with one of the first "
+            f"two, as TensorFlow asks. Received {shown(value)}."
+        )
+    return str(value)
 
 
 def assemble(

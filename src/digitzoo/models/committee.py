@@ -7,6 +7,7 @@ import keras
 
 from digitzoo.checks import check_text
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, first_sentence, shown
+from digitzoo.models.assembly import check_model_name
 from digitzoo.models.catalogue import build_model
 
 _FEWEST = 2
@@ -42,7 +43,7 @@ def committee(
     >>> committee(["small_dense", "dense_baseline"], weights="mnist").output_shape
     (None, 10)
     """
-    check_text("name", name)
+    check_model_name("name", name)
     if isinstance(models, str | bytes) or not isinstance(models, Sequence):
         raise ArgumentTypeError(
             f"models must be a list of models or of their names. Received {shown(models)}."
