@@ -21,7 +21,7 @@ LEFT_OUT = {
         "After training",
         "Activation memory",
     ),
-    "ko": ("편향 덧셈", "부동소수점", "첫 출력의", "값 하나하나", "학습한 뒤", "활성값 메모리"),
+    "ko": ("편향 덧셈", "부동소수점", "첫 출력의", "값 하나하나", "훈련한 뒤", "활성값 메모리"),
 }
 PRESET = "28x28x1;Conv2D:kernel_size=5;MaxPooling2D;Flatten;Dense:units=128;Dense"
 

@@ -46,7 +46,7 @@ export const SENTENCES = {
   },
   "not trained": {
     en: "{count} of them are statistics, kept but not trained.",
-    ko: "이 가운데 {count}개는 보관만 하고 학습하지 않는 통계값입니다.",
+    ko: "이 가운데 {count}개는 보관만 하고 훈련하지 않는 통계값입니다.",
   },
   "no weights": { en: "No weights, no multiplications.", ko: "가중치도 곱셈도 없습니다." },
   "no positions": {
@@ -169,7 +169,7 @@ export const SENTENCES = {
   },
   "error both": {
     en: "Keras refuses a stride and a dilation above 1 together. Set one of them to 1.",
-    ko: "케라스는 1보다 큰 보폭과 팽창을 함께 받지 않습니다. 둘 가운데 하나를 1로 하세요.",
+    ko: "Keras는 1보다 큰 보폭과 팽창을 함께 받지 않습니다. 둘 가운데 하나를 1로 하세요.",
   },
   "error no image": {
     en: "{kind} needs rows and columns, but a row of values comes in. Move it before the layer that made one.",

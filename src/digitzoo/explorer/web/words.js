@@ -36,9 +36,9 @@ export const WORDS = {
     en: "Draw something, or pick an image.",
     ko: "무언가를 그리거나 이미지를 고르세요.",
   },
-  trained: { en: "trained", ko: "학습한 신경망" },
-  untrained: { en: "untrained", ko: "학습 전 신경망" },
-  "beside untrained": { en: "Untrained network beside it", ko: "학습 전 신경망도 보기" },
+  trained: { en: "trained", ko: "훈련한 신경망" },
+  untrained: { en: "untrained", ko: "훈련 전 신경망" },
+  "beside untrained": { en: "Untrained network beside it", ko: "훈련 전 신경망도 보기" },
   "maps of": { en: "The layers below are of", ko: "아래 층은" },
   layers: { en: "Layer by layer", ko: "층마다" },
   "layers help": {
