@@ -18,7 +18,17 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 
-from digitzoo import Augmentation, Dataset, OneCycle, Plateau, load_data, train
+from digitzoo import (
+    Augmentation,
+    Dataset,
+    OneCycle,
+    Plateau,
+    load_data,
+    read_parquet,
+    train,
+)
+from digitzoo.data import ParquetSplit
+from digitzoo.training.row_groups import RowGroupBatches
 
 KINDS = {
     "dropout and L2": {},
@@ -28,8 +38,10 @@ KINDS = {
     "plateau": {"learning_rate": Plateau(0.01, factor=0.5, patience=1)},
     "one-cycle": {"learning_rate": OneCycle(0.01), "checkpoint_every": 7},
     "moving average": {"optimizer": "adamw", "ema_momentum": 0.9, "checkpoint_every": 10},
+    "Parquet": {"checkpoint_every": 7},
 }
 EPOCHS = 6
+GROUP = 100  # images of a row group; three of them are in memory at a time
 
 
 def small_network(kind: str) -> keras.Sequential:
@@ -51,9 +63,21 @@ def small_network(kind: str) -> keras.Sequential:
     )
 
 
-def small_data() -> Dataset:
+def small_data(kind: str, folder: Path) -> Dataset | ParquetSplit:
     """Take real digits, few enough for a fraction of a second an epoch."""
-    return load_data("mnist").sample(1500)
+    digits = load_data("mnist").sample(1500)
+    if kind != "Parquet":
+        return digits
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    file, train = folder.with_suffix(".parquet"), digits.train
+    if not file.exists():
+        pixels = list(train.images.reshape(len(train), -1))
+        table = pa.table({"image": pixels, "label": train.labels})
+        parquet.write_table(table, file, row_group_size=GROUP)
+    RowGroupBatches.__init__.__kwdefaults__["pool_bytes"] = 3 * GROUP * 28 * 28
+    return read_parquet(file)
 
 
 def digest(folder: Path, weights: list[np.ndarray]) -> str:
@@ -89,7 +113,7 @@ def train_to_the_end(kind: str, folder: Path) -> tuple[float, str]:
     announce = Announce()
     run = train(
         small_network(kind),
-        small_data(),
+        small_data(kind, folder),
         epochs=EPOCHS,
         batch_size=64,
         run_dir=folder,

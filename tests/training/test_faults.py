@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-OFTEN = ["batch normalization", "one-cycle"]
+OFTEN = ["batch normalization", "one-cycle", "Parquet"]
 SELDOM = ["dropout and L2", "augmentation", "early stopping", "plateau", "moving average"]
 
 
