@@ -59,7 +59,8 @@ LONGEST_MESSAGE, LONGEST_CALL = 700, 20
 
 # Results, which functions of ours make: people read them and do not build them.
 RESULTS = {
-    "AccuracySummary", "Calibration", "ClassScore", "ConvolutionAnimation", "DisputedLabel",
+    "AccuracySummary", "Calibration", "ClassScore", "Comparison", "ConvolutionAnimation",
+    "DisputedLabel",
     "Embedding", "Evaluation", "Explanation", "LayerInfo", "LearningRateCurve", "MeasuredResult",
     "ModelCard", "ModelDiagram", "Prediction", "PublishedResult", "SeedResult", "Stack",
     "StackLayer", "Summary", "Totals", "TrainingRun", "WeightsFile", "Reading", "Weight", "Best",
@@ -151,7 +152,8 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
         recipe = digitzoo.load_recipe("small_dense")
         varied = digitzoo.load_data("mnist").test.images[:8]
         known |= {
-            "model": model, "models": model, "evaluation": evaluation, "result": model,
+            "model": model, "models": model, "evaluation": evaluation, "evaluation_a": evaluation,
+            "evaluation_b": evaluation, "result": model,
             "runs": run, "run": run, "dataset": split, "source": split, "layer": 0, "layers": 0,
             "epochs": 1, "verbose": 0, "recipe": recipe,
             "run_dir": folder / "run", "TrainingRun.load.folder": folder / "kept",

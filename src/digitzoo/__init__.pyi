@@ -14,6 +14,7 @@ from .data import scale_pixels as scale_pixels
 from .errors import DigitzooError as DigitzooError
 from .evaluation import Classifier as Classifier
 from .evaluation import accuracy_interval as accuracy_interval
+from .evaluation import compare as compare
 from .evaluation import evaluate as evaluate
 from .evaluation import predict as predict
 from .explorer import explore as explore

@@ -54,6 +54,7 @@ ARGUMENTS = {
     "train": ["small_dense", "--npz", "d.npz", "--epochs", "1", "--quiet"],
     "reproduce": ["small_dense", "--recipe", "reference", "--quiet"],
     "evaluate": ["run", "--npz", "d.npz"],
+    "compare": ["run", "run/final.keras", "--npz", "d.npz"],
     "predict": ["run", "a.png"],
     "plot": ["kernels", "run"],
     "report": ["run", "--npz", "d.npz"],

@@ -13,6 +13,7 @@ import typer.core
 
 import digitzoo
 from digitzoo.cli.advice import flags_of, in_options
+from digitzoo.cli.compare import compare
 from digitzoo.cli.evaluate import evaluate, report
 from digitzoo.cli.explain import explain, shapes
 from digitzoo.cli.explore import explore
@@ -118,6 +119,7 @@ for command in (
     train,
     reproduce,
     evaluate,
+    compare,
     predict,
     plot,
     explore,

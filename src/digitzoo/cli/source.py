@@ -1,4 +1,4 @@
-"""The images that `train`, `evaluate`, `plot` and `report` read: all that Python reads."""
+"""The images that `train`, `evaluate`, `plot` and others read: all that Python reads."""
 
 import inspect
 import json
