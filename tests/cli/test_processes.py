@@ -7,9 +7,11 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import keras
 import numpy as np
+import psutil
 import pytest
 
 from digitzoo import load_data
@@ -100,6 +102,29 @@ def test_what_a_failing_process_said_is_told(start, capfd):
 def test_processes_that_hang_are_ended(start, monkeypatch):
     monkeypatch.setattr(processes, "_PATIENCE", 0.2)
     assert start("time.sleep(0 if index else 600); sys.exit(3)") == 1
+
+
+@needs_signals
+def test_processes_end_with_the_one_that_started_them(tmp_path):
+    child = (
+        "from digitzoo.cli.processes import INDEX, end_with_starter; import os, pathlib, time; "
+        "end_with_starter(); pathlib.Path(os.environ[INDEX]).write_text(str(os.getpid())); "
+        "time.sleep(600)"
+    )
+    starter = (
+        "import sys; from digitzoo.cli import processes; "
+        f"processes._PROGRAM = [sys.executable, '-c', {child!r}]; processes.run_processes(2)"
+    )
+    process = subprocess.Popen([sys.executable, "-c", starter], cwd=tmp_path)
+    files = [tmp_path / "0", tmp_path / "1"]
+    while not all(file.exists() and file.read_text() for file in files):
+        assert process.poll() is None
+        time.sleep(0.05)
+    children = [psutil.Process(int(file.read_text())) for file in files]
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
 
 
 @needs_signals

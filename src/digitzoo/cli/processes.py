@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 ADDRESS, COUNT, INDEX = (
     f"KERAS_DISTRIBUTION_{name}" for name in ("JOB_ADDRESSES", "NUM_PROCESSES", "PROCESS_ID")
 )
+_WATCHES = "DIGITZOO_WATCHES_STDIN"  # set where `_start` holds the other end of standard input
 _PROGRAM = [sys.executable, "-c", "from digitzoo.cli import main; main()"]
 _PATIENCE = 30  # seconds, in which processes may end by themselves once one of them has failed
 _GO_ON = "The same command goes on from the last checkpoint."
@@ -46,6 +48,7 @@ def joined(*, devices: bool, launched: bool) -> Iterator["ProcessGroup"]:
         with importing_keras():
             from digitzoo.training.distribution import check_backend, join_processes
         check_backend()
+        end_with_starter()
         if launched or is_started():
             try:
                 with held_back(1), quiet_backend():  # Gloo counts its peers on standard output
@@ -65,6 +68,17 @@ def joined(*, devices: bool, launched: bool) -> Iterator["ProcessGroup"]:
         raise
 
 
+def end_with_starter() -> None:
+    """Have this process end, as by SIGTERM, when `run_processes` that started it was killed."""
+
+    def watch() -> None:
+        os.read(0, 1)  # nothing is ever written: it waits until the other end is closed
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    if os.environ.pop(_WATCHES, None):
+        threading.Thread(target=watch, daemon=True).start()
+
+
 def run_processes(count: int) -> int:
     """Run this command in so many processes of this machine, and give its exit code."""
     from digitzoo.training.processes import LOST_THE_OTHERS
@@ -80,8 +94,8 @@ def run_processes(count: int) -> int:
             for number, handler in before.items():
                 signal.signal(number, handler)
             for process in processes:
-                process.kill()
-                process.wait()
+                with process:  # which closes its input, and waits for its end
+                    process.kill()
         code = processes[0].returncode
         ending = _ending(ended_first, processes[ended_first].returncode)
         if ended_first == 0 and code < 0:
@@ -94,12 +108,12 @@ def run_processes(count: int) -> int:
 
 
 def _start(index: int, count: int, address: str, said: IO[bytes]) -> "subprocess.Popen[bytes]":
-    own = {ADDRESS: address, COUNT: str(count), INDEX: str(index)}
+    own = {ADDRESS: address, COUNT: str(count), INDEX: str(index), _WATCHES: "1"}
     streams: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": said} if index else {}
     return subprocess.Popen(  # noqa: S603 - this same program
         [*_PROGRAM, *sys.argv[1:]],
         env={**os.environ, **own},
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         start_new_session=True,  # Ctrl-C comes to all of a terminal's: `_pass_on` tells them once
         **streams,
     )
