@@ -20,6 +20,7 @@ from digitzoo.errors import (
     MissingExtraError,
 )
 from digitzoo.export import ExportedModel, c_array, formats, litert, onnx
+from digitzoo.export.python import run_python
 
 pytest.importorskip("ai_edge_litert")
 pytest.importorskip("onnxruntime")
@@ -163,6 +164,21 @@ def test_class_names_of_any_letters_stay_c(tmp_path):
     text = path.read_text(encoding="utf-8")
     assert r'{"the \042first\042 \134 */", "\353\221\230"}' in text
     assert text.index("*/") == text.index("*/\n#ifndef")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list_models())
+def test_every_network_runs_in_the_arena_that_its_header_names(name, tmp_path, few):
+    """No less would do, by a kilobyte; to plan the arena may take more than it holds at the end."""
+    pytest.importorskip("tflite_micro")
+    path = tmp_path / "it.h"
+    assert export_model(name, path, images=few[:20], dataset="mnist").images == 20
+    content, arena = c_array.read(path)
+    file = tmp_path / "it.tflite"
+    file.write_bytes(content)
+    assert c_array.measure_arena(file) == arena
+    with pytest.raises(RuntimeError):
+        run_python("digitzoo.export.c_array", file, str(arena - 1024))
 
 
 def test_a_network_called_by_a_number_has_a_name_in_c(tmp_path):

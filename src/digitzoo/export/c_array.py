@@ -54,15 +54,25 @@ def read(path: Path) -> tuple[bytes, int]:
 
 
 def measure_arena(file: Path) -> int:
-    """Measure the arena, in whole kilobytes, in which TFLite Micro runs a `.tflite` file.
+    """Find the least arena, in whole kilobytes, in which TFLite Micro runs a `.tflite` file.
 
-    What does not fit ends a process, so another one is asked.
+    What is allocated is recorded. To plan it takes more at times, which is given back; that much
+    is found by trying. What does not fit may end a process, so others are asked.
     """
-    told = run_python(__name__, file)
+    told = run_python(__name__, file, str(_ENOUGH))
     total = re.search(r"Arena allocation total (\d+) bytes", told)
     if total is None:
         raise ExportError(f"TFLite Micro does not say how much memory it took: {told[:80]!r}.")
-    return -(-int(total[1]) // _KILOBYTE) * _KILOBYTE
+    recorded = -(-int(total[1]) // _KILOBYTE) * _KILOBYTE
+    return next(arena for arena in range(recorded, _ENOUGH, _KILOBYTE) if _fits(file, arena))
+
+
+def _fits(file: Path, arena: int) -> bool:
+    try:
+        run_python(__name__, file, str(arena))
+    except RuntimeError:
+        return False
+    return True
 
 
 def _micro(content: bytes, arena: int) -> Any:
@@ -135,7 +145,7 @@ def _escaped(text: str) -> str:
 
 
 if __name__ == "__main__":
-    measured = _micro(Path(sys.argv[1]).read_bytes(), _ENOUGH)
+    measured = _micro(Path(sys.argv[1]).read_bytes(), int(sys.argv[2]))
     zeros = measured.get_input_details(0)
     measured.set_input(np.zeros(zeros["shape"], zeros["dtype"]), 0)
     measured.invoke()
