@@ -116,6 +116,13 @@ print("after: ", scaled[7, 4:12, 0].round(2))
 # they are: a pixel takes one byte as `uint8` and four as a 32-bit float. What happens without
 # scaling is measured in [chapter 5](../docs/course/5-overfitting.md#pixels-that-were-not-scaled).
 #
+# **Exercise 1.** A colour picture of 32 × 32 pixels has 3 channels: red, green and blue. How many
+# numbers are in it, and how many bytes do they take as `uint8`, and as 32-bit floats?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## Labels as rows
 #
 # The network will have ten outputs, one for each digit. So the right answer, too, is written as ten
@@ -132,10 +139,6 @@ print(one_hot(data.train.labels[:3], num_classes=10).astype(int))
 # an 8 for a 9 is no smaller mistake than to take it for a 1, and what is halfway between a 3 and a 5
 # does not look like a 4.
 #
-# Keras takes labels in both forms, with a loss function for each:
-# `sparse_categorical_crossentropy` for whole numbers and `categorical_crossentropy` for one-hot rows.
-# Both compute the same. `train` chooses the one that fits.
-#
 # ## The network
 
 # %%
@@ -145,7 +148,7 @@ from digitzoo import dense_baseline, summarize
 
 keras.utils.set_random_seed(0)
 model = dense_baseline()
-print(summarize(model))
+print(summarize(model).table(["layer", "output shape", "params"]))
 
 # %% [markdown]
 # The parameters begin as random numbers; `set_random_seed` makes them the same random numbers each
@@ -162,9 +165,16 @@ print(summarize(model))
 # %%
 from digitzoo import dense_params
 
-print("dense1:", 784 * 512 + 512, "and by the formula", dense_params(784, 512))
-print("output:", 512 * 10 + 10, "and by the formula", dense_params(512, 10))
+print("dense1:", 784 * 512 + 512, "by the formula", dense_params(784, 512))
+print("output:", 512 * 10 + 10, "by the formula", dense_params(512, 10))
 print("total: ", dense_params(784, 512) + dense_params(512, 10))
+
+# %% [markdown]
+# **Exercise 2.** A network has 784 inputs, one hidden layer of 100 units and 10 outputs. How many parameters
+# does it have?
+
+# %%
+# Your answer
 
 # %% [markdown]
 # Two functions are still missing. They are called **activations**, because they decide what a unit
@@ -181,8 +191,9 @@ import numpy as np
 
 from digitzoo import predict
 
-kernel1, bias1 = model.get_layer("dense1").get_weights()  # (784, 512) and (512,)
-kernel2, bias2 = model.get_layer("output").get_weights()  # (512, 10) and (10,)
+# kernels: (784, 512) and (512, 10); biases: (512,) and (10,)
+kernel1, bias1 = model.get_layer("dense1").get_weights()
+kernel2, bias2 = model.get_layer("output").get_weights()
 
 pixels = scaled.reshape(784)  # flatten
 hidden = np.maximum(0, pixels @ kernel1 + bias1)  # dense1 with ReLU
@@ -216,6 +227,13 @@ from digitzoo import evaluate
 print(evaluate(model, data.validation))
 
 # %% [markdown]
+# **Exercise 3.** Of ten pictures, network A gives the right digit 60 % each time. Network B gives it 99 % on
+# nine of them, and 1 % on the tenth. Which has the better accuracy, and which the smaller loss?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## How it learns
 #
 # Take a network with a single parameter *w*, and a loss of (*w* − 3)². The loss is smallest at
@@ -232,7 +250,8 @@ for step in range(1, 6):
 
 # %% [markdown]
 # This is **gradient descent**. The network does the same with all of its 407,050 parameters at once;
-# Keras works out the slope for each. The words that belong to it:
+# Keras works out the slope for each ([chapter 4](../docs/course/4-going-deeper.md) shows
+# how). The words that belong to it:
 #
 # - A **batch** is the pictures whose mean loss decides one step, here 128 of them.
 # - An **epoch** is one pass through all training pictures: 54,000 / 128, so 422 steps.
@@ -241,16 +260,26 @@ for step in range(1, 6):
 # - The **optimizer** is the rule for the step. RMSprop and Adam also choose a fitting step size for
 #   each parameter by itself.
 #
+# **Exercise 4.** An epoch of 54,000 pictures in batches of 128 has 422 steps. How many pictures are in the
+# last batch?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## Training
 
 # %%
 from digitzoo import train
 
-run = train(model, data, epochs=5, optimizer="rmsprop", run_dir="runs/course-1")
+run = train(
+    model, data, epochs=5, optimizer="rmsprop", run_dir="runs/course-1"
+)
 for epoch in range(run.epochs):
     row = {name: values[epoch] for name, values in run.history.items()}
     print(
-        f"epoch {epoch + 1}: loss {row['loss']:.3f}, accuracy {row['accuracy']:.4f}, "
+        f"epoch {epoch + 1}: loss {row['loss']:.3f}, "
+        f"accuracy {row['accuracy']:.4f}, "
         f"validation accuracy {row['val_accuracy']:.4f}"
     )
 
@@ -271,15 +300,17 @@ show("1-03")
 #
 # In the first epochs the validation curve is ahead. That is because the training numbers are means
 # over a whole epoch, in which the network was still getting better, while validation is measured at
-# the end of the epoch. In the last epochs it falls behind. This gap is called **overfitting**: a part
-# of what the network learned is true of these 54,000 pictures, and not of digits.
+# the end of the epoch. In the last epochs it falls behind: the network does better on the pictures
+# that it learned from than on new ones. This is called **overfitting**. A part of what it learned is
+# true of these 54,000 pictures, and not of digits.
 # [Chapter 5](../docs/course/5-overfitting.md) is about it.
 #
 # **The same in Keras alone**
 #
 #
 # `train` calls Keras's own `compile` and `fit`. Without digitzoo the training reads like this,
-# here for one epoch on a ninth of the data:
+# here for one epoch on a ninth of the data. The loss is the cross-entropy; `sparse` says that
+# the labels are whole numbers and not yet one-hot rows. `train` chooses the one that fits.
 
 # %%
 plain = keras.Sequential(
@@ -290,7 +321,11 @@ plain = keras.Sequential(
         keras.layers.Dense(10, activation="softmax"),
     ]
 )
-plain.compile(optimizer="rmsprop", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+plain.compile(
+    optimizer="rmsprop",
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
 few = data.train[:6000]
 plain.fit(few.images / 255, few.labels, batch_size=128, epochs=1, verbose=0)
 print("parameters:", plain.count_params())
@@ -305,9 +340,10 @@ result = evaluate(model, data.test)
 print(result)
 
 # %% [markdown]
-# The two numbers in brackets are the 95 % **interval** of the accuracy. Another 10,000 pictures of
-# the same kind would give a slightly different number, by chance alone; the interval says how
-# different. Two networks whose intervals overlap widely may well be equally good.
+# The 10,000 test pictures are a sample. The *true* accuracy would be that on all digits that people
+# write in this way, and nobody can measure it. The two numbers in brackets are its 95 % **interval**:
+# of a hundred exams with other pictures of the same kind, about 95 would give an interval that holds
+# the true accuracy.
 #
 # For one picture, the answer is ten probabilities:
 
@@ -335,19 +371,28 @@ show("1-05")
 #
 # ## A smaller network
 #
-# More parameters are not always better. `small_dense` has two hidden layers of 64 and 16 units, an
-# eighth of the parameters. digitzoo brings it trained:
+# Do more parameters make a better network? `small_dense` has two hidden layers of 64 and 16 units, an
+# eighth of the parameters. digitzoo brings it trained for longer, and on pictures that were moved a
+# little each time ([chapter 5](../docs/course/5-overfitting.md#moved-pictures) shows how that works). It brings
+# `dense_baseline` trained in much the same way, too:
 
 # %%
-from digitzoo import small_dense
+from digitzoo import load_recipe, small_dense
 
-small = small_dense(weights="mnist")
-print("parameters:", small.count_params(), "instead of", model.count_params())
-print(evaluate(small, data.test))
+rows = [("ours", model, run.epochs)]
+for build in (small_dense, dense_baseline):
+    epochs = load_recipe(build.__name__).epochs
+    rows.append((build.__name__, build(weights="mnist"), epochs))
+
+print(f"{'':15}{'parameters':>12}{'epochs':>8}{'mistakes':>10}")
+for name, network, epochs in rows:
+    mistakes = len(evaluate(network, data.test).wrong)
+    print(f"{name:15}{network.count_params():12,}{epochs:8}{mistakes:10}")
 
 # %% [markdown]
-# It makes fewer mistakes than our network, because it was trained longer, and on pictures that were
-# moved a little each time. [Chapter 5](../docs/course/5-overfitting.md#moved-pictures) shows how that works.
+# The small network makes fewer mistakes than ours. Does that show that small is better? No: it was
+# also trained better. Where both have had such a training, the large one is ahead. Compare one thing at a
+# time; and before you ask for a larger network, ask whether the one you have is trained well.
 #
 # ## What to keep
 #
@@ -358,43 +403,24 @@ print(evaluate(small, data.test))
 #
 # ## Exercises
 #
-# **1.** A network has 784 inputs, one hidden layer of 100 units and 10 outputs. How many parameters
-# does it have?
+# **Exercise 5.** One network has 200 mistakes on the 10,000 test pictures, another 180 on the same ones.
+# Is the second better?
 
 # %%
 # Your answer
 
 # %% [markdown]
-# **2.** An epoch of 54,000 pictures in batches of 128 has 422 steps. How many pictures are in the
-# last batch?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **3.** Of ten pictures, network A gives the right digit 60 % each time. Network B gives it 99 % on
-# nine of them, and 1 % on the tenth. Which has the better accuracy, and which the smaller loss?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **4.** One network has 200 mistakes on the 10,000 test pictures, another 180. Is the second better?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **5.** Leave ReLU out. Show that two dense layers, one after the other, are then no more than a
+# **Exercise 6.** Leave ReLU out. Show that two dense layers, one after the other, are then no more than a
 # single one.
 
 # %%
 # Your answer
 
 # %% [markdown]
-# **6.** Shuffle the 784 pixels, in the same way for every picture, so that nobody can recognise a
-# digit any more. Train `dense_baseline` on 6,000 pictures as they are, and on the shuffled ones. What
-# do you expect?
+# **Exercise 7.** Predict, then run. Shuffle the 784 pixels, in the same way for every picture, so that
+# nobody can recognise a digit any more. `dense_baseline` learns from 6,000 pictures as they are, and
+# another one from the same pictures shuffled. What will the shuffled one be: as good, a little worse,
+# or hopeless? Write your answer and your reason down first.
 
 # %%
 # Your answer

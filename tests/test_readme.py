@@ -25,7 +25,7 @@ def test_the_four_lines_run_as_printed(monkeypatch, capsys):
     assert len([line for line in code.splitlines() if line]) == 5
     names = {}
     exec(code, names)
-    assert capsys.readouterr().out.startswith("<Evaluation: accuracy 0.9")
+    assert capsys.readouterr().out.startswith("accuracy 0.9")
     assert names["run"].epochs == 10
 
 

@@ -117,7 +117,5 @@ def test_gray_images_fit_a_model_wherever_its_channels_are(data, shape):
 
 def test_what_a_person_reads():
     result = Evaluation(np.array([[0.75, 0.25]] * 4), np.array([0, 0, 0, 1]), ("a", "b"))
-    assert (
-        repr(result)
-        == "<Evaluation: accuracy 0.7500 (0.3006 to 0.9544), loss 0.5623, 1 of 4 wrong>"
-    )
+    assert str(result) == "accuracy 0.7500 (0.3006 to 0.9544), loss 0.5623, 1 of 4 wrong"
+    assert repr(result) == f"<Evaluation: {result}>"

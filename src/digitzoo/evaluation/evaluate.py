@@ -159,12 +159,15 @@ class Evaluation:
             "wrong": self.wrong.tolist(),
         }
 
-    def __repr__(self) -> str:
+    def __str__(self) -> str:
         low, high = self.accuracy_interval
         return (
-            f"<Evaluation: accuracy {self.accuracy:.4f} ({low:.4f} to {high:.4f}), "
-            f"loss {self.loss:.4f}, {self.total - self.correct} of {self.total:,} wrong>"
+            f"accuracy {self.accuracy:.4f} ({low:.4f} to {high:.4f}), loss {self.loss:.4f}, "
+            f"{self.total - self.correct:,} of {self.total:,} wrong"
         )
+
+    def __repr__(self) -> str:
+        return f"<Evaluation: {self}>"
 
 
 def evaluate(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import keras
 import pytest
 
+from digitzoo.errors import DigitzooError
 from digitzoo.formulas import Summary, explain, layer_info, layers, summarize
 from digitzoo.formulas.layers.base import words_of
 from digitzoo.formulas.networks import zoo
@@ -239,3 +240,17 @@ def test_html_is_closed_and_escaped() -> None:
         assert "&lt;b&gt;" in text
         assert "<b> (Dense)" not in text
     assert r"conv2d\_1" in explain([layers.Conv2D(1, 3)] * 2, (9, 9, 1)).to_latex()
+
+
+def test_a_table_of_some_columns_says_nothing_of_the_others():
+    table = summarize("simple_cnn").table(["output shape", "params"])
+    assert table.columns == ("output shape", "params")
+    assert table.rows[0] == ("(28, 28, 1)", "0")
+    assert table.total == ("", "592,074")
+    assert [remark.split()[0] for remark in table.remarks] == ["Parameters:"]
+
+
+@pytest.mark.parametrize("columns", ["params", ["parameters"], [1]])
+def test_a_column_that_is_not_there_is_an_error(columns):
+    with pytest.raises(DigitzooError, match="column"):
+        summarize("simple_cnn").table(columns)

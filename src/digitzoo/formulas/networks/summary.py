@@ -1,16 +1,17 @@
 """`summarize`: a network's totals, and its table, whose columns add up to the last row."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from digitzoo.checks import check_choice, check_flag
-from digitzoo.formulas.axis.window import Window, whole
+from digitzoo.formulas.axis.window import whole
 from digitzoo.formulas.calls import public
-from digitzoo.formulas.layers.shapes import AXIS_NAMES, Shape, crossed, product, show_shape
+from digitzoo.formulas.layers.shapes import Shape, crossed, product, show_shape
 from digitzoo.formulas.networks.graph import input_shapes
 from digitzoo.formulas.networks.info import BYTES_PER_VALUE, LayerInfo
 from digitzoo.formulas.networks.layer_info import read_shapes
 from digitzoo.formulas.networks.read_network import read_network
+from digitzoo.formulas.networks.remarks import number, remarks
 from digitzoo.formulas.networks.totals import Totals, totals_of
 from digitzoo.formulas.networks.walk import walk
 from digitzoo.tables import Table
@@ -19,64 +20,8 @@ _NUMBERS = ("params", "MACs", "bias adds", "values")
 _COLUMNS = ("layer", "output shape", *_NUMBERS, "field", "stride")
 
 
-def _remarks(totals: "Summary") -> Iterator[str]:
-    dtype = totals.dtype
-    params = _number(totals.params, complete=totals.params_complete)
-    stored = ", ".join(f"{count:,} as {kind}" for kind, count in totals.stored)
-    yield (
-        f"Parameters: {totals.trainable_params:,} trained + {totals.non_trainable_params:,} other "
-        f"= {params}, {totals.weight_memory} as {dtype}{f' ({stored})' if stored else ''}."
-    )
-    if totals.uncounted:
-        yield f"Without the weights of {', '.join(totals.uncounted)}: a built model tells them."
-    yield (
-        f"Values: those of the input and of every output; {totals.activation_memory} as {dtype} "
-        f"for a batch of {totals.batch_size}."
-    )
-    flops = _number(totals.flops, complete=totals.macs_complete)
-    yield (
-        "MACs: multiply-accumulates for one example; biases, pooling and activations not counted. "
-        f"FLOPs: 2 x MACs + bias adds = {flops}."
-    )
-    if not totals.seen:
-        yield "Field: unknown after a layer without a formula."
-    elif totals.receptive_field is None:
-        yield "Field: each output depends on the whole input."
-    else:
-        yield (
-            "Field: the receptive field, input positions that one position sees; stride: those "
-            "between two neighbours. The total's are those of the last layer with positions."
-        )
-    if totals.receptive_field_before_pooling is not None:
-        yield (
-            f"Before the global pooling: field {crossed(totals.receptive_field_before_pooling)}, "
-            f"stride {crossed(totals.effective_stride_before_pooling)}."
-        )
-
-
-def _notes(rows: Sequence[LayerInfo]) -> Iterator[str]:
-    for row in rows:
-        windows = [line for line in row.windows if isinstance(line, Window)]
-        odd = next((line for line in windows if line.before != line.after), None)
-        if odd:
-            yield f"{row.name}: pads {odd.before} before and {odd.after} after."
-        if any(row.unused):
-            names = zip(AXIS_NAMES[len(row.unused)], row.unused, strict=True)
-            left = ", ".join(f"{axis} {count}" for axis, count in names if count)
-            yield f"{row.name}: the stride leaves positions at the end unused: {left}."
-        if row.shared:
-            yield f"{row.name}: shares its weights with an earlier call."
-        yield from (f"{row.name}: {note}" for note in row.notes)
-
-
-def _number(value: int | None, *, complete: bool = True) -> str:
-    if value is None:
-        return "?"
-    return f"{value:,}" if complete else f"at least {value:,}"
-
-
 def _row(row: LayerInfo) -> tuple[str, ...]:
-    sizes = map(_number, (row.params, row.macs, row.bias_adds, row.activation_values))
+    sizes = map(number, (row.params, row.macs, row.bias_adds, row.activation_values))
     return (row.label, show_shape(row.output_shape), *sizes, *_sight(row))
 
 
@@ -122,25 +67,27 @@ class Summary(Totals):
     batch_size: int
     dtype: str
 
-    def table(self) -> Table:
-        """Give the table that is printed, cell by cell."""
+    def table(self, columns: Sequence[str] = _COLUMNS) -> Table:
+        """Give the table that is printed, or some of its columns: `table(["layer", "params"])`."""
+        places = [_COLUMNS.index(check_choice("column", name, _COLUMNS)) for name in columns]
         written = [_row(row) for row in self.layers]
         if all(row.layer != "InputLayer" for row in self.layers):
             written[:0] = [
-                ("input", show_shape(shape), "0", "0", "0", _number(product(shape)), "", "")
+                ("input", show_shape(shape), "0", "0", "0", number(product(shape)), "", "")
                 for shape in self.input_shapes
             ]
         last = (
             "total",
             "",
-            _number(self.params, complete=self.params_complete),
-            _number(self.macs, complete=self.macs_complete),
-            _number(self.bias_adds, complete=self.macs_complete),
-            _number(self.activation_values),
+            number(self.params, complete=self.params_complete),
+            number(self.macs, complete=self.macs_complete),
+            number(self.bias_adds, complete=self.macs_complete),
+            number(self.activation_values),
             *_sight(self),
         )
-        remarks = (*_remarks(self), *_notes(self.layers))
-        return Table(_COLUMNS, tuple(written), last, remarks, numbers=_NUMBERS)
+        *rows, total = (tuple(row[place] for place in places) for row in (*written, last))
+        said = tuple(remarks(self, columns))
+        return Table(tuple(columns), tuple(rows), total, said, numbers=_NUMBERS)
 
     def __str__(self) -> str:
         arriving = " and ".join(show_shape(shape) for shape in self.input_shapes)
