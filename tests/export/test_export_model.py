@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -188,6 +189,17 @@ def test_a_network_called_by_a_number_has_a_name_in_c(tmp_path):
     model = own_network(*layers, name="5x5-cnn")
     export_model(model, path, images=noise(9), calibration=noise(9))
     assert "#ifndef MODEL_5X5_CNN_H_" in path.read_text(encoding="utf-8")
+
+
+def test_a_byte_is_one_whole_number_however_dim_the_images_are(tmp_path):
+    pytest.importorskip("tflite_micro")
+    layers = keras.layers.Flatten(), keras.layers.Dense(2, activation="softmax")
+    path = tmp_path / "own.h"
+    export_model(own_network(*layers), path, images=noise(9), calibration=100 + noise(9) // 4)
+    text = path.read_text(encoding="utf-8")
+    assert "OWN_INPUT_ZERO_POINT -128\n" in text
+    scale = float(re.search(r"OWN_INPUT_SCALE ([\d.e-]+)f", text)[1])
+    assert scale == pytest.approx(1 / 255)
 
 
 def test_suffixes_are_known_in_large_letters_too(tmp_path):

@@ -73,7 +73,12 @@ def find_calibration(
             "give some, calibration=, or the whole data set, images=."
         )
     few = given[:_CALIBRATED_ON] if isinstance(given, Split) else pixels_of(given)
-    return _floats(model, few)[:_CALIBRATED_ON]
+    chosen = _floats(model, few)[:_CALIBRATED_ON]
+    if chosen.size > 1 and (chosen.min() > 0 or chosen.max() < 1):
+        # A file takes all of 0..1, whatever these images reach: a byte is then one whole number.
+        chosen = chosen.copy()
+        chosen.flat[:2] = 0, 1
+    return chosen
 
 
 def _floats(model: Any, images: ArrayLike | Split) -> NDArray[np.floating]:
