@@ -1,8 +1,9 @@
 """The scripts and notebooks beside this file, made from the chapters of the course.
 
 Run: python examples/make.py. A chapter is `docs/course/N-name.md`; it becomes `N_name.py`, in the
-percent format that editors show as cells, and `N_name.ipynb`. Text becomes text, code that runs on
-the page becomes code, and the answers to the exercises stay on the page.
+percent format that editors show as cells, and `N_name.ipynb`. Its Korean twin becomes a notebook,
+`N_name.ko.ipynb`. Text becomes text, code that runs on the page becomes code, and the answers to
+the exercises stay on the page.
 """
 
 import json
@@ -38,10 +39,16 @@ def show(name, diagram=None):
             diagram.save(path)
         print(f"picture: {path}")'''
 
-INTRODUCTION = """\
+INTRODUCTION = {
+    "en": """\
 Made by `python examples/make.py` from `docs/course/{page}`, where the answers to the
 exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
-such as `runs`, it writes into the folder that it is started in."""
+such as `runs`, it writes into the folder that it is started in.""",
+    "ko": """\
+`docs/course/{page}`에서 `python examples/make.py`로 만든 파일입니다. 연습 문제의
+답은 그 페이지에 있습니다. digitzoo가 필요합니다. 내려받은 저장소에서
+`python -m pip install .`으로 설치합니다. `runs`처럼 남기는 파일은 시작한 폴더에 씁니다.""",
+}
 
 FENCE = re.compile(r"^( *)```(\S*) ?([^\n]*)\n(.*?)^\1```\n", re.MULTILINE | re.DOTALL)
 ANSWER = re.compile(r"^\?\?\? success [^\n]*\n(?:(?: {4}[^\n]*)?\n)+", re.MULTILINE)
@@ -64,10 +71,15 @@ def cells_of(page: Path) -> list[Cell]:
     )
     text = NOTE.sub(lambda note: f"**{note[1]}**\n\n{textwrap.dedent(note[2])}", text)
     return [
-        Cell("markdown", INTRODUCTION.format(page=page.name)),
+        Cell("markdown", INTRODUCTION[language_of(page)].format(page=page.name)),
         Cell("code", SETUP),
         *(cell for cell in _cut(text, page.name[0]) if cell.text),
     ]
+
+
+def language_of(page: Path) -> str:
+    """Say which language a page is in: `N-name.md` or `N-name.ko.md`."""
+    return page.stem.partition(".")[2] or "en"
 
 
 def _cut(text: str, chapter: str) -> Iterator[Cell]:
@@ -148,12 +160,10 @@ def made_files() -> dict[Path, str]:
     """Give each script and notebook with what it has to hold."""
     files = {}
     for page in sorted(CHAPTERS.glob("[0-9]-*.md")):
-        if page.name.endswith(".ko.md"):
-            continue
-        cells = cells_of(page)
-        path = EXAMPLES / page.stem.replace("-", "_")
-        files[path.with_suffix(".py")] = to_script(cells)
-        files[path.with_suffix(".ipynb")] = to_notebook(cells)
+        cells, name = cells_of(page), page.stem.replace("-", "_")
+        if language_of(page) == "en":
+            files[EXAMPLES / f"{name}.py"] = to_script(cells)
+        files[EXAMPLES / f"{name}.ipynb"] = to_notebook(cells)
     return files
 
 

@@ -1,5 +1,6 @@
 """The scripts and notebooks of the course are those of its chapters, and run."""
 
+import ast
 import json
 import os
 import re
@@ -55,12 +56,30 @@ def test_the_scripts_and_notebooks_are_those_of_the_chapters():
 @pytest.mark.parametrize("name", SCRIPTS)
 def test_a_notebook_has_the_cells_of_its_script(name):
     script = (ROOT / "examples" / f"{name}.py").read_text(encoding="utf-8")
-    notebook = json.loads((ROOT / "examples" / f"{name}.ipynb").read_text(encoding="utf-8"))
-    code = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    code = code_cells(name)
     assert len(code) == len(re.findall(r"^# %%$", script, re.MULTILINE)) > 15
     for cell in code:
         assert cell in script
         compile(cell, name, "exec")
+
+
+def code_cells(name):
+    notebook = json.loads((ROOT / "examples" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    return ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_korean_notebook_has_the_code_of_the_english_one(name):
+    """Comments, words that are printed or drawn, and `language=` alone differ."""
+    english, korean = (code_cells(f"{name}{ending}") for ending in ("", ".ko"))
+    assert len(english) == len(korean)
+    for one, other in zip(english, korean, strict=True):
+        assert names_of(one) == names_of(other)
+
+
+def names_of(code):
+    names = {node.id for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)}
+    return names - {"show"}
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
