@@ -89,6 +89,11 @@ def interval_of(only_a, only_b, total):
     return Comparison(*right, names=("A", "B"), confidence=0.95).interval
 
 
+def test_as_many_are_nobody_ahead():
+    verdict = of_counts(9, 4, 4, 9).verdict
+    assert verdict == "26 images do not tell A and B apart: they are right on as many."
+
+
 def test_a_known_interval():
     """The example of `ci.prop.ps(.05, 12, 4, 26, 6)` in D. G. Bonett's own R package, statpsych."""
     result = of_counts(12, 26, 4, 6)

@@ -93,7 +93,10 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """What follows, in one sentence."""
-        ahead, behind = self.names if self.difference >= 0 else self.names[::-1]
+        if self.only_a == self.only_b:
+            both = " and ".join(self.names)
+            return f"{self.total:,} images do not tell {both} apart: they are right on as many."
+        ahead, behind = self.names if self.difference > 0 else self.names[::-1]
         low, high = sorted(100 * math.copysign(1, self.difference) * end for end in self.interval)
         p = "p < 0.001" if self.p_value < 0.001 else f"p = {self.p_value:.3f}"
         by = f"{abs(100 * self.difference):.2f} percentage points ({low:.2f} to {high:.2f}; {p})"
