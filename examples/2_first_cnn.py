@@ -52,7 +52,7 @@ window = digit[20:23, 11:14]
 
 print(f"window:\n{window.round(1)}")
 print(f"kernel:\n{kernel}")
-print(f"products:\n{(window * kernel).round(1)}")
+print(f"products:\n{(window * kernel).round(1) + 0}")
 print("sum:", (window * kernel).sum().round(1))
 
 # %% [markdown]
@@ -78,7 +78,7 @@ kernels = {
     "horizontal edges": kernel.T,
     "mean of nine pixels": np.full((3, 3), 1 / 9),
 }
-outputs = {name: convolve(digit, numbers) for name, numbers in kernels.items()}
+outputs = {name: convolve(digit, one) for name, one in kernels.items()}
 print(digit.shape, "->", outputs["vertical edges"].shape)
 
 # %%
@@ -93,6 +93,19 @@ for panel, (name, output) in zip(panels[1:], outputs.items(), strict=True):
 for panel in panels:
     panel.axis("off")
 show("2-01")
+
+# %% [markdown]
+# **Exercise 1.** Work out by hand: the kernel 1, 0 / 0, −1 on the picture 3, 1, 0 / 2, 5, 1 / 0, 4, 2.
+
+# %%
+# Your answer
+
+# %% [markdown]
+# **Exercise 2.** What does the kernel for vertical edges give on a picture that is gray all over? And the mean
+# of nine pixels?
+
+# %%
+# Your answer
 
 # %% [markdown]
 # In a network nobody chooses the kernels. Their numbers are parameters, and training finds them.
@@ -111,13 +124,19 @@ show("2-01")
 # %%
 from digitzoo import conv_output_size
 
-print("kernel 3:", 28 - 3 + 1, "and by the formula", conv_output_size(28, 3))
-print("kernel 5:", 28 - 5 + 1, "and by the formula", conv_output_size(28, 5))
+print("kernel 3:", 28 - 3 + 1, "by the formula", conv_output_size(28, 3))
+print("kernel 5:", 28 - 5 + 1, "by the formula", conv_output_size(28, 5))
 
 # %% [markdown]
 # [Chapter 4](../docs/course/4-going-deeper.md) has the formula with steps larger than one and with a border of
 # zeros.
 #
+# **Exercise 3.** Which kernel size turns 28 pixels into 20?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## A layer of 32 kernels
 #
 # A **convolutional layer** has many kernels, called **filters**. Each makes an output of its own, a
@@ -131,13 +150,22 @@ print("kernel 5:", 28 - 5 + 1, "and by the formula", conv_output_size(28, 5))
 # %%
 from digitzoo import conv2d_params, dense_params
 
-print("convolution:", (5 * 5 * 1 + 1) * 32, "and by the formula", conv2d_params(1, 32, 5))
-print("a dense layer with as many outputs:", f"{dense_params(784, 24 * 24 * 32):,}")
+by_hand = (5 * 5 * 1 + 1) * 32
+print("convolution:", by_hand, "by the formula", conv2d_params(1, 32, 5))
+as_dense = dense_params(784, 24 * 24 * 32)
+print(f"a dense layer with as many outputs: {as_dense:,}")
 
 # %% [markdown]
 # This is the main idea. What is an edge at the top left is an edge at the bottom right too, so it has
 # to be learned only once.
 #
+# **Exercise 4.** A colour picture has 32 × 32 pixels and 3 channels. A layer has 32 filters of 5 × 5. What is
+# the shape of its output, and how many parameters does it have?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## Pooling
 #
 # After the convolution comes a layer without parameters. **Max pooling** divides each map into
@@ -166,7 +194,8 @@ from digitzoo import simple_cnn, summarize
 
 keras.utils.set_random_seed(0)
 model = simple_cnn()
-print(summarize(model))
+columns = ["layer", "output shape", "params", "MACs"]
+print(summarize(model).table(columns))
 
 # %% [markdown]
 # Every number of the parameter column can now be worked out:
@@ -179,7 +208,15 @@ print(summarize(model))
 # | dense1 | 128 units, each with 4,608 weights and a bias | 4,608 × 128 + 128 = 589,952 |
 # | output | 10 units with 128 weights and a bias | 128 × 10 + 10 = 1,290 |
 #
-# `explain` writes it out for any network, in English or Korean:
+# The column **MACs** counts multiplications with their additions, for one picture. The convolution
+# has 832 parameters and 460,800 MACs: each weight is used at 24 × 24 places. `dense1` has 700 times as
+# many parameters, and needs little more work.
+#
+# **All of it, worked out for you**
+#
+#
+# `explain` writes it out for any network, in English or Korean. The lines on receptive field and
+# stride are for [chapter 4](../docs/course/4-going-deeper.md#what-one-unit-sees).
 
 # %%
 from digitzoo import explain
@@ -187,11 +224,6 @@ from digitzoo import explain
 print(explain("Conv2D", (28, 28, 1), filters=32, kernel_size=5))
 
 # %% [markdown]
-# The column **MACs** counts multiplications with their additions, for one picture. The convolution
-# has 832 parameters and 460,800 MACs: each weight is used at 24 × 24 places. `dense1` has 700 times as
-# many parameters, and needs little more work. The lines on receptive field and stride are for
-# [chapter 4](../docs/course/4-going-deeper.md#what-one-unit-sees).
-#
 # ## Training
 #
 # To be quick, both this network and the dense one of chapter 1 get 12,000 of the 54,000 training
@@ -207,9 +239,10 @@ keras.utils.set_random_seed(0)
 dense = dense_baseline()
 dense_run = train(dense, part, epochs=5, run_dir="runs/course-2-dense")
 
-result, dense_result = evaluate(model, data.test), evaluate(dense, data.test)
-print("convolutional:", result)
-print("dense:        ", dense_result)
+result = evaluate(model, data.test)
+dense_result = evaluate(dense, data.test)
+print(f"convolutional: accuracy {result.accuracy:.4f}")
+print(f"dense:         accuracy {dense_result.accuracy:.4f}")
 
 # %%
 from digitzoo import plot_history
@@ -218,34 +251,55 @@ plot_history({"simple_cnn": run, "dense_baseline": dense_run})
 show("2-02")
 
 # %% [markdown]
-# The convolutional network makes about half as many mistakes. What it costs, worked out:
+# The convolutional network makes about half as many mistakes. Does the dense one only have too few
+# units? Here it is with twice as many, and what each network costs:
 
 # %%
+keras.utils.set_random_seed(0)
+wide = dense_baseline(units=1024, name="dense_1024")
+train(wide, part, epochs=5, run_dir="runs/course-2-wide")
+wide_result = evaluate(wide, data.test)
+
 print(f"{'':15}{'parameters':>12}{'MACs':>12}{'mistakes':>10}")
-for network, scored in ((model, result), (dense, dense_result)):
-    totals = summarize(network).totals
-    print(f"{network.name:15}{totals.params:12,}{totals.macs:12,}{len(scored.wrong):10,}")
+for network, scored in (
+    (model, result),
+    (dense, dense_result),
+    (wide, wide_result),
+):
+    sums = summarize(network).totals
+    print(
+        f"{network.name:15}{sums.params:12,}{sums.macs:12,}"
+        f"{len(scored.wrong):10,}"
+    )
 
 # %% [markdown]
-# `dense_baseline` with more units does not catch up; you can try it. What counts is not how many
-# parameters there are, but where they look.
+# Twice the units do not catch up. What counts is not how many parameters there are, but where they
+# look.
 #
 # ## Digits that moved
 #
-# All digits of MNIST are centred. What if they are not? Here all test pictures are moved to the right
-# and down, and neither network has seen such pictures:
+# All digits of MNIST are centred. What if they are not? We move all test pictures to the right and
+# down, and neither network has seen such pictures.
+#
+# **Predict, then run**
+#
+#
+# A convolution gives the same answer wherever the edge is; a dense layer does not. Write down,
+# before you read on: what will be left of each network's accuracy at a shift of 1, 2 and 3
+# pixels?
 
 # %%
 def moved(split, pixels):
-    return np.roll(split.images, (pixels, pixels), axis=(1, 2)), split.labels
+    images = np.roll(split.images, (pixels, pixels), axis=(1, 2))
+    return images, split.labels
 
 
+print("pixels  convolutional  dense")
 for pixels in (0, 1, 2, 3):
     pair = moved(data.test, pixels)
-    print(
-        f"{pixels} pixels: convolutional {evaluate(model, pair).accuracy:.3f}, "
-        f"dense {evaluate(dense, pair).accuracy:.3f}"
-    )
+    accuracy = evaluate(model, pair).accuracy
+    dense_accuracy = evaluate(dense, pair).accuracy
+    print(f"{pixels:6}{accuracy:15.3f}{dense_accuracy:7.3f}")
 
 # %% [markdown]
 # The convolutional network bears it better, but not well. Its feature maps move along with the digit,
@@ -280,40 +334,14 @@ print(best)
 #
 # ## Exercises
 #
-# **1.** Which kernel size turns 28 pixels into 20?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **2.** Work out by hand: the kernel 1, 0 / 0, −1 on the picture 3, 1, 0 / 2, 5, 1 / 0, 4, 2.
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **3.** What does the kernel for vertical edges give on a picture that is gray all over? And the mean
-# of nine pixels?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **4.** A colour picture has 32 × 32 pixels and 3 channels. A layer has 32 filters of 5 × 5. What is
-# the shape of its output, and how many parameters does it have?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **5.** `dense1` has 589,952 of the 592,074 parameters. How many does it have left if a second pooling
+# **Exercise 5.** `dense1` has 589,952 of the 592,074 parameters. How many does it have left if a second pooling
 # of 2 × 2 is put before it?
 
 # %%
 # Your answer
 
 # %% [markdown]
-# **6.** Twice as many filters, 64 instead of 32: does the network then have twice as many parameters?
+# **Exercise 6.** Twice as many filters, 64 instead of 32: does the network then have twice as many parameters?
 
 # %%
 # Your answer

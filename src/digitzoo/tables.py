@@ -6,7 +6,7 @@ It knows nothing of what it shows. Standard library only, so that the formulas c
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_WIDTH = 80
+_WIDTH = 76  # as code on a page of the documentation, in a note too
 
 
 def width_of(text: str) -> int:
@@ -23,7 +23,7 @@ def width_of(text: str) -> int:
 
 
 def wrapped(text: str, indent: str = "") -> str:
-    """Break a text between words at 80 columns, every line behind an indent.
+    """Break a text between words at 76 columns, every line behind an indent.
 
     >>> print(wrapped("word " * 20, "  "))
       word word word word word word word word word word word word word word word
