@@ -62,6 +62,7 @@ ARGUMENTS = {
     "explain": ["simple_cnn"],
     "shapes": ["dense", "4", "--units", "2"],
     "export": ["tiny_cnn", "it.tflite", "--no-verify"],
+    "info": [],
     "data info": [],
 }
 

@@ -18,7 +18,8 @@ from digitzoo.cli.evaluate import evaluate, report
 from digitzoo.cli.explain import explain, shapes
 from digitzoo.cli.explore import explore
 from digitzoo.cli.export import export
-from digitzoo.cli.models import info, models, summary
+from digitzoo.cli.info import info
+from digitzoo.cli.models import data_info, models, summary
 from digitzoo.cli.output import print_error
 from digitzoo.cli.plot import plot
 from digitzoo.cli.predict import predict
@@ -126,12 +127,13 @@ for command in (
     export,
     report,
     explain,
+    info,
 ):
     app.command(command.__name__, cls=Command)(command)
 # `--kernel-size 3x5` and any other argument of Keras's pass through as they are.
 _any = {"allow_extra_args": True, "ignore_unknown_options": True}
 app.command("shapes", cls=Command, context_settings=_any)(shapes)
-data.command("info", cls=Command)(info)
+data.command("info", cls=Command)(data_info)
 app.add_typer(data, name="data")
 
 

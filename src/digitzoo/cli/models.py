@@ -124,7 +124,7 @@ def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOpti
         typer.echo(f"Note: {oddity}")
 
 
-def info(*, as_json: JsonOption = False) -> None:
+def data_info(*, as_json: JsonOption = False) -> None:
     """Show what is in the bundled data sets, counted from their files."""
     from digitzoo.data import list_datasets
 

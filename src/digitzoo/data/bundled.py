@@ -20,7 +20,7 @@ Arrays = tuple[
     tuple[NDArray[np.uint8], NDArray[np.uint8]], tuple[NDArray[np.uint8], NDArray[np.uint8]]
 ]
 
-_FILES = Path(__file__).with_name("files")
+FILES = Path(__file__).with_name("files")
 _PIXELS = 28 * 28
 
 
@@ -81,7 +81,7 @@ def dataset_path(name: str) -> Path:
     'mnist.npz'
     """
     bundled_dataset(name)
-    return _FILES / f"{name}.npz"
+    return FILES / f"{name}.npz"
 
 
 def load_arrays(name: str) -> Arrays:
@@ -181,7 +181,7 @@ def disputed_labels() -> tuple[DisputedLabel, ...]:
     >>> len(disputed_labels()), disputed_labels()[0].test_index
     (15, 947)
     """
-    rows = json.loads((_FILES / "mnist_disputed_labels.json").read_text(encoding="utf-8"))["rows"]
+    rows = json.loads((FILES / "mnist_disputed_labels.json").read_text(encoding="utf-8"))["rows"]
     return tuple(DisputedLabel(**row) for row in rows)
 
 
