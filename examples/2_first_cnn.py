@@ -267,10 +267,7 @@ for network, scored in (
     (wide, wide_result),
 ):
     sums = summarize(network).totals
-    print(
-        f"{network.name:15}{sums.params:12,}{sums.macs:12,}"
-        f"{len(scored.wrong):10,}"
-    )
+    print(f"{network.name:15}{sums.params:12,}{sums.macs:12,}{len(scored.wrong):10,}")
 
 # %% [markdown]
 # Twice the units do not catch up. What counts is not how many parameters there are, but where they
