@@ -272,7 +272,9 @@ for step in range(1, 6):
 # %%
 from digitzoo import train
 
-run = train(model, data, epochs=5, optimizer="rmsprop", run_dir="runs/course-1")
+run = train(
+    model, data, epochs=5, optimizer="rmsprop", run_dir="runs/course-1"
+)
 for epoch in range(run.epochs):
     row = {name: values[epoch] for name, values in run.history.items()}
     print(

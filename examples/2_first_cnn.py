@@ -266,8 +266,8 @@ for network, scored in (
     (dense, dense_result),
     (wide, wide_result),
 ):
-    sums = summarize(network).totals
-    print(f"{network.name:15}{sums.params:12,}{sums.macs:12,}{len(scored.wrong):10,}")
+    sums, wrong = summarize(network).totals, len(scored.wrong)
+    print(f"{network.name:15}{sums.params:12,}{sums.macs:12,}{wrong:10,}")
 
 # %% [markdown]
 # Twice the units do not catch up. What counts is not how many parameters there are, but where they

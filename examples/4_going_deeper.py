@@ -90,7 +90,12 @@ except DigitzooError as error:
 # %%
 from digitzoo.formulas import same_padding
 
-print("valid:", conv_output_size(28, 3), "  same:", conv_output_size(28, 3, padding="same"))
+print(
+    "valid:",
+    conv_output_size(28, 3),
+    "  same:",
+    conv_output_size(28, 3, padding="same"),
+)
 for kernel_size in (2, 3, 5):
     (before, after), _ = same_padding((28, 28), kernel_size)
     print(f"kernel {kernel_size}: {before} before and {after} after")
@@ -109,10 +114,30 @@ for kernel_size in (2, 3, 5):
 # %%
 from digitzoo import conv2d_params
 
-print("conv1:", (3 * 3 * 1 + 1) * 32, "and by the formula", conv2d_params(1, 32, 3))
-print("conv2:", (3 * 3 * 32 + 1) * 32, "and by the formula", conv2d_params(32, 32, 3))
-print("conv3:", (3 * 3 * 32 + 1) * 64, "and by the formula", conv2d_params(32, 64, 3))
-print("conv4:", (3 * 3 * 64 + 1) * 64, "and by the formula", conv2d_params(64, 64, 3))
+print(
+    "conv1:",
+    (3 * 3 * 1 + 1) * 32,
+    "and by the formula",
+    conv2d_params(1, 32, 3),
+)
+print(
+    "conv2:",
+    (3 * 3 * 32 + 1) * 32,
+    "and by the formula",
+    conv2d_params(32, 32, 3),
+)
+print(
+    "conv3:",
+    (3 * 3 * 32 + 1) * 64,
+    "and by the formula",
+    conv2d_params(32, 64, 3),
+)
+print(
+    "conv4:",
+    (3 * 3 * 64 + 1) * 64,
+    "and by the formula",
+    conv2d_params(64, 64, 3),
+)
 
 # %% [markdown]
 # ## Pooling
@@ -150,7 +175,9 @@ for name, size, stride in (
 ):
     field = field + (size - 1) * step
     step = step * stride
-    print(f"{name}: sees {field} x {field} pixels, neighbours are {step} apart")
+    print(
+        f"{name}: sees {field} x {field} pixels, neighbours are {step} apart"
+    )
 
 # %% [markdown]
 # The same numbers stand in the columns *field* and *stride* of the table above. On a digit:
@@ -207,10 +234,26 @@ import numpy as np
 
 
 def write_csv(path, split, *, with_labels):
-    names = ["index", *(["label"] if with_labels else []), *(f"pixel{n}" for n in range(784))]
-    columns = [np.arange(len(split)), *([split.labels] if with_labels else [])]
-    rows = np.column_stack([*columns, split.images.reshape(len(split), 784)])
-    np.savetxt(path, rows, fmt="%d", delimiter=",", header=",".join(names), comments="")
+    names = [
+        "index",
+        *(["label"] if with_labels else []),
+        *(f"pixel{n}" for n in range(784)),
+    ]
+    columns = [
+        np.arange(len(split)),
+        *([split.labels] if with_labels else []),
+    ]
+    rows = np.column_stack(
+        [*columns, split.images.reshape(len(split), 784)]
+    )
+    np.savetxt(
+        path,
+        rows,
+        fmt="%d",
+        delimiter=",",
+        header=",".join(names),
+        comments="",
+    )
 
 
 write_csv("train.csv", data.train[:2000], with_labels=True)
@@ -252,9 +295,15 @@ for optimizer in ("sgd", "adam"):
     keras.utils.set_random_seed(0)
     model = deep_cnn()
     runs[optimizer] = train(
-        model, digits, epochs=3, optimizer=optimizer, run_dir=f"runs/course-4-{optimizer}"
+        model,
+        digits,
+        epochs=3,
+        optimizer=optimizer,
+        run_dir=f"runs/course-4-{optimizer}",
     )
-    print(f"{optimizer}: validation accuracy {runs[optimizer].history['val_accuracy'][-1]:.3f}")
+    print(
+        f"{optimizer}: validation accuracy {runs[optimizer].history['val_accuracy'][-1]:.3f}"
+    )
 
 # %%
 from digitzoo import plot_history
@@ -281,7 +330,9 @@ np.savetxt(
     comments="",
 )
 print("\n".join(Path("submission.csv").read_text().splitlines()[:4]))
-print("right in truth:", f"{(answers == data.test.labels[:1000]).mean():.1%}")
+print(
+    "right in truth:", f"{(answers == data.test.labels[:1000]).mean():.1%}"
+)
 
 # %% [markdown]
 # The last line is what only the organisers can compute. For 1,800 pictures and three epochs it is not

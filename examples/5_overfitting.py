@@ -43,7 +43,9 @@ from digitzoo import Dataset, load_data, small_dense, train
 
 data = load_data("mnist")
 watched = data.validation[:2000]
-few = Dataset(data.train.sample(1500), watched, data.test, name="1,500 digits")
+few = Dataset(
+    data.train.sample(1500), watched, data.test, name="1,500 digits"
+)
 
 keras.utils.set_random_seed(0)
 run = train(small_dense(), few, epochs=60, run_dir="runs/course-5-plain")
@@ -78,7 +80,13 @@ show("5-02")
 
 # %%
 keras.utils.set_random_seed(0)
-stopped = train(small_dense(), few, epochs=60, early_stopping=5, run_dir="runs/course-5-stopped")
+stopped = train(
+    small_dense(),
+    few,
+    epochs=60,
+    early_stopping=5,
+    run_dir="runs/course-5-stopped",
+)
 print(f"stopped after epoch {stopped.epochs}: {stopped.stop_reason}")
 print(f"weights of epoch {stopped.best_epoch}")
 
@@ -112,9 +120,13 @@ def network(*, dropout=0.0, l2=0.0, scale=1.0):
             keras.Input((28, 28, 1)),
             keras.layers.Rescaling(scale),
             keras.layers.Flatten(),
-            keras.layers.Dense(64, activation="relu", kernel_regularizer=penalty),
+            keras.layers.Dense(
+                64, activation="relu", kernel_regularizer=penalty
+            ),
             keras.layers.Dropout(dropout),
-            keras.layers.Dense(16, activation="relu", kernel_regularizer=penalty),
+            keras.layers.Dense(
+                16, activation="relu", kernel_regularizer=penalty
+            ),
             keras.layers.Dense(10, activation="softmax"),
         ],
         name="small_dense",
@@ -122,9 +134,15 @@ def network(*, dropout=0.0, l2=0.0, scale=1.0):
 
 
 runs = {"plain": run, "early stopping": stopped}
-runs["dropout 0.3"] = train(network(dropout=0.3), few, epochs=60, run_dir="runs/course-5-dropout")
-print(f"accuracy on train {runs['dropout 0.3'].history['accuracy'][-1]:.3f}")
-print(f"accuracy on validation {runs['dropout 0.3'].history['val_accuracy'][-1]:.3f}")
+runs["dropout 0.3"] = train(
+    network(dropout=0.3), few, epochs=60, run_dir="runs/course-5-dropout"
+)
+print(
+    f"accuracy on train {runs['dropout 0.3'].history['accuracy'][-1]:.3f}"
+)
+print(
+    f"accuracy on validation {runs['dropout 0.3'].history['val_accuracy'][-1]:.3f}"
+)
 
 # %% [markdown]
 # ## L2
@@ -134,12 +152,22 @@ print(f"accuracy on validation {runs['dropout 0.3'].history['val_accuracy'][-1]:
 # pays for itself stays large.
 
 # %%
-runs["L2 0.001"] = train(network(l2=0.001), few, epochs=60, run_dir="runs/course-5-l2")
+runs["L2 0.001"] = train(
+    network(l2=0.001), few, epochs=60, run_dir="runs/course-5-l2"
+)
 for name in ("plain", "L2 0.001"):
-    kernels = [values for values in runs[name].model.get_weights() if values.ndim == 2]
+    kernels = [
+        values
+        for values in runs[name].model.get_weights()
+        if values.ndim == 2
+    ]
     weights = np.concatenate([values.ravel() for values in kernels])
-    print(f"{name}: mean square of the weights {np.square(weights).mean():.4f}")
-print(f"accuracy on validation {runs['L2 0.001'].history['val_accuracy'][-1]:.3f}")
+    print(
+        f"{name}: mean square of the weights {np.square(weights).mean():.4f}"
+    )
+print(
+    f"accuracy on validation {runs['L2 0.001'].history['val_accuracy'][-1]:.3f}"
+)
 
 # %% [markdown]
 # The weights have become smaller; the accuracy has hardly changed. A remedy does not help everywhere.
@@ -157,15 +185,27 @@ from digitzoo import Augmentation, plot_samples, scale_pixels
 
 moves = Augmentation(shift=2, rotation=10, zoom=0.1)
 seven = scale_pixels(data.test.images[:1])
-plot_samples(np.concatenate([moves(seven, seed=0, epoch=epoch, batch=0) for epoch in range(10)]))
+plot_samples(
+    np.concatenate(
+        [moves(seven, seed=0, epoch=epoch, batch=0) for epoch in range(10)]
+    )
+)
 show("5-03")
 
 # %%
 runs["moved pictures"] = train(
-    network(), few, epochs=60, augmentation=moves, run_dir="runs/course-5-moved"
+    network(),
+    few,
+    epochs=60,
+    augmentation=moves,
+    run_dir="runs/course-5-moved",
 )
-print(f"accuracy on train {runs['moved pictures'].history['accuracy'][-1]:.3f}")
-print(f"accuracy on validation {runs['moved pictures'].history['val_accuracy'][-1]:.3f}")
+print(
+    f"accuracy on train {runs['moved pictures'].history['accuracy'][-1]:.3f}"
+)
+print(
+    f"accuracy on validation {runs['moved pictures'].history['val_accuracy'][-1]:.3f}"
+)
 
 # %% [markdown]
 # The network never sees the same picture twice, and cannot learn one by heart. Its training accuracy
@@ -178,9 +218,15 @@ print(f"accuracy on validation {runs['moved pictures'].history['val_accuracy'][-
 # Nothing is as good as more pictures. 6,000 instead of 1,500, and as many steps in all:
 
 # %%
-more = Dataset(data.train.sample(6000), watched, data.test, name="6,000 digits")
-runs["6,000 pictures"] = train(network(), more, epochs=15, run_dir="runs/course-5-more")
-print(f"accuracy on validation {runs['6,000 pictures'].history['val_accuracy'][-1]:.3f}")
+more = Dataset(
+    data.train.sample(6000), watched, data.test, name="6,000 digits"
+)
+runs["6,000 pictures"] = train(
+    network(), more, epochs=15, run_dir="runs/course-5-more"
+)
+print(
+    f"accuracy on validation {runs['6,000 pictures'].history['val_accuracy'][-1]:.3f}"
+)
 
 # %% [markdown]
 # ## All of them together
@@ -198,7 +244,9 @@ for name, one in runs.items():
     result = evaluate(one.model, data.test)
     low, high = result.accuracy_interval
     on_train = evaluate(one.model, few.train).accuracy
-    print(f"{name:18}{on_train:7.3f}{result.accuracy:7.3f}   {low:.3f} to {high:.3f}")
+    print(
+        f"{name:18}{on_train:7.3f}{result.accuracy:7.3f}   {low:.3f} to {high:.3f}"
+    )
 
 # %% [markdown]
 # Compare the intervals before you call one better. This was one seed, on few pictures; a fair
@@ -210,7 +258,9 @@ for name, one in runs.items():
 # network's entrance undoes the scaling:
 
 # %%
-unscaled = train(network(scale=255.0), few, epochs=60, run_dir="runs/course-5-unscaled")
+unscaled = train(
+    network(scale=255.0), few, epochs=60, run_dir="runs/course-5-unscaled"
+)
 for name, one in (("scaled", run), ("unscaled", unscaled)):
     accuracy = evaluate(one.model, data.test).accuracy
     print(
@@ -235,7 +285,10 @@ settings = {"as it is": {}, "lighter": {"dropout_rate": 0.1, "l2": 0.0}}
 for number, (name, options) in enumerate(settings.items()):
     keras.utils.set_random_seed(0)
     held = train(
-        regularized_cnn(**options), few, epochs=5, run_dir=f"runs/course-5-regularized-{number}"
+        regularized_cnn(**options),
+        few,
+        epochs=5,
+        run_dir=f"runs/course-5-regularized-{number}",
     )
     print(
         f"{name}: train {held.history['accuracy'][-1]:.3f}, "
