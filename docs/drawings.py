@@ -15,6 +15,7 @@ from digitzoo.formulas import Summary
 
 INPUT, SEEN, MADE, EXTRA, NOTHING = "#D9E2EC", "#56B4E9", "#7FC8A9", "#F2B84B", "#FFFFFF"
 LINE = "#334E68"
+VALUE, SLOPE = "#0072B2", "#B34D00"  # of a chain, forward and back
 CELL = 0.4  # inches
 BIAS = (1, 1)
 
@@ -182,6 +183,44 @@ def shares(summary: Summary) -> Figure:
         panel.spines[["top", "right", "bottom"]].set_visible(False)
     panels[0].invert_yaxis()
     return figure
+
+
+def backward(x: float, first: float, second: float) -> Figure:
+    """Draw x times w1, ReLU, times w2, (y - 1)²: values run right, slopes left in orange."""
+    values = [x, first * x, max(0, first * x)]
+    values += [second * values[2], (second * values[2] - 1) ** 2]
+    slopes = [1, 2 * (values[3] - 1)]
+    slopes += [slopes[1] * second, slopes[1] * second * (values[1] > 0)]
+    slopes += [slopes[3] * first]
+    axes = _axes(-2.2, 20, 4.6)
+    for place, text in enumerate(("× w₁", "ReLU", "× w₂", "(y - 1)²")):
+        axes.add_patch(Rectangle((5 * place, -0.4), 2.8, 1.8, fc=INPUT, ec=LINE, lw=1))
+        axes.text(5 * place + 1.4, 0.5, text, ha="center", va="center", fontsize=12)
+    for place, (value, slope) in enumerate(zip(values, reversed(slopes), strict=True)):
+        left, right = 5 * place - 2.2, 5 * place
+        _way(axes, (left, 0.75), (right, 0.75), VALUE, value, above=0.5)
+        _way(axes, (right, 0.25), (left, 0.25), SLOPE, slope, above=-0.5)
+    for left, weight, slope in ((0, first, slopes[2] * x), (10, second, slopes[1] * values[2])):
+        _way(axes, (left + 1, 3), (left + 1, 1.4), VALUE, weight, above=1.2)
+        _way(axes, (left + 1.8, 1.4), (left + 1.8, 3), SLOPE, slope, above=1.2)
+    axes.set(xlim=(-2.4, 20.2), ylim=(-0.8, 3.8))
+    return axes.figure
+
+
+def _way(
+    axes: Axes,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    colour: str,
+    number: float,
+    *,
+    above: float,
+) -> None:
+    """Draw an arrow, with its number so far above its middle."""
+    arrow = {"arrowstyle": "->", "lw": 1.5, "color": colour}
+    axes.annotate("", end, start, arrowprops=arrow, annotation_clip=False)
+    x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + above
+    axes.text(x, y, f"{number:g}", color=colour, ha="center", va="center", fontsize=12)
 
 
 def _axes(left: float, right: float, height: float) -> Axes:

@@ -250,7 +250,7 @@ for step in range(1, 6):
 
 # %% [markdown]
 # This is **gradient descent**. The network does the same with all of its 407,050 parameters at once;
-# Keras works out the slope for each ([chapter 4](../docs/course/4-going-deeper.md) shows
+# Keras works out the slope for each ([chapter 4](../docs/course/4-going-deeper.md#where-the-slopes-come-from) shows
 # how). The words that belong to it:
 #
 # - A **batch** is the pictures whose mean loss decides one step, here 128 of them.

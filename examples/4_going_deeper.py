@@ -39,12 +39,11 @@ def show(name, diagram=None):
 # %%
 from digitzoo import summarize
 
-print(summarize("deep_cnn"))
+columns = ["layer", "output shape", "params", "MACs", "field", "stride"]
+print(summarize("deep_cnn").table(columns))
 
 # %% [markdown]
-# At the end of the chapter you can work out every size, parameter, MAC and receptive field of this table
-# on paper. The other two columns are short: a bias is added to each output of a layer that has biases
-# (*bias adds*), and *values* are the numbers of the layer's output, height × width × depth.
+# At the end of the chapter you can work out every number of this table on paper.
 #
 # ## Larger steps
 #
@@ -67,12 +66,21 @@ print("W = 8, F = 3, S = 2:", conv_output_size(8, 3, strides=2))
 # so, too:
 
 # %%
+import textwrap
+
 from digitzoo import DigitzooError
 
 try:
     conv_output_size(8, 3, strides=2, strict=True)
 except DigitzooError as error:
-    print(error)
+    print(textwrap.fill(str(error), 76))
+
+# %% [markdown]
+# **Exercise 1.** A picture of 227 × 227 goes through a convolution of 11 × 11 with stride 4 and no padding. How
+# large is the output?
+
+# %%
+# Your answer
 
 # %% [markdown]
 # ## The border: valid and same
@@ -90,12 +98,8 @@ except DigitzooError as error:
 # %%
 from digitzoo.formulas import same_padding
 
-print(
-    "valid:",
-    conv_output_size(28, 3),
-    "  same:",
-    conv_output_size(28, 3, padding="same"),
-)
+same = conv_output_size(28, 3, padding="same")
+print("valid:", conv_output_size(28, 3), "  same:", same)
 for kernel_size in (2, 3, 5):
     (before, after), _ = same_padding((28, 28), kernel_size)
     print(f"kernel {kernel_size}: {before} before and {after} after")
@@ -104,6 +108,12 @@ for kernel_size in (2, 3, 5):
 # An even kernel needs an odd number of zeros. Keras puts the extra one after the picture, at the
 # right and at the bottom. [Formulas](../docs/formulas/index.md) has all corner cases.
 #
+# **Exercise 2.** How many zeros on each side does a kernel of 7 × 7 need so that 28 × 28 stays 28 × 28?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## Depth and parameters
 #
 # The depth of the output is the number of filters, K. Each filter reaches through the whole depth D of
@@ -114,30 +124,21 @@ for kernel_size in (2, 3, 5):
 # %%
 from digitzoo import conv2d_params
 
-print(
-    "conv1:",
-    (3 * 3 * 1 + 1) * 32,
-    "and by the formula",
-    conv2d_params(1, 32, 3),
-)
-print(
-    "conv2:",
-    (3 * 3 * 32 + 1) * 32,
-    "and by the formula",
-    conv2d_params(32, 32, 3),
-)
-print(
-    "conv3:",
-    (3 * 3 * 32 + 1) * 64,
-    "and by the formula",
-    conv2d_params(32, 64, 3),
-)
-print(
-    "conv4:",
-    (3 * 3 * 64 + 1) * 64,
-    "and by the formula",
-    conv2d_params(64, 64, 3),
-)
+for name, depth, filters in (
+    ("conv1", 1, 32),
+    ("conv2", 32, 32),
+    ("conv3", 32, 64),
+    ("conv4", 64, 64),
+):
+    by_hand = (3 * 3 * depth + 1) * filters
+    print(name, by_hand, "by the formula", conv2d_params(depth, filters, 3))
+
+# %% [markdown]
+# **Exercise 3.** Work out all parameters of `deep_cnn`: four convolutions, then dense layers of 256, 256 and 10
+# units behind a flattened 7 × 7 × 64.
+
+# %%
+# Your answer
 
 # %% [markdown]
 # ## Pooling
@@ -157,6 +158,12 @@ for size in (28, 14, 7):
 # %% [markdown]
 # The depth stays as it is, and there are no parameters.
 #
+# **Exercise 4.** Pooling 2 × 2 with `valid` and with `same`, three times one after the other: what becomes of 28?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## What one unit sees
 #
 # A unit of the first convolution sees 3 × 3 pixels. A unit of the second sees 3 × 3 units of the
@@ -175,9 +182,7 @@ for name, size, stride in (
 ):
     field = field + (size - 1) * step
     step = step * stride
-    print(
-        f"{name}: sees {field} x {field} pixels, neighbours are {step} apart"
-    )
+    print(f"{name}: sees {field} x {field}, neighbours are {step} apart")
 
 # %% [markdown]
 # The same numbers stand in the columns *field* and *stride* of the table above. On a digit:
@@ -196,6 +201,13 @@ show("4-01")
 # %%
 print("one of 5 x 5:", f"{conv2d_params(32, 32, 5):,}")
 print("two of 3 x 3:", f"{2 * conv2d_params(32, 32, 3):,}")
+
+# %% [markdown]
+# **Exercise 5.** How many convolutions of 3 × 3, one after the other without pooling, does it take until one
+# unit sees all 28 pixels of a row?
+
+# %%
+# Your answer
 
 # %% [markdown]
 # ## Multiplications
@@ -221,6 +233,12 @@ for name, shape, filters in (
 # The four convolutions have 7 % of the parameters and do nearly all of the work. `explain("deep_cnn")`
 # writes out all layers in this way.
 #
+# **Exercise 6.** A stride of 2 in `conv2` instead of the pooling behind it: how many MACs does `conv2` save?
+
+# %%
+# Your answer
+
+# %% [markdown]
 # ## A competition in CSV files
 #
 # In many competitions the pictures come as tables: a row for each picture, a column for each of its
@@ -234,24 +252,17 @@ import numpy as np
 
 
 def write_csv(path, split, *, with_labels):
-    names = [
-        "index",
-        *(["label"] if with_labels else []),
-        *(f"pixel{n}" for n in range(784)),
-    ]
-    columns = [
-        np.arange(len(split)),
-        *([split.labels] if with_labels else []),
-    ]
-    rows = np.column_stack(
-        [*columns, split.images.reshape(len(split), 784)]
-    )
+    columns = {"index": np.arange(len(split))}
+    if with_labels:
+        columns["label"] = split.labels
+    pixels = split.images.reshape(len(split), 784)
+    columns |= {f"pixel{n}": pixels[:, n] for n in range(784)}
     np.savetxt(
         path,
-        rows,
+        np.column_stack(list(columns.values())),
         fmt="%d",
         delimiter=",",
-        header=",".join(names),
+        header=",".join(columns),
         comments="",
     )
 
@@ -279,6 +290,48 @@ print("to predict:", unknown)
 # In a competition nobody gives you the test labels, and your place in the ranking is measured by them.
 # The validation part, held out of `train.csv`, is all you have to choose by.
 #
+# ## Where the slopes come from
+#
+# Gradient descent needs a slope for each weight: how much the loss moves when this weight moves a
+# little. One could nudge each weight in turn and compute the loss anew, 936,426 times for one step.
+# **Backpropagation** finds all slopes by going through the network twice, once forward and once back.
+# It rests on one rule: where one step follows another, their slopes multiply. Here is the smallest
+# network that shows it, an input x = 2, a unit with ReLU, an output y, and the loss (*y* − 1)²:
+
+# %%
+from drawings import backward
+
+picture(
+    "A chain of four boxes: values run to the loss, slopes run back from it",
+    backward(2, 0.5, 3),
+)
+
+# %% [markdown]
+# Blue, to the right: each box computes its value from the one before and keeps it. Orange, to the
+# left: each slope is the one behind it times the box's own. The square's own slope is 2 (*y* − 1);
+# that of a product is the other factor; that of ReLU is 1 if its sum was positive, else 0. So the
+# loss moves 24 times as far as *w*₁. In a network slopes that arrive on several ways are added, and
+# that is all. The way back takes about twice the work of the way forward, however many weights there
+# are. What it gives is true only for a small step; and a slope of 0, behind a ReLU that is shut,
+# teaches nothing.
+
+# %%
+x, w1, w2 = 2.0, 0.5, 3.0
+total = w1 * x
+passed = max(0.0, total)  # ReLU
+y = w2 * passed
+loss = (y - 1) ** 2
+
+slope_y = 2 * (y - 1)
+slope_w2 = slope_y * passed
+slope_passed = slope_y * w2
+slope_w1 = slope_passed * (total > 0) * x
+print("loss:", loss, "  slope of w1:", slope_w1, "  of w2:", slope_w2)
+
+nudged = (w2 * max(0.0, (w1 + 1e-6) * x) - 1) ** 2
+print("w1, by a nudge:", round((nudged - loss) / 1e-6, 3))
+
+# %% [markdown]
 # ## Adam and SGD
 #
 # Which optimizer? SGD is the gradient descent of chapter 1: slope times learning rate. Adam also
@@ -301,9 +354,8 @@ for optimizer in ("sgd", "adam"):
         optimizer=optimizer,
         run_dir=f"runs/course-4-{optimizer}",
     )
-    print(
-        f"{optimizer}: validation accuracy {runs[optimizer].history['val_accuracy'][-1]:.3f}"
-    )
+    accuracy = runs[optimizer].history["val_accuracy"][-1]
+    print(f"{optimizer}: validation accuracy {accuracy:.3f}")
 
 # %%
 from digitzoo import plot_history
@@ -330,9 +382,8 @@ np.savetxt(
     comments="",
 )
 print("\n".join(Path("submission.csv").read_text().splitlines()[:4]))
-print(
-    "right in truth:", f"{(answers == data.test.labels[:1000]).mean():.1%}"
-)
+right = (answers == data.test.labels[:1000]).mean()
+print(f"right in truth: {right:.1%}")
 
 # %% [markdown]
 # The last line is what only the organisers can compute. For 1,800 pictures and three epochs it is not
@@ -343,57 +394,51 @@ print(
 # digitzoo predict runs/deep_cnn-train-1 test.csv --output submission.csv
 # ```
 #
-# With all the data and the recipe that gave the weights in the package, the network gets further:
+# ## Deeper still
+#
+# On the way back slopes are multiplied layer by layer, so that in a deep network they can shrink to
+# nothing or grow beyond measure. Two inventions keep them in bounds. **Batch normalization** takes
+# each channel's mean over the batch away and divides by its spread; two learned numbers then choose
+# the middle and the spread that suit the next layer:
 
 # %%
-from digitzoo import evaluate
-
-print(evaluate(deep_cnn(weights="mnist"), data.test))
+values = np.array([2.0, 4.0, 6.0, 8.0])  # of one channel
+print(((values - values.mean()) / values.std()).round(2))
 
 # %% [markdown]
+# A **shortcut** adds what goes into a layer to what comes out of it, so that a slope has a way around.
+# `batchnorm_cnn` has the first, `small_resnet` both. Instead of a wide dense layer they take the mean
+# of each map at the end. Here they are beside `deep_cnn`, each with the weights that digitzoo brings,
+# trained on all the data, with moved pictures:
+
+# %%
+from digitzoo import batchnorm_cnn, evaluate, load_recipe, small_resnet
+
+print(f"{'':15}{'parameters':>12}{'epochs':>8}{'mistakes':>10}")
+for build in (deep_cnn, batchnorm_cnn, small_resnet):
+    network = build(weights="mnist")
+    wrong = len(evaluate(network, data.test).wrong)
+    epochs = load_recipe(build.__name__, dataset="mnist").epochs
+    print(
+        f"{network.name:15}{network.count_params():12,}{epochs:8}{wrong:10}"
+    )
+
+# %% [markdown]
+# With a hundredth of the parameters `batchnorm_cnn` comes near, and `small_resnet` is level after far
+# fewer epochs. [Normalization, shortcuts, global pooling](../docs/formulas/shortcuts.md) works all of it out.
+#
 # ## What to keep
 #
 # - Output size: (W − F + 2P) / S + 1, rounded down. Depth: the number of filters K.
 # - `valid` has no border; `same` keeps the size at stride 1.
 # - Parameters: (F × F × D + 1) × K. MACs: O × O × F × F × D × K.
 # - The receptive field grows by (F − 1) × step with each layer.
+# - Backpropagation: slopes multiply along the way back, and are added where ways meet.
 #
 # ## Exercises
 #
-# **1.** A picture of 227 × 227 goes through a convolution of 11 × 11 with stride 4 and no padding. How
-# large is the output?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **2.** How many zeros on each side does a kernel of 7 × 7 need so that 28 × 28 stays 28 × 28?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **3.** Work out all parameters of `deep_cnn`: four convolutions, then dense layers of 256, 256 and 10
-# units behind a flattened 7 × 7 × 64.
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **4.** How many convolutions of 3 × 3, one after the other without pooling, does it take until one
-# unit sees all 28 pixels of a row?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **5.** Pooling 2 × 2 with `valid` and with `same`, three times one after the other: what becomes of 28?
-
-# %%
-# Your answer
-
-# %% [markdown]
-# **6.** A stride of 2 in `conv2` instead of the pooling behind it: how many MACs does `conv2` save?
+# **Exercise 7.** In the chain above, let *w*₁ be −0.5 instead of 0.5. Which slopes do the two weights get,
+# and what will training change?
 
 # %%
 # Your answer

@@ -99,3 +99,17 @@ def test_shares_add_up(drawings):
     for panel in figure.axes:
         assert sum(bar.get_width() for bar in panel.patches) == pytest.approx(100)
         assert len(panel.patches) == 7
+
+
+def test_slopes_on_the_way_back_are_what_a_nudge_gives(drawings):
+    def loss(first, second):
+        return (second * max(0, first * 2) - 1) ** 2
+
+    numbers = [
+        float(word)
+        for word in words(drawings.backward(2, 0.5, 3))
+        if word.isascii() and word[0].isdigit()
+    ]
+    assert numbers[:10] == [2, 6, 1, 12, 1, 12, 3, 4, loss(0.5, 3), 1]
+    nudges = [(loss(0.5 + 1e-6, 3) - 4) / 1e-6, (loss(0.5, 3 + 1e-6) - 4) / 1e-6]
+    assert numbers[11::2] == pytest.approx(nudges, rel=1e-4)
