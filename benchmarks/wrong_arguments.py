@@ -45,6 +45,7 @@ from digitzoo.errors import shown
 
 ROOMS = (
     "formulas",
+    "classroom",
     "data",
     "models",
     "evaluation",
@@ -54,7 +55,7 @@ ROOMS = (
     "recipes",
     "visualization",
 )
-LIGHT_ROOMS = ("formulas", "data")  # a call takes less than milliseconds
+LIGHT_ROOMS = ("formulas", "classroom", "data")  # a call takes less than milliseconds
 LONGEST_MESSAGE, LONGEST_CALL = 700, 20
 
 # Results, which functions of ours make: people read them and do not build them.
@@ -64,7 +65,7 @@ RESULTS = {
     "Embedding", "Evaluation", "Explanation", "LayerInfo", "LearningRateCurve", "MeasuredResult",
     "ModelCard", "ModelDiagram", "Prediction", "PublishedResult", "SeedResult", "Stack",
     "StackLayer", "Summary", "Totals", "TrainingRun", "WeightsFile", "Reading", "Weight", "Best",
-    "ExportedModel", "ParquetSplit",
+    "ExportedModel", "ParquetSplit", "Problem", "Mistake", "Mark", "Worksheet",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ spec.loader.exec_module(wrong_arguments)
 
 SHARE = {
     "formulas": 1,
+    "classroom": 1,
     "data": 2,
 }  # of these rooms every value, every second; of others, each eighth
 

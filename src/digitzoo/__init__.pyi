@@ -1,3 +1,4 @@
+from .classroom import worksheet as worksheet
 from .data import Dataset as Dataset
 from .data import Split as Split
 from .data import list_datasets as list_datasets

@@ -63,6 +63,8 @@ ARGUMENTS = {
     "shapes": ["dense", "4", "--units", "2"],
     "export": ["tiny_cnn", "it.tflite", "--no-verify"],
     "info": [],
+    "worksheet": ["macs"],
+    "quiz": ["macs"],
     "data info": [],
 }
 

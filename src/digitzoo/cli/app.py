@@ -13,6 +13,7 @@ import typer.core
 
 import digitzoo
 from digitzoo.cli.advice import flags_of, in_options
+from digitzoo.cli.classroom import quiz, worksheet
 from digitzoo.cli.compare import compare
 from digitzoo.cli.evaluate import evaluate, report
 from digitzoo.cli.explain import explain, shapes
@@ -128,6 +129,8 @@ for command in (
     report,
     explain,
     info,
+    worksheet,
+    quiz,
 ):
     app.command(command.__name__, cls=Command)(command)
 # `--kernel-size 3x5` and any other argument of Keras's pass through as they are.

@@ -88,7 +88,7 @@ def explain(
         if not isinstance(subject, Summary):
             subject = summarize(subject, input_shape, **arguments)
         title, sections = _network(subject, words)
-    legend = _legend(sections, words)
+    legend = legend_of(sections, words)
     return Explanation(title=title, sections=sections, legend=legend, language=language)
 
 
@@ -109,7 +109,8 @@ def _needs_input(subject: object) -> str:
     )
 
 
-def _legend(sections: Sequence[Section], words: Mapping[str, str]) -> str:
+def legend_of(sections: Sequence[Section], words: Mapping[str, str]) -> str:
+    """Say what the symbols of the steps' formulas stand for."""
     formulas = " ".join(step.formula for part in sections for step in part.steps)
     used = set(formulas.replace("(", " ").replace(")", " ").split())
     # F_h is the F of the height.

@@ -83,18 +83,18 @@ class Explanation(Frozen):
 
         Korean needs the package kotex or a Unicode engine.
         """
-        lines = [rf"\section*{{{_escaped(self.title)}}}"] if len(self.sections) > 1 else []
+        lines = [rf"\section*{{{escaped(self.title)}}}"] if len(self.sections) > 1 else []
         for section in self.sections:
-            lines.append(rf"\subsection*{{{_escaped(section.title)}}}")
+            lines.append(rf"\subsection*{{{escaped(section.title)}}}")
             for step in section.steps:
                 words = ". ".join(part for part in (step.title, step.remark) if part)
-                lines.append(_escaped(words))
+                lines.append(escaped(words))
                 shown = [latex_of(told) for told in (step.formula, step.numbers) if told]
                 if shown:
                     lines += [r"\[", r" \qquad ".join(shown), r"\]"]
                 else:
                     lines.append("")
-        lines.append(_escaped(self.legend))
+        lines.append(escaped(self.legend))
         return "\n".join(lines) + "\n"
 
     def to_html(self) -> str:
@@ -207,6 +207,7 @@ _OF_LATEX = str.maketrans(
 )
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Set words in LaTeX."""
     parts = (part.translate(_OF_LATEX) for part in text.split(" -> "))
     return r" $\to$ ".join(parts).replace(" x ", r" $\times$ ")

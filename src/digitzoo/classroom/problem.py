@@ -1,0 +1,157 @@
+"""A problem: what is asked, what is right, what is wrong and why; and how an answer is marked."""
+
+import re
+from typing import NamedTuple
+
+from digitzoo.classroom.drawing import Drawing
+from digitzoo.errors import ArgumentTypeError, shown
+from digitzoo.formulas import Explanation
+from digitzoo.formulas.explanations.explanation import number, times
+from digitzoo.formulas.layers.frozen import Frozen
+from digitzoo.tables import Table
+
+Answer = int | tuple[int, ...] | str
+"""A whole number, a shape, or the letter of one of the pictures that a question shows."""
+LETTERS = "ABCD"
+
+
+class Mistake(NamedTuple):
+    """A wrong answer, and the mistake that leads to it.
+
+    Attributes:
+        answer: What comes out with the mistake.
+        why: The mistake, in a sentence.
+
+    >>> from digitzoo import worksheet
+    >>> worksheet("parameters", count=1, seed=7).problems[0].mistakes[0]
+    Mistake(answer=64, why='forgot the bias')
+    """
+
+    answer: Answer
+    why: str
+
+
+class Mark(NamedTuple):
+    """What an answer is worth.
+
+    Attributes:
+        right: Whether it is right.
+        why: The mistake that leads to it, in a sentence, if it is a known one.
+
+    >>> from digitzoo import worksheet
+    >>> worksheet("parameters", count=1, seed=7).problems[0].mark(64)
+    Mark(right=False, why='forgot the bias')
+    """
+
+    right: bool
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        return self.right
+
+
+class Problem(Frozen):
+    """One exercise, with everything that marking it takes.
+
+    Attributes:
+        topic: One of `list_topics()`.
+        question: What is asked; code stands between backticks.
+        answer: What is right: a whole number, a shape, or the letter of a picture.
+        mistakes: Two or three wrong answers, each with the mistake that leads to it.
+        working: How the answer comes about, step by step.
+        options: The right and the wrong answers, in the order of a multiple choice.
+        unit: What the answer is counted in, such as `"B"`.
+        table: A table that belongs to the question.
+        drawing: A drawing that belongs to the question.
+
+    >>> from digitzoo import worksheet
+    >>> problem = worksheet("parameters", count=1).problems[0]
+    >>> problem.mark(problem.answer).right
+    True
+    """
+
+    topic: str
+    question: str
+    answer: Answer
+    mistakes: tuple[Mistake, ...]
+    working: Explanation
+    options: tuple[Answer, ...]
+    unit: str = ""
+    table: Table | None = None
+    drawing: Drawing | None = None
+
+    @property
+    def hint(self) -> str:
+        """The formulas that lead to the answer, without the numbers."""
+        steps = [step for part in self.working.sections for step in part.steps]
+        told = [f"{step.title}: {step.formula}" for step in steps if step.formula]
+        return "; ".join(dict.fromkeys(told)) or self.working.sections[0].title
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it apart: problems of other names, but the same numbers, are alike."""
+        if self.shows_options and self.drawing:  # in whatever order
+            return self.topic, frozenset(panel.rows for panel in self.drawing.panels)
+        numbers = [step.numbers for part in self.working.sections for step in part.steps]
+        return (self.topic, self.answer, *numbers, self.drawing)
+
+    @property
+    def shows_options(self) -> bool:
+        """Whether the question itself shows what there is to choose from, as pictures A to D."""
+        return isinstance(self.answer, str)
+
+    def mark(self, answer: object) -> Mark:
+        """Mark an answer, as a value or as it was written down.
+
+        Args:
+            answer: A whole number, a shape, or text such as `"1,290"` or `"24 x 24 x 8"`.
+
+        Returns:
+            Whether it is right, and if not, the mistake that leads to it, where it is a known one.
+
+        Raises:
+            ArgumentTypeError: It is no number, no shape and no text.
+
+        >>> from digitzoo import worksheet
+        >>> problem = worksheet("parameters", count=1).problems[0]
+        >>> wrong = problem.mistakes[0]
+        >>> problem.mark(str(wrong.answer)).why == wrong.why
+        True
+        """
+        said = read_answer(answer, self.answer, self.unit)
+        if said == self.answer:
+            return Mark(right=True)
+        whys = (one.why for one in self.mistakes if one.answer == said)
+        return Mark(right=False, why=next(whys, ""))
+
+
+def written(answer: Answer, unit: str = "") -> str:
+    """Write an answer: 1,290 or 24 x 24 x 8."""
+    text = times(answer) if isinstance(answer, tuple) else number(answer)
+    return f"{text} {unit}".rstrip()
+
+
+_GROUPED = re.compile(r"-?\d{1,3}(?:[ ,._'\u00a0\u202f]\d{3})+|-?\d+")
+
+
+def read_answer(given: object, like: Answer, unit: str = "") -> Answer | None:
+    """Read an answer as it may be written, of the kind of another; None for what is none."""
+    if isinstance(given, tuple | list):
+        given = " x ".join(map(str, given))
+    if isinstance(given, bool) or not isinstance(given, str | int):
+        raise ArgumentTypeError(
+            "answer must be a whole number, a shape or a text. Received "
+            f"{shown(given)} ({type(given).__name__})."
+        )
+    text = str(given).strip().replace("\u2212", "-")  # a minus sign
+    if unit:
+        text = text.removesuffix(unit).rstrip()
+    if isinstance(like, str):
+        return text.strip(" .()").upper()
+    if isinstance(like, int):
+        whole = re.sub(r"[.,]0+$", "", text) if not _GROUPED.fullmatch(text) else text
+        fits = _GROUPED.fullmatch(whole)
+        return int(re.sub(r"[^\d-]", "", whole)) if fits else None
+    sizes = re.findall(r"\d+", text)
+    odd = re.sub(r"[\d\s()\[\],;xX×*]", "", text)
+    return tuple(map(int, sizes)) if sizes and not odd else None

@@ -1,0 +1,13 @@
+"""A sheet as text, word for word, in each language; `--overwrite` writes it anew."""
+
+import pytest
+
+from digitzoo import worksheet
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("level", ["easy", "medium", "hard"])
+def test_a_sheet_of_all_topics(language, level, golden):
+    sheet = worksheet(count=18, seed=1, level=level, language=language)
+    golden.check(f"{level}.{language}.txt", str(sheet))
+    assert max(map(len, str(sheet).split("\n"))) <= 80
