@@ -1,7 +1,7 @@
 """Write the pages of results from the recorded rows: `python docs/results/write.py`.
 
-It fills `index.md.jinja`, `lessons.md.jinja` and `rows.md.jinja`. No number in these pages is typed
-by hand; tests/docs holds them to the rows.
+It fills the templates beside it. No number in these pages is typed by hand; tests/docs holds them
+to the rows.
 """
 
 import sys
@@ -12,7 +12,7 @@ import jinja2
 FOLDER = Path(__file__).parent
 sys.path[:0] = [str(FOLDER.parent)]  # as MkDocs has it for the code on the pages
 
-from results import published  # noqa: E402 - found by the line above
+from results import lessons, published  # noqa: E402 - found by the line above
 
 from digitzoo import load_recipe, model_card, summarize  # noqa: E402 - the same
 from digitzoo.models import MeasuredResult  # noqa: E402 - the same
@@ -49,44 +49,6 @@ GOALS = {
 # What the quickest networks are asked to reach, by data set.
 QUICK = {"mnist": 0.99, "fashion_mnist": 0.92}
 
-# What a reader is to compare: a lesson, then label, model, data set and recipe of each line.
-LESSONS: dict[str, list[tuple[str, str, str, str]]] = {
-    "Scale the pixels": [
-        (f"{model}, {label}", model, "mnist", recipe)
-        for model in ("small_dense", "two_layer_cnn", "regularized_cnn")
-        for label, recipe in (("0 to 1", "reference"), ("0 to 255", "unscaled"))
-    ],
-    "Depth": [
-        ("no convolution", "dense_baseline", "mnist", "plain"),
-        ("one", "simple_cnn", "mnist", "plain"),
-        ("two", "fashion_cnn", "mnist", "plain"),
-        ("four", "deep_cnn", "mnist", "plain"),
-    ],
-    "Dropout": [
-        ("with, 10 epochs", "regularized_cnn", "mnist", "plain"),
-        ("without", "regularized_cnn", "mnist", "no_dropout"),
-        ("with, 30 epochs", "fashion_cnn", "fashion_mnist", "long"),
-        ("without", "fashion_cnn", "fashion_mnist", "no_dropout"),
-    ],
-    "L2": [
-        ("with", "regularized_cnn", "mnist", "plain"),
-        ("without", "regularized_cnn", "mnist", "no_l2"),
-    ],
-    "The optimizer": [
-        ("Adam", "simple_cnn", "mnist", "plain"),
-        ("RMSprop", "simple_cnn", "mnist", "rmsprop"),
-        ("SGD", "simple_cnn", "mnist", "sgd"),
-    ],
-    "Early stopping": [
-        ("with", "fashion_cnn", "fashion_mnist", "early_stopping"),
-        ("without, 30 epochs", "fashion_cnn", "fashion_mnist", "long"),
-    ],
-    "Augmentation": [
-        ("with", "simple_cnn", "mnist", "augmented"),
-        ("without", "simple_cnn", "mnist", "plain"),
-    ],
-}
-
 
 def pages() -> dict[str, str]:
     """Give the pages as Markdown, by file name."""
@@ -102,7 +64,7 @@ def pages() -> dict[str, str]:
         "quick": QUICK,
         "best_within": published.best_within,
         "goals": GOALS,
-        "lessons": LESSONS,
+        **lessons.numbers(),
         "model_card": model_card,
         "load_recipe": load_recipe,
         "macs": lambda card: summarize(card.name).totals.macs,
@@ -118,7 +80,7 @@ def pages() -> dict[str, str]:
     }
     return {
         name: templates.get_template(f"{name}.jinja").render(values).rstrip("\n") + "\n"
-        for name in ("index.md", "lessons.md", "rows.md")
+        for name in ("index.md", "lessons.md", "lessons.ko.md", "rows.md")
     }
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.text import Text
+from scipy.stats import ttest_1samp
 
 from digitzoo import list_models, load_recipe, model_card
 
@@ -30,6 +31,11 @@ def write(load):
 @pytest.fixture(scope="module")
 def plots(load):
     return load("plots")
+
+
+@pytest.fixture(scope="module")
+def lessons(load):
+    return load("lessons")
 
 
 @pytest.fixture(scope="module")
@@ -153,11 +159,81 @@ def test_the_plots_name_each_dot_without_overlap(plots, published, size):
     plt.close(figure)
 
 
-def test_each_lesson_compares_recipes_that_differ_in_it_alone(write):
-    for lesson, sides in write.LESSONS.items():
-        recipes = [load_recipe(model, recipe, dataset=data) for _, model, data, recipe in sides]
-        for first, second in itertools.combinations(recipes, 2):
-            if (first.model, first.dataset) == (second.model, second.dataset):
-                theirs = second.to_dict()
-                differing = {key for key, value in first.to_dict().items() if theirs[key] != value}
-                assert len(differing - {"name", "summary", "seeds"}) == 1, (lesson, differing)
+def all_pairs(lessons):
+    return [(lesson, pair) for lesson, pairs in lessons.LESSONS.items() for pair in pairs]
+
+
+def test_each_lesson_compares_recipes_that_differ_in_it_alone(lessons):
+    for lesson, pair in all_pairs(lessons):
+        first, second = (
+            load_recipe(side.model, side.recipe, dataset=side.dataset).to_dict()
+            for side in (pair.taught, pair.other)
+        )
+        differing = {key for key, value in first.items() if second[key] != value}
+        if pair.taught.model == pair.other.model:
+            assert len(differing - {"name", "summary", "seeds"}) == 1, (lesson, differing)
+        else:  # as networks differ, their training must not
+            assert differing <= {"model", "precision"}, (lesson, differing)
+
+
+def test_a_verdict_is_that_of_the_paired_t_test(lessons):
+    for _, pair in all_pairs(lessons):
+        for outcome in (pair.accuracy, pair.loss):
+            p = ttest_1samp(outcome.gains, 0).pvalue
+            sides = {lessons.SUPPORTED: 1, lessons.REFUTED: -1, lessons.SCATTER: 0}
+            assert sides[outcome.verdict] == (p < 0.05) * (1 if outcome.mean > 0 else -1)
+        wrong = zip(pair.taught.row.seeds, pair.other.row.seeds, strict=True)
+        gains = [(theirs.errors - ours.errors) / 10_000 for ours, theirs in wrong]
+        assert pair.accuracy.gains == pytest.approx(gains)
+
+
+def test_the_sentences_on_lessons_rest_on_these_verdicts(lessons):
+    """Whoever measures anew and finds others has to write the page anew, in both languages."""
+    short = {lessons.SUPPORTED: "+", lessons.REFUTED: "-", lessons.SCATTER: "0"}
+    found = {
+        lesson: " ".join(short[p.accuracy.verdict] + short[p.loss.verdict] for p in pairs)
+        for lesson, pairs in lessons.LESSONS.items()
+    }
+    assert found == {
+        "Scale the pixels": "++ 0+ -- 00",
+        "Depth": "++ 0+ 00",
+        "Dropout": "-- 0+",
+        "L2": "--",
+        "The optimizer": "++ 00",
+        "Early stopping": "0+",
+        "Augmentation": "++",
+    }
+    gains = {name: [p.accuracy.gains for p in pairs] for name, pairs in lessons.LESSONS.items()}
+    assert all(gain > 0 for gain in gains["Scale the pixels"][1] + gains["Depth"][1])
+    assert all(gain > 0.01 for gain in gains["Scale the pixels"][3])
+    assert all(gain < 0 for gain in gains["Dropout"][0])
+    assert sum(gain < 0 for gain in gains["Early stopping"][0]) == 2
+    numbers = lessons.numbers()
+    tuned = [
+        numbers["accuracy_of"](model, "mnist", "tuned")
+        for model in ("dense_baseline", "simple_cnn", "fashion_cnn", "deep_cnn")
+    ]
+    assert tuned == sorted(tuned)
+    for name in list_models():
+        for row in model_card(name).measured:
+            if row.recipe == "tuned" and row.dataset == "mnist" and row.accuracy.mean >= 0.99:
+                assert load_recipe(name).augmentation is not None, name
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_plot_of_lessons_has_a_dot_for_each_seed_and_side(load, lessons, language):
+    figure = load("lesson_plot").plot_lessons(language=language)
+    (ax,) = figure.axes
+    pairs = [pair for _, pair in all_pairs(lessons)]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    hollow = [line for line in dots if line.get_markerfacecolor() == "white"]
+    filled = [line for line in dots if line not in hollow]
+    for lines, sides in ((filled, "taught"), (hollow, "other")):
+        errors = [wrong for pair in pairs for wrong in getattr(pair, sides).errors]
+        assert [int(line.get_xdata()[0]) for line in lines] == errors
+    texts = [text.get_text() for text in ax.texts]
+    verdicts = [lessons.word(pair.accuracy.verdict, language) for pair in pairs]
+    headings = [lessons.word(lesson, language) for lesson in lessons.LESSONS]
+    assert sorted(texts) == sorted(verdicts + headings)
+    assert len(ax.get_yticklabels()) == len(pairs)
+    plt.close(figure)
