@@ -18,12 +18,6 @@ from numpy.typing import NDArray
 
 from digitzoo import feature_maps, load_data, predict, simple_cnn
 
-CAPTIONS = (
-    "image",
-    "plot_kernels(model)",
-    "plot_feature_maps(model, image)",
-    "predict(model, image)",
-)
 GROUND, INK, ACCENT = "#14171f", "#e8ebf2", "#ffb454"
 DIGIT = 0  # of the test images: a seven
 COLUMNS = 8
@@ -38,7 +32,8 @@ def draw() -> Figure:
     # Each on a scale of its own: a faint map shows its shape too.
     maps = maps / maps.max(axis=(1, 2), keepdims=True).clip(0.2)
 
-    with plt.rc_context({"font.size": 16, "font.family": "monospace"}):
+    captions = ("a digit", f"{len(kernels)} kernels", f"{len(maps)} feature maps", "the answer")
+    with plt.rc_context({"font.size": 16}):
         figure = plt.figure(figsize=(10, 7.4), facecolor=GROUND)
         top, bottom = (
             figure.add_gridspec(
@@ -51,7 +46,7 @@ def draw() -> Figure:
         top[1].imshow(mosaic(kernels), cmap="berlin", vmin=-most, vmax=most)
         bottom[0].imshow(mosaic(maps), cmap="inferno", vmin=0, vmax=1)
         bars(bottom[1], predict(model, image).probabilities[0])
-        for ax, caption in zip([*top, *bottom], CAPTIONS, strict=True):
+        for ax, caption in zip([*top, *bottom], captions, strict=True):
             ax.set_title(caption, color=INK, pad=10, fontsize=16)
         for ax in (*top, bottom[0]):
             ax.axis("off")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import keras
 import model_pictures
 from model_pictures import shown, with_alt
 from model_words import has_words, said, words
@@ -26,6 +27,7 @@ from digitzoo.recipes import Recipe
 
 DATASETS = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 _ALWAYS = ("epochs", "batch_size", "optimizer", "learning_rate", "validation")
+_OPTIMIZERS = ("learning_rate", "weight_decay", "momentum")  # each optimizer has its own
 _UNSHOWN = ("model", "name", "dataset", "summary", "seeds")
 _RECIPES = ("reference", "tuned")  # with their settings; the others with a line
 _CONFUSIONS = 5
@@ -192,19 +194,29 @@ def _settings(recipes: list[Recipe], language: str) -> list[list[str]]:
     rows = []
     for field in dataclasses.fields(Recipe):
         values = [getattr(recipe, field.name) for recipe in recipes]
+        owns = [_own(recipe, field.name) for recipe in recipes]
         usual = {} if field.name == "options" else field.default
         if field.name in _UNSHOWN:
             continue
-        if field.name in _ALWAYS or any(value != usual for value in values):
+        if field.name in _ALWAYS or any(owns) or any(value != usual for value in values):
             key = f"setting {field.name}"
             label = words(language, key) if has_words(key) else f"`{field.name}`"
-            rows.append([label, *(_setting(field.name, value, language) for value in values)])
+            cells = zip(values, owns, strict=True)
+            rows.append([label, *(_setting(field.name, *cell, language) for cell in cells)])
     return rows
 
 
-def _setting(name: str, value: Any, language: str) -> str:
-    if name == "learning_rate" and value is None:
-        return words(language, "optimizer's own")
+def _own(recipe: Recipe, name: str) -> float | None:
+    """Give what Keras's optimizer brings along where a recipe leaves a setting to it."""
+    if name not in _OPTIMIZERS or getattr(recipe, name) is not None:
+        return None
+    value = getattr(keras.optimizers.get(recipe.optimizer), name, None)
+    return None if value is None else float(value)
+
+
+def _setting(name: str, value: Any, own: float | None, language: str) -> str:
+    if own:
+        return ", ".join((_plain(own), words(language, "optimizer's own")))
     if value is None or value == {} or (name == "validation" and not value):
         return words(language, "none")
     if name == "validation":

@@ -85,7 +85,7 @@ def _label_axes(ax: Axes, dataset: str, size: str) -> None:
     ax.xaxis.set_minor_locator(FixedLocator([]))
     ax.xaxis.set_major_formatter("{x:,.0f}" if size == "seconds" else EngFormatter())
     ax.set_xlabel(SIZES[size])
-    ax.set_ylabel("test accuracy")
+    ax.set_ylabel("accuracy")
     ax.grid(color="#e0e0e0", linewidth=0.8)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)

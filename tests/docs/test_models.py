@@ -115,6 +115,28 @@ def test_its_numbers_are_those_of_card_rows_and_formulas(pages, name, language):
         assert f"| {one.value} |" in section(page, "published")
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_a_recipe_leaves_to_its_optimizer_is_told_as_a_number(pages, language):
+    training = section(pages.page("deep_cnn", language), "training")
+    own = {"en": "the optimizer's own", "ko": "옵티마이저의 기본값"}[language]
+    rows = [line.split(" | ") for line in training.splitlines() if own in line]
+    rates, decays = ([cell.strip(" |") for cell in row[1:]] for row in rows)
+    assert f"0.001, {own}" in rates  # Adam's
+    assert f"0.004, {own}" in decays  # AdamW's, on Fashion-MNIST
+    assert "0.2" in decays
+    none = {"en": "none", "ko": "없음"}[language]
+    assert decays.count(none) == 1  # Adam has none
+
+
+@pytest.mark.parametrize("name", list_models())
+def test_a_page_says_where_its_network_comes_from(pages, name):
+    card = model_card(name)
+    for language in ("en", "ko"):
+        head = pages.page(name, language).partition("\n## ")[0]
+        assert (f"<{card.link}>" in head) == (card.link is not None)
+        assert language == "ko" or card.source in head
+
+
 @pytest.mark.parametrize("name", list_models())
 def test_both_languages_have_the_same_code(pages, name):
     english, korean = (

@@ -109,7 +109,7 @@ def summary(model: ModelArgument, *, best: BestOption = False, as_json: JsonOpti
     print_table(Table(columns, rows, last, numbers=("parameters",)))
     if card is None:
         return
-    typer.echo(f"Source: {card.source}.")
+    typer.echo(f"Source: {card.source}." + (f" {card.link}" if card.link else ""))
     for result in card.published:
         note = f" ({result.note})" if result.note else ""
         typer.echo(f"Published: {result.split} {result.metric} {result.value}{note}.")

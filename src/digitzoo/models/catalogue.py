@@ -45,7 +45,8 @@ class ModelCard:
     Attributes:
         name: The builder's name.
         summary: What it is, in one line.
-        source: Where the network was published.
+        source: Where the network was published: author, title and year, as far as they are known.
+        link: Where that, or the work that it follows, can be read; None if no address is known.
         dataset: The data set it was published on, and trains on by default.
         parameters: Trainable and other weights of the default build. A test counts them again.
         published: The numbers its source prints.
@@ -60,6 +61,7 @@ class ModelCard:
     name: str
     summary: str
     source: str
+    link: str | None
     dataset: str
     parameters: int
     published: tuple[PublishedResult, ...]
@@ -80,6 +82,7 @@ class ModelCard:
             name=path.stem,
             published=tuple(PublishedResult(**row) for row in fields.pop("published")),
             oddities=tuple(fields.pop("oddities")),
+            link=fields.pop("link", None),
             measured=tuple(map(MeasuredResult.read, rows)),
             **fields,
         )
