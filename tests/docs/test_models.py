@@ -72,7 +72,7 @@ def test_a_page_has_all_its_parts(pages, name, language):
         assert bool(HANGUL.search(alts[0])) == (language == "ko")
     assert "ALTERNATIVE" not in page
     assert "from digitzoo import" in section(page, "load")
-    assert f" of {IMAGES:,} wrong>" in section(page, "load")
+    assert f" of {IMAGES:,} wrong" in section(page, "load")
     for recipe in list_recipes(name):
         assert f"`{recipe.name}`" in section(page, "training")
 
