@@ -104,6 +104,35 @@ def test_processes_that_hang_are_ended(start, monkeypatch):
     assert start("time.sleep(0 if index else 600); sys.exit(3)") == 1
 
 
+@pytest.mark.slow
+@needs_signals
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM"])
+def test_a_training_ends_with_the_command_that_is_told_to(number, tmp_path):
+    """JAX takes SIGTERM for itself, in each process."""
+    pytest.importorskip("jax")
+    few = load_data("mnist").train.sample(300)
+    np.savez(tmp_path / "own.npz", x_train=few.images, y_train=few.labels)
+    words = ["train", "small_dense", "--npz", "own.npz", "--epochs", "3000", "--run-dir", "run"]
+    process = subprocess.Popen(
+        [*PROGRAM, *words, "--processes", "2", "--quiet"],
+        cwd=tmp_path,
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not list(tmp_path.glob("run/checkpoints/000002-*.npz")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    children = psutil.Process(process.pid).children()
+    assert len(children) == 2
+    process.send_signal(signal.Signals[number])
+    _, said = process.communicate(timeout=60)
+    if number == "SIGTERM":
+        assert "Process 0 was ended by SIGTERM, and so the others stopped." in said
+    _, alive = psutil.wait_procs(children, timeout=60)
+    assert not [child for child in alive if child.status() != psutil.STATUS_ZOMBIE]
+
+
 @needs_signals
 def test_processes_end_with_the_one_that_started_them(tmp_path):
     child = (

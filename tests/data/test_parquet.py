@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import time
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +11,23 @@ import pytest
 from PIL import Image
 from pyarrow import parquet
 
-from digitzoo import load_data, read_image_folder, read_parquet
+from digitzoo import (
+    Classifier,
+    Dataset,
+    explore,
+    export_model,
+    feature_maps,
+    load_data,
+    plot_embedding,
+    plot_samples,
+    predict,
+    read_image_folder,
+    read_parquet,
+    saliency,
+    scale_pixels,
+    simple_cnn,
+    small_dense,
+)
 from digitzoo.errors import (
     ArgumentTypeError,
     DataFileError,
@@ -44,6 +61,7 @@ LAYOUTS = {
     "structs, as the hub has them": as_structs,
     "bytes": lambda images: pa.array([encoded(one) for one in images]),
     "large bytes": lambda images: pa.array(map(encoded, images), type=pa.large_binary()),
+    "dictionaries of bytes": lambda images: pa.array(map(encoded, images)).dictionary_encode(),
     "flat lists": lambda images: pa.array(images.reshape(len(images), -1).tolist()),
     "flat lists of bytes": as_fixed,
     "lists of lines": lambda images: pa.array(images[..., 0].tolist()),
@@ -113,10 +131,10 @@ def test_names_come_from_the_file_or_from_the_call(split, tmp_path):
     assert read_parquet(file, class_names=list("abcdefghij")).class_names == tuple("abcdefghij")
 
 
-@pytest.mark.parametrize("as_dictionary", [False, True])
-def test_words_are_classes_in_the_order_in_which_they_appear(as_dictionary, split, tmp_path):
+@pytest.mark.parametrize("kind", ["string", "string_view", "dictionary"])
+def test_words_are_classes_in_the_order_in_which_they_appear(kind, split, tmp_path):
     words = pa.array(["b", "a", "c"] * 20)
-    words = words.dictionary_encode() if as_dictionary else words
+    words = words.dictionary_encode() if kind == "dictionary" else words.cast(kind)
     file = write(tmp_path / "a.parquet", as_fixed(split.images), words)
     assert read_parquet(file).class_names == ("b", "a", "c")
     named = read_parquet(file, class_names=["a", "b", "c"])
@@ -267,11 +285,65 @@ def test_files_that_are_none_are_named_by_what_they_are(split, tmp_path):
 
 
 def test_a_file_that_changes_meanwhile_is_an_error(split, tmp_path):
+    """Also one of the same size and layout, which would give its images the labels of before."""
     file = write(tmp_path / "a.parquet", as_fixed(split.images), split.labels)
     read = read_parquet(file)
-    file.write_bytes(file.read_bytes()[:200])
-    with pytest.raises(DataFileError, match=r"a.parquet: "):
+    for content in (file.read_bytes()[:200], file.read_bytes()):
+        time.sleep(0.02)  # some systems count the time in such steps
+        file.write_bytes(content)
+        with pytest.raises(DataFileError, match="a.parquet has changed since it was opened"):
+            read.load()
+    file.unlink()
+    with pytest.raises(DataFileError, match=r"a.parquet: cannot be read"):
         read.load()
+
+
+def test_a_damaged_row_group_is_named(split, tmp_path):
+    file = write(tmp_path / "a.parquet", as_fixed(split.images), split.labels)
+    content = bytearray(file.read_bytes())
+    second = parquet.read_metadata(file).row_group(1).column(0)
+    start = second.dictionary_page_offset
+    content[start : start + 40] = bytes(40)
+    file.write_bytes(content)
+    read = read_parquet(file)
+    assert len(read.read_group(0)) == 25
+    with pytest.raises(DataFileError, match=r"a.parquet, row group 1: cannot be read \(Couldn't"):
+        read.load()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda images: predict(small_dense(), images),
+        lambda images: Classifier("small_dense").predict(images),
+        lambda images: feature_maps(simple_cnn(), images),
+        lambda images: saliency(simple_cnn(), images),
+        lambda images: export_model("tiny_cnn", "it.onnx", images=images),
+        lambda images: explore("tiny_cnn", images=images),
+        scale_pixels,
+        plot_samples,
+        lambda images: plot_embedding(small_dense(), images),
+        Dataset,
+        lambda images: images[:5],
+        list,
+        lambda images: images.images,
+        lambda images: images.sample(4),
+    ],
+)
+def test_what_takes_images_in_memory_says_how_to_have_them_there(
+    call, split, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    read = read_parquet(write(tmp_path / "a.parquet", as_fixed(split.images), split.labels))
+    with pytest.raises((ArgumentTypeError, AttributeError), match=r"\.load\(\)"):
+        call(read)
+
+
+@pytest.mark.parametrize("names", [{"0": "a"}, "ab", [1.5, 2.5], ["a", "a"]])
+def test_damaged_names_of_classes_in_a_file_are_passed_over(names, split, tmp_path):
+    labels = split.labels % 2
+    file = write(tmp_path / "a.parquet", as_fixed(split.images), labels, names=names)
+    assert read_parquet(file).class_names == ("0", "1")
 
 
 def test_a_name_means_one_class_in_all_files(split, tmp_path):

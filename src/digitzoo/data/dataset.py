@@ -38,7 +38,7 @@ class Dataset:
             if not isinstance(split, Split) and (part == "train" or split is not None):
                 raise ArgumentTypeError(
                     f"The {part} part of a Dataset is a Split. Received {shown(split)}. "
-                    f"Split(images, labels) makes one."
+                    f"Split(images, labels) makes one, and .load() one of what is in files."
                 )
             if split is None:
                 continue

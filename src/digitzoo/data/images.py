@@ -9,7 +9,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from digitzoo.checks import check_whole
-from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, ShapeError, shown
+from digitzoo.errors import (
+    ArgumentTypeError,
+    DigitzooError,
+    InvalidArgumentError,
+    ShapeError,
+    shown,
+)
 
 CHANNELS = (1, 3, 4)  # gray, RGB, RGB with transparency
 _LONGEST_SIDE = 100_000
@@ -25,6 +31,8 @@ def pixels_of(images: ArrayLike) -> NDArray[Any]:
         )
     try:
         pixels = np.asarray(images)
+    except DigitzooError:  # what knows better
+        raise
     except ValueError as error:
         raise ShapeError(
             "Images of one array have one shape. Received unlike ones. Of a pair give the images; "

@@ -16,7 +16,7 @@ from digitzoo.data.encoding import check_scale
 from digitzoo.data.images import check_image_size
 from digitzoo.data.parquet_images import ImageForm, check_image_type
 from digitzoo.data.parquet_labels import LabelColumn, read_labels
-from digitzoo.data.parquet_split import ParquetSplit, RowGroup, place
+from digitzoo.data.parquet_split import ParquetSplit, RowGroup, place, stamp_of
 from digitzoo.data.pictures.read_image import ColorMode
 from digitzoo.data.readers import about, check_reading, kind_of, reading
 from digitzoo.errors import (
@@ -100,12 +100,14 @@ def read_parquet(
     groups: list[RowGroup] = []
     columns: list[LabelColumn] = []
     for file in files:
+        with reading(file):
+            stamp = stamp_of(file)
         metadata, column, own = _open(file, image_column, label_column)
         sizes = [metadata.row_group(number).num_rows for number in range(metadata.num_row_groups)]
         if len(column):
             columns.append(LabelColumn(column, _places(file, sizes), own))
         groups += [
-            RowGroup(file, metadata, number, np.arange(size, dtype=np.int32))
+            RowGroup(file, metadata, stamp, number, np.arange(size, dtype=np.int32))
             for number, size in enumerate(sizes)
             if size
         ]
@@ -176,9 +178,9 @@ def _hub_names(schema: Any, column: str) -> tuple[str, ...]:
     try:
         known = json.loads((schema.metadata or {})[b"huggingface"])
         names = known["info"]["features"][column]["names"]
-    except (KeyError, TypeError, ValueError):  # written by something else
+        return check_reading(names, None)
+    except (KeyError, TypeError, ValueError):  # written by something else, or damaged
         return ()
-    return check_reading(names, None)
 
 
 def _places(file: Path, sizes: list[int]) -> Callable[[int], str]:

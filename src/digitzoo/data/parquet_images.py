@@ -68,6 +68,8 @@ class ImageForm:
 
         if isinstance(column, pa.ExtensionArray):  # as `datasets` has pixels, where it is imported
             column = column.storage
+        if isinstance(column, pa.DictionaryArray):
+            column = column.dictionary_decode()
         return (
             self._lay_out(column, place) if _is_list(column.type) else self._decode(column, place)
         )
@@ -135,7 +137,7 @@ class ImageForm:
                 at = int(np.argmax(bad))
                 raise DataFileError(
                     f"{place(at // each)}: pixel {numbers[at]} cannot be used. Expected a whole "
-                    f"number in 0..{LARGEST_PIXEL}."
+                    f"number in 0..{LARGEST_PIXEL}, with {LARGEST_PIXEL} for white."
                 )
         pixels: NDArray[np.uint8] = numbers.astype(np.uint8, copy=False)
         return pixels.reshape(count, *sizes)
@@ -146,6 +148,8 @@ def check_image_type(kind: Any, where: str) -> None:
     import pyarrow as pa
 
     inner = kind.storage_type if isinstance(kind, pa.BaseExtensionType) else kind
+    if pa.types.is_dictionary(inner):
+        inner = inner.value_type
     if pa.types.is_struct(inner) and inner.get_field_index(_BYTES) >= 0:
         inner = inner.field(_BYTES).type
     is_encoded = any(

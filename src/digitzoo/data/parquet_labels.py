@@ -55,7 +55,8 @@ def read_labels(
         check_present(column, place, "label")
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
-        is_text = pa.types.is_string(column.type) or pa.types.is_large_string(column.type)
+        texts = pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view
+        is_text = any(is_one(column.type) for is_one in texts)
         if not is_text and not pa.types.is_integer(column.type):
             raise DataFileError(
                 f"{place(0)}: labels of type {column.type}. Expected whole numbers or words."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,16 +13,25 @@ from digitzoo.checks import check_whole
 from digitzoo.data.parquet_images import ImageForm
 from digitzoo.data.readers import reading
 from digitzoo.data.split import Split, draw_held_out
+from digitzoo.errors import ArgumentTypeError, DataFileError
 
+_IN_FILES = (
+    "The images of a ParquetSplit are in files. Give its .load(), which reads them into memory as "
+    "a Split."
+)
 _PIECE_BYTES = 8 << 20  # of what Arrow unpacks at a time
 
 
 @dataclass(frozen=True, eq=False)
 class RowGroup:
-    """Rows of a row group of a file; `metadata` is what stands at the file's end."""
+    """Rows of a row group of a file; `metadata` is what stands at the file's end.
+
+    `stamp` is the file's size and when it was written: the labels were read then.
+    """
 
     file: Path
     metadata: Any
+    stamp: tuple[int, int]
     number: int
     rows: NDArray[np.int32]
 
@@ -49,7 +58,15 @@ class RowGroup:
         each = max(1, whole.total_byte_size // whole.num_rows)
         rows = min(whole.num_rows, most or max(1, _PIECE_BYTES // each))
         start = 0
-        with reading(self.file), parquet.ParquetFile(self.file, metadata=self.metadata) as file:
+        with reading(self.file):
+            if stamp_of(self.file) != self.stamp:
+                raise DataFileError(
+                    f"{self.file} has changed since it was opened. Open it again: read_parquet."
+                )
+        with (
+            reading(f"{self.file}, row group {self.number}"),
+            parquet.ParquetFile(self.file, metadata=self.metadata) as file,
+        ):
             for piece in file.iter_batches(
                 rows, row_groups=[self.number], columns=[column], use_threads=False
             ):
@@ -59,6 +76,12 @@ class RowGroup:
     def place(self, at: int, *, first: int = 0) -> str:
         """Say where one of these rows is."""
         return place(self.file, self.number, int(self.rows[first + at]))
+
+
+def stamp_of(file: Path) -> tuple[int, int]:
+    """Tell a file from the one that takes its place."""
+    known = file.stat()
+    return known.st_size, known.st_mtime_ns
 
 
 def place(file: Path, group: int, row: int) -> str:
@@ -96,6 +119,18 @@ class ParquetSplit:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def __array__(self, *_: object, **__: object) -> NDArray[Any]:
+        raise ArgumentTypeError(_IN_FILES)
+
+    def __getitem__(self, _: object) -> NoReturn:
+        raise ArgumentTypeError(_IN_FILES)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        has = ", which has it" if name == "images" or hasattr(Split, name) else ""
+        raise AttributeError(
+            f"ParquetSplit has no {name}: its images are in files. .load() gives a Split{has}."
+        )
 
     def __repr__(self) -> str:
         shape = " x ".join(map(str, self.image_shape))

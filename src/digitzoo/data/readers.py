@@ -17,7 +17,13 @@ from numpy.typing import NDArray
 from digitzoo.checks import check_whole
 from digitzoo.data.classes import ClassNames, check_class_names, name_classes, stray_label
 from digitzoo.data.encoding import LARGEST_PIXEL, check_pixels, check_scale
-from digitzoo.errors import DataFileError, DigitzooError, InvalidArgumentError, listed
+from digitzoo.errors import (
+    DataFileError,
+    DigitzooError,
+    InvalidArgumentError,
+    first_sentence,
+    listed,
+)
 
 _BLOCK = 1 << 20
 _START, _LONGEST_WORDS = 64, 100
@@ -56,7 +62,7 @@ _OF_PACKING = (NotImplementedError, RuntimeError)  # of zipfile, for kinds and p
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
+def reading(path: Path | str) -> Iterator[None]:
     """Name the file in what goes wrong while it is read."""
     try:
         yield
@@ -66,7 +72,9 @@ def reading(path: Path) -> Iterator[None]:
         what = "cannot be unpacked" if isinstance(error, _OF_PACKING) else "truncated or damaged"
         raise DataFileError(f"{path}: {what} ({str(error)[:_LONGEST_WORDS]}).") from error
     except OSError as error:
-        raise DataFileError(f"{path}: cannot be read ({error.strerror or error}).") from error
+        raise DataFileError(
+            f"{path}: cannot be read ({error.strerror or first_sentence(error)})."
+        ) from error
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Training on several devices, also of several processes, by Keras's distribution on JAX."""
 
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -36,6 +38,8 @@ def process_group(distribution: Any) -> Iterator[ProcessGroup]:
             "Several processes share all of their devices, in their order. Make DataParallel "
             "without devices= and device_mesh=."
         )
+    if count > 1:
+        _end_by_sigterm()
     group = ProcessGroup(mesh.devices.size, count, jax.process_index())
     # Keras itself would share out batches of tf.data alone.
     own = keras.distribution.DataParallel(device_mesh=mesh, auto_shard_dataset=False)
@@ -65,9 +69,17 @@ def check_backend() -> None:
 def join_processes() -> ProcessGroup:
     """Meet the other processes that were started with this one."""
     keras.distribution.initialize()
+    _end_by_sigterm()
     import jax
 
     return ProcessGroup(jax.device_count(), jax.process_count(), jax.process_index())
+
+
+def _end_by_sigterm() -> None:
+    """Have SIGTERM end this process again: JAX, once it meets others, takes it and goes on."""
+    by_default = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL  # as far as Python knows
+    if by_default and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def check_batch_size(group: ProcessGroup, batch_size: int) -> None:
