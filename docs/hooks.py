@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import markdown_exec
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
 
 DOCS = Path(__file__).resolve().parent
@@ -23,9 +24,11 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 # The writers of pages lie with what they write. MkDocs takes this path back after the imports.
 sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
 
-import live  # noqa: E402 - found by the line above
+import addresses  # noqa: E402 - found by the line above
+import live  # noqa: E402 - the same
 import model_pages  # noqa: E402 - the same
 import reference_pages  # noqa: E402 - the same
+import searching  # noqa: E402 - the same
 from sessions import Sessions  # noqa: E402 - the same
 
 # One folder for the whole build: the Korean page finds the run that the English one trained.
@@ -37,10 +40,13 @@ SESSIONS = Sessions()
 # Sections of the navigation, and their folders, whose pages are written during the build.
 WRITERS = {"Models": ("models", model_pages), "Reference": ("reference", reference_pages)}
 SUFFIXES = {"en": ".md", "ko": ".ko.md"}
+IN_ENGLISH = "<p><em>이 페이지는 영어로만 있습니다.</em></p>"
 
 
+@event_priority(50)  # before plugins that read the addresses
 def on_config(config: Any) -> Any:
     """Let the pages' code run in a folder of its own, and put the written pages into the menu."""
+    addresses.set_addresses(config)
     # Keras reads TensorFlow's variables; TensorFlow lacks NumPy 2's copy keyword.
     warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
     if str(DOCS) not in sys.path:  # the pages' code imports from it
@@ -81,15 +87,46 @@ def on_page_read_source(page: Any, config: Any) -> str | None:
     return None
 
 
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> None:
+    """Weigh a page for the search; what is written by the build is not edited by hand."""
+    page.meta["search"] = {"boost": searching.boost(page.url)} | page.meta.get("search", {})
+    if not Path(page.file.abs_src_path).is_file():
+        page.edit_url = None
+
+
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     """Translate what mkdocstrings writes above each part of a docstring, and show what is live."""
-    korean = page.file.src_uri.startswith("reference/") and page.file.src_uri.endswith(".ko.md")
-    return live.shown(reference_pages.translated(html) if korean else html, page.url)
+    source = page.file.src_uri
+    if source.startswith("reference/") and source.endswith(".ko.md"):
+        html = reference_pages.translated(html)
+    if language_of(page.url) == "ko" and not source.endswith(".ko.md"):
+        html = html.replace("</h1>", f"</h1>{IN_ENGLISH}", 1)
+    button = addresses.colab(source, config.repo_url)
+    return live.shown(html.replace("</h1>", f"</h1>{button}", 1), page.url)
+
+
+def on_post_page(output: str, page: Any, config: Any) -> str:
+    """Let the page be searched in its language, and be shown where it is shared."""
+    if config.site_url:
+        output = output.replace("</head>", f"{addresses.card(page, config)}</head>", 1)
+    return searching.with_language(output, language_of(page.url))
+
+
+def on_post_template(output_content: str, template_name: str, config: Any) -> str:
+    """Do the same for the page that stands where there is none."""
+    return searching.with_language(output_content, "en")
 
 
 def on_post_build(config: Any) -> None:
-    """Put the live networks and the calculator beside the pages."""
+    """Put the live networks and the calculator beside the pages, and English out of Korean."""
     live.write(Path(config.site_dir))
+    index = config.plugins["material/search"].search_index
+    index.entries[:] = searching.entries_of_a_language(index.entries)
+
+
+def language_of(url: str) -> str:
+    """Name the language of a page."""
+    return "ko" if url.startswith("ko/") else "en"
 
 
 def run_block(sessions: Any, code: str, *, session: str = "", **_options: object) -> str:

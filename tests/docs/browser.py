@@ -6,10 +6,11 @@
     python tests/docs/browser.py site --screenshots screenshots
 
 Every page in every language is opened at the width of a desktop and of a phone, light and dark.
-Reported are script errors, files that do not come, links and anchors that lead nowhere, images
-that show nothing, pages that scroll sideways, and live networks and calculators that do not answer.
-Search must find `conv_output_size`. Nothing outside the site is asked for, and a page that asks for
-it is reported. The exit status is 1 if anything was found.
+Reported are script errors, files that do not come, links and anchors that lead nowhere, links that
+are pale, images that show nothing, pages that scroll sideways, and live networks and calculators
+that do not answer. Search must lead from each of `questions.toml` to its page. Nothing outside the
+site is asked for, and a page that asks for it is reported. The exit status is 1 if anything was
+found.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import re
 import shutil
 import sys
 import threading
+import tomllib
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
@@ -40,12 +42,24 @@ Say = Callable[[str], None]
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-SEARCH = "conv_output_size"
+QUESTIONS = tomllib.loads(Path(__file__).with_name("questions.toml").read_text(encoding="utf-8"))
 TYPED = re.compile(r"\d+x\d+x\d+(;|$)")  # what a link to the calculator keeps, no anchor
 TALLEST = 12_000  # pixels of a screenshot; the longest pages are cut
 
 # What a page is asked once it has come: its links, its anchors, what is broken in it.
 LOOK = """() => {
+  const colour = text => text.match(/[\\d.]+/g).map(Number);
+  const light = rgb => rgb.slice(0, 3).map(v => v / 255).map(
+    v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4
+  ).reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0.05);
+  const ground = e => {  // tables are striped faintly, which is let go
+    const [r, g, b, alpha = 1] = colour(getComputedStyle(e).backgroundColor);
+    return alpha > 0.9 || !e.parentElement ? [r, g, b] : ground(e.parentElement);
+  };
+  const contrast = e => {
+    const [low, high] = [light(colour(getComputedStyle(e).color)), light(ground(e))].sort();
+    return high / low;
+  };
   const links = [...document.querySelectorAll("a[href]")].map(a => a.href);
   const anchors = [...document.querySelectorAll("[id], a[name]")].map(e => e.id || e.name);
   for (const image of document.images) image.loading = "eager";
@@ -58,7 +72,11 @@ LOOK = """() => {
     const out = wide <= 0 ? [] : [...document.querySelectorAll("article *")].filter(
       e => e.getBoundingClientRect().right > window.innerWidth + 1
     ).slice(0, 3).map(e => `${e.tagName.toLowerCase()}.${e.className}`);
-    return {links, anchors, dead, silent, wide, out, scheme: document.body.dataset.mdColorScheme};
+    const pale = [...document.querySelectorAll("article a[href]:not(.headerlink)")].filter(
+      a => a.innerText.trim() && contrast(a) < 4.5
+    ).slice(0, 3).map(a => `${a.innerText} (${contrast(a).toFixed(1)}:1)`);
+    const scheme = document.body.dataset.mdColorScheme;
+    return {links, anchors, dead, silent, wide, out, pale, scheme};
   });
 }"""
 
@@ -127,8 +145,8 @@ def main() -> None:
                 context.close()
         visit.check_links(site)
         context = browser.new_context(viewport={"width": 1280, "height": 900})
-        for language in sorted({"", *(page for page in pages if re.fullmatch(r"[a-z]{2}/", page))}):
-            visit.search(context, language)
+        for language in QUESTIONS:
+            visit.search(context, "" if language == "en" else f"{language}/")
         browser.close()
     server.shutdown()
     found.show()
@@ -176,8 +194,7 @@ class Visit:
                 say(f"asks for {request.url}")
 
         def answered(response: Response) -> None:
-            # Material looks for a site map beside the other language's page, and does without.
-            if response.status >= 400 and not response.url.endswith("/sitemap.xml"):
+            if response.status >= 400:
                 say(f"{response.status} for {response.url}")
 
         page.on("pageerror", lambda error: say(f"script error: {error}"))
@@ -194,6 +211,8 @@ class Visit:
             say(f"image shows nothing: {image}")
         for image in seen["silent"]:
             say(f"image without alt: {image}")
+        for link in seen["pale"]:
+            say(f"pale link: {link}")
         if seen["wide"] > 0:
             say(f"scrolls sideways by {seen['wide']} px, first {', '.join(seen['out']) or '?'}")
         wanted = "slate" if view.endswith("dark") else "default"
@@ -239,16 +258,25 @@ class Visit:
         return path not in self.anchors or anchor in self.anchors[path] or bool(TYPED.match(anchor))
 
     def search(self, context: BrowserContext, language: str) -> None:
-        """Type into the search box, as a reader does."""
+        """Type questions into the search box, as a reader does, and see where they lead."""
         page = context.new_page()
         page.goto(self.home + language, wait_until="load")
-        try:
-            page.locator("input.md-search__input").click()
-            page.locator("input.md-search__input").press_sequentially(SEARCH)
-            hit = page.locator(".md-search-result__item mark").first
-            hit.wait_for(state="attached", timeout=20_000)
-        except Error:
-            self.found.add(f"/{language}", f"search does not find {SEARCH}", "search")
+        box = page.locator("input.md-search__input")
+        first = page.locator(".md-search-result__item a").first
+        box.click()
+        for question, wanted in QUESTIONS[language.strip("/") or "en"].items():
+            box.press("Control+a")
+            box.press_sequentially(question)
+            box.press("End")  # Korean letters come without a key, which is what Material hears
+            try:
+                # The last letter is answered when the list has its marks; a second is ample.
+                first.wait_for(state="attached", timeout=20_000)
+                page.wait_for_timeout(1000)
+                led = str(first.get_attribute("href")).removeprefix(self.home).partition("?")[0]
+            except Error:
+                led = "nowhere"
+            if led.partition("#")[0] != wanted:
+                self.found.add(f"/{language}", f"{question!r} leads to {led}", "search")
         page.close()
 
 

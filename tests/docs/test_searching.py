@@ -1,0 +1,65 @@
+"""Each language finds its own pages, those that tell how first."""
+
+import importlib
+import tomllib
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+WORKER = '"search": "../assets/javascripts/workers/search.0123.min.js"'
+
+
+@pytest.fixture(scope="module")
+def searching():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(DOCS))
+        yield importlib.import_module("searching")
+
+
+def entry(location, title, text=""):
+    return {"location": location, "title": title, "text": text}
+
+
+def test_a_page_without_korean_is_not_found_in_korean(searching):
+    entries = [
+        entry("gallery/", "Gallery", "Every picture"),
+        entry("ko/gallery/", "Gallery", "Every picture"),
+        entry("ko/gallery/#boot", "A boot"),
+        entry("ko/start/", "시작하기", "빈손에서"),
+        entry("ko/start/#code", "Code", "print(1)"),
+    ]
+    kept = [one["location"] for one in searching.entries_of_a_language(entries)]
+    assert kept == ["gallery/", "ko/start/", "ko/start/#code"]
+
+
+def test_docstrings_are_found_in_korean_by_their_names_alone(searching):
+    english = entry("reference/data/#digitzoo.load_data", "load_data", "Load a set.")
+    korean = entry("ko/reference/data/#digitzoo.load_data", "load_data", "인자: Load a set.")
+    kept = searching.entries_of_a_language([english, entry("ko/reference/data/", "데이터"), korean])
+    assert [one["text"] for one in kept] == ["Load a set.", "", ""]
+
+
+def test_pages_that_tell_how_count_most(searching):
+    boosts = [
+        searching.boost(url) for url in ("how-to/export/", "course/1/", "models/", "results/")
+    ]
+    assert boosts == sorted(boosts, reverse=True)
+    assert searching.boost("ko/how-to/export/") == boosts[0]
+
+
+def test_a_page_starts_the_worker_of_its_language(searching):
+    page = f'<link rel="alternate" href="../ko/" hreflang="ko"><link rel="icon">{WORKER}'
+    found = searching.with_language(page, "ko")
+    worker = WORKER.replace("search.0", "language.js?ko&search.0")
+    assert found == f'<link rel="icon">{worker}'
+    assert (DOCS / "assets/javascripts/workers/language.js").is_file()
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_questions_lead_to_pages_that_there_are(language):
+    text = Path(__file__).with_name("questions.toml").read_text(encoding="utf-8")
+    for url in tomllib.loads(text)[language].values():
+        page = url.removeprefix("ko/").strip("/")
+        suffix = ".ko.md" if language == "ko" else ".md"
+        assert page.startswith("reference/") or (DOCS / f"{page}{suffix}").is_file(), page
