@@ -298,17 +298,9 @@ print("to predict:", unknown)
 # It rests on one rule: where one step follows another, their slopes multiply. Here is the smallest
 # network that shows it, an input x = 2, a unit with ReLU, an output y, and the loss (*y* − 1)²:
 
-# %%
-from drawings import backward
-
-picture(
-    "A chain of four boxes: values run to the loss, slopes run back from it",
-    backward(2, 0.5, 3),
-)
-
 # %% [markdown]
-# Blue, to the right: each box computes its value from the one before and keeps it. Orange, to the
-# left: each slope is the one behind it times the box's own. The square's own slope is 2 (*y* − 1);
+# Forward, in blue: each box computes its value from the one before and keeps it. Back, in orange:
+# each slope is the one behind it times the box's own. The square's own slope is 2 (*y* − 1);
 # that of a product is the other factor; that of ReLU is 1 if its sum was positive, else 0. So the
 # loss moves 24 times as far as *w*₁. In a network slopes that arrive on several ways are added, and
 # that is all. The way back takes about twice the work of the way forward, however many weights there

@@ -95,6 +95,8 @@ def _cut(text: str, chapter: str) -> Iterator[Cell]:
             pictures += 1
             diagram = f", {shown[1]}" if shown[1] else ""
             code = f'show("{chapter}-{pictures:02}"{diagram})'
+        elif fence[3] != "exec" and 'source="above"' not in fence[3]:
+            continue  # the page's own: a drawing that only docs/ can draw, a check of what it says
         yield Cell("code", code)
     yield Cell("markdown", _prose(text[start:]))
 
