@@ -20,7 +20,7 @@ def write_html(sheet: Worksheet, answers: bool) -> str:  # noqa: FBT001 - all fo
     return (
         f'<!doctype html>\n<html lang="{sheet.language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n</head>\n<body>\n{body}"
+        f"<title>{title}</title>\n{_style(sheet)}\n</head>\n<body>\n{body}"
         "\n</body>\n</html>\n"
     )
 
@@ -29,14 +29,20 @@ def write_fragment(sheet: Worksheet) -> str:
     """Write what a notebook shows: the answers lie behind a heading."""
     heading = escape(sheet.words("sheet", "answers"))
     key = f'<details class="key">\n<summary>{heading}</summary>\n{_key(sheet)}\n</details>'
-    return _body(sheet, f"<p><b>{escape(sheet.title)}</b></p>", key)
+    return _style(sheet) + _body(sheet, f"<p><b>{escape(sheet.title)}</b></p>", key)
+
+
+def _style(sheet: Worksheet) -> str:
+    css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+    # Which sheet it is stands on every page.
+    foot = f'@page {{ @bottom-right {{ content: "{sheet.about} · " counter(page); }} }}'
+    return f"<style>\n{css}{foot}\n</style>"
 
 
 def _body(sheet: Worksheet, title: str, key: str) -> str:
-    css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
     name, date = (escape(sheet.words("sheet", word)) for word in ("name", "date"))
     parts = [
-        f'<div class="dz-sheet" lang="{sheet.language}">\n<style>\n{css}</style>',
+        f'<div class="dz-sheet" lang="{sheet.language}">',
         f'{title}\n<p class="about">{escape(sheet.about)}</p>',
         f'<p class="names"><span>{name}</span><span>{date}</span></p>',
     ]
@@ -86,13 +92,14 @@ def working_html(problem: Problem) -> str:
         for step in steps:
             parts = [f"{escape(step.title)}:"] if step.title and equation(step) else []
             parts += [f"<code>{escape(equation(step))}</code>"] if equation(step) else []
-            parts += [escape(step.remark)] if step.remark else []
-            lines.append(f"<p>{' '.join(parts)}</p>")
+            lines += [f"<p>{' '.join(parts)}</p>"] if parts else []
+            lines += [f'<p class="small">{escape(step.remark)}</p>'] if step.remark else []
     if problem.working.legend:
         lines.append(f'<p class="small">{escape(problem.working.legend)}</p>')
     return "\n".join(lines)
 
 
 def inline_html(text: str) -> str:
-    """Escape a text, and mark the code in it."""
-    return re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text, quote=False))
+    """Escape a text, and mark the code in it; a shape stays on its line."""
+    kept = escape(text, quote=False).replace(" x ", "\u00a0x\u00a0")
+    return re.sub(r"`([^`]*)`", r"<code>\1</code>", kept)
