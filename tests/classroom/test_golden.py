@@ -3,6 +3,7 @@
 import pytest
 
 from digitzoo import worksheet
+from digitzoo.tables import width_of
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -10,4 +11,4 @@ from digitzoo import worksheet
 def test_a_sheet_of_all_topics(language, level, golden):
     sheet = worksheet(count=18, seed=1, level=level, language=language)
     golden.check(f"{level}.{language}.txt", str(sheet))
-    assert max(map(len, str(sheet).split("\n"))) <= 80
+    assert max(map(width_of, str(sheet).split("\n"))) <= 76

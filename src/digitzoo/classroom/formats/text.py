@@ -7,13 +7,13 @@ from digitzoo.classroom.sheet import Worksheet
 from digitzoo.classroom.working import equation, told_once
 from digitzoo.tables import width_of, wrapped
 
-INDENT, _LINE, _WIDTH = " " * 4, "_" * 20, 80
+INDENT, _LINE = " " * 4, "_" * 20
 
 
 def write_text(sheet: Worksheet, answers: bool) -> str:  # noqa: FBT001 - all formats are called so
     """Write the sheet, and the answers below it."""
     title = wrapped(sheet.title)
-    lines = [title, "=" * min(width_of(title), _WIDTH), sheet.about]
+    lines = [title, "=" * max(map(width_of, title.split("\n"))), sheet.about]
     lines += [
         "",
         f"{sheet.words('sheet', 'name')}: {_LINE}   {sheet.words('sheet', 'date')}: {_LINE}",
