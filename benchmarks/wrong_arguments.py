@@ -65,7 +65,7 @@ RESULTS = {
     "Embedding", "Evaluation", "Explanation", "LayerInfo", "LearningRateCurve", "MeasuredResult",
     "ModelCard", "ModelDiagram", "Prediction", "PublishedResult", "SeedResult", "Stack",
     "StackLayer", "Summary", "Totals", "TrainingRun", "WeightsFile", "Reading", "Weight", "Best",
-    "ExportedModel", "ParquetSplit", "Problem", "Mistake", "Mark", "Worksheet",
+    "ExportedModel", "ParquetSplit", "Problem", "Mistake", "Mark", "Reply", "Worksheet",
 }  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
         "read_npz.path": folder / "data.npz", "read_parquet.path": folder / "data.parquet",
         "folder": folder / "pictures", "pixels": pixels,
         "read_csv_column.name": "label", "load_data.name": "mnist", "load_arrays.name": "mnist",
-        "dataset_path.name": "mnist", "size": 4, "shape": (28, 28), "fraction": 0.5, "seed": 0,
+        "dataset_path.name": "mnist", "Chapter.number": 1, "size": 4, "shape": (28, 28), "fraction": 0.5, "seed": 0,
         "Split.class_names": ("a", "b"), "train": split, "index": 0,
         "is_disputed.split": digitzoo.load_data("mnist").test, "num_classes": 10,
         # formulas

@@ -1,12 +1,17 @@
 # %% [markdown]
 # Made by `python examples/make.py` from `docs/course/1-first-network.md`, where the answers to the
-# exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
-# such as `runs`, it writes into the folder that it is started in.
+# exercises stand; `check` marks yours, and gives a hint first. It asks for digitzoo:
+# `python -m pip install .` in a checkout. What it keeps, such as `runs`, it writes into the
+# folder that it is started in.
 
 # %%
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+
+from digitzoo.classroom import Chapter
+
+check = Chapter(1, language="en").check
 
 
 def show(name, diagram=None):
@@ -120,7 +125,8 @@ print("after: ", scaled[7, 4:12, 0].round(2))
 # numbers are in it, and how many bytes do they take as `uint8`, and as 32-bit floats?
 
 # %%
-# Your answer
+answer = ...  # (numbers, bytes as uint8, bytes as floats)
+print(check(1, answer))
 
 # %% [markdown]
 # ## Labels as rows
@@ -174,7 +180,8 @@ print("total: ", dense_params(784, 512) + dense_params(512, 10))
 # does it have?
 
 # %%
-# Your answer
+answer = ...  # a whole number
+print(check(2, answer))
 
 # %% [markdown]
 # Two functions are still missing. They are called **activations**, because they decide what a unit
@@ -231,7 +238,8 @@ print(evaluate(model, data.validation))
 # nine of them, and 1 % on the tenth. Which has the better accuracy, and which the smaller loss?
 
 # %%
-# Your answer
+answer = ...  # ("A" or "B" for the better accuracy, "A" or "B" for the smaller loss)
+print(check(3, answer))
 
 # %% [markdown]
 # ## How it learns
@@ -264,7 +272,8 @@ for step in range(1, 6):
 # last batch?
 
 # %%
-# Your answer
+answer = ...  # a whole number
+print(check(4, answer))
 
 # %% [markdown]
 # ## Training
@@ -407,14 +416,16 @@ for name, network, epochs in rows:
 # Is the second better?
 
 # %%
-# Your answer
+answer = ...  # "yes", "no" or "it depends"
+print(check(5, answer))
 
 # %% [markdown]
 # **Exercise 6.** Leave ReLU out. Show that two dense layers, one after the other, are then no more than a
 # single one.
 
 # %%
-# Your answer
+answer = ...  # how many parameters the single layer has
+print(check(6, answer))
 
 # %% [markdown]
 # **Exercise 7.** Predict, then run. Shuffle the 784 pixels, in the same way for every picture, so that
@@ -423,4 +434,5 @@ for name, network, epochs in rows:
 # or hopeless? Write your answer and your reason down first.
 
 # %%
-# Your answer
+answer = ...  # "as good", "a little worse" or "hopeless"
+print(check(7, answer))

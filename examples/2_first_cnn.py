@@ -1,12 +1,17 @@
 # %% [markdown]
 # Made by `python examples/make.py` from `docs/course/2-first-cnn.md`, where the answers to the
-# exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
-# such as `runs`, it writes into the folder that it is started in.
+# exercises stand; `check` marks yours, and gives a hint first. It asks for digitzoo:
+# `python -m pip install .` in a checkout. What it keeps, such as `runs`, it writes into the
+# folder that it is started in.
 
 # %%
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+
+from digitzoo.classroom import Chapter
+
+check = Chapter(2, language="en").check
 
 
 def show(name, diagram=None):
@@ -98,14 +103,16 @@ show("2-01")
 # **Exercise 1.** Work out by hand: the kernel 1, 0 / 0, −1 on the picture 3, 1, 0 / 2, 5, 1 / 0, 4, 2.
 
 # %%
-# Your answer
+answer = ...  # rows of numbers, [[., .], [., .]]
+print(check(1, answer))
 
 # %% [markdown]
 # **Exercise 2.** What does the kernel for vertical edges give on a picture that is gray all over? And the mean
 # of nine pixels?
 
 # %%
-# Your answer
+answer = ...  # (what the first gives, what the second gives) where each pixel is 0.5
+print(check(2, answer))
 
 # %% [markdown]
 # In a network nobody chooses the kernels. Their numbers are parameters, and training finds them.
@@ -134,7 +141,8 @@ print("kernel 5:", 28 - 5 + 1, "by the formula", conv_output_size(28, 5))
 # **Exercise 3.** Which kernel size turns 28 pixels into 20?
 
 # %%
-# Your answer
+answer = ...  # a whole number
+print(check(3, answer))
 
 # %% [markdown]
 # ## A layer of 32 kernels
@@ -163,7 +171,8 @@ print(f"a dense layer with as many outputs: {as_dense:,}")
 # the shape of its output, and how many parameters does it have?
 
 # %%
-# Your answer
+answer = ...  # ((height, width, channels), parameters)
+print(check(4, answer))
 
 # %% [markdown]
 # ## Pooling
@@ -335,10 +344,12 @@ print(best)
 # of 2 × 2 is put before it?
 
 # %%
-# Your answer
+answer = ...  # a whole number
+print(check(5, answer))
 
 # %% [markdown]
 # **Exercise 6.** Twice as many filters, 64 instead of 32: does the network then have twice as many parameters?
 
 # %%
-# Your answer
+answer = ...  # how many parameters it then has
+print(check(6, answer))

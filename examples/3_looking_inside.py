@@ -1,12 +1,17 @@
 # %% [markdown]
 # Made by `python examples/make.py` from `docs/course/3-looking-inside.md`, where the answers to the
-# exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
-# such as `runs`, it writes into the folder that it is started in.
+# exercises stand; `check` marks yours, and gives a hint first. It asks for digitzoo:
+# `python -m pip install .` in a checkout. What it keeps, such as `runs`, it writes into the
+# folder that it is started in.
 
 # %%
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+
+from digitzoo.classroom import Chapter
+
+check = Chapter(3, language="en").check
 
 
 def show(name, diagram=None):
@@ -128,7 +133,8 @@ show("3-04")
 # of its weights, and how many parameters does it have?
 
 # %%
-# Your answer
+answer = ...  # ((height, width, maps in, filters), parameters)
+print(check(1, answer))
 
 # %% [markdown]
 # ## The weights as a histogram
@@ -160,7 +166,8 @@ show("3-06")
 # convolution, *in* is 3 × 3 × 1 and *out* is 3 × 3 × 32. What is b? Check it with the first histogram.
 
 # %%
-# Your answer
+answer = ...  # to three places
+print(check(2, answer))
 
 # %% [markdown]
 # ## What a layer answers
@@ -216,7 +223,8 @@ print("largest difference:", f"{abs(ours - theirs).max():.6f}")
 # do they take as 32-bit floats?
 
 # %%
-# Your answer
+answer = ...  # (numbers, bytes)
+print(check(3, answer))
 
 # %% [markdown]
 # ## What a decision rests on
@@ -288,7 +296,8 @@ print("filled:  ", ask(filled))
 # it moves by 4 pixels at a time?
 
 # %%
-# Your answer
+answer = ...  # (places, places in steps of 4)
+print(check(4, answer))
 
 # %% [markdown]
 # ## How it sees a thousand pictures
@@ -331,10 +340,12 @@ show("3-11")
 # that answer to nothing in the boot, and those that answer to nothing in 200 pictures.
 
 # %%
-# Your answer
+answer = ...  # "yes" or "no": does training bring a filter back that answers to nothing in all pictures?
+print(check(5, answer))
 
 # %% [markdown]
 # **Exercise 6.** Which layer needs the most multiplications, and how many?
 
 # %%
-# Your answer
+answer = ...  # (the layer's name, multiplications)
+print(check(6, answer))

@@ -1,12 +1,17 @@
 # %% [markdown]
 # Made by `python examples/make.py` from `docs/course/4-going-deeper.md`, where the answers to the
-# exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
-# such as `runs`, it writes into the folder that it is started in.
+# exercises stand; `check` marks yours, and gives a hint first. It asks for digitzoo:
+# `python -m pip install .` in a checkout. What it keeps, such as `runs`, it writes into the
+# folder that it is started in.
 
 # %%
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+
+from digitzoo.classroom import Chapter
+
+check = Chapter(4, language="en").check
 
 
 def show(name, diagram=None):
@@ -80,7 +85,8 @@ except DigitzooError as error:
 # large is the output?
 
 # %%
-# Your answer
+answer = ...  # the side of the output
+print(check(1, answer))
 
 # %% [markdown]
 # ## The border: valid and same
@@ -111,7 +117,8 @@ for kernel_size in (2, 3, 5):
 # **Exercise 2.** How many zeros on each side does a kernel of 7 × 7 need so that 28 × 28 stays 28 × 28?
 
 # %%
-# Your answer
+answer = ...  # zeros on each side
+print(check(2, answer))
 
 # %% [markdown]
 # ## Depth and parameters
@@ -138,7 +145,8 @@ for name, depth, filters in (
 # units behind a flattened 7 × 7 × 64.
 
 # %%
-# Your answer
+answer = ...  # all parameters
+print(check(3, answer))
 
 # %% [markdown]
 # ## Pooling
@@ -161,7 +169,8 @@ for size in (28, 14, 7):
 # **Exercise 4.** Pooling 2 × 2 with `valid` and with `same`, three times one after the other: what becomes of 28?
 
 # %%
-# Your answer
+answer = ...  # (what is left with valid, with same) after the third
+print(check(4, answer))
 
 # %% [markdown]
 # ## What one unit sees
@@ -207,7 +216,8 @@ print("two of 3 x 3:", f"{2 * conv2d_params(32, 32, 3):,}")
 # unit sees all 28 pixels of a row?
 
 # %%
-# Your answer
+answer = ...  # how many convolutions
+print(check(5, answer))
 
 # %% [markdown]
 # ## Multiplications
@@ -236,7 +246,8 @@ for name, shape, filters in (
 # **Exercise 6.** A stride of 2 in `conv2` instead of the pooling behind it: how many MACs does `conv2` save?
 
 # %%
-# Your answer
+answer = ...  # how many fewer
+print(check(6, answer))
 
 # %% [markdown]
 # ## A competition in CSV files
@@ -433,4 +444,5 @@ for build in (deep_cnn, batchnorm_cnn, small_resnet):
 # and what will training change?
 
 # %%
-# Your answer
+answer = ...  # (slope of w1, slope of w2)
+print(check(7, answer))

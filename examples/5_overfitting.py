@@ -1,12 +1,17 @@
 # %% [markdown]
 # Made by `python examples/make.py` from `docs/course/5-overfitting.md`, where the answers to the
-# exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
-# such as `runs`, it writes into the folder that it is started in.
+# exercises stand; `check` marks yours, and gives a hint first. It asks for digitzoo:
+# `python -m pip install .` in a checkout. What it keeps, such as `runs`, it writes into the
+# folder that it is started in.
 
 # %%
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+
+from digitzoo.classroom import Chapter
+
+check = Chapter(5, language="en").check
 
 
 def show(name, diagram=None):
@@ -105,7 +110,8 @@ print(f"weights of epoch {stopped.best_epoch}")
 # **Exercise 1.** The best epoch is number 12, and the patience 5. After which epoch does training stop?
 
 # %%
-# Your answer
+answer = ...  # the number of the epoch
+print(check(1, answer))
 
 # %% [markdown]
 # ## Dropout
@@ -159,7 +165,8 @@ last_epoch(runs["dropout 0.3"])
 # multiplied?
 
 # %%
-# Your answer
+answer = ...  # (units left, factor)
+print(check(2, answer))
 
 # %% [markdown]
 # ## L2
@@ -190,7 +197,8 @@ last_epoch(runs["L2 0.001"])
 # **Exercise 3.** A layer has the two weights 3 and −4, and L2 of 0.01. How large is the penalty?
 
 # %%
-# Your answer
+answer = ...  # a number
+print(check(3, answer))
 
 # %% [markdown]
 # ## Moved pictures
@@ -231,7 +239,8 @@ last_epoch(runs["moved pictures"])
 # one?
 
 # %%
-# Your answer
+answer = ...  # a whole number
+print(check(4, answer))
 
 # %% [markdown]
 # ## More data
@@ -354,10 +363,12 @@ for build in (small_dense, regularized_cnn):
 # filters, and a pooling of 2 × 2 each. Work out the size after each block, and all parameters.
 
 # %%
-# Your answer
+answer = ...  # ((size after each block), parameters)
+print(check(5, answer))
 
 # %% [markdown]
 # **Exercise 6.** Training accuracy 0.92, validation accuracy 0.93. A friend adds dropout. Is that a good idea?
 
 # %%
-# Your answer
+answer = ...  # "yes" or "no"
+print(check(6, answer))

@@ -6,6 +6,7 @@ percent format that editors show as cells, and `N_name.ipynb`. Its Korean twin b
 the exercises stay on the page.
 """
 
+import itertools
 import json
 import posixpath
 import re
@@ -13,6 +14,8 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from digitzoo.classroom import Chapter
 
 EXAMPLES = Path(__file__).parent
 CHAPTERS = EXAMPLES.parent / "docs" / "course"
@@ -22,6 +25,10 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 
+from digitzoo.classroom import Chapter
+
+check = Chapter({number}, language="{language}").check
+
 
 def show(name, diagram=None):
     """Show the picture; where there is no display, write it to the folder pictures."""
@@ -30,24 +37,25 @@ def show(name, diagram=None):
     elif plt.get_backend().lower() != "agg" and diagram is None:
         plt.show()
     else:
-        path = Path("pictures", f"{name}.png")
+        path = Path("pictures", f"{{name}}.png")
         path.parent.mkdir(exist_ok=True)
         if diagram is None:
             plt.savefig(path, bbox_inches="tight")
             plt.close()
         else:
             diagram.save(path)
-        print(f"picture: {path}")'''
+        print(f"picture: {{path}}")'''
 
 INTRODUCTION = {
     "en": """\
 Made by `python examples/make.py` from `docs/course/{page}`, where the answers to the
-exercises stand. It asks for digitzoo: `python -m pip install .` in a checkout. What it keeps,
-such as `runs`, it writes into the folder that it is started in.""",
+exercises stand; `check` marks yours, and gives a hint first. It asks for digitzoo:
+`python -m pip install .` in a checkout. What it keeps, such as `runs`, it writes into the
+folder that it is started in.""",
     "ko": """\
 `docs/course/{page}`에서 `python examples/make.py`로 만든 파일입니다. 연습 문제의
-답은 그 페이지에 있습니다. digitzoo가 필요합니다. 내려받은 저장소에서
-`python -m pip install .`으로 설치합니다. `runs`처럼 남기는 파일은 시작한 폴더에 씁니다.""",
+답은 그 페이지에 있고, `check`가 답을 채점하면서 힌트를 먼저 줍니다. digitzoo가
+필요합니다. 내려받은 저장소에서 `python -m pip install .`으로 설치합니다. `runs`처럼 남기는 파일은 시작한 폴더에 씁니다.""",
 }
 
 FENCE = re.compile(r"^( *)```(\S*) ?([^\n]*)\n(.*?)^\1```\n", re.MULTILINE | re.DOTALL)
@@ -66,15 +74,23 @@ class Cell(NamedTuple):
 
 def cells_of(page: Path) -> list[Cell]:
     """Cut a chapter into cells."""
+    language, number, exercises = language_of(page), int(page.name[0]), itertools.count(1)
     text = ANSWER.sub(
-        "```python exec\n# Your answer\n```\n\n", page.read_text(encoding="utf-8") + "\n"
+        lambda _: f"```python exec\n{_answer(number, next(exercises), language)}\n```\n\n",
+        page.read_text(encoding="utf-8") + "\n",
     )
     text = NOTE.sub(lambda note: f"**{note[1]}**\n\n{textwrap.dedent(note[2])}", text)
     return [
-        Cell("markdown", INTRODUCTION[language_of(page)].format(page=page.name)),
-        Cell("code", SETUP),
+        Cell("markdown", INTRODUCTION[language].format(page=page.name)),
+        Cell("code", SETUP.format(number=number, language=language)),
         *(cell for cell in _cut(text, page.name[0]) if cell.text),
     ]
+
+
+def _answer(chapter: int, exercise: int, language: str) -> str:
+    """Give the cell in which an exercise is answered, and marked."""
+    asks = Chapter(chapter, language=language).asks(exercise)
+    return f"answer = ...  # {asks}\nprint(check({exercise}, answer))"
 
 
 def language_of(page: Path) -> str:

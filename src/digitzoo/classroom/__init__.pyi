@@ -1,3 +1,5 @@
+from .course import Chapter as Chapter
+from .course import Reply as Reply
 from .problem import Mark as Mark
 from .problem import Mistake as Mistake
 from .problem import Problem as Problem

@@ -1,0 +1,126 @@
+"""The exercises of the course, as its notebooks mark them; `course.toml` has the answers."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from digitzoo.checks import check_choice, check_whole
+from digitzoo.formulas.layers.base import LANGUAGES
+
+_NEAR = 0.01  # of a number that is no whole one: rounded answers are right
+
+
+class Reply(NamedTuple):
+    """What is said to an answer; shown in a notebook, it is that sentence alone."""
+
+    right: bool
+    text: str
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+class Chapter:
+    """The exercises of a chapter of the course.
+
+    Args:
+        number: The chapter, 1 to 5.
+        language: `"en"` or `"ko"`, which replies come in.
+
+    Raises:
+        InvalidArgumentError: If there is no such chapter or language.
+
+    >>> check = Chapter(2).check
+    >>> check(3, 8)
+    Not yet. The output has N - F + 1 numbers on an axis.
+    >>> check(3, 9)
+    Right.
+    """
+
+    def __init__(self, number: int, *, language: str = "en") -> None:
+        chapters = {int(key[0]) for key in _course()["exercises"]}
+        self._number = check_whole("number", number, at_least=1, at_most=max(chapters))
+        self._language = check_choice("language", language, LANGUAGES)
+        self._wrong: dict[int, int] = {}
+
+    def asks(self, number: int) -> str:
+        """Say in which form an exercise is answered."""
+        asked: str = self._exercise(number)["asks"][self._language]
+        return asked
+
+    def check(self, number: int, answer: object) -> Reply:
+        """Mark an answer: right, or a hint first, and then where it is worked out.
+
+        Args:
+            number: The exercise, as the chapter counts them.
+            answer: What the exercise asks for: a number, several in a tuple, or a word.
+
+        Returns:
+            A reply that is true if the answer is right.
+
+        Raises:
+            InvalidArgumentError: If the chapter has no such exercise.
+        """
+        exercise, asks = self._exercise(number), self.asks(number)
+        say = _course()["said"][self._language]
+        if answer is ...:
+            return Reply(right=False, text=say["dots"].format(asks))
+        right, fits = exercise["answer"], _has_form(answer, exercise["answer"])
+        if choices := exercise.get("choices"):
+            own = choices[self._language]
+            right = own[choices["en"].index(right)]
+            fits = fits and str(answer).strip().casefold() in own
+        if _is_near(answer, right):
+            return Reply(right=True, text=say["right"])
+        if not fits:
+            return Reply(right=False, text=say["form"].format(asks))
+        self._wrong[number] = self._wrong.get(number, 0) + 1
+        hint = exercise["hint"][self._language]
+        again = say["again"] if self._wrong[number] > 1 else ""
+        return Reply(right=False, text=f"{say['wrong']} {hint}{again}")
+
+    def _exercise(self, number: int) -> dict[str, Any]:
+        exercises = _course()["exercises"]
+        own = sum(key.startswith(f"{self._number}.") for key in exercises)
+        number = check_whole("number", number, at_least=1, at_most=own)
+        found: dict[str, Any] = exercises[f"{self._number}.{number}"]
+        return found
+
+
+@cache
+def _course() -> dict[str, Any]:
+    file = Path(__file__).with_name("course.toml")
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _is_near(answer: Any, right: Any) -> bool:
+    answer = _plain(answer)
+    if isinstance(right, list):
+        same = isinstance(answer, list | tuple) and len(answer) == len(right)
+        return same and all(map(_is_near, answer, right))
+    if isinstance(right, str):
+        return isinstance(answer, str) and answer.strip().casefold() == right.casefold()
+    if not _is_number(answer):
+        return False
+    return bool(abs(answer - right) <= (_NEAR * right if isinstance(right, float) else 0))
+
+
+def _has_form(answer: Any, right: Any) -> bool:
+    answer = _plain(answer)
+    if isinstance(right, list):
+        same = isinstance(answer, list | tuple) and len(answer) == len(right)
+        return same and all(map(_has_form, answer, right))
+    return isinstance(answer, str) if isinstance(right, str) else _is_number(answer)
+
+
+def _plain(answer: Any) -> Any:
+    """Give arrays and their numbers as Python's own."""
+    return answer.tolist() if hasattr(answer, "tolist") else answer
+
+
+def _is_number(answer: Any) -> bool:
+    return isinstance(answer, int | float) and not isinstance(answer, bool)
