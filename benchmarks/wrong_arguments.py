@@ -129,8 +129,8 @@ def examples(folder: Path, *, keras: bool) -> dict[str, Any]:
         "read_idx.images": folder / "images-idx3", "path": folder / "data.csv",
         "read_npz.path": folder / "data.npz", "read_parquet.path": folder / "data.parquet",
         "folder": folder / "pictures", "pixels": pixels,
-        "read_csv_column.name": "label", "load_data.name": "mnist", "load_arrays.name": "mnist",
-        "dataset_path.name": "mnist", "Chapter.number": 1, "size": 4, "shape": (28, 28), "fraction": 0.5, "seed": 0,
+        "read_csv_column.name": "label", "load_data.name": "mnist", "load_arrays.name": "mnist", "Chapter.number": 1,
+        "dataset_path.name": "mnist", "size": 4, "shape": (28, 28), "fraction": 0.5, "seed": 0,
         "Split.class_names": ("a", "b"), "train": split, "index": 0,
         "is_disputed.split": digitzoo.load_data("mnist").test, "num_classes": 10,
         # formulas

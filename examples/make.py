@@ -55,7 +55,8 @@ folder that it is started in.""",
     "ko": """\
 `docs/course/{page}`에서 `python examples/make.py`로 만든 파일입니다. 연습 문제의
 답은 그 페이지에 있고, `check`가 답을 채점하면서 힌트를 먼저 줍니다. digitzoo가
-필요합니다. 내려받은 저장소에서 `python -m pip install .`으로 설치합니다. `runs`처럼 남기는 파일은 시작한 폴더에 씁니다.""",
+필요합니다. 내려받은 저장소에서 `python -m pip install .`으로 설치합니다. `runs`처럼
+남기는 파일은 시작한 폴더에 씁니다.""",
 }
 
 FENCE = re.compile(r"^( *)```(\S*) ?([^\n]*)\n(.*?)^\1```\n", re.MULTILINE | re.DOTALL)
