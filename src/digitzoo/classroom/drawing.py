@@ -11,13 +11,22 @@ _LINE, _PALE, _SEEN = "#334e68", "#9fb3c8", "#cfe8f7"
 
 
 class Window(NamedTuple):
-    """Where a window stands: its first row and column, its sizes, and whether it is a later one."""
+    """Where a window stands: its first row and column, its side, and the distance of its taps.
+
+    Of a later one the edge alone is drawn, dashed.
+    """
 
     top: int
     left: int
-    height: int
-    width: int
+    side: int
+    taps: int = 1
     later: bool = False
+
+    def reads(self, row: int, column: int) -> bool:
+        """Whether one of its taps lies on a cell."""
+        down, right = row - self.top, column - self.left
+        inside = 0 <= down < self.side and 0 <= right < self.side
+        return inside and not (self.later or down % self.taps or right % self.taps)
 
 
 class Panel(NamedTuple):
@@ -46,11 +55,7 @@ class Panel(NamedTuple):
                     and self.border <= left < wide - self.border
                 )
                 fill = "#fff" if inside else "#eee"
-                seen = any(
-                    one.top <= y < one.top + one.height and one.left <= left < one.left + one.width
-                    for one in self.windows
-                    if not one.later
-                )
+                seen = any(one.reads(y, left) for one in self.windows)
                 fill = _SEEN if seen else fill
                 fill = "#222" if self.inked and value == 1 else fill
                 place = f'x="{x + left * _CELL}" y="{y0 + y * _CELL}"'
@@ -69,7 +74,7 @@ class Panel(NamedTuple):
             dashed = ' stroke-dasharray="5 4"' if one.later else ""
             parts.append(
                 f'<rect x="{x + one.left * _CELL}" y="{y0 + one.top * _CELL}" fill="none" '
-                f'width="{one.width * _CELL}" height="{one.height * _CELL}" stroke="{_LINE}" '
+                f'width="{one.side * _CELL}" height="{one.side * _CELL}" stroke="{_LINE}" '
                 f'stroke-width="2.5"{dashed}/>'
             )
         return "".join(parts)

@@ -93,7 +93,7 @@ def value(draw: Draw) -> Problem:
     row, column = draw.between(0, 2), draw.between(0, 2)
     panels = (
         Panel(draw.word("kernel", "kernel"), kernel),
-        Panel(draw.word("kernel", "picture"), picture, (Window(row, column, 3, 3),), inked=True),
+        Panel(draw.word("kernel", "picture"), picture, (Window(row, column, 3),), inked=True),
     )
     return draw.problem(
         "value",

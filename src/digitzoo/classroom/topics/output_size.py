@@ -1,5 +1,7 @@
 """Output sizes: convolution and pooling, with stride, padding and dilation, and transposed."""
 
+from collections.abc import Sequence
+
 from digitzoo.classroom.call import Call
 from digitzoo.classroom.draw import Draw, Topic
 from digitzoo.classroom.drawing import Drawing, Panel, Window
@@ -8,13 +10,20 @@ from digitzoo.classroom.working import SIZE, working
 from digitzoo.formulas import conv_output_size, conv_transpose_output_size
 from digitzoo.formulas.explanations.explanation import times
 
+_WIDEST = 13  # cells of a drawing
 
-def _drawn(draw: Draw, size: int, kernel: int, strides: int, padding: int = 0) -> Drawing:
-    """Draw the first place of the window, and the second with a dashed edge."""
-    wide = size + 2 * padding
-    first, second = Window(0, 0, kernel, kernel), Window(0, strides, kernel, kernel, later=True)
-    title = times((size, size)) + (f" + 2 x {padding}" if padding else "")
-    panel = Panel(title, ((("",) * wide),) * wide, (first, second), padding)
+
+def _drawn(
+    draw: Draw, shape: Sequence[int], kernel: int, strides: int, *, padding: int = 0, taps: int = 1
+) -> Drawing | None:
+    """Draw the first place of the window, and the second with a dashed edge, where it is small."""
+    if max(shape) + 2 * padding > _WIDEST:
+        return None
+    side = taps * (kernel - 1) + 1
+    windows = Window(0, 0, side, taps), Window(0, strides, side, later=True)
+    rows = (("",) * (shape[1] + 2 * padding),) * (shape[0] + 2 * padding)
+    title = times(shape) + (f" + 2 x {padding}" if padding else "")
+    panel = Panel(title, rows, windows, padding)
     return Drawing((panel,), draw.word("output_size", "drawing"))
 
 
@@ -33,7 +42,7 @@ def convolution(draw: Draw) -> Problem:
             "filters for size": info.output_shape[-1],
         },
         working=working([info], draw.language, SIZE),
-        drawing=_drawn(draw, size, kernel, 1),
+        drawing=_drawn(draw, (size, size), kernel, 1),
         call=call,
         shape=times(info.input_shape),
     )
@@ -54,7 +63,7 @@ def pooling(draw: Draw) -> Problem:
             "pooled both": size // pool**2 if size % pool**2 == 0 else None,
         },
         working=working([info], draw.language, SIZE),
-        drawing=_drawn(draw, size, pool, pool) if size <= 12 else None,
+        drawing=_drawn(draw, (size, size), pool, pool),
         call=call,
         shape=times(info.input_shape),
     )
@@ -64,7 +73,10 @@ def _shape_problem(draw: Draw, call: Call, shape: tuple[int, ...]) -> Problem:
     """Ask for the whole shape that comes out of a convolution."""
     info, output = call.info(shape), call.output(shape)
     uneven = tuple(size + (left > 0) for size, left in zip(output, info.unused, strict=False))
-    valid = call.arguments.get("padding", "valid") == "valid"
+    told = call.arguments
+    valid = "padding" not in told
+    sizes = told["kernel_size"], told.get("strides", 1)
+    drawing = _drawn(draw, shape[:2], *sizes, taps=told.get("dilation_rate", 1))
     other = "same" if valid else "valid"
     return draw.problem(
         "shape",
@@ -77,6 +89,7 @@ def _shape_problem(draw: Draw, call: Call, shape: tuple[int, ...]) -> Problem:
             "channels stay": (*output[:-1], shape[-1]),
         },
         working=working([info], draw.language, SIZE),
+        drawing=drawing if valid else None,
         call=call,
         shape=times(shape),
     )
@@ -119,7 +132,7 @@ def padded(draw: Draw) -> Problem:
             "stride": found.output(info.input_shape, strides=1)[0],
         },
         working=working([info], draw.language, SIZE),
-        drawing=_drawn(draw, size, kernel, strides, padding) if size <= 9 else None,
+        drawing=_drawn(draw, (size, size), kernel, strides, padding=padding),
         shape=times((size, size)),
         kernel=kernel,
         strides=strides,
