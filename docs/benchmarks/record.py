@@ -62,7 +62,7 @@ def machine() -> str:
     """Name the machine and the versions that the numbers hang on."""
     import keras
 
-    from digitzoo.recipes.one_seed import describe_machine
+    from digitzoo.training.record import describe_machine
 
     about = describe_machine()
     python = ".".join(map(str, sys.version_info[:3]))

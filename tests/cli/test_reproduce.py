@@ -151,15 +151,15 @@ def test_bfloat16_that_is_imitated_is_told_before_hours_of_it(
     run, monkeypatch, tmp_path, capsys, case, warned
 ):
     flags, model = case
-    from digitzoo.recipes import one_seed
     from digitzoo.recipes import reproduce as reproduction
+    from digitzoo.training import record
 
     def stop(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(reproduction, "reproduce", stop)
-    monkeypatch.setattr(one_seed, "_processor", lambda: ("a processor", flags))
-    monkeypatch.setattr(one_seed.keras.distribution, "list_devices", lambda: ["cpu:0"])
+    monkeypatch.setattr(record, "_processor", lambda: ("a processor", flags))
+    monkeypatch.setattr(record.keras.distribution, "list_devices", lambda: ["cpu:0"])
     monkeypatch.chdir(tmp_path)
     assert run("reproduce", model) == 130
     assert ("--precision float32" in capsys.readouterr().err) == warned

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 TEXTS = [
     *(ROOT / "docs").rglob("*.ko.md"),
     *(ROOT / "docs").rglob("*.toml"),
-    *(ROOT / "src" / "digitzoo").rglob("words_ko.toml"),
+    *(ROOT / "src" / "digitzoo").rglob("*words*.toml"),
     *(ROOT / "src" / "digitzoo" / "explorer" / "web").glob("*.js"),
     ROOT / "mkdocs.yml",
 ]
@@ -21,7 +21,7 @@ INSTEAD = {
     r"갈무리": "캡처",
     r"벌점": "페널티",
     r"(?<!\()인내": "patience",
-    r"(?<!전이 )학습(?!률)": "훈련",
+    r"(?<!전이 )학습(?!률| 관리)": "훈련",
     r"그림로": "그림으로",
     r"첫 번째 (합성곱 )?신경망": "첫 신경망",
 }

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from digitzoo.cli.network import ModelArgument, find_network, start_keras
-from digitzoo.cli.options import BestOption, JsonOption, path
+from digitzoo.cli.options import BestOption, JsonOption, choice, path
 from digitzoo.cli.output import check_output, counted, percent, print_json, print_table
+from digitzoo.cli.run_command import repeating_command
 from digitzoo.cli.source import FILES, Source, reads_images
 from digitzoo.saving import writing
 from digitzoo.tables import Table
@@ -65,8 +66,11 @@ def report(
     source: Source,
     output: Annotated[Path | None, path("By default RUN.html.")] = None,
     best: BestOption = False,
+    language: Annotated[
+        str, choice("The page's: en, the default, or ko.", "language", ("en", "ko"))
+    ] = "en",
 ) -> None:
-    """Write a run as one HTML page: settings, curves, results, mistakes, kernels, layers."""
+    """Write a run as one HTML page: verdict, samples, curves, results, mistakes, layers."""
     network = find_network(model, best=best)
     network.need_run()
     target = check_output(output or Path(f"{network.title}.html"))
@@ -74,7 +78,8 @@ def report(
     run = network.run
     from digitzoo.visualization.report import make_report
 
-    page = make_report(run, split)
+    command = repeating_command(network.path)
+    page = make_report(run, split, command=command, language=language)
     with writing(target):
         target.write_text(page, encoding="utf-8")
     typer.echo(f"Written to {target}")

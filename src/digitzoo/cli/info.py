@@ -22,7 +22,7 @@ def info(*, as_json: JsonOption = False) -> None:
     from digitzoo.data.bundled import FILES
     from digitzoo.export.formats import FORMATS
     from digitzoo.models.measured import WEIGHTS
-    from digitzoo.recipes.one_seed import describe_machine
+    from digitzoo.training.record import describe_machine
 
     machine = describe_machine()
     exporters = {name for form in FORMATS.values() for name in (*form.to_write, *form.to_prove)}

@@ -65,7 +65,7 @@ def reproduce(
     start_keras()
     from digitzoo.recipes import load_recipe
     from digitzoo.recipes import reproduce as reproduction
-    from digitzoo.recipes.one_seed import lacks_bfloat16
+    from digitzoo.training.record import lacks_bfloat16
 
     chosen = packaged = load_recipe(model, recipe, dataset=dataset)
     where = folder or Path("runs", chosen.title)

@@ -1,6 +1,7 @@
 """What a run's own command was, so that later commands go on with it or read its files alike."""
 
 import json
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,28 @@ def read_command(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {"arguments": {}, "csv": None}
     return content
+
+
+def repeating_command(folder: Path) -> str | None:
+    """Word the command that trains such a run anew; of one that Python trained there is none."""
+    arguments = dict(read_command(folder)["arguments"])
+    if "model" not in arguments:
+        return None
+    model, source = arguments.pop("model"), arguments.pop("source", {})
+    arguments.pop("dataset", None)  # its name; the source says what it is
+    words = ["digitzoo", "train", model]
+    for name, value in {**source, **arguments}.items():
+        values = value if isinstance(value, list) else [value]
+        flag = f"--{name.replace('_', '-')}"
+        if value is True:
+            words.append(flag)
+        elif name == "image_size":
+            words += [flag, "x".join(map(str, values))]
+        elif name == "ignore":
+            words += [word for one in values for word in (flag, str(one))]
+        elif value is not None:
+            words += [flag, *map(str, values)]
+    return shlex.join(words)
 
 
 def has_own_data(folder: Path) -> bool:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import platform
 import re
 import subprocess
 import sys
@@ -19,9 +18,10 @@ from digitzoo.errors import DigitzooError, RunFolderError
 from digitzoo.evaluation import evaluate
 from digitzoo.models import SeedResult, build_model
 from digitzoo.recipes.recipe import Recipe
-from digitzoo.recipes.train_recipe import follow
+from digitzoo.recipes.train_recipe import train_recipe
 from digitzoo.training.atomic import replacing
 from digitzoo.training.identity import versions
+from digitzoo.training.record import describe_machine
 
 WEIGHTS = "shipped.weights.h5"
 _MEASURED = "measured.json"
@@ -37,8 +37,6 @@ _FROM_OUTSIDE = {9: " (often: out of memory)", 2: " (an interrupt)"}
 # A run's bits then do not depend on how many cores there are, and a run on each is faster too.
 _THREADS = ("TF_NUM_INTRAOP", "TF_NUM_INTEROP", "OMP_NUM", "OPENBLAS_NUM", "MKL_NUM")
 ONE_THREAD = {f"{library}_THREADS": "1" for library in _THREADS}
-# What decides which of its kernels oneDNN takes on x86.
-_INSTRUCTIONS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
 
 Say = Callable[[int, str], None]
 
@@ -124,37 +122,6 @@ def _last_words(seed: int, code: int, log: list[str], *, restart: bool) -> str:
     return f"Seed {seed} was killed by signal {-code}{last}. {command} goes on where it was."
 
 
-def describe_machine() -> dict[str, Any]:
-    """Name system, processor, its vector instructions, device and threads."""
-    name, flags = _processor()
-    return {
-        "system": platform.system(),
-        "processor": name,
-        "instructions": [flag for flag in _INSTRUCTIONS if flag in flags],
-        "device": sorted({device.split(":")[0] for device in keras.distribution.list_devices()}),
-        "threads": int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)),
-    }
-
-
-def lacks_bfloat16() -> bool:
-    """Say whether bfloat16 is imitated here, ten times as slow as float32, as far as is known."""
-    _, flags = _processor()
-    on_cpu = describe_machine()["device"] == ["cpu"]
-    return on_cpu and "avx2" in flags and not flags & {"avx512_bf16", "amx_bf16"}
-
-
-def _processor() -> tuple[str, set[str]]:
-    """Read Linux's own account of the processor; elsewhere Python says what it knows."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    facts = dict(line.split(":", 1) for line in lines if ":" in line)
-    facts = {key.strip(): value.strip() for key, value in facts.items()}
-    name = facts.get("model name") or platform.processor() or platform.machine()
-    return f"{name}, {platform.machine()}", set(facts.get("flags", "").split())
-
-
 def main() -> None:
     """Read the job as JSON from the only argument, and do it; a refusal is one line, and code 2."""
     try:
@@ -167,7 +134,7 @@ def main() -> None:
 def _measure_seed(job: dict[str, Any]) -> None:
     recipe = Recipe.from_dict(job["recipe"])
     folder, seed = Path(job["folder"]), job["seed"]
-    run, clock = follow(recipe, seed=seed, run_dir=folder, restart=job["restart"], verbose=2)
+    run = train_recipe(recipe, seed=seed, run_dir=folder, restart=job["restart"], verbose=2)
     test = load_data(recipe.dataset).test
     if test is None:
         raise AssertionError("bundled data sets have test images")
@@ -181,8 +148,8 @@ def _measure_seed(job: dict[str, Any]) -> None:
         errors_undisputed=int((wrong & ~disputed).sum()) if disputed.any() else None,
         loss=result.loss,
         epochs=run.epochs,
-        seconds=round(clock.seconds, 1) or None,
-        cpu_seconds=round(clock.cpu_seconds, 1) or None,
+        seconds=run.record.get("seconds"),
+        cpu_seconds=run.record.get("cpu_seconds"),
     )
     keras.config.set_dtype_policy("float16")  # which the weights are rounded to already
     half = build_model(recipe.model, **recipe.options)
@@ -194,7 +161,7 @@ def _measure_seed(job: dict[str, Any]) -> None:
         "recipe_sha256": recipe.sha256,
         "result": asdict(measured),
         "versions": versions(),
-        "machine": describe_machine(),
+        "machine": run.record.get("machine") or describe_machine(),
     }
     with replacing(folder / _MEASURED) as beside:
         beside.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,5 @@
 """One recipe, followed with one seed."""
 
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,26 +47,12 @@ def train_recipe(
 
     >>> run = train_recipe(load_recipe("small_dense"))  # doctest: +SKIP
     """
-    run, _ = follow(recipe, seed=seed, run_dir=run_dir, restart=restart, verbose=verbose)
-    return run
-
-
-def follow(
-    recipe: Recipe,
-    *,
-    seed: int,
-    run_dir: str | Path | None,
-    restart: bool = False,
-    verbose: Verbosity,
-) -> tuple[TrainingRun, "Clock"]:
-    """Train as `train_recipe` does, and give the clock too."""
     if not isinstance(recipe, Recipe):
         raise ArgumentTypeError(
             f"Expected a Recipe, such as load_recipe('simple_cnn'). Received {shown(recipe)}."
         )
     keras.utils.set_random_seed(check_whole("seed", seed, at_least=0, at_most=LARGEST_SEED))
     model = build_network(recipe)
-    clock = Clock()
     run = train(
         model,
         load_data(recipe.dataset, validation=recipe.validation),
@@ -75,14 +60,13 @@ def follow(
         run_dir=run_dir,
         restart=restart,
         seed=seed,
-        callbacks=[clock],
         verbose=verbose,
     )
     shipped = build_network(replace(recipe, precision="float32"))
     shipped.set_weights(
         [weight.astype("float16").astype("float32") for weight in run.model.get_weights()]
     )
-    return replace(run, model=shipped), clock
+    return replace(run, model=shipped)
 
 
 def build_network(recipe: Recipe, **shape: Any) -> Any:
@@ -101,30 +85,3 @@ def build_network(recipe: Recipe, **shape: Any) -> Any:
     # A network that branches stays whole behind it; layers in a row stay in a row.
     layers = model.layers if isinstance(model, keras.Sequential) else [model]
     return keras.Sequential([keras.Input(model.input_shape[1:]), scale, *layers], name=model.name)
-
-
-class Clock(keras.callbacks.Callback):  # type: ignore[misc] # Keras ships no types
-    """Adds up the time of the epochs that are over, also in a run that was stopped and goes on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seconds = self.cpu_seconds = 0.0
-
-    def on_train_begin(self, logs: object = None) -> None:
-        """Start."""
-        self._marks = time.monotonic(), time.process_time()
-
-    def on_epoch_end(self, epoch: int, logs: object = None) -> None:
-        """Add what went by since the last time."""
-        now = time.monotonic(), time.process_time()
-        self.seconds += now[0] - self._marks[0]
-        self.cpu_seconds += now[1] - self._marks[1]
-        self._marks = now
-
-    def state_dict(self) -> dict[str, float]:
-        """Give what a checkpoint keeps."""
-        return {"seconds": self.seconds, "cpu_seconds": self.cpu_seconds}
-
-    def load_state_dict(self, state: dict[str, float]) -> None:
-        """Go on from a checkpoint."""
-        self.seconds, self.cpu_seconds = state["seconds"], state["cpu_seconds"]

@@ -191,7 +191,8 @@ class CheckpointCallback(keras.callbacks.Callback):  # type: ignore[misc] # Kera
         for name, variable in self._variables(model).items():
             variable.assign(checkpoint.arrays[name])
         for name, part in parts.items():
-            part.load_state_dict(deepcopy(checkpoint.states[name]))  # it may go on to count in it
+            if name in checkpoint.states:  # an earlier version kept fewer
+                part.load_state_dict(deepcopy(checkpoint.states[name]))  # it may count on in it
 
     def _variables(self, model: Any) -> dict[str, Any]:
         kinds = {"model": model.variables, "optimizer": model.optimizer.variables}

@@ -38,6 +38,7 @@ from digitzoo.training.optimizers import (
 )
 from digitzoo.training.processes import ProcessGroup
 from digitzoo.training.progress import Pace, Verbosity, show_progress
+from digitzoo.training.record import Clock
 from digitzoo.training.run_folder import RunFolder, differences, plain
 from digitzoo.training.schedules import Plateau
 from digitzoo.training.streams import Stream, own_batch_size
@@ -136,7 +137,8 @@ class Fit:
         self.described = self.group.first(partial(self._begin, folder))
         patience = self.settings.early_stopping
         history, best = History(folder), BestModel(self.monitor, patience, folder)
-        parts: dict[str, Any] = {"history": history, "best": best}
+        clock = Clock()
+        parts: dict[str, Any] = {"history": history, "best": best, "clock": clock}
         if isinstance(self.settings.learning_rate, Plateau):
             parts["plateau"] = PlateauCallback(self.settings.learning_rate, self.monitor)
         order = keras.callbacks.LambdaCallback(
@@ -174,7 +176,14 @@ class Fit:
             self.model.set_weights(self.model.get_weights())
         if patience is not None or stop_reason.startswith(LossNotFinite.REASON):
             best.restore(self.model)
-        finished = TrainingRun(self.model, history.columns, best.epoch, stop_reason, self.described)
+        finished = TrainingRun(
+            model=self.model,
+            history=history.columns,
+            best_epoch=best.epoch,
+            stop_reason=stop_reason,
+            settings=self.described,
+            record=clock.record(),
+        )
         path = self.group.first(lambda: None if folder is None else write_run(finished, folder))
         return replace(finished, folder=path)
 

@@ -168,7 +168,8 @@ class RunFolder:
 
     def read_summary(self) -> dict[str, Any]:
         """Read how the run ended."""
-        return {"best_epoch": None, "stop_reason": "unknown", **self._read_json(self.summary)}
+        unknown: dict[str, Any] = {"best_epoch": None, "stop_reason": "unknown", "record": {}}
+        return {**unknown, **self._read_json(self.summary)}
 
     def read_history(self) -> dict[str, list[float]]:
         """Read the values of each metric, one an epoch."""

@@ -5,7 +5,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +38,9 @@ class TrainingRun:
             `"val_loss never finite"`, or `"loss not finite in epoch E, step S"`.
         settings: What was asked for, and the versions it ran on.
         folder: Where it lies; None if it was kept in memory only.
+        record: When it ended (`finished`, in UTC), how long the training took, with all parts of
+            a run that was cut off (`seconds`, and `cpu_seconds` of all cores together), and on
+            which `machine`; empty for a run that was made before these were kept.
 
     >>> run = TrainingRun.load("runs/simple_cnn-mnist-1")  # doctest: +SKIP
     >>> run.best_metrics["val_accuracy"]  # doctest: +SKIP
@@ -50,6 +53,7 @@ class TrainingRun:
     stop_reason: str
     settings: dict[str, Any]
     folder: Path | None = None
+    record: dict[str, Any] = field(default_factory=dict)
 
     @property
     def epochs(self) -> int:
@@ -128,7 +132,12 @@ def write_run(run: TrainingRun, folder: RunFolder) -> Path:
     folder.save_model(run.model, folder.final)
     folder.write_json(
         folder.summary,
-        {"epochs": run.epochs, "best_epoch": run.best_epoch, "stop_reason": run.stop_reason},
+        {
+            "epochs": run.epochs,
+            "best_epoch": run.best_epoch,
+            "stop_reason": run.stop_reason,
+            "record": run.record,
+        },
     )
     return folder.path
 
@@ -143,6 +152,7 @@ def _read(folder: RunFolder) -> TrainingRun:
         stop_reason=summary["stop_reason"],
         settings=folder.read_settings(),
         folder=folder.path,
+        record=summary["record"] if isinstance(summary["record"], dict) else {},
     )
     if summary.get("epochs", run.epochs) != run.epochs:
         raise RunFolderError(

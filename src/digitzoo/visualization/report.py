@@ -2,77 +2,75 @@
 
 import base64
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from functools import partial
 from html import escape
+from pathlib import Path
 from string import Template
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
-from digitzoo.data import Split, is_disputed
+from digitzoo.checks import check_choice, check_text
+from digitzoo.data import Split
 from digitzoo.errors import ArgumentTypeError, DigitzooError
-from digitzoo.evaluation import Evaluation, accuracy_interval, evaluate
+from digitzoo.evaluation import Evaluation, evaluate
 from digitzoo.formulas import summarize
 from digitzoo.tables import Table
 from digitzoo.visualization.calibration import plot_calibration
 from digitzoo.visualization.class_accuracy import plot_class_accuracy
+from digitzoo.visualization.colours import is_light
 from digitzoo.visualization.confusion_matrix import plot_confusion_matrix
 from digitzoo.visualization.history import plot_history
 from digitzoo.visualization.kernels import plot_kernels
 from digitzoo.visualization.misclassified import plot_misclassified
 from digitzoo.visualization.model import plot_model
+from digitzoo.visualization.report_facts import (
+    LANGUAGES,
+    Words,
+    facts,
+    setting_rows,
+    verdict,
+    words_of,
+)
+from digitzoo.visualization.samples import plot_samples
 
-_DIGESTS = ("architecture", "data", "class_names")  # the sections below say it in words
 _DOTS = 2  # for each pixel of the page, so that projectors and phones show sharp lines
-_PAGE = Template("""\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>$title</title>
-<style>
-body { background: $paper; color: $ink; font: 16px/1.5 system-ui, sans-serif;
-  max-width: 1120px; margin: 2em auto; padding: 0 1em; }
-section { margin-top: 2.5em; overflow-x: auto; }
-h1, h2 { line-height: 1.2; }
-img, svg { max-width: 100%; height: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-caption { text-align: left; }
-th, td { padding: 0.15em 0.9em 0.15em 0; text-align: left; vertical-align: top;
-  border-bottom: 1px solid #8884; }
-th { font-weight: 600; white-space: nowrap; }
-</style>
-</head>
-<body>
-<h1>$title</h1>
-$words
-$sections
-</body>
-</html>
-""")
+_SAMPLES, _COLUMNS = 10, 5  # small pictures that are told apart on a phone too
+_DARK_PAGE = {"paper": "#16181d", "ink": "#e6e8ee", "link": "#4db6ac"}
+_DARK_PICTURES = {
+    "figure.facecolor": _DARK_PAGE["paper"],
+    "savefig.facecolor": _DARK_PAGE["paper"],
+    "axes.facecolor": _DARK_PAGE["paper"],
+}
+Drawing = Callable[[], Any]
 
 
-def make_report(run: Any, split: Split | None = None) -> str:
+def make_report(
+    run: Any, split: Split | None = None, *, command: str | None = None, language: str = "en"
+) -> str:
     """Write a training run as one HTML page that needs no other file.
 
-    Settings, curves, what the model says of the split (accuracy, confusion matrix, each class,
-    calibration, mistakes), its first kernels, its diagram and its layers.
+    A verdict, when and how it was trained, samples, curves, what the model says of the split
+    (confusion matrix, each class, calibration, mistakes), its first kernels, its diagram, its
+    layers and its settings.
 
     Args:
         run: What `train` or `TrainingRun.load` gives.
         split: Images that the model has not seen, with labels; None leaves the results out.
+        command: What repeats the run, to be shown as it is.
+        language: `"en"` or `"ko"`; what stands in the pictures is English.
 
     Returns:
-        The page, in the colours of the user's matplotlib style.
+        The page. It follows the reader's choice of light or dark, unless matplotlib's style is
+        dark: then it is dark too.
 
     Raises:
-        ArgumentTypeError: If it is no run.
-        InvalidArgumentError: If the images do not fit the model.
+        ArgumentTypeError: If it is no run, or another argument is of a wrong type.
+        InvalidArgumentError: If the images do not fit the model, or there is no such language.
 
     >>> page = make_report(TrainingRun.load("runs/simple_cnn-mnist-1"))  # doctest: +SKIP
     >>> Path("report.html").write_text(page, encoding="utf-8")  # doctest: +SKIP
@@ -83,92 +81,109 @@ def make_report(run: Any, split: Split | None = None) -> str:
         raise ArgumentTypeError(
             f"Expected what train or TrainingRun.load gives. Received {type(run).__name__}."
         )
+    say = words_of(check_choice("language", language, LANGUAGES))
+    command = None if command is None else check_text("command", command)
     result = None if split is None else evaluate(run.model, split)
-    told = {name: _in_words(value) for name, value in run.settings.items() if name not in _DIGESTS}
-    rows = tuple((name.replace("_", " "), words) for name, words in told.items() if words)
-    epochs = f"{run.epochs} {'epoch' if run.epochs == 1 else 'epochs'}"
-    best = "no epoch was good" if run.best_epoch is None else f"the best was epoch {run.best_epoch}"
-    paragraphs = [f"Trained {epochs} ({run.stop_reason}); {best}."]
-    sections: dict[str, Callable[[], str]] = {
-        "Settings": Table(("setting", "value"), rows).to_html,
-        "Curves": lambda: _picture(plot_history(run), "Loss and accuracy of each epoch"),
+    sections = {
+        title: _section(title, content, say)
+        for title, content in _sections(run, result, split, say).items()
     }
-    if result is not None and split is not None:
-        paragraphs.append(_result_in_words(result, split))
-        sections |= {
-            "Confusion matrix": lambda: _picture(plot_confusion_matrix(result), "Confusion matrix"),
-            "Each class": lambda: _picture(plot_class_accuracy(result), "Accuracy on each class"),
-            "Calibration": lambda: _picture(plot_calibration(result), "Accuracy over confidence"),
-            "Mistakes": lambda: _picture(
-                plot_misclassified(result, split, columns=9), "Images that were not recognised"
-            ),
-        }
-    sections |= {
-        "Kernels": lambda: _picture(plot_kernels(run.model), "Kernels of the first layer"),
-        "Diagram": lambda: f"<svg{plot_model(run.model).svg.split('<svg')[1]}",
-        "Layers": lambda: summarize(run.model).to_html(),
-    }
-    return _PAGE.substitute(
-        title=escape(f"{run.model.name} on {run.settings.get('dataset', 'data')}"),
-        words="\n".join(f"<p>{escape(text)}</p>" for text in paragraphs),
-        sections="\n".join(_section(title, draw) for title, draw in sections.items()),
+    links = (f'<li><a href="#{_anchor(title)}">{say(title)}</a></li>' for title in sections)
+    is_dark = not is_light(mpl.rcParams["figure.facecolor"])
+    template = Path(__file__).with_name("report_page.html").read_text(encoding="utf-8")
+    return Template(template).substitute(
+        language=language,
+        title=escape(say("title", model=run.model.name, dataset=run.settings["dataset"])),
+        verdict=escape(verdict(run, result, say)),
+        facts=_facts(facts(run, result, split, say), say("command"), command),
+        contents=say("Contents"),
+        links="\n".join(links),
+        sections="\n".join(sections.values()),
         paper=to_hex(mpl.rcParams["figure.facecolor"]),
         ink=to_hex(mpl.rcParams["text.color"]),
+        schemes="dark" if is_dark else "light dark",
+        dark="" if is_dark else _dark_scheme(),
     )
 
 
-def _section(title: str, draw: Callable[[], str]) -> str:
+def _sections(
+    run: Any, result: Evaluation | None, split: Split | None, say: Words
+) -> dict[str, Callable[[], str]]:
+    """Give what writes each section, by its title."""
+    drawn: dict[str, list[Drawing]] = {}
+    if split is not None:
+        drawn["Samples"] = [lambda: plot_samples(split, _SAMPLES, columns=_COLUMNS)]
+    # A picture each, so that they stand below each other on a phone.
+    drawn["Curves"] = [partial(plot_history, run, metrics=name) for name in ("loss", "accuracy")]
+    if result is not None and split is not None:
+        drawn |= {
+            "Confusion matrix": [lambda: plot_confusion_matrix(result)],
+            "Each class": [lambda: plot_class_accuracy(result)],
+            "Calibration": [lambda: plot_calibration(result)],
+            "Mistakes": [lambda: plot_misclassified(result, split, columns=_COLUMNS)],
+        }
+    drawn["Kernels"] = [lambda: plot_kernels(run.model)]
+    settings = Table((say("setting"), say("value")), tuple(setting_rows(run, say)))
+    return {
+        **{title: partial(_pictures, draws, say(f"alt {title}")) for title, draws in drawn.items()},
+        "Diagram": lambda: f'<div class="diagram">{_svg(run.model)}</div>',
+        "Layers": lambda: f'<div class="box">{summarize(run.model).to_html()}</div>',
+        "Settings": lambda: f'<div class="box">{settings.to_html()}</div>',
+    }
+
+
+def _section(title: str, content: Callable[[], str], say: Words) -> str:
     """Write a section with what is drawn, or why it cannot be."""
     try:
-        content = draw()
+        body = content()
     except DigitzooError as error:
-        content = f"<p>{escape(str(error))}</p>"
-    return f"<section>\n<h2>{title}</h2>\n{content}\n</section>"
+        body = f"<p>{escape(str(error))}</p>"
+    return f'<section id="{_anchor(title)}">\n<h2>{say(title)}</h2>\n{body}\n</section>'
 
 
-def _picture(drawn: Any, words: str) -> str:
-    """Put a picture into a page as an `img`, its content said in words, and close its figure."""
+def _anchor(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
+def _facts(rows: Iterable[tuple[str, str]], label: str, command: str | None) -> str:
+    lines = [f"<dt>{escape(name)}</dt><dd>{escape(words)}</dd>" for name, words in rows]
+    if command is not None:
+        lines.append(f"<dt>{label}</dt><dd><code>{escape(command)}</code></dd>")
+    return "\n".join(["<dl>", *lines, "</dl>"])
+
+
+def _pictures(draws: Iterable[Drawing], words: str) -> str:
+    """Put pictures into a page, their content said in words."""
+    return f'<div class="pictures">{"".join(_both_schemes(draw, words) for draw in draws)}</div>'
+
+
+def _both_schemes(draw: Drawing, words: str) -> str:
+    """Draw a picture; on a page that may be read on light and on dark ground, for each."""
+    image = f'<img alt="{escape(words)}" {_picture(draw)}>'
+    if not is_light(mpl.rcParams["figure.facecolor"]):
+        return image
+    with plt.style.context(["dark_background", _DARK_PICTURES]):
+        dark = _picture(draw)
+    source = f'<source media="(prefers-color-scheme: dark)" {dark.replace("src=", "srcset=")}>'
+    return f"<picture>{source}{image}</picture>"
+
+
+def _picture(draw: Drawing) -> str:
+    """Draw a figure and close it; give its width on the page and its content as attributes."""
+    drawn = draw()
     figure: Any = drawn.figure if isinstance(drawn, Axes) else drawn
     stream = io.BytesIO()
     figure.savefig(stream, format="png", dpi=_DOTS * figure.dpi)
-    width = round(figure.get_size_inches()[0] * figure.dpi)
+    width, height = (round(inches * figure.dpi) for inches in figure.get_size_inches())
     plt.close(figure)
     data = base64.b64encode(stream.getvalue()).decode("ascii")
-    return f'<img width="{width}" alt="{words}" src="data:image/png;base64,{data}">'
+    return f'width="{width}" height="{height}" src="data:image/png;base64,{data}"'
 
 
-def _result_in_words(result: Evaluation, split: Split) -> str:
-    low, high = (100 * end for end in result.accuracy_interval)
-    text = (
-        f"{result.correct:,} of {result.total:,} images right: {100 * result.accuracy:.2f} % (95 % "
-        f"interval {low:.2f} to {high:.2f} %), loss {result.loss:.4f}."
-    )
-    kept = ~is_disputed(split)
-    if not kept.all() and kept.any():
-        right = int(np.count_nonzero((result.predicted == result.labels)[kept]))
-        total = int(np.count_nonzero(kept))
-        left = len(split) - total
-        low, high = (100 * end for end in accuracy_interval(right, total))
-        text += (
-            f" Without the {left} {'image' if left == 1 else 'images'} whose label reviewers did "
-            f"not confirm: {100 * right / total:.2f} % ({low:.2f} to {high:.2f} %)."
-        )
-    return text
+def _svg(model: Any) -> str:
+    return f"<svg{plot_model(model).svg.split('<svg')[1]}"
 
 
-def _in_words(value: object) -> str:
-    """Write a setting: what is switched off inside a group is left out."""
-    if isinstance(value, Mapping):
-        told = {
-            name: _in_words(inner)
-            for name, inner in value.items()
-            if inner is not None and inner is not False
-        }
-        return ", ".join(f"{name} {words}" for name, words in told.items() if words)
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}"
-    if isinstance(value, list | tuple):
-        return ", ".join(map(_in_words, value))
-    return "not set" if value is None else str(value)
+def _dark_scheme() -> str:
+    colours = "; ".join(f"--{name}: {colour}" for name, colour in _DARK_PAGE.items())
+    return f"@media (prefers-color-scheme: dark) {{ :root {{ {colours}; }} }}"
