@@ -16,6 +16,7 @@ TEXTS = [
 INSTEAD = {
     r"케라스": "Keras",
     r"파이토치": "PyTorch",
+    r"텐서플로": "TensorFlow",
     r"패션 ?MNIST": "Fashion-MNIST",
     r"윈도의|윈도우": "Windows",
     r"갈무리": "캡처",
