@@ -25,10 +25,12 @@ logging.getLogger("tensorflow").setLevel(logging.ERROR)
 sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
 
 import addresses  # noqa: E402 - found by the line above
+import cheat_sheet  # noqa: E402 - the same
 import live  # noqa: E402 - the same
 import model_pages  # noqa: E402 - the same
 import reference_pages  # noqa: E402 - the same
 import searching  # noqa: E402 - the same
+import slides  # noqa: E402 - the same
 from sessions import Sessions  # noqa: E402 - the same
 
 # One folder for the whole build: the Korean page finds the run that the English one trained.
@@ -101,12 +103,16 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
         html = reference_pages.translated(html)
     if language_of(page.url) == "ko" and not source.endswith(".ko.md"):
         html = html.replace("</h1>", f"</h1>{IN_ENGLISH}", 1)
-    button = addresses.colab(source, config.repo_url)
-    return live.shown(html.replace("</h1>", f"</h1>{button}", 1), page.url)
+    if source.startswith(slides.FOLDER):
+        beside = slides.link(page.url) + addresses.colab(source, config.repo_url)
+        html = html.replace("</h1>", f"</h1>{beside}", 1)
+    return live.shown(html, page.url)
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
-    """Let the page be searched in its language, and be shown where it is shared."""
+    """Let the page be searched in its language and shown where it is shared; write its slides."""
+    if page.file.src_uri.startswith(slides.FOLDER):
+        slides.write(page, Path(config.site_dir))
     if config.site_url:
         output = output.replace("</head>", f"{addresses.card(page, config)}</head>", 1)
     return searching.with_language(output, language_of(page.url))
@@ -118,8 +124,9 @@ def on_post_template(output_content: str, template_name: str, config: Any) -> st
 
 
 def on_post_build(config: Any) -> None:
-    """Put the live networks and the calculator beside the pages, and English out of Korean."""
+    """Put what is live, and the cheat sheet, beside the pages, and English out of Korean."""
     live.write(Path(config.site_dir))
+    cheat_sheet.write(Path(config.site_dir))
     index = config.plugins["material/search"].search_index
     index.entries[:] = searching.entries_of_a_language(index.entries)
 
