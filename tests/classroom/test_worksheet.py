@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import numpy as np
 import pytest
 
 from digitzoo import DigitzooError, worksheet
@@ -128,8 +129,9 @@ def test_more_than_there_is_is_said():
 @pytest.mark.parametrize(
     ("written_down", "right"),
     [("1,290", True), ("1290", True), ("1 290", True), ("1'290", True), ("1290.0", True),
-     ("1.290", True), (1290, True), ("1290 B", False), ("12,90", False), ("-1290", False),
-     ("129", False), ("", False), ("no idea", False)],
+     ("1.290", True), (1290, True), (1290.0, True), (np.int64(1290), True),
+     (np.float32(1290), True), (1290.5, False), (float("nan"), False), ("1290 B", False),
+     ("12,90", False), ("-1290", False), ("129", False), ("", False), ("no idea", False)],
 )  # fmt: skip
 def test_numbers_may_be_written_in_several_ways(written_down, right):
     problem = worksheet("parameters", count=1).problems[0].replace(answer=1290)
@@ -153,10 +155,10 @@ def test_letters_may_be_small():
     assert problem.mark(f" {problem.answer.lower()}) ").right
 
 
-@pytest.mark.parametrize("answer", [None, 1.5, True, {}, b"1"])
+@pytest.mark.parametrize("answer", [None, True, 1j, {}, b"1"])
 def test_an_answer_of_another_type_is_refused(answer):
     problem = worksheet("parameters", count=1).problems[0]
-    with pytest.raises(ArgumentTypeError, match="answer must be a whole number"):
+    with pytest.raises(ArgumentTypeError, match="answer must be a number"):
         problem.mark(answer)
 
 

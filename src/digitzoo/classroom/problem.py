@@ -1,6 +1,7 @@
 """A problem: what is asked, what is right, what is wrong and why; and how an answer is marked."""
 
 import re
+from numbers import Integral, Real
 from typing import NamedTuple
 
 from digitzoo.classroom.drawing import Drawing
@@ -104,7 +105,7 @@ class Problem(Frozen):
         """Mark an answer, as a value or as it was written down.
 
         Args:
-            answer: A whole number, a shape, or text such as `"1,290"` or `"24 x 24 x 8"`.
+            answer: A number, a shape, or text such as `"1,290"` or `"24 x 24 x 8"`.
 
         Returns:
             Whether it is right, and if not, the mistake that leads to it, where it is a known one.
@@ -138,12 +139,15 @@ def read_answer(given: object, like: Answer, unit: str = "") -> Answer | None:
     """Read an answer as it may be written, of the kind of another; None for what is none."""
     if isinstance(given, tuple | list):
         given = " x ".join(map(str, given))
-    if isinstance(given, bool) or not isinstance(given, str | int):
+    if isinstance(given, Real) and not isinstance(given, bool):
+        value = int(given) if isinstance(given, Integral) else float(given)
+        return int(value) if isinstance(like, int) and value == value // 1 else None
+    if not isinstance(given, str):
         raise ArgumentTypeError(
-            "answer must be a whole number, a shape or a text. Received "
+            "answer must be a number, a shape or a text. Received "
             f"{shown(given)} ({type(given).__name__})."
         )
-    text = str(given).strip().replace("\u2212", "-")  # a minus sign
+    text = given.strip().replace("\u2212", "-")  # a minus sign
     if unit:
         text = text.removesuffix(unit).rstrip()
     if isinstance(like, str):

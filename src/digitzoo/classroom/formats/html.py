@@ -20,7 +20,7 @@ def write_html(sheet: Worksheet, answers: bool) -> str:  # noqa: FBT001 - all fo
     return (
         f'<!doctype html>\n<html lang="{sheet.language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n{_style(sheet)}\n</head>\n<body>\n{body}"
+        f"<title>{title}</title>\n{_style(_paper(sheet))}\n</head>\n<body>\n{body}"
         "\n</body>\n</html>\n"
     )
 
@@ -29,14 +29,18 @@ def write_fragment(sheet: Worksheet) -> str:
     """Write what a notebook shows: the answers lie behind a heading."""
     heading = escape(sheet.words("sheet", "answers"))
     key = f'<details class="key">\n<summary>{heading}</summary>\n{_key(sheet)}\n</details>'
-    return _style(sheet) + _body(sheet, f"<p><b>{escape(sheet.title)}</b></p>", key)
+    return _style() + _body(sheet, f"<p><b>{escape(sheet.title)}</b></p>", key)
 
 
-def _style(sheet: Worksheet) -> str:
+def _style(page: str = "") -> str:
     css = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-    # Which sheet it is stands on every page.
-    foot = f'@page {{ @bottom-right {{ content: "{sheet.about} · " counter(page); }} }}'
-    return f"<style>\n{css}{foot}\n</style>"
+    return f"<style>\n{css}{page}</style>"
+
+
+def _paper(sheet: Worksheet) -> str:
+    """Say on every page of paper which sheet it is."""
+    foot = f'font: 8pt sans-serif; color: #555; content: "{sheet.about} · " counter(page);'
+    return f"@page {{ size: A4; margin: 16mm 18mm; @bottom-right {{ {foot} }} }}\n"
 
 
 def _body(sheet: Worksheet, title: str, key: str) -> str:
