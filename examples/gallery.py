@@ -147,13 +147,13 @@ GALLERY: dict[str, list[Picture]] = {
         ),
         Picture(
             "history_regularized",
-            "Dropout and L2, without the first epochs",
+            "Dropout and L2, whose penalty is in the loss, without the first epochs",
             'plot_history("runs/regularized_cnn", skip_epochs=2)',
         ),
         Picture(
             "history_compared",
             "Three networks compared",
-            'plot_history(["runs/small_dense", "runs/two_layer_cnn", "runs/regularized_cnn"])',
+            'plot_history(["runs/small_dense", "runs/two_layer_cnn", "runs/simple_cnn"])',
         ),
     ],
     "How good it is": [
