@@ -162,6 +162,11 @@ GALLERY: dict[str, list[Picture]] = {
             "Which class is taken for which: counts and percentages",
             "plot_confusion_matrix(worn)",
         ),
+        Picture(
+            "confused_pairs",
+            "The mistakes that it makes most",
+            "plot_confused_pairs(worn)",
+        ),
         Picture("class_accuracy", "Each class with its 95 % interval", "plot_class_accuracy(worn)"),
         Picture("calibration", "Whether it is right as often as it says", "plot_calibration(worn)"),
     ],

@@ -67,6 +67,7 @@ from .visualization import animate_convolution as animate_convolution
 from .visualization import plot_attribution as plot_attribution
 from .visualization import plot_calibration as plot_calibration
 from .visualization import plot_class_accuracy as plot_class_accuracy
+from .visualization import plot_confused_pairs as plot_confused_pairs
 from .visualization import plot_confusion_matrix as plot_confusion_matrix
 from .visualization import plot_embedding as plot_embedding
 from .visualization import plot_feature_maps as plot_feature_maps

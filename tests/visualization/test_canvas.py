@@ -20,7 +20,7 @@ from digitzoo.visualization.canvas import (
 from digitzoo.visualization.colours import OKABE_ITO, is_dark, series_colours, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.inputs import check_grid
-from digitzoo.visualization.lettering import choose_lettering, letter_names, wrap
+from digitzoo.visualization.lettering import choose_lettering, spell_names, wrap
 
 
 def test_a_new_axes_belongs_to_pyplot_and_the_users_is_taken():
@@ -152,7 +152,7 @@ def test_without_a_korean_font_there_is_one_warning(monkeypatch):
     assert len(caught) == 1
     assert [ax.get_title() for ax in axes] == ["?? 1", "boot"]
     with pytest.warns(UserWarning, match="'가방'"):
-        names, _ = letter_names(["가방", "boot"])
+        names = spell_names(["가방", "boot"])
     assert names == ["0", "1"]
 
 

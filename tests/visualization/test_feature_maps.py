@@ -73,3 +73,14 @@ def test_maps_have_a_limit_and_columns_are_one_or_more(fashion_model, clothes):
         plot_feature_maps(fashion_model, clothes.images[0], columns=-1)
     with pytest.raises(InvalidArgumentError, match="No layer is named"):
         plot_feature_maps(fashion_model, clothes.images[0], layers=[])
+
+
+def test_each_map_on_its_own_scale_is_seen(fashion_model, clothes):
+    image = clothes.images[0]
+    maps = feature_maps(fashion_model, image, layers="conv1")["conv1"][0]
+    figure = plot_feature_maps(fashion_model, image, layers="conv1", scale="each")
+    sheet = figure.axes[1].images[0].get_array()
+    assert figure.axes[1].images[0].get_clim() == (0, 1)
+    assert figure.axes[2].get_ylabel().replace("\n", " ") == "part of each map's largest"
+    tile = np.asarray(sheet[:28, :28])
+    np.testing.assert_allclose(tile, maps[..., 0] / maps[..., 0].max(), rtol=1e-5)

@@ -179,3 +179,15 @@ def test_images_without_a_channel_axis_have_units_too():
     lesson = [keras.Input((5, 4)), layers.Flatten(), layers.Dropout(0.2), layers.Dense(3)]
     _, kernels = layer_kernels(keras.Sequential(lesson), dense=True)
     assert kernels.shape == (5, 4, 1, 3)
+
+
+def test_in_a_wide_figure_kernels_fill_it_and_models_stand_beside_each_other(fashion_model):
+    models = {"trained": fashion_model, "untrained": fashion_model}
+    figure = plt.figure(figsize=(12, 2.5))
+    plot_kernels(models, figure=figure)
+    figure.draw_without_rendering()
+    first, second, bar = figure.axes
+    left, right, scale = (ax.get_window_extent() for ax in (first, second, bar))
+    assert left.x1 <= right.x0
+    assert left.width + right.width > 0.7 * figure.bbox.width
+    assert scale.x0 - right.x1 < 0.06 * figure.bbox.width

@@ -1,4 +1,6 @@
 import io
+import itertools
+import re
 from io import BytesIO
 from xml.etree import ElementTree as ET
 
@@ -7,7 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from digitzoo import build_model, list_models, plot_model, simple_cnn, small_dense, summarize
+from digitzoo import (
+    build_model,
+    list_models,
+    plot_model,
+    simple_cnn,
+    small_dense,
+    softmax_regression,
+    summarize,
+)
 from digitzoo.errors import (
     ArgumentTypeError,
     DataFileError,
@@ -48,8 +58,10 @@ def branches():
 def test_a_box_says_name_kind_activation_shapes_and_parameters():
     shown = texts(plot_model(simple_cnn()))
     assert shown[:4] == ["conv1", "Conv2D, relu", "28 × 28 × 1 → 24 × 24 × 32", "832 parameters"]
-    assert shown[-4:] == ["output", "Dense, softmax", "128 → 10", "1,290 parameters"]
-    assert len(shown) == 5 * 4
+    last = shown.index("output")
+    assert shown[last : last + 4] == ["output", "Dense, softmax", "128 → 10", "1,290 parameters"]
+    assert shown[-3:] == ["input", "InputLayer", "28 × 28 × 1"]
+    assert len(shown) == 5 * 4 + 3
 
 
 @pytest.mark.parametrize("name", list_models())
@@ -60,6 +72,10 @@ def test_every_layer_of_every_network_is_there_and_follows_those_it_takes(name):
     assert sorted(text for text in texts(diagram) if text in names) == sorted(names)
     rows = summarize(model).layers
     taken = {(source, row.name) for row in rows for source in row.sources}
+    # A Sequential has no layer for its input, and the picture has a box for it.
+    names += (
+        [] if any(isinstance(layer, layers.InputLayer) for layer in model.layers) else ["input"]
+    )
     assert edges(diagram) == {(source, name) for source, name in taken if source in names}
     counted = [layer for layer in model.layers if not isinstance(layer, layers.InputLayer)]
     counts = sorted(f"{layer.count_params():,} parameters" for layer in counted)
@@ -70,7 +86,42 @@ def test_what_is_not_wanted_is_left_out():
     plain = plot_model(
         small_dense(), show_shapes=False, show_params=False, show_layer_activations=False
     )
-    assert " ".join(texts(plain)) == ("flatten Flatten dense1 Dense dense2 Dense output Dense")
+    assert " ".join(texts(plain)) == (
+        "flatten Flatten dense1 Dense dense2 Dense output Dense input InputLayer"
+    )
+
+
+def boxes(diagram):
+    """The left, top, width and height of each box."""
+    root = ET.fromstring(diagram.svg)
+    found = {}
+    for node in root.iter("{http://www.w3.org/2000/svg}g"):
+        if node.get("class") == "node":
+            numbers = re.findall(r"-?\d+\.?\d*", "".join(part.get("d", "") for part in node.iter()))
+            xs, ys = np.array(numbers, float).reshape(-1, 2).T
+            found[node[0].text] = (xs.min(), ys.min(), np.ptp(xs), np.ptp(ys))
+    return found
+
+
+@pytest.mark.parametrize("rankdir", ["TB", "LR"])
+@pytest.mark.parametrize("name", ["small_dense", "deep_cnn", "batchnorm_cnn"])
+def test_all_boxes_of_a_network_are_of_one_width(name, rankdir):
+    widths = [
+        width for _, _, width, _ in boxes(plot_model(build_model(name), rankdir=rankdir)).values()
+    ]
+    assert np.ptp(widths) < 1
+
+
+def test_a_long_chain_to_the_right_is_broken_into_rows():
+    diagram = plot_model(build_model("deep_cnn"), rankdir="LR")
+    places = boxes(diagram)
+    tops = {round(top + height / 2) for _, top, _, height in places.values()}
+    assert len(tops) == 3
+    names = ["input", *(layer.name for layer in build_model("deep_cnn").layers)]
+    lefts = [round(places[name][0]) for name in names]
+    assert lefts[:5] == sorted(set(lefts))
+    assert lefts[5:10] == lefts[:5]
+    assert set(itertools.pairwise(names)) <= edges(diagram)
 
 
 def test_left_to_right_is_wider_than_high():
@@ -78,8 +129,10 @@ def test_left_to_right_is_wider_than_high():
         root = ET.fromstring(diagram.svg)
         return [float(root.get(side).removesuffix("pt")) for side in ("width", "height")]
 
-    width, height = size(plot_model(simple_cnn(), rankdir="LR"))
+    width, height = size(plot_model(softmax_regression(), rankdir="LR"))
     assert width > 3 * height
+    width, height = size(plot_model(build_model("deep_cnn"), rankdir="LR"))
+    assert width < 1200  # points: a page's width
     width, height = size(plot_model(simple_cnn()))
     assert height > width
     with pytest.raises(InvalidArgumentError, match="Unknown rankdir 'RL'. There is: LR, TB"):

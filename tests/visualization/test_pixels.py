@@ -43,11 +43,26 @@ def test_numbers_fit_their_cells(digits, texts_inside):
     assert max(text.get_window_extent().width for text in ax.texts) < cell
 
 
+def test_a_pixel_in_colour_has_three_numbers(texts_inside):
+    image = np.array([[[255, 0, 12], [7, 255, 255]]], np.uint8)
+    ax = plot_pixels(image)
+    assert [text.get_text() for text in ax.texts] == ["255\n0\n12", "7\n255\n255"]
+    assert [text.get_color() for text in ax.texts] == ["white", "black"]
+    np.testing.assert_array_equal(ax.images[0].get_array(), image)
+    texts_inside(ax.figure)
+    box, cell = ax.texts[0].get_window_extent(), ax.get_window_extent()
+    assert box.height < cell.height
+    assert box.width < cell.width / 2
+    assert next(text.get_text() for text in plot_pixels(image / 255).texts) == "255\n0\n12"
+
+
 def test_what_is_not_one_gray_image(digits):
     with pytest.raises(ShapeError, match=r"Received shape \(3, 28, 28, 1\)"):
         format_pixels(digits.images[:3])
-    with pytest.raises(ShapeError, match="one channel"):
-        plot_pixels(np.zeros((8, 8, 3)))
+    with pytest.raises(ShapeError, match="width, 1 or 3"):
+        plot_pixels(np.zeros((8, 8, 2)))
+    with pytest.raises(ShapeError, match="width, 1"):
+        format_pixels(np.zeros((8, 8, 3)))
     with pytest.raises(InvalidArgumentError, match="40,000 pixels .* at most 4,096"):
         plot_pixels(np.zeros((200, 200)))
     with pytest.raises(InvalidArgumentError, match="Float pixels"):

@@ -38,7 +38,7 @@ def test_a_name_with_dollars_is_no_formula(made_up, draw):
         if label.get_text() in names
     ]
     assert named
-    assert not any(label.get_parse_math() for label in named)
+    assert not any(label.get_parse_math() for label in named if "$" in label.get_text())
 
 
 def test_what_a_picture_decides_is_not_passed_on(made_up):
@@ -86,12 +86,12 @@ def test_class_names_are_never_cut(made_up, korean, names, plot, texts_inside):
 
 
 @pytest.mark.parametrize(
-    ("draw", "most"), [(plot_confusion_matrix, 40), (plot_class_accuracy, 100)]
+    ("draw", "most"), [(plot_confusion_matrix, 1000), (plot_class_accuracy, 100)]
 )
 def test_too_many_classes_say_how_many_there_may_be(draw, most):
     names = tuple(str(number) for number in range(most + 1))
     result = Evaluation(np.eye(most + 1), np.arange(most + 1), names)
-    with pytest.raises(InvalidArgumentError, match=f"classes are too many.*at most {most}"):
+    with pytest.raises(InvalidArgumentError, match=f"classes are too many.*at most {most:,}"):
         draw(result)
 
 

@@ -39,7 +39,7 @@ def test_bins_are_shared_and_counts_add_up(fashion_model):
 
 def test_a_third_panel_leaves_no_empty_frame(fashion_model):
     figure = plot_weight_histogram(fashion_model, columns=3)
-    assert [ax.axison for ax in figure.axes] == [True] * 4 + [False] * 2
+    assert len(figure.axes) == 4
 
 
 def test_histograms_choose_layers_by_place_and_themselves(fashion_model):

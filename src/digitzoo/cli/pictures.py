@@ -153,6 +153,7 @@ PICTURES = {
         "count seed",
     ),
     "confusion": Picture("which class is taken for which", "plot_confusion_matrix", "result"),
+    "pairs": Picture("the mistakes made most", "plot_confused_pairs", "result", "count"),
     "classes": Picture("the accuracy on each class", "plot_class_accuracy", "result"),
     "calibration": Picture(
         "how often the model is right, by how sure it is", "plot_calibration", "result"

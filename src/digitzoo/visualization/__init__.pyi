@@ -3,6 +3,7 @@ __all__: list[str]  # noqa: PYI035 - lazy_loader reads it off the imports
 from .attribution import plot_attribution as plot_attribution
 from .calibration import plot_calibration as plot_calibration
 from .class_accuracy import plot_class_accuracy as plot_class_accuracy
+from .confused_pairs import plot_confused_pairs as plot_confused_pairs
 from .confusion_matrix import plot_confusion_matrix as plot_confusion_matrix
 from .convolution import ConvolutionAnimation as ConvolutionAnimation
 from .convolution import animate_convolution as animate_convolution

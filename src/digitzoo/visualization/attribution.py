@@ -19,7 +19,8 @@ from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, 
 from digitzoo.visualization.colours import DIVERGING, SEQUENTIAL
 from digitzoo.visualization.images import show_image, show_values
 from digitzoo.visualization.inputs import Images, as_list, as_split, split_for
-from digitzoo.visualization.lettering import letter_names
+from digitzoo.visualization.lettering import spell_names
+from digitzoo.visualization.words import Say, words_of
 
 METHODS = ("grad_cam", "saliency", "occlusion")
 _MOST_IMAGES = 20
@@ -32,6 +33,7 @@ def plot_attribution(
     methods: str | Sequence[str] | None = None,
     label: ArrayLike | None = None,
     layer: LayerChoice | None = None,
+    language: str = "en",
     figure: AnyFigure | None = None,
 ) -> AnyFigure:
     """Draw what in an image speaks for a class: one row an image, one panel a method.
@@ -48,6 +50,7 @@ def plot_attribution(
             the last two for a network without convolutions.
         label: The class to explain, or one for each image; by default what the model says.
         layer: The layer that Grad-CAM weighs; by default as `grad_cam` chooses.
+        language: `"en"` or `"ko"`.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
 
     Returns:
@@ -64,6 +67,7 @@ def plot_attribution(
     8
     """
     check_figure(figure)
+    say = words_of(language)
     chosen = _choose_methods(methods, model)
     split = as_split(images, model)
     check_count(len(split), _MOST_IMAGES)
@@ -78,18 +82,16 @@ def plot_attribution(
         "occlusion": occlusion,
     }
     maps = {method: explain[method](model, arranged, label=labels) for method in chosen}
-    about = [[_title(method, one, weighed) for one in maps[method]] for method in chosen]
+    about = [[_title(say, method, one, weighed) for one in maps[method]] for method in chosen]
     classes = max(logits.shape[1], 0 if split.labels is None else int(split.labels.max()) + 1)
     known = split.class_names if len(split.class_names) == classes else number_names(classes)
-    names, lettering = letter_names(known, [weighed])
+    names = spell_names(known)
     titles = []
     for number, explained in enumerate(labels):
-        true = "" if split.labels is None else f"true {names[split.labels[number]]}\n"
-        titles.append(f"{true}evidence for {names[explained]}")
+        lines = [] if split.labels is None else [say("true", name=names[split.labels[number]])]
+        titles.append("\n".join([*lines, say("evidence", name=names[explained])]))
         titles += [words[number] for words in about]
-    figure, axes = image_grid(
-        titles, figure=figure, columns=1 + len(maps), image_size=(1.5, 1.5), lettering=lettering
-    )
+    figure, axes = image_grid(titles, figure=figure, columns=1 + len(maps), image_size=(1.5, 1.5))
     panels = iter(axes)
     for number, picture in enumerate(split.images):
         show_image(next(panels), picture)
@@ -106,13 +108,14 @@ def _choose_methods(methods: str | Sequence[str] | None, model: Any) -> list[str
     return list(chosen)
 
 
-def _title(method: str, values: NDArray[np.floating], layer: str) -> str:
+def _title(say: Say, method: str, values: NDArray[np.floating], layer: str) -> str:
+    low, high = f"{values.min():.2g}", f"{values.max():.2g}"
     if method == "saliency":
-        return "saliency\n" + (f"up to {values.max():.2g}" if values.any() else "no pixel counts")
-    title = f"Grad-CAM, {layer}" if method == "grad_cam" else "occlusion"
+        return f"{say('saliency')}\n{say('up to', value=high) if values.any() else say('no pixel')}"
+    title = f"Grad-CAM, {layer}" if method == "grad_cam" else say("occlusion")
     if values.max() <= 0:
-        return f"{title}\nno positive evidence"
-    return f"{title}\n{values.min():.2g} to {values.max():.2g}" if method == "occlusion" else title
+        return f"{title}\n{say('no evidence')}"
+    return f"{title}\n{say('low to high', low=low, high=high)}" if method == "occlusion" else title
 
 
 def _draw(ax: Axes, method: str, picture: NDArray[Any], values: NDArray[np.floating]) -> None:

@@ -11,17 +11,26 @@ from digitzoo.checks import check_whole
 from digitzoo.evaluation import Evaluation, accuracy_interval, calibration
 from digitzoo.visualization.canvas import check_axes, single
 from digitzoo.visualization.colours import series_colours, text_colour
+from digitzoo.visualization.fitting import fit, room_of
 from digitzoo.visualization.inputs import check_evaluation, check_options
+from digitzoo.visualization.lettering import text_scale
+from digitzoo.visualization.words import words_of
 
 _MOST_UPRIGHT = 10  # bins: 10,000 fits a tenth of the width
 _MOST_COUNTS = 30  # numbers fit beside each other, turned
 _END = 1.03  # nothing lies beyond 1, and a point there is seen whole
 _MOST_BINS = 10_000
+_WIDTH, _HEIGHT = 5.6, 5.4  # inches
 _MOST_CAPPED = 25  # bins; of more, signs and intervals as they are usually drawn would be a band
 
 
 def plot_calibration(
-    evaluation: Evaluation, *, bins: int = 10, ax: Axes | None = None, **errorbar: Any
+    evaluation: Evaluation,
+    *,
+    bins: int = 10,
+    language: str = "en",
+    ax: Axes | None = None,
+    **errorbar: Any,
 ) -> Axes:
     """Draw how often a model is right, by how sure it is.
 
@@ -31,6 +40,7 @@ def plot_calibration(
     Args:
         evaluation: What `evaluate` gives.
         bins: How many bins of equal width the confidence is divided into.
+        language: `"en"` or `"ko"`.
         ax: Where to draw; by default on a new figure.
         **errorbar: What matplotlib's `Axes.errorbar` takes.
 
@@ -47,9 +57,9 @@ def plot_calibration(
     """
     check_axes(ax)
     check_whole("bins", bins, at_least=1, at_most=_MOST_BINS)
-    errorbar = check_options("errorbar", errorbar)
+    errorbar, say = check_options("errorbar", errorbar), words_of(language)
     found = calibration(check_evaluation(evaluation), bins=bins)
-    ax = single(ax, width=5.6, height=5.4)
+    ax = single(ax, width=_WIDTH, height=_HEIGHT)
     filled = np.flatnonzero(found.totals)
     accuracy, confidence = found.accuracy[filled], found.confidence[filled]
     counts = zip(found.correct[filled].tolist(), found.totals[filled].tolist(), strict=True)
@@ -64,16 +74,18 @@ def plot_calibration(
     ax.set_xlim(0, _END)
     ax.set_ylim(-0.15, _END)
     ax.set_aspect("equal")
-    step = math.ceil(bins / _MOST_COUNTS)
+    room = min(room_of(ax)) / text_scale() / min(_WIDTH, _HEIGHT)
+    step = math.ceil(bins / _MOST_COUNTS / min(room, 1))
     style: dict[str, Any] = {"ha": "center", "va": "bottom", "fontsize": "x-small"}
-    style["rotation"] = "vertical" if bins > _MOST_UPRIGHT else "horizontal"
+    is_turned = bins > _MOST_UPRIGHT * min(room, 1)
+    style["rotation"] = "vertical" if is_turned else "horizontal"
     for place in filled[filled % step == 0]:
         middle = (found.edges[place] + found.edges[place + 1]) / 2
         ax.text(middle, -0.13, f"{found.totals[place]:,}", **style)
     ax.axhline(0, color=text_colour(), linewidth=0.6, alpha=0.6)
     ax.set_yticks(np.linspace(0, 1, 6))
-    which = "each bin" if step == 1 else f"one of {step} bins"
-    ax.set_xlabel(f"confidence (at the bottom: images in {which})")
-    ax.set_ylabel("accuracy")
-    ax.set_title(f"expected calibration error {100 * found.expected_error:.2f} %")
+    ax.set_xlabel(say("each bin") if step == 1 else say("one of bins", step=step))
+    ax.set_ylabel(say("accuracy"))
+    ax.set_title(say("calibration error", percent=f"{100 * found.expected_error:.2f}"))
+    fit(ax, _WIDTH, _HEIGHT)
     return ax

@@ -10,15 +10,8 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
 from digitzoo.errors import ArgumentTypeError, InvalidArgumentError
-from digitzoo.visualization.lettering import (
-    SMALLEST_TYPE,
-    TITLE_TYPE,
-    Lettering,
-    choose_lettering,
-    text_scale,
-    text_size,
-    wrap,
-)
+from digitzoo.visualization.fitting import letter
+from digitzoo.visualization.lettering import SMALLEST_TYPE, TITLE_TYPE, text_scale, text_size, wrap
 
 AnyFigure = Figure | SubFigure
 
@@ -58,6 +51,8 @@ class SettledLayout(ConstrainedLayoutEngine):
 
     def execute(self, fig: Figure) -> None:
         """Lay a figure out, measure again what has changed, and lay it out."""
+        if not any(ax.get_subplotspec() for ax in fig.axes):
+            return  # panels that have their places, and matplotlib would warn
         placed = [ax for ax in self._placed if ax.get_in_layout()]
         for ax in placed:
             ax.set_in_layout(False)
@@ -72,14 +67,19 @@ def _new_figure(width: float, height: float, layout: Any) -> Figure:
     return plt.figure(figsize=size, layout=layout, FigureClass=NotebookFigure)
 
 
-def _claim_layout(figure: AnyFigure) -> None:
-    """Have the whole of a user's figure laid out, unless it has a layout."""
+def _claim_layout(figure: AnyFigure, *, compress: bool = False) -> None:
+    """Have the whole of a user's figure laid out, unless it has another layout."""
     root = figure.get_figure(root=True)
     engine = root.get_layout_engine()
     # A tight layout knows nothing of subfigures.
     lost = isinstance(figure, SubFigure) and isinstance(engine, TightLayoutEngine)
+    compress = compress and figure is root
     if engine is None or (lost and not root.axes):
-        root.set_layout_engine(SettledLayout(root.axes))
+        root.set_layout_engine(SettledLayout(root.axes, compress=compress))
+    elif type(engine) is ConstrainedLayoutEngine:
+        settled = SettledLayout(compress=compress)
+        settled.set(**engine.get())
+        root.set_layout_engine(settled)
 
 
 def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
@@ -87,12 +87,20 @@ def single(ax: Axes | None, *, width: float = 6.0, height: float = 4.0) -> Axes:
     return ax or _new_figure(width, height, SettledLayout(compress=True)).add_subplot()
 
 
-def canvas(figure: AnyFigure | None, *, width: float, height: float) -> AnyFigure:
+def canvas(
+    figure: AnyFigure | None, *, width: float, height: float, compress: bool = False
+) -> AnyFigure:
     """Give the figure to draw on, with a layout: the user's, or a new one of so many inches."""
     if figure is None:
-        return _new_figure(width, height, SettledLayout())
-    _claim_layout(figure)
+        return _new_figure(width, height, SettledLayout(compress=compress))
+    _claim_layout(figure, compress=compress)
     return figure
+
+
+def inches(figure: AnyFigure) -> tuple[float, float]:
+    """Tell how wide and how high a figure is, in inches of letters of the usual size."""
+    scale = figure.dpi * text_scale()
+    return figure.bbox.width / scale, figure.bbox.height / scale
 
 
 def check_axes(ax: object) -> None:
@@ -142,6 +150,16 @@ def choose_columns(count: int, columns: int | None = None) -> int:
     return min(choices, key=lambda columns: (-count % columns, columns))
 
 
+def fill_columns(figure: AnyFigure, count: int, panel: tuple[float, float]) -> int:
+    """Choose how many panels stand in a row so that they are as large as a figure allows."""
+    width, height = inches(figure)
+
+    def scale(columns: int) -> float:
+        return min(width / columns / panel[0], height / math.ceil(count / columns) / panel[1])
+
+    return max(range(1, count + 1), key=lambda columns: (scale(columns), -columns))
+
+
 def image_grid(
     titles: Sequence[str],
     *,
@@ -150,34 +168,42 @@ def image_grid(
     image_size: tuple[float, float] = (1.1, 1.1),
     beside: tuple[float, float] | None = None,
     title: str = "",
-    lettering: Lettering | None = None,
     title_colours: Sequence[str] = (),
 ) -> tuple[AnyFigure, list[Axes]]:
-    """Lay out panels below titles; `beside`, a gap and a width, adds a second one on the right."""
+    """Lay out panels below titles; `beside`, a gap and a width, adds a second one on the right.
+
+    They fill a user's figure, unless `columns` says how many stand in a row.
+    """
     check_figure(figure)
-    if isinstance(figure, SubFigure):
+    if figure is not None:
         _claim_layout(figure)  # of its neighbours; these panels have their places
-    lettering = lettering or choose_lettering([*titles, title])
-    columns = choose_columns(len(titles), columns)
-    rows = math.ceil(len(titles) / columns)
-    titles = [wrap(lettering.spell(text), _LETTERS) for text in titles]
+    titles = [wrap(text, _LETTERS) for text in titles]
     gap, second = beside or (0.0, 0.0)
     across, above = text_size(titles, _PANEL_TYPE)
     wide, head = text_size([title], TITLE_TYPE)
     above, head = above and above + _PAD, head and head + _GAP
     foot = _FOOT if beside else 0.0
-    width = columns * (max(image_size[0], across) + gap + second + _GAP) - _GAP + 2 * _MARGIN
-    height = rows * (image_size[1] + above + foot + _GAP) - _GAP + 2 * _MARGIN + head
-    width = max(width, wide + 2 * _MARGIN)
-    figure = figure or _new_figure(width, height, "none")
+    cell = max(image_size[0], across) + gap + second + _GAP, image_size[1] + above + foot + _GAP
+    if columns is None and figure is not None:
+        columns = fill_columns(figure, len(titles), cell)
+    columns = choose_columns(len(titles), columns)
+    rows = math.ceil(len(titles) / columns)
+    width = max(columns * cell[0] - _GAP, wide) + 2 * _MARGIN
+    height = rows * cell[1] - _GAP + 2 * _MARGIN + head
+    if figure is None:
+        figure = _new_figure(width, height, "none")
     full = figure.bbox.width / figure.dpi, figure.bbox.height / figure.dpi
     scale = min(text_scale(), full[0] / width, full[1] / height)
     gap, second, above, foot, head, between, margin = (
         scale * length for length in (gap, second, above, foot, head, _GAP, _MARGIN)
     )
-    across = (full[0] - 2 * margin + between) / columns
     down = (full[1] - 2 * margin - head + between) / rows
-    side = (across - between - gap - second, down - between - above - foot)
+    high = down - between - above - foot
+    # Panels stand together in the middle of a wide figure.
+    most = max(high * image_size[0] / image_size[1], scale * across) + gap + second + between
+    across = min((full[0] - 2 * margin + between) / columns, most)
+    start = (full[0] - columns * across + between) / 2
+    side = (across - between - gap - second, high)
 
     def panel(left: float, bottom: float, width: float) -> Axes:
         place = (left / full[0], bottom / full[1], width / full[0], side[1] / full[1])
@@ -186,7 +212,7 @@ def image_grid(
     axes = []
     for index, text in enumerate(titles):
         row, column = divmod(index, columns)
-        left = margin + column * across
+        left = start + column * across
         bottom = full[1] - margin - head - row * down - above - side[1]
         ax = panel(left, bottom, side[0])
         ax.set_axis_off()
@@ -195,11 +221,11 @@ def image_grid(
             size = max(_PANEL_TYPE * scale, SMALLEST_TYPE)
             drawn = ax.set_title(text, pad=3 * scale, y=1.0, fontsize=size)
             drawn.set_color(title_colours[index] if title_colours else drawn.get_color())
-            lettering.apply(drawn)
         axes.append(ax)
         if beside:
             axes.append(panel(left + side[0] + gap, bottom, second))
     if title:
         size, top = max(TITLE_TYPE * scale, SMALLEST_TYPE), 1 - margin / full[1]
-        lettering.apply(figure.suptitle(lettering.spell(title), fontsize=size, y=top, va="top"))
+        figure.suptitle(title, fontsize=size, y=top, va="top")
+    letter(figure)
     return figure, axes

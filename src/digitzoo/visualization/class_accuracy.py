@@ -9,17 +9,25 @@ from digitzoo.checks import check_number
 from digitzoo.evaluation import Evaluation, accuracy_interval
 from digitzoo.visualization.canvas import check_axes, check_count, single
 from digitzoo.visualization.colours import series_colours
+from digitzoo.visualization.fitting import fit
 from digitzoo.visualization.inputs import check_evaluation, check_options
-from digitzoo.visualization.lettering import letter_names, text_size, wrap
+from digitzoo.visualization.lettering import spell_names, text_size, wrap
+from digitzoo.visualization.words import words_of
 
 _MOST_CLASSES = 100
 _ROW = 0.32  # inches
+_WIDTH = 6.0  # inches beside the names
 _RIGHT = 101  # %: nothing lies beyond 100, and a point there is seen whole
 _WIDEST_NAME = 24  # letters a line
 
 
 def plot_class_accuracy(
-    evaluation: Evaluation, *, confidence: float = 0.95, ax: Axes | None = None, **errorbar: Any
+    evaluation: Evaluation,
+    *,
+    confidence: float = 0.95,
+    language: str = "en",
+    ax: Axes | None = None,
+    **errorbar: Any,
 ) -> Axes:
     """Draw the accuracy on each class with its interval, and that on all images as a line.
 
@@ -29,6 +37,7 @@ def plot_class_accuracy(
     Args:
         evaluation: What `evaluate` gives.
         confidence: The part of such intervals that hold the true accuracy.
+        language: `"en"` or `"ko"`.
         ax: Where to draw; by default on a new figure. Yours keeps its layout;
             `plt.subplots(..., layout="constrained")` gives names their room.
         **errorbar: What matplotlib's `Axes.errorbar` takes, such as `capsize=0`.
@@ -47,14 +56,13 @@ def plot_class_accuracy(
     """
     check_axes(ax)
     check_number("confidence", confidence, above=0, below=1)
-    errorbar = check_options("errorbar", errorbar)
+    errorbar, say = check_options("errorbar", errorbar), words_of(language)
     scores = check_evaluation(evaluation).per_class
     check_count(len(scores), _MOST_CLASSES, what="classes")
-    names, lettering = letter_names(evaluation.class_names)
-    names = [wrap(name, _WIDEST_NAME) for name in names]
+    names = [wrap(name, _WIDEST_NAME) for name in spell_names(evaluation.class_names)]
     widest, highest = text_size(names)
     height = len(names) * max(_ROW, highest + 0.08) + 1.3
-    ax = single(ax, width=widest + 6.0, height=height)
+    ax = single(ax, width=widest + _WIDTH, height=height)
     colour, other = series_colours(2)
 
     shown = [place for place, score in enumerate(scores) if score.total]
@@ -67,12 +75,12 @@ def plot_class_accuracy(
     style: dict[str, Any] = {"ha": "center", "va": "center", "style": "italic"}
     for place, score in enumerate(scores):
         if not score.total:
-            ax.text(0.5, place, "no images", transform=ax.get_yaxis_transform(), **style)
+            ax.text(0.5, place, say("no images"), transform=ax.get_yaxis_transform(), **style)
     ax.set_xlim(right=min(ax.get_xlim()[1], _RIGHT))
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.grid(visible=True, axis="x", alpha=0.3)
-    ax.set_xlabel(f"accuracy in %, with the {100 * confidence:g} % interval")
-    ax.set_title(f"each class; all images: {100 * evaluation.accuracy:.2f} % (dashed)")
-    lettering.apply(*ax.get_yticklabels())
+    ax.set_xlabel(say("accuracy interval", confidence=100 * confidence))
+    ax.set_title(say("each class", percent=f"{100 * evaluation.accuracy:.2f}"))
+    fit(ax, widest + _WIDTH, height)
     return ax

@@ -10,6 +10,17 @@ from matplotlib.colors import to_rgb
 OKABE_ITO = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9")
 _ON_DARK = ("#56B4E9", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#0072B2")
 
+# Ten that are as far apart as a search found, also for colour-blind people (CIELAB distances of 25
+# and more, seen by Machado et al. 2009), with a contrast of 3 : 1 and more to white, or to black.
+_CLASSES = (
+    *("#0000ff", "#24aa00", "#790c31", "#e73dff", "#317979"),
+    *("#b68661", "#003d79", "#c279ce", "#496100", "#2424aa"),
+)
+_CLASSES_ON_DARK = (
+    *("#559eff", "#ce6d0c", "#00f3b6", "#f30055", "#e7db79"),
+    *("#ce00b6", "#86f300", "#ce79aa", "#49e7ff", "#4955ff"),
+)
+
 DIVERGING = "RdBu_r"  # blue below zero, white at zero, red above; safe for colour-blind people
 SEQUENTIAL = "viridis"
 FRAME = "#E69F00"  # orange is seen on black, on white, on photos and on the colours of weights
@@ -33,6 +44,12 @@ def series_colours(count: int) -> list[str]:
     if not own or own == mpl.rcParamsDefault["axes.prop_cycle"].by_key()["color"]:
         own = _ON_DARK if is_dark() else OKABE_ITO
     return list(islice(cycle(own), count))
+
+
+def class_colour(label: int) -> str:
+    """Give the colour of a class, for points on the Axes of the user's style; ten differ."""
+    colours = _CLASSES_ON_DARK if is_dark() else _CLASSES
+    return colours[label % len(colours)]
 
 
 def right_colour() -> str:

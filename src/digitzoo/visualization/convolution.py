@@ -18,15 +18,16 @@ from digitzoo.saving import check_target, writing
 from digitzoo.visualization.convolution_frame import Stage
 from digitzoo.visualization.formats import ANIMATION_FORMATS
 from digitzoo.visualization.inputs import Image, as_pixels
+from digitzoo.visualization.words import words_of
 
 _FPS = 8
 _PLAYER = Template("""\
 <div class="animation" id="$id">
 <style>.animation img { max-width: 100%; height: auto; }</style>
-<img alt="A kernel sliding over an image">
+<img alt="$sliding">
 <div>
-<button title="Play or pause" aria-label="Play or pause">▶</button>
-<input type="range" min="0" max="$last" value="0" aria-label="Frame" style="width: 80%">
+<button title="$play" aria-label="$play">▶</button>
+<input type="range" min="0" max="$last" value="0" aria-label="$frame" style="width: 80%">
 </div>
 </div>
 <script>
@@ -54,6 +55,8 @@ class ConvolutionAnimation:
 
     Args:
         sliding: The kernel at each of its positions, worked out.
+        positions: Those that have a frame.
+        language: `"en"` or `"ko"`.
 
     Attributes:
         output: What comes out, as Keras's `Conv2D` gives it.
@@ -64,11 +67,12 @@ class ConvolutionAnimation:
     <ConvolutionAnimation: 16 positions, 16 frames>
     """
 
-    def __init__(self, sliding: Sliding, positions: NDArray[np.intp]) -> None:
+    def __init__(self, sliding: Sliding, positions: NDArray[np.intp], language: str = "en") -> None:
         self.output = sliding.output
         self.positions = positions
         self._sliding = sliding
-        self._stage = Stage(sliding)
+        self._say = words_of(language)
+        self._stage = Stage(sliding, self._say)
 
     def __len__(self) -> int:
         """How many frames there are."""
@@ -151,6 +155,7 @@ class ConvolutionAnimation:
             last=len(frames) - 1,
             frames=json.dumps(frames),
             interval=round(1000 / fps),
+            **{key: self._say(key) for key in ("sliding", "play", "frame")},
         )
 
     def _repr_html_(self) -> str:
@@ -171,8 +176,12 @@ def animate_convolution(
     padding: str = "valid",
     dilation_rate: int | tuple[int, int] = 1,
     max_frames: int = 100,
+    language: str = "en",
 ) -> ConvolutionAnimation:
     """Show a kernel sliding over an image: the products, their sum, and the output filling up.
+
+    Where there are more positions than frames, those on blank paper have none, and the frames lie
+    evenly among the others.
 
     Args:
         image: One channel, shape `(height, width)` or `(height, width, 1)`; whole numbers in
@@ -183,7 +192,8 @@ def animate_convolution(
         strides: Pixels from one position to the next.
         padding: `"valid"` or `"same"`.
         dilation_rate: Pixels from one tap of the kernel to the next.
-        max_frames: The most frames; where there are more positions, they lie evenly among them.
+        max_frames: The most frames.
+        language: `"en"` or `"ko"`.
 
     Returns:
         The animation.
@@ -199,6 +209,7 @@ def animate_convolution(
     """
     check_whole("max_frames", max_frames, at_least=1)
     check_choice("padding", padding, ("valid", "same"))
+    words_of(language)
     sliding = slide_kernel(
         as_pixels(image),
         kernel,
@@ -207,7 +218,23 @@ def animate_convolution(
         padding=padding,
         dilation_rate=dilation_rate,
     )
+    return ConvolutionAnimation(sliding, _choose_positions(sliding, max_frames), language)
+
+
+def _choose_positions(sliding: Sliding, most: int) -> NDArray[np.intp]:
+    """Choose which positions have a frame: those over ink first, and the last in any case."""
     count = len(sliding)
-    # The last position has a frame in any case, so that the output is seen whole.
-    positions = np.linspace(count - 1, 0, min(count, max_frames)).round().astype(np.intp)[::-1]
-    return ConvolutionAnimation(sliding, positions)
+    chosen = np.arange(count)
+    if count > most:
+        top, left, height, width = sliding.inside
+        picture = sliding.padded[top : top + height, left : left + width]
+        values, counts = np.unique(picture, return_counts=True)
+        paper = values[counts.argmax()]
+        inked = [bool((sliding.pixels(place) != paper).any()) for place in chosen.tolist()]
+        # Where there is less ink than frames, blank paper is shown too.
+        chosen = np.flatnonzero(inked) if sum(inked) >= most else chosen
+    # The last one, at which the output is seen whole.
+    ends = np.linspace(len(chosen) - 1, 0, min(len(chosen), most)).round().astype(np.intp)[::-1]
+    positions = chosen[ends]
+    positions[-1] = count - 1
+    return positions

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from digitzoo.inspection.slide_kernel import Sliding
 from digitzoo.visualization.colours import DIVERGING, LINES
+from digitzoo.visualization.fitting import letter
 from digitzoo.visualization.images import (
     add_frame,
     fill_cells,
@@ -21,6 +22,7 @@ from digitzoo.visualization.images import (
     write_cells,
 )
 from digitzoo.visualization.lettering import LETTER_WIDTH, SMALLEST_TYPE
+from digitzoo.visualization.words import Say
 
 _PANEL = 2.9  # inches
 _CELL = 0.9 * 72 * _PANEL  # points of a panel's width that its numbers fill
@@ -32,8 +34,8 @@ _LARGEST_TYPE = 12.0  # points
 class Stage:
     """The four panels, on a figure that is not pyplot's: notebooks show the animation alone."""
 
-    def __init__(self, sliding: Sliding) -> None:
-        self._sliding = sliding
+    def __init__(self, sliding: Sliding, say: Say) -> None:
+        self._sliding, self._say = sliding, say
         self.figure = Figure(figsize=(4 * (_PANEL + 0.15), _PANEL + 0.95), layout="constrained")
         FigureCanvasAgg(self.figure)
         # matplotlib would measure hidden ticks again for each frame.
@@ -43,8 +45,9 @@ class Stage:
 
         show_image(image, sliding.padded)
         top, left, height, width = sliding.inside
-        padded = ", padded" if sliding.padded.shape != (height, width) else ""
-        image.set_title(f"image {height} × {width}{padded}")
+        padded = sliding.padded.shape != (height, width)
+        size = f"{height} × {width}"
+        image.set_title(say("image padded" if padded else "image size", size=size))
         if padded:
             add_frame(image, top, left, height, width, colour=LINES)
         self._taps = [add_frame(image, 0, 0, 1, 1) for _ in range(weights.size)]
@@ -53,16 +56,16 @@ class Stage:
         longest = max(map(len, words))
         drawn = _colour_map(kernel, weights, np.abs(weights).max())
         _write(drawn, words, max(6, longest), 1)
-        kernel.set_title("kernel {} × {}".format(*weights.shape))
+        kernel.set_title(say("kernel", size="{} × {}".format(*weights.shape)))
 
         brightest = float(sliding.padded.max() * np.abs(weights).max())
         self._products = _colour_map(products, np.zeros(weights.shape), brightest)
         letters = 2 + max(5, longest, len(f"{-brightest:.2f}"))  # behind a sign and a space
         self._product_texts = _write(self._products, words, letters, 3)
-        products.set_title("pixel × weight")
+        products.set_title(say("products"))
 
         self._output = _colour_map(output, np.zeros_like(answers), np.abs(answers).max())
-        output.set_title("output {} × {}".format(*answers.shape))
+        output.set_title(say("output", size="{} × {}".format(*answers.shape)))
         add_frame(output, 0, 0, *answers.shape, colour=LINES)
         self._here = add_frame(output, 0, 0, 1, 1)
 
@@ -71,6 +74,7 @@ class Stage:
             for ax in (products, output)
         )
         self.show(len(sliding) - 1)
+        letter(self.figure)
         self.figure.draw_without_rendering()  # places the panels
         self.figure.set_layout_engine("none")  # and they stay there, whatever the numbers
 
@@ -82,22 +86,23 @@ class Stage:
             box.set_xy((column - 0.5, row - 0.5))
         products = sliding.products(position)
         self._products.set_data(products)
-        numbers = (sliding.pixels(position), sliding.kernel, products)
+        factors = (sliding.pixels(position), sliding.kernel, products)
         words = [
             f"{pixel:.2f}\n× {weight:z.2f}\n= {product:z.2f}"
-            for pixel, weight, product in zip(*(part.flat for part in numbers), strict=True)
+            for pixel, weight, product in zip(*(part.flat for part in factors), strict=True)
         ]
         if self._product_texts:
             fill_cells(self._product_texts, self._products, words)
         value = sliding.output.flat[position]
-        added = f" + bias {sliding.bias:z.2f} = {value:z.2f}" if sliding.bias else ""
-        self._sum.set_text(f"sum {products.sum():z.2f}{added}")
+        numbers = {"bias": f"{sliding.bias:z.2f}", "value": f"{value:z.2f}"}
+        key = "sum bias" if sliding.bias else "sum"
+        self._sum.set_text(self._say(key, sum=f"{products.sum():z.2f}", **numbers))
         shown = sliding.output.copy()
         shown.flat[position + 1 :] = np.nan
         self._output.set_data(shown)
         row, column = divmod(position, sliding.output.shape[1])
         self._here.set_xy((column - 0.5, row - 0.5))
-        self._count.set_text(f"position {position + 1:,} of {len(sliding):,}")
+        self._count.set_text(self._say("position", position=position + 1, count=len(sliding)))
 
 
 def _colour_map(ax: Axes, values: NDArray[np.floating], largest: float) -> AxesImage:

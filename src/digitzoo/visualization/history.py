@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -13,16 +14,21 @@ from numpy.typing import NDArray
 from digitzoo.checks import check_choice, check_whole
 from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, check_figure
 from digitzoo.visualization.colours import series_colours, text_colour
+from digitzoo.visualization.fitting import fit, letter, shrinkage
 from digitzoo.visualization.inputs import as_list, check_options
-from digitzoo.visualization.lettering import choose_lettering, text_scale, text_size, wrap
+from digitzoo.visualization.lettering import font_size, text_scale, text_size, wrap
 from digitzoo.visualization.runs import Curves, as_curves
+from digitzoo.visualization.words import Say, words_of
 
 _MARKED = 25  # epochs; with more, a dot for each would be a band
 _MOST_RUNS = 10
 _LETTERS = 48  # in a line of the legend
 _SIGNS = (".", "^", "d", "v")  # of the first runs, of those with the same colours again, and so on
-_HEIGHT = 4.2  # inches, with a legend of two lines
+_WIDTH, _HEIGHT = 5.2, 4.2  # inches of a panel, with a legend of two lines
 _LEGEND = 0.4  # inches: that of two lines
+_WORDED = ("loss", "accuracy", "learning rate")  # other metrics have the names of the user's
+# Why `train` stops before the last epoch.
+_REASONS = ("no improvement", "stopped by a callback", "val_loss never finite", "loss not finite")
 _AIR = 1.15  # of a line, with what is between it and the next
 _HANDLE = 0.7  # inches of a legend's entry beside its text
 
@@ -32,6 +38,7 @@ def plot_history(
     *,
     metrics: str | Sequence[str] | None = None,
     skip_epochs: int = 0,
+    language: str = "en",
     figure: AnyFigure | None = None,
     **plot: Any,
 ) -> AnyFigure:
@@ -46,6 +53,7 @@ def plot_history(
             names each.
         metrics: Which to draw, such as `["loss"]`; by default all but the learning rate.
         skip_epochs: How many to leave out at the beginning, where their numbers hide the rest.
+        language: `"en"` or `"ko"`.
         figure: A figure or subfigure to draw on; by default a new one.
         **plot: What matplotlib's `Axes.plot` takes, such as `linewidth=3`.
 
@@ -62,23 +70,24 @@ def plot_history(
     ('loss', 'epoch')
     """
     check_figure(figure)
-    plot = check_options("plot", plot)
+    plot, say = check_options("plot", plot), words_of(language)
     curves = as_curves(runs)
     check_count(len(curves), _MOST_RUNS, what="runs")
     names = _choose_metrics(curves, metrics)
     longest = max(run.epochs for run in curves)
     check_whole("skip_epochs", skip_epochs, at_least=0, at_most=longest - 1)
     is_new = figure is None
-    figure = canvas(figure, width=5.2 * len(names), height=_HEIGHT)
+    figure = canvas(figure, width=_WIDTH * len(names), height=_HEIGHT)
     panels = figure.subplots(1, len(names), squeeze=False)[0]
     for ax, metric in zip(panels, names, strict=True):
-        _draw_metric(ax, curves, metric, skip_epochs, plot)
-        ax.set_xlabel(f"epoch (without the first {skip_epochs})" if skip_epochs else "epoch")
-        ax.set_title(metric.replace("_", " "))
+        _draw_metric(say, ax, curves, metric, skip_epochs, **plot)
+        ax.set_xlabel(say("epoch without", count=skip_epochs) if skip_epochs else say("epoch"))
+        title = metric.replace("_", " ")
+        ax.set_title(say(title) if title in _WORDED else title)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         ax.grid(visible=True, alpha=0.3)
         if not any(np.isfinite(line.get_ydata()).any() for line in ax.lines):
-            ax.text(0.5, 0.5, "no number to draw", transform=ax.transAxes, ha="center")
+            ax.text(0.5, 0.5, say("no number"), transform=ax.transAxes, ha="center")
             ax.set_xlim(skip_epochs + 0.5, longest + 0.5)
             ax.set_yticks([])
         else:  # up to the last epoch, be its value a number or not
@@ -87,6 +96,9 @@ def plot_history(
     legend = _add_legend(figure, panels, len(curves))
     if is_new and isinstance(figure, Figure):
         figure.set_figheight((_HEIGHT + max(0, legend - _LEGEND)) * text_scale())
+    for ax in panels:
+        fit(ax, _WIDTH, _HEIGHT)
+    letter(figure)
     return figure
 
 
@@ -101,7 +113,7 @@ def _choose_metrics(curves: Sequence[Curves], metrics: Sequence[str] | None) -> 
 
 
 def _draw_metric(
-    ax: Axes, curves: Sequence[Curves], metric: str, skip: int, plot: dict[str, Any]
+    say: Say, ax: Axes, curves: Sequence[Curves], metric: str, skip: int, **plot: Any
 ) -> None:
     alone = len(curves) == 1
     colours = series_colours(2 if alone else len(curves))
@@ -121,41 +133,46 @@ def _draw_metric(
                 "markevery": 1 + len(epochs) // _MARKED,
                 **plot,
             }
-            end = "" if len(epochs) else f" (not shown: it ends at epoch {len(values)})"
-            ax.plot(epochs, values[skip:], label=f"{who}{part}{end}", **options)
+            label = f"{who}{say(part)}"
+            if not len(epochs):
+                label = say("ends at", name=label, epoch=len(values))
+            ax.plot(epochs, values[skip:], label=label, **options)
             if not np.isfinite(values).all():
-                words = f"{who}{metric if is_train else f'val_{metric}'}: {_lost(values)}"
+                words = f"{who}{metric if is_train else f'val_{metric}'}: {_lost(say, values)}"
                 ax.plot([], [], linestyle="", marker="x", color=colour, label=words)
         if parts := run.parts(metric):  # validation is the last of them
-            _mark(ax, run, parts[-1][1], skip, "" if alone else colours[number])
+            _mark(say, ax, run, parts[-1][1], skip=skip, colour="" if alone else colours[number])
 
 
-def _lost(values: NDArray[np.floating]) -> str:
+def _lost(say: Say, values: NDArray[np.floating]) -> str:
     """Say which epochs have no value: a line only ends there, or has a gap."""
     lost = np.flatnonzero(~np.isfinite(values)) + 1
-    what = "not a number" if np.isnan(values[lost - 1]).all() else "not finite"
+    what = say("not a number" if np.isnan(values[lost - 1]).all() else "not finite")
     if lost.size == len(values):
-        return f"{what} in any epoch"
+        return say("in any epoch", what=what)
     if lost.size == 1:
-        return f"{what} at epoch {lost[0]}"
+        return say("at epoch", what=what, epoch=lost[0])
     if lost[0] + lost.size - 1 == len(values):
-        return f"{what} from epoch {lost[0]}"
-    return f"{what} at {lost.size} epochs, first {lost[0]}"
+        return say("from epoch", what=what, epoch=lost[0])
+    return say("at epochs", what=what, count=lost.size, epoch=lost[0])
 
 
-def _mark(ax: Axes, run: Curves, values: NDArray[np.floating], skip: int, colour: str) -> None:
+def _mark(
+    say: Say, ax: Axes, run: Curves, values: NDArray[np.floating], *, skip: int, colour: str
+) -> None:
     """Mark the best epoch by a ring, and the last one by a square where the run stopped early."""
     who = f"{run.name}, " if colour else ""
     marks = []
     if run.best_epoch is not None:
-        marks.append(("o", run.best_epoch, f"{who}best: epoch {run.best_epoch}"))
+        marks.append(("o", run.best_epoch, f"{who}{say('best', epoch=run.best_epoch)}"))
     if run.stopped:
-        marks.append(("s", run.epochs, f"{who}{run.stopped} after epoch {run.epochs}"))
+        why = next((key for key in _REASONS if run.stopped.startswith(key)), "stopped")
+        marks.append(("s", run.epochs, f"{who}{say(why, epoch=run.epochs)}"))
     style: dict[str, Any] = {"linestyle": "", "markersize": 11, "fillstyle": "none", "mew": 1.6}
     for marker, epoch, label in marks:
         seen = skip < epoch <= len(values) and bool(np.isfinite(values[epoch - 1]))
         where = ([epoch], [values[epoch - 1]]) if seen else ([], [])
-        style |= {"marker": marker, "label": label if seen else f"{label} (not shown)"}
+        style |= {"marker": marker, "label": label if seen else say("not shown", name=label)}
         ax.plot(*where, color=colour or text_colour(), **style)
 
 
@@ -166,13 +183,13 @@ def _add_legend(figure: AnyFigure, panels: Sequence[Axes], runs: int) -> float:
         for ax in panels
         for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
     }
-    lettering = choose_lettering(entries)
-    words = [wrap(lettering.spell(label), _LETTERS) for label in entries]
+    words = [wrap(label, _LETTERS) for label in entries]
     widest, highest = text_size(words)
     room = figure.bbox.width / panels[0].figure.dpi / text_scale()
     columns = max(1, min(len(entries), int(room / (widest + _HANDLE))))
     if 1 < runs <= columns and len(entries) % runs == 0:
         columns = runs
-    legend = figure.legend(list(entries.values()), words, loc="outside lower center", ncols=columns)
-    lettering.apply(*legend.get_texts())
+    size = shrinkage(panels[0], _WIDTH, _HEIGHT) * font_size(mpl.rcParams["legend.fontsize"])
+    place: dict[str, Any] = {"loc": "outside lower center", "ncols": columns, "fontsize": size}
+    figure.legend(list(entries.values()), words, **place)
     return math.ceil(len(entries) / columns) * highest * _AIR

@@ -59,11 +59,13 @@ def write_cells(drawn: AxesImage, words: Sequence[str], size: float) -> list[Tex
 
 def fill_cells(texts: Sequence[Text], drawn: AxesImage, words: Sequence[str]) -> None:
     """Write words, black or white as each square's colour asks for; gray where it has no value."""
-    values: NDArray[Any] = np.ma.asarray(drawn.get_array(), dtype=float).filled(np.nan).ravel()
-    for text, value, word in zip(texts, values, words, strict=True):
+    array: Any = np.ma.asarray(drawn.get_array())
+    values: NDArray[Any] = array.astype(float).filled(np.nan).reshape(len(texts), -1)
+    inked = drawn.to_rgba(array).reshape(len(texts), -1)
+    for text, value, colour, word in zip(texts, values, inked, words, strict=True):
         text.set_text(word)
-        read = "black" if is_light(drawn.to_rgba(value)) else "white"
-        text.set_color("gray" if np.isnan(value) else read)
+        gray = np.isnan(value).any()
+        text.set_color("gray" if gray else "black" if is_light(colour[:3]) else "white")
 
 
 def add_frame(
@@ -95,6 +97,20 @@ def mosaic_columns(count: int) -> int:
     if count <= _MOST_TILES // 2:
         return count
     return min(range(_MOST_TILES // 2, _MOST_TILES + 1), key=lambda n: (-count % n, -n))
+
+
+def fill_tiles(count: int, width: float, height: float, aspect: float = 1.0) -> tuple[int, float]:
+    """Choose how many tiles stand in a row so that they are largest, and tell how wide they are.
+
+    >>> fill_tiles(32, 16, 2)
+    (16, 1.0)
+    """
+
+    def side(columns: int) -> float:
+        return min(width / columns, height / math.ceil(count / columns) / aspect)
+
+    columns = max(range(1, count + 1), key=lambda columns: (side(columns), -columns))
+    return columns, side(columns)
 
 
 def show_mosaic(

@@ -150,12 +150,14 @@ _LABEL = "Names come from a dict: {'name': ...}."
 # What pictures decide themselves, and why.
 _REFUSED = {
     "errorbar": {"xerr": _BARS, "yerr": _BARS},
+    "barh": {"width": "The bars are as long as the counts."},
     "hist": {"label": _LABEL},
     "imshow": {"ax": "A grid is drawn on a figure=."},
     "plot": {"label": _LABEL},
 }
 # Something to draw for each method of Axes, and the class that knows its options' short names.
 _TRIALS: dict[str, tuple[tuple[Any, ...], type]] = {
+    "barh": (([0, 1], [0, 1]), Patch),
     "errorbar": (([0, 1], [0, 1], [0, 1]), Line2D),
     "hist": (([0, 1],), Patch),
     "imshow": (([[0, 1]],), AxesImage),

@@ -37,11 +37,14 @@ class Lettering(NamedTuple):
         return "".join("?" if letter in self.missing else letter for letter in text)
 
     def apply(self, *texts: Text) -> None:
-        """Set the font of texts that are drawn already."""
+        """Set the font of texts that are drawn already, and spell them."""
         for text in texts:
-            if self.family is not None:
+            if self.family is not None and not text.get_text().isascii():
                 text.set_fontfamily(list(self.family))
-            text.set_parse_math(False)  # a class called "$5 or $10" is no formula
+            if self.missing:
+                text.set_text(self.spell(text.get_text()))
+            if "$" in text.get_text():
+                text.set_parse_math(False)  # a class called "$5 or $10" is no formula
 
 
 def choose_lettering(texts: Iterable[str]) -> Lettering:
@@ -64,20 +67,25 @@ def choose_lettering(texts: Iterable[str]) -> Lettering:
     return Lettering(missing=frozenset(missing))
 
 
-def letter_names(names: Sequence[str], others: Iterable[str] = ()) -> tuple[list[str], Lettering]:
-    """Spell class names and give their font; if no font has them, call the classes by number."""
-    lettering = choose_lettering([*names, *others])
+def spell_names(names: Sequence[str]) -> list[str]:
+    """Give names, or numbers in their place if no font has their characters."""
+    lettering = choose_lettering(names)
     if any(lettering.spell(name) != name for name in names):
-        return [str(index) for index in range(len(names))], lettering
-    return list(names), lettering
+        return [str(index) for index in range(len(names))]
+    return list(names)
+
+
+def font_size(size: str | float) -> float:
+    """Give a size of the user's style, such as "small", in points."""
+    return float(font_manager.FontProperties(size=size).get_size_in_points())
 
 
 def text_scale() -> float:
     """Tell how much larger the text of the user's style is than matplotlib's own, 1 or above."""
-    own, font = mpl.rcParams, font_manager.FontProperties
+    own = mpl.rcParams
     around = (own["axes.labelsize"], own["xtick.labelsize"], own["legend.fontsize"])
     sizes = [(size, _USUAL_TYPE) for size in around] + [(own["axes.titlesize"], TITLE_TYPE)]
-    return max(1.0, *(font(size=size).get_size_in_points() / usual for size, usual in sizes))
+    return max(1.0, *(font_size(size) / usual for size, usual in sizes))
 
 
 def text_size(texts: Iterable[str], size: float = _USUAL_TYPE) -> tuple[float, float]:

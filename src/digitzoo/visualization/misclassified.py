@@ -13,8 +13,9 @@ from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import text_colour, wrong_colour
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.inputs import Images, as_evaluation, as_split, check_grid
-from digitzoo.visualization.lettering import letter_names, write_percent
+from digitzoo.visualization.lettering import spell_names, write_percent
 from digitzoo.visualization.samples import DEFAULT_COUNT, MOST_IMAGES
+from digitzoo.visualization.words import words_of
 
 
 def plot_misclassified(
@@ -25,6 +26,7 @@ def plot_misclassified(
     shuffle: bool = False,
     seed: int = 0,
     columns: int | None = None,
+    language: str = "en",
     figure: AnyFigure | None = None,
     **imshow: Any,
 ) -> AnyFigure:
@@ -39,6 +41,7 @@ def plot_misclassified(
         shuffle: Draws mistakes at random instead.
         seed: With `shuffle`, another seed draws others.
         columns: How many stand in a row.
+        language: `"en"` or `"ko"`.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes.
 
@@ -58,7 +61,7 @@ def plot_misclassified(
     check_whole("count", 0 if count is None else count, at_least=0)
     check_flag("shuffle", shuffle)
     check_whole("seed", seed, at_least=0)
-    imshow = check_grid(columns, figure, imshow)
+    imshow, say = check_grid(columns, figure, imshow), words_of(language)
     split = as_split(images, result)
     evaluation = as_evaluation(result, split)
     wrong = evaluation.wrong
@@ -75,22 +78,24 @@ def plot_misclassified(
     check_count(len(drawn), MOST_IMAGES, what="mistakes")
 
     check_pixels(split.images[drawn])  # before a figure is made
-    names, lettering = letter_names(evaluation.class_names)
+    names = spell_names(evaluation.class_names)
     disputed = is_disputed(split)
     titles, colours = [], []
     for index in drawn:
         said, true = evaluation.predicted[index], evaluation.labels[index]
         sure = write_percent(float(evaluation.probabilities[index, said]))
-        mark = "\nlabel disputed" if disputed[index] else ""
-        lines = (f"index {index}", f"true {names[true]}{mark}", f"predicted {names[said]}")
-        titles.append("\n".join([*lines, f"{sure} sure"]))
+        lines = [say("index", index=index), say("true", name=names[true])]
+        lines += [say("disputed")] if disputed[index] else []
+        lines += [say("predicted", name=names[said]), say("sure", percent=sure)]
+        titles.append("\n".join(lines))
         colours.append(wrong_colour() if disputed[index] else text_colour())
-    title = f"{len(wrong):,} of {evaluation.total:,} wrong"
-    if disputed[wrong].any():
-        title += f", {np.count_nonzero(disputed[wrong])} with a disputed label"
+    doubted = np.count_nonzero(disputed[wrong])
+    counts = {"count": len(wrong), "total": evaluation.total, "disputed": doubted}
+    title = say("wrong disputed" if doubted else "wrong", **counts)
     if len(drawn) < len(wrong):
-        title += f"\n{'drawn at random:' if shuffle else 'the most confident'} {len(drawn)}"
-    grid: dict[str, Any] = {"columns": columns, "lettering": lettering, "title_colours": colours}
+        which = say("at random" if shuffle else "most confident", number=len(drawn))
+        title += f"\n{which}"
+    grid: dict[str, Any] = {"columns": columns, "title_colours": colours}
     figure, axes = image_grid(titles, figure=figure, title=title, **grid)
     for ax, index in zip(axes, drawn, strict=True):
         show_image(ax, split.images[index], **imshow)

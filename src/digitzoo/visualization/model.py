@@ -1,10 +1,11 @@
 """`plot_model`: a network as Graphviz draws it, with shapes, parameters and activations."""
 
-from collections.abc import Collection, Iterator, Mapping
+import itertools
+import math
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from html import escape
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import keras
 import pydot
@@ -13,14 +14,17 @@ from digitzoo.checks import check_choice, check_flag, check_number
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation.heads import check_model
 from digitzoo.saving import check_target, writing
-from digitzoo.visualization.colours import LINES, tint_of
+from digitzoo.visualization.colours import LINES
 from digitzoo.visualization.formats import DIAGRAM_FORMATS
 from digitzoo.visualization.graphviz import render, renderers
+from digitzoo.visualization.lettering import choose_lettering
+from digitzoo.visualization.model_boxes import Cards, ModelBox, boxes_of
+from digitzoo.visualization.words import Say, words_of
 
 # Graphviz measures text in Helvetica; the others have the same widths, so it fits its box in each.
 _FONT = "Helvetica"
 _FONTS_TRIED = "Helvetica,Arial,Liberation Sans,Arimo,Nimbus Sans,"
-_GAP = 16  # Points between what stands left and right; room for a viewer's wider font.
+_MOST_IN_ROW = 5  # boxes that lead to the right, on a page
 _MOST_DOTS = 2400  # an inch
 _RASTER = ("png", "jpg", "jpeg", "gif")
 
@@ -82,6 +86,7 @@ def plot_model(
     show_layer_activations: bool = True,
     expand_nested: bool = False,
     rankdir: str = "TB",
+    language: str = "en",
 ) -> ModelDiagram:
     """Draw a network as a diagram: a box for each layer, and arrows between them.
 
@@ -93,7 +98,9 @@ def plot_model(
         show_params: Whether to show how many parameters a layer has.
         show_layer_activations: Whether to show activations.
         expand_nested: Whether to draw the layers of a model inside a model.
-        rankdir: `"TB"` from top to bottom, `"LR"` from left to right.
+        rankdir: `"TB"` from top to bottom, `"LR"` from left to right; a chain of many layers is
+            then broken into rows.
+        language: `"en"` or `"ko"`.
 
     Returns:
         The diagram, with `save("model.png")` and `svg`.
@@ -117,6 +124,7 @@ def plot_model(
         "params": show_params,
         "layer_activations": show_layer_activations,
     }
+    say = words_of(language)
     shows = {fact for fact, flag in wanted.items() if check_flag(f"show_{fact}", flag)}
     renderers()
     given = keras.utils.model_to_dot(model, expand_nested=expand_nested)
@@ -124,7 +132,15 @@ def plot_model(
     drawn.set_graph_defaults(fontname=_FONT, fontsize="13", fontcolor=_quoted(LINES))
     drawn.set_node_defaults(shape="plain", fontname=_FONT, fontsize="13")
     drawn.set_edge_defaults(color=_quoted(LINES), arrowsize="0.8")
-    _redraw(given, drawn, dict(_boxes(model, "")), shows)
+    boxes = dict(boxes_of(model))
+    cards = Cards(say, shows, upright=rankdir == "LR")
+    cards.fit(boxes.values())
+    _redraw(given, drawn, boxes, cards)
+    if isinstance(model, keras.Sequential):
+        _add_input(model, drawn, cards, say)
+    if rankdir == "LR":
+        _break_rows(drawn)
+    choose_lettering([drawn.to_string()])  # warns where no font has a letter
     return ModelDiagram(drawn.to_string())
 
 
@@ -142,84 +158,70 @@ def _check_graph(model: Any) -> None:
         )
 
 
-class _Box(NamedTuple):
-    """What is drawn as one box."""
-
-    name: str  # its path, through models inside the model
-    layer: Any
-    calls: int  # how often the model calls it
-
-
-def _boxes(model: Any, path: str) -> Iterator[tuple[str, _Box]]:
-    """Find every layer by the name that Keras gives its node."""
-    try:
-        entries = model.get_config()["layers"]
-    except NotImplementedError:  # a layer of the user's that cannot be saved
-        entries = ()
-    calls = {entry["name"]: len(entry["inbound_nodes"]) for entry in entries if "name" in entry}
-    for layer in model.layers if isinstance(model, keras.Sequential) else model.operations:
-        yield str(id(layer)), _Box(path + layer.name, layer, calls.get(layer.name, 1))
-        if isinstance(layer, keras.Model) and getattr(layer, "layers", None):
-            yield from _boxes(layer, f"{path}{layer.name}/")
-
-
-def _redraw(given: Any, drawn: Any, boxes: Mapping[str, _Box], shows: Collection[str]) -> None:
+def _redraw(given: Any, drawn: Any, boxes: Mapping[str, ModelBox], cards: Cards) -> None:
     """Draw Keras's graph anew: the same nodes and edges, under names that people read."""
     for node in given.get_nodes():
         if box := boxes.get(_plain(node.get_name())):
-            drawn.add_node(pydot.Node(_quoted(box.name), label=_card(box, shows)))
+            drawn.add_node(pydot.Node(_quoted(box.name), label=cards.card(box)))
     for number, part in enumerate(given.get_subgraphs()):
         label = _quoted(_plain(part.get("label")))
         inner = pydot.Cluster(f"{drawn.get_name()}_{number}", label=label, style="rounded")
         inner.set("labeljust", "l")
         inner.set("color", _quoted(LINES))
-        _redraw(part, inner, boxes, shows)
+        _redraw(part, inner, boxes, cards)
         drawn.add_subgraph(inner)
     for edge in given.get_edges():
         start, end = boxes[_plain(edge.get_source())], boxes[_plain(edge.get_destination())]
         drawn.add_edge(pydot.Edge(_quoted(start.name), _quoted(end.name)))
 
 
-def _card(box: _Box, shows: Collection[str]) -> str:
-    """Write what stands in a box, as Graphviz's HTML."""
-    layer, kind = box.layer, type(box.layer).__name__
-    tint, right = tint_of(kind), kind
-    activation = getattr(layer, "activation", None)
-    if activation is not None and "layer_activations" in shows:
-        name = getattr(activation, "name", None) or getattr(activation, "__name__", activation)
-        right = f"{kind}, {name}"
-    rows = [_row(f'<font point-size="15"><b>{escape(layer.name)}</b></font>', escape(right))]
-    shapes = _shapes(box) if "shapes" in shows else ""
-    counted = "params" in shows and kind != "InputLayer" and hasattr(layer, "count_params")
-    params = f"{layer.count_params():,} parameters" if counted else ""
-    if shapes or params:
-        rows.append(_row(shapes, params))
-    return (
-        f'<<table border="1" cellborder="0" cellspacing="2" cellpadding="5" style="rounded" '
-        f'color="{tint.edge}" bgcolor="{tint.fill}">{"".join(rows)}</table>>'
-    )
+def _add_input(model: keras.Sequential, drawn: Any, cards: Cards, say: Say) -> None:
+    """Put a box before the first layer: Keras leaves the input of a Sequential out."""
+    nodes = _nodes(drawn)
+    names = {_plain(node.get_name()) for node in nodes}
+    if not nodes or _plain(nodes[0].get_name()) != model.layers[0].name:
+        return  # the first one is a model whose layers are drawn
+    layer = keras.layers.InputLayer(batch_shape=model.input_shape, name="input")
+    box = ModelBox(next(name for name in _input_names(say) if name not in names), layer)
+    drawn.add_node(pydot.Node(_quoted(box.name), label=cards.card(box)))
+    drawn.add_edge(pydot.Edge(_quoted(box.name), nodes[0].get_name()))
 
 
-def _row(left: str, right: str) -> str:
-    right = right and f'<font color="#333333">{right}</font>'  # Graphviz refuses an empty font.
-    return (
-        f'<tr><td align="left" balign="left">{left or " "}</td>'
-        f'<td width="{_GAP}"></td><td align="right">{right}</td></tr>'
-    )
+def _nodes(drawn: Any) -> list[Any]:
+    """List the boxes; pydot keeps what holds for all of them as a node too."""
+    return [node for node in drawn.get_nodes() if node.get("label")]
 
 
-def _shapes(box: _Box) -> str:
-    if box.calls > 1:
-        return f"called {box.calls} times"
-    taken = "" if isinstance(box.layer, keras.layers.InputLayer) else _listed(box.layer.input)
-    return f"{taken and f'{taken} → '}{_listed(box.layer.output)}"
+def _input_names(say: Say) -> Iterator[str]:
+    yield say("input")
+    yield from (f"{say('input')} {number}" for number in itertools.count(2))
 
 
-def _listed(tensors: Any) -> str:
-    shapes = [tensor.shape[1:] for tensor in keras.tree.flatten(tensors)]
-    return "<br/>".join(
-        " × ".join("?" if size is None else str(size) for size in shape) or "1" for shape in shapes
-    )
+def _break_rows(drawn: Any) -> None:
+    """Break a chain that leads to the right into rows of about one length, as a page has lines."""
+    after = {edge.get_source(): edge.get_destination() for edge in drawn.get_edges()}
+    edges = len(drawn.get_edges())
+    starts = set(after) - set(after.values())
+    chain = sorted(starts)[:1]
+    while chain and chain[-1] in after and len(chain) <= edges:
+        chain.append(after[chain[-1]])
+    if drawn.get_subgraphs() or len(chain) != len(_nodes(drawn)) or len(chain) != edges + 1:
+        return  # it branches, and Graphviz knows better
+    rows = math.ceil(len(chain) / _MOST_IN_ROW)
+    if rows < 2:
+        return
+    across = math.ceil(len(chain) / rows)
+    drawn.set("rankdir", "TB")
+    drawn.set("splines", "ortho")
+    for start in range(0, len(chain), across):
+        row = pydot.Subgraph(rank="same")
+        for name in chain[start : start + across]:
+            row.add_node(pydot.Node(name))
+        drawn.add_subgraph(row)
+    for upper, lower in zip(chain, chain[across:], strict=False):
+        drawn.add_edge(pydot.Edge(upper, lower, style="invis", weight="10"))
+    for last, first in zip(chain[across - 1 :: across], chain[across::across], strict=False):
+        drawn.get_edge(last, first)[0].set("constraint", "false")
 
 
 def _quoted(text: str) -> str:

@@ -14,10 +14,12 @@ from digitzoo.errors import InvalidArgumentError
 from digitzoo.evaluation import Evaluation, Prediction, predict
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.colours import right_colour, text_colour, wrong_colour
+from digitzoo.visualization.fitting import letter
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.inputs import Images, as_evaluation, as_split, check_grid, split_for
-from digitzoo.visualization.lettering import SMALLEST_TYPE, letter_names, shorten_all, text_size
+from digitzoo.visualization.lettering import SMALLEST_TYPE, shorten_all, spell_names, text_size
 from digitzoo.visualization.samples import choose_indices
+from digitzoo.visualization.words import words_of
 
 _TYPE = 7.5  # points
 _BARS = 1.2  # inches
@@ -36,6 +38,7 @@ def plot_predictions(
     indices: ArrayLike | int | None = None,
     seed: int = 0,
     columns: int | None = None,
+    language: str = "en",
     figure: AnyFigure | None = None,
     **imshow: Any,
 ) -> AnyFigure:
@@ -50,6 +53,7 @@ def plot_predictions(
         indices: Which to draw instead, in this order.
         seed: Another seed draws other images.
         columns: How many stand in a row.
+        language: `"en"` or `"ko"`.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes.
 
@@ -64,34 +68,41 @@ def plot_predictions(
     >>> figure.axes[0].get_title().split()[:4]
     ['index', '0', 'true', '7']
     """
-    imshow = check_grid(columns, figure, imshow)
+    imshow, say = check_grid(columns, figure, imshow), words_of(language)
     split = as_split(images, result)
     chosen = choose_indices(len(split), count, indices, seed, default=_DEFAULT_COUNT)
     check_count(len(chosen), _MOST_IMAGES)
     check_pixels(split.images[chosen])  # before a figure is made
     rows = _probabilities(result, split, chosen)
     given = getattr(result, "class_names", ()), split.class_names, number_names(rows.shape[1])
-    names, lettering = letter_names(next(some for some in given if len(some) == rows.shape[1]))
+    names = spell_names(next(some for some in given if len(some) == rows.shape[1]))
     bar_names = shorten_all(names, _LONGEST_NAME)
 
     labels = [None] * len(rows) if split.labels is None else split.labels[chosen].tolist()
     titles, colours = [], []
     for index, row, truth in zip(chosen, rows, labels, strict=True):
         known = names[truth] if truth is not None and truth < len(names) else truth
-        true = "" if truth is None else f"true {known}\n"
-        titles.append(f"index {index}\n{true}predicted {names[row.argmax()]}")
+        lines = [say("index", index=index)]
+        lines += [] if truth is None else [say("true", name=known)]
+        titles.append("\n".join([*lines, say("predicted", name=names[row.argmax()])]))
         colours.append(text_colour() if truth in (None, row.argmax()) else wrong_colour())
     side = max(1.1, min(len(names), _MOST_BARS) * _BAR)
-    grid: dict[str, Any] = {"lettering": lettering, "title_colours": colours}
-    grid["columns"] = columns or (_COLUMNS if len(chosen) <= _COLUMNS**2 else _COLUMNS + 1)
+    if columns is None and figure is None:
+        columns = _COLUMNS if len(chosen) <= _COLUMNS**2 else _COLUMNS + 1
+    grid: dict[str, Any] = {"columns": columns, "title_colours": colours}
     grid["beside"] = (text_size(bar_names, _TYPE)[0] + 0.15, _BARS)
     figure, axes = image_grid(titles, figure=figure, image_size=(side, side), **grid)
     scale = axes[1].get_window_extent().width / figure.dpi / _BARS
     for ax, index in zip(axes[::2], chosen, strict=True):
         show_image(ax, split.images[index], **imshow)
     for panel, row, truth in zip(axes[1::2], rows, labels, strict=True):
-        _draw_bars(panel, row, bar_names, truth, max(_TYPE * scale, SMALLEST_TYPE))
-        lettering.apply(*panel.get_yticklabels())
+        size = max(_TYPE * scale, SMALLEST_TYPE)
+        said = _draw_bars(panel, row, bar_names, truth, size)
+        if len(said) < len(row):
+            words = say("some of", some=len(said), all=len(row))
+            style: dict[str, Any] = {"ha": "center", "va": "top", "style": "italic"}
+            panel.text(0.5, -0.02, words, transform=panel.transAxes, fontsize=size, **style)
+    letter(figure)
     return figure
 
 
@@ -108,7 +119,7 @@ def _probabilities(result: Any, split: Split, chosen: NDArray[np.integer]) -> ND
 
 def _draw_bars(
     ax: Axes, row: NDArray[np.floating], names: Sequence[str], truth: int | None, size: float
-) -> None:
+) -> NDArray[np.intp]:
     """Draw the most probable classes in their order, the true one blue, a wrong guess vermilion."""
     shown = np.sort(np.argsort(-row, kind="stable")[:_MOST_BARS])
     said = int(row.argmax())
@@ -119,9 +130,6 @@ def _draw_bars(
     ax.set_xlim(0, 1.03)
     ax.set_xticks([0, 1], ["0", "1"], fontsize=size)
     ax.tick_params(length=0, pad=2)
-    if len(shown) < len(row):
-        some = f"{len(shown)} of {len(row)}"
-        style: dict[str, Any] = {"ha": "center", "va": "top", "style": "italic", "fontsize": size}
-        ax.text(0.5, -0.02, some, transform=ax.transAxes, **style)
     ax.invert_yaxis()
     ax.spines[["top", "right", "bottom"]].set_visible(False)
+    return shown

@@ -15,6 +15,7 @@ from digitzoo.visualization.canvas import AnyFigure, check_count, check_figure, 
 from digitzoo.visualization.colours import FRAME
 from digitzoo.visualization.images import add_frame, show_image, show_values
 from digitzoo.visualization.inputs import Image, as_image, as_list, channels_come_first
+from digitzoo.visualization.words import Say, words_of
 
 _VEIL = (0.5, 0.5, 0.5, 0.75)
 _MARGIN = 0.8  # pixels around the outermost frame
@@ -31,6 +32,7 @@ def plot_receptive_field(
     *,
     pixel: tuple[int, int] | None = None,
     layers: Any = None,
+    language: str = "en",
     figure: AnyFigure | None = None,
 ) -> AnyFigure:
     r"""Draw what one unit of each layer sees of an image: one panel a layer, the rest in shade.
@@ -46,6 +48,7 @@ def plot_receptive_field(
         pixel: Row and column that the units look at; by default the middle.
         layers: The layers to draw, by name, by place or, of a Keras model, itself; by default each
             that sees more than any before it.
+        language: `"en"` or `"ko"`.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
 
     Returns:
@@ -66,6 +69,7 @@ def plot_receptive_field(
             f"Expected a network. Received {type(model).__name__}. Pass its .model."
         )
     check_figure(figure)
+    say = words_of(language)
     picture = check_pixels(as_image(image, model))
     height, width, channels = picture.shape
     sizes = (height, width)
@@ -73,12 +77,12 @@ def plot_receptive_field(
     first = channels_come_first(model)
     summary = summarize(model, (channels, height, width) if first else picture.shape)
     rows = _chosen(summary, layers, model)
-    panels = [_panel(row, looked_at, sizes) for row in rows]
+    panels = [_panel(say, row, looked_at, sizes) for row in rows]
     titles = [title for title, _ in panels]
     seen = [span for _, span in panels]
     last = summary.layers[-1].name
     if layers is None and seen and seen[-1] is None and rows[-1].name != last:
-        titles[-1] += f", up to {last}"  # what follows is unknown too
+        titles[-1] += say("up to layer", name=last)  # what follows is unknown too
     fewer = f"Name some of them, such as layers={shown([row.name for row in rows[:2]])}"
     check_count(len(panels), _MOST_PANELS, what="layers", fewer=fewer)
     figure, axes = image_grid(titles, figure=figure, image_size=(1.6, 1.6))
@@ -138,15 +142,15 @@ def _name(layer: Any, names: list[str], model: object) -> str:
 
 
 def _panel(
-    row: LayerInfo, pixel: tuple[int, int], sizes: tuple[int, int]
+    say: Say, row: LayerInfo, pixel: tuple[int, int], sizes: tuple[int, int]
 ) -> tuple[str, Span | None]:
     """Give the title, and what the unit that looks at a pixel sees; None where it is unknown."""
     if not row.seen:
-        return f"{row.name}\nunknown: no formula", None
+        return f"{row.name}\n{say('unknown')}", None
     if row.fields is None:
         # Behind a Reshape that mixes places a unit may see less; which part is not worked out.
-        sees = "all" if len(row.output_shape) == 1 else "at most all"
-        return f"{row.name}\nsees {sees}", ((0, sizes[0] - 1), (0, sizes[1] - 1))
+        sees = say("sees all" if len(row.output_shape) == 1 else "at most all")
+        return f"{row.name}\n{sees}", ((0, sizes[0] - 1), (0, sizes[1] - 1))
     if len(row.fields) != len(pixel):
         raise InvalidArgumentError(
             f"Layer {row.name!r} has {len(row.fields)} spatial axes. Expected two, of images."
@@ -158,13 +162,14 @@ def _panel(
         spans = [span for span in map(field.at, range(count or 1)) if span is not None]
         # The unit whose middle is nearest to the pixel.
         seen.append(min(spans, key=lambda span: abs(sum(span) - 2 * at), default=(at, at)))
-    title = f"{row.name}\nsees {' × '.join(str(high - low + 1) for low, high in seen)}"
+    size = " × ".join(str(high - low + 1) for low, high in seen)
+    title = f"{row.name}\n{say('sees', size=size)}"
     # Beyond half an image on a side a frame is cut: the image would be a dot in it.
     cut = [
         (max(low, -size // 2), min(high, size - 1 + size // 2))
         for (low, high), size in zip(seen, sizes, strict=True)
     ]
-    return title if cut == seen else f"{title}\n(frame cut)", (cut[0], cut[1])
+    return title if cut == seen else f"{title}\n{say('frame cut')}", (cut[0], cut[1])
 
 
 def _draw_frame(ax: Axes, seen: Span, sizes: tuple[int, int]) -> None:

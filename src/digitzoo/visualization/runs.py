@@ -106,8 +106,8 @@ def _make(
 ) -> Curves:
     if not history or not max(map(len, history.values())):
         raise InvalidArgumentError(f"Run {shown(name)} has no epoch to draw.")
-    stopped = {"all epochs done": "", "unknown": "", "no improvement": "stopped early"}
-    return Curves(name, history, best, stopped.get(reason, reason))
+    done = reason in ("all epochs done", "unknown")
+    return Curves(name, history, best, "" if done else reason)
 
 
 def _best(history: Mapping[str, Sequence[float]]) -> int | None:

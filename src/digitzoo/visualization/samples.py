@@ -15,7 +15,8 @@ from digitzoo.errors import ArgumentTypeError, InvalidArgumentError, shown
 from digitzoo.visualization.canvas import AnyFigure, check_count, image_grid
 from digitzoo.visualization.images import show_image
 from digitzoo.visualization.inputs import Images, as_split, check_grid
-from digitzoo.visualization.lettering import letter_names
+from digitzoo.visualization.lettering import spell_names
+from digitzoo.visualization.words import words_of
 
 DEFAULT_COUNT, MOST_IMAGES = 25, 100
 
@@ -28,6 +29,7 @@ def plot_samples(
     seed: int = 0,
     class_names: Sequence[str] | None = None,
     columns: int | None = None,
+    language: str = "en",
     figure: AnyFigure | None = None,
     **imshow: Any,
 ) -> AnyFigure:
@@ -41,6 +43,7 @@ def plot_samples(
         seed: Another seed draws other images.
         class_names: The name of each class; by default the split's own.
         columns: How many stand in a row.
+        language: `"en"` or `"ko"`.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **imshow: What matplotlib's `Axes.imshow` takes, such as `cmap="gray_r"`.
 
@@ -56,7 +59,7 @@ def plot_samples(
     >>> [ax.get_title() for ax in figure.axes]
     ['index 0\nAnkle boot', 'index 1\nPullover']
     """
-    imshow = check_grid(columns, figure, imshow)
+    imshow, say = check_grid(columns, figure, imshow), words_of(language)
     split = as_split(images)
     chosen = choose_indices(len(split), count, indices, seed)
     check_count(len(chosen), MOST_IMAGES)
@@ -70,13 +73,15 @@ def plot_samples(
             )
         split = Split(split.images, split.labels, names)
     check_pixels(split.images[chosen])  # before a figure is made
-    called, lettering = letter_names(split.class_names)
-    titles = [f"index {index}" for index in chosen]
+    titles = [say("index", index=index) for index in chosen]
     if split.labels is not None:
-        called = [f"label {name}" if name.isdecimal() else name for name in called]
+        called = [
+            say("label", name=name) if name.isdecimal() else name
+            for name in spell_names(split.class_names)
+        ]
         labels = split.labels[chosen]
         titles = [f"{title}\n{called[n]}" for title, n in zip(titles, labels, strict=True)]
-    figure, axes = image_grid(titles, figure=figure, columns=columns, lettering=lettering)
+    figure, axes = image_grid(titles, figure=figure, columns=columns)
     for ax, index in zip(axes, chosen, strict=True):
         show_image(ax, split.images[index], **imshow)
     return figure

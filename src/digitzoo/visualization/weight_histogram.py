@@ -12,17 +12,25 @@ from numpy.typing import NDArray
 from digitzoo.checks import check_whole
 from digitzoo.errors import InvalidArgumentError, unknown_name
 from digitzoo.inspection.layers import find_layer, layer_weights
-from digitzoo.visualization.canvas import AnyFigure, canvas, check_count, choose_columns
+from digitzoo.visualization.canvas import (
+    AnyFigure,
+    canvas,
+    check_count,
+    choose_columns,
+    fill_columns,
+)
 from digitzoo.visualization.colours import series_colours
+from digitzoo.visualization.fitting import fit, letter
 from digitzoo.visualization.inputs import as_list, as_named_models, check_grid, check_options
 from digitzoo.visualization.lettering import (
     LETTER_WIDTH,
     SMALLEST_TYPE,
     TITLE_TYPE,
-    choose_lettering,
+    spell_names,
     text_scale,
     wrap,
 )
+from digitzoo.visualization.words import Say, words_of
 
 _MOST_LAYERS = 36
 _FEWEST_BINS, _USUAL_MOST_BINS, _MOST_BINS = 10, 50, 10_000
@@ -43,6 +51,7 @@ def plot_weight_histogram(
     layers: Any = None,
     bins: int | None = None,
     columns: int | None = None,
+    language: str = "en",
     figure: AnyFigure | None = None,
     **hist: Any,
 ) -> AnyFigure:
@@ -58,6 +67,7 @@ def plot_weight_histogram(
             all that have weights.
         bins: How many; by default the square root of the number of weights, from 10 to 50.
         columns: How many panels stand in a row.
+        language: `"en"` or `"ko"`.
         figure: A figure or subfigure to draw on; by default one as large as the content needs.
         **hist: What matplotlib's `Axes.hist` takes, such as `density=True`.
 
@@ -76,14 +86,11 @@ def plot_weight_histogram(
     if bins is not None:
         check_whole("bins", bins, at_least=1, at_most=_MOST_BINS)
     check_grid(columns, figure, {})
-    hist = check_options("hist", hist)
+    hist, say = check_options("hist", hist), words_of(language)
     given = as_named_models(models)
     found_in = [layer_weights(model) for model in given.values()]
     known = list(dict.fromkeys(layer for found in found_in for layer in found))
-    lettering = choose_lettering([*given, *known])
-    names = [wrap(lettering.spell(name), _LETTERS) for name in given]
-    if len(set(names)) < len(names):  # what no font here has looks alike
-        names = [str(number) for number in range(1, len(names) + 1)]
+    names = [wrap(name, _LETTERS) for name in spell_names(list(given))]
     weights = dict(zip(names, found_in, strict=True))
     colours = dict(zip(names, series_colours(len(names)), strict=True))
     chosen = known if layers is None else _choose(layers, next(iter(given.values())), known)
@@ -92,6 +99,8 @@ def plot_weight_histogram(
     fewer = f"Name some, such as layers={chosen[:1]}"
     check_count(len(chosen), _MOST_LAYERS, what="layers", fewer=fewer)
 
+    if columns is None and figure is not None:
+        columns = fill_columns(figure, len(chosen), (_WIDTH, _HEIGHT))
     columns = choose_columns(len(chosen), columns or _FULL_ROWS.get(len(chosen), 3))
     rows = math.ceil(len(chosen) / columns)
     lines = max(name.count("\n") + 2 for name in names)  # of an entry, with its numbers
@@ -110,18 +119,21 @@ def plot_weight_histogram(
     panels = figure.subplots(rows, columns, squeeze=False).ravel()
     for ax, layer in zip(panels, chosen, strict=False):
         values = {name: found[layer] for name, found in weights.items() if layer in found}
-        _draw(ax, values, colours, bins, hist)
+        _draw(say, ax, values, colours, bins, **hist)
         ax.xaxis.set_major_locator(MaxNLocator(3 if width < _NARROW else 5))
-        sizes = " and ".join(f"{n:,}" for n in sorted({array.size for array in values.values()}))
-        title = f"{lettering.spell(layer)}:\n{sizes} weights"
+        *some, last = [f"{n:,}" for n in sorted({array.size for array in values.values()})]
+        sizes = say("and", first=", ".join(some), last=last) if some else last
+        title = say("weights of", name=layer, sizes=sizes).replace(": ", ":\n", 1)
         if len(title) * LETTER_WIDTH * TITLE_TYPE <= across:
             title = title.replace("\n", " ")
         # The legend stands between the panel and its title.
         place: dict[str, Any] = {"loc": "lower center", "bbox_to_anchor": (0.5, 1)}
-        entries = ax.legend(ncols=beside, fontsize=size, frameon=False, borderaxespad=0.2, **place)
-        lettering.apply(ax.set_title(title, pad=legend * size), *entries.get_texts())
+        ax.set_title(title, pad=legend * size)
+        fit(ax, _WIDTH, _HEIGHT)
+        ax.legend(ncols=beside, fontsize=size, frameon=False, borderaxespad=0.2, **place)
     for ax in panels[len(chosen) :]:
-        ax.set_axis_off()
+        ax.remove()
+    letter(figure)
     return figure
 
 
@@ -139,11 +151,12 @@ def _choose(layers: Any, model: Any, known: list[str]) -> list[str]:
 
 
 def _draw(
+    say: Say,
     ax: Axes,
     values: dict[str, NDArray[Any]],
     colours: dict[str, str],
     bins: int | None,
-    hist: dict[str, Any],
+    **hist: Any,
 ) -> None:
     if bins is None:
         largest = max(array.size for array in values.values())
@@ -157,9 +170,13 @@ def _draw(
             **({} if "color" in hist else own),
             "linewidth": 1.5,
             "histtype": "stepfilled",
-            "label": f"{name}\nmean {array.mean():z.3f}, sd {array.std():.3f}",
+            "label": f"{name}\n{_moments(say, array)}",
             **hist,
         }
         ax.hist(array.ravel(), **options)
-    ax.set_xlabel("weight")
-    ax.set_ylabel("density" if hist.get("density") else "count")
+    ax.set_xlabel(say("weight"))
+    ax.set_ylabel(say("density" if hist.get("density") else "count"))
+
+
+def _moments(say: Say, array: NDArray[Any]) -> str:
+    return say("moments", mean=f"{array.mean():z.3f}", deviation=f"{array.std():.3f}")
