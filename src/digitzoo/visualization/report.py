@@ -62,7 +62,7 @@ def make_report(
         run: What `train` or `TrainingRun.load` gives.
         split: Images that the model has not seen, with labels; None leaves the results out.
         command: What repeats the run, to be shown as it is.
-        language: `"en"` or `"ko"`; what stands in the pictures is English.
+        language: `"en"` or `"ko"`.
 
     Returns:
         The page. It follows the reader's choice of light or dark, unless matplotlib's style is
@@ -86,7 +86,7 @@ def make_report(
     result = None if split is None else evaluate(run.model, split)
     sections = {
         title: _section(title, content, say)
-        for title, content in _sections(run, result, split, say).items()
+        for title, content in _sections(run, result, split, language).items()
     }
     links = (f'<li><a href="#{_anchor(title)}">{say(title)}</a></li>' for title in sections)
     is_dark = not is_light(mpl.rcParams["figure.facecolor"])
@@ -107,26 +107,31 @@ def make_report(
 
 
 def _sections(
-    run: Any, result: Evaluation | None, split: Split | None, say: Words
+    run: Any, result: Evaluation | None, split: Split | None, language: str
 ) -> dict[str, Callable[[], str]]:
     """Give what writes each section, by its title."""
+    say = words_of(language)
+    spoken: Any = {"language": language}
     drawn: dict[str, list[Drawing]] = {}
     if split is not None:
-        drawn["Samples"] = [lambda: plot_samples(split, _SAMPLES, columns=_COLUMNS)]
+        drawn["Samples"] = [lambda: plot_samples(split, _SAMPLES, columns=_COLUMNS, **spoken)]
     # A picture each, so that they stand below each other on a phone.
-    drawn["Curves"] = [partial(plot_history, run, metrics=name) for name in ("loss", "accuracy")]
+    curves = partial(plot_history, run, **spoken)
+    drawn["Curves"] = [partial(curves, metrics=name) for name in ("loss", "accuracy")]
     if result is not None and split is not None:
         drawn |= {
-            "Confusion matrix": [lambda: plot_confusion_matrix(result)],
-            "Each class": [lambda: plot_class_accuracy(result)],
-            "Calibration": [lambda: plot_calibration(result)],
-            "Mistakes": [lambda: plot_misclassified(result, split, columns=_COLUMNS)],
+            "Confusion matrix": [lambda: plot_confusion_matrix(result, **spoken)],
+            "Each class": [lambda: plot_class_accuracy(result, **spoken)],
+            "Calibration": [lambda: plot_calibration(result, **spoken)],
+            "Mistakes": [
+                lambda: plot_misclassified(result, split, columns=_COLUMNS, **spoken),
+            ],
         }
-    drawn["Kernels"] = [lambda: plot_kernels(run.model)]
+    drawn["Kernels"] = [lambda: plot_kernels(run.model, **spoken)]
     settings = Table((say("setting"), say("value")), tuple(setting_rows(run, say)))
     return {
         **{title: partial(_pictures, draws, say(f"alt {title}")) for title, draws in drawn.items()},
-        "Diagram": lambda: f'<div class="diagram">{_svg(run.model)}</div>',
+        "Diagram": lambda: f'<div class="diagram">{_svg(run.model, language)}</div>',
         "Layers": lambda: f'<div class="box">{summarize(run.model).to_html()}</div>',
         "Settings": lambda: f'<div class="box">{settings.to_html()}</div>',
     }
@@ -180,8 +185,8 @@ def _picture(draw: Drawing) -> str:
     return f'width="{width}" height="{height}" src="data:image/png;base64,{data}"'
 
 
-def _svg(model: Any) -> str:
-    return f"<svg{plot_model(model).svg.split('<svg')[1]}"
+def _svg(model: Any, language: str) -> str:
+    return f"<svg{plot_model(model, language=language).svg.split('<svg')[1]}"
 
 
 def _dark_scheme() -> str:
