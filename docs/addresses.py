@@ -42,7 +42,7 @@ def card(page: Any, config: Any) -> str:
         "og:title": title,
         "og:description": html.escape(config.site_description),
         "og:url": page.canonical_url,
-        "og:image": f"{config.site_url}index_picture.png",
+        "og:image": f"{config.site_url.rstrip('/')}/index_picture.png",
         "twitter:card": "summary_large_image",
     }
     return "".join(f'<meta property="{name}" content="{text}">\n' for name, text in said.items())

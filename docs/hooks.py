@@ -47,7 +47,7 @@ IN_ENGLISH = "<p><em>이 페이지는 영어로만 있습니다.</em></p>"
 
 @event_priority(50)  # before plugins that read the addresses
 def on_config(config: Any) -> Any:
-    """Let the pages' code run in a folder of its own, and put the written pages into the menu."""
+    """Let the pages' code run, and put the written pages into the menu."""
     addresses.set_addresses(config)
     # Keras reads TensorFlow's variables; TensorFlow lacks NumPy 2's copy keyword.
     warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
@@ -58,13 +58,17 @@ def on_config(config: Any) -> Any:
         markdown_exec.base_format, language="python", run=run
     )
     config.config_file_path = str(Path(config.config_file_path).resolve())
-    os.chdir(SCRATCH.name)
-    pages = sorted(DOCS.rglob("*.md"))
-    SESSIONS.prepare([page for page in pages if not page.name.endswith(".ko.md")])
     for section in config.nav or ():
         for title in set(section) & set(WRITERS):
             section[title] = WRITERS[title][1].nav()
     return config
+
+
+def on_pre_build(config: Any) -> None:
+    """Run the pages' code, in a folder of its own; who only reads the settings stays in theirs."""
+    os.chdir(SCRATCH.name)
+    pages = sorted(DOCS.rglob("*.md"))
+    SESSIONS.prepare([page for page in pages if not page.name.endswith(".ko.md")])
 
 
 def on_files(files: Any, config: Any) -> Any:

@@ -145,7 +145,9 @@ def write(page: Any, site: Path) -> None:
         root="../" * page.url.count("/"),
         slides="\n".join(map(_shown, slides_of(page.content))),
     )
-    (site / page.url / NAME).write_text(text, encoding="utf-8")
+    folder = site / page.url
+    folder.mkdir(parents=True, exist_ok=True)  # the page itself is written after
+    (folder / NAME).write_text(text, encoding="utf-8")
 
 
 def link(url: str) -> str:

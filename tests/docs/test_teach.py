@@ -70,7 +70,6 @@ def test_a_section_becomes_slides_with_notes(slides):
 
 def test_slides_lie_beside_their_chapter(slides, tmp_path):
     page = SimpleNamespace(url="ko/course/1/", title="1. 하나", content=CHAPTER)
-    (tmp_path / page.url).mkdir(parents=True)
     slides.write(page, tmp_path)
     written = (tmp_path / page.url / slides.NAME).read_text(encoding="utf-8")
     assert '<html lang="ko">' in written
