@@ -148,25 +148,30 @@ def depthwise(draw: Draw) -> Problem:
 def normalization(draw: Draw) -> Problem:
     """Ask for those of a normalization."""
     channels, size = draw.one(4, 8, 12, 16, 24, 32, 64), draw.one(7, 8, 14, 16, 28)
-    call, shape = Call.of("BatchNormalization"), (size, size, channels)
+    call = Call.of(draw.one("BatchNormalization", "LayerNormalization"))
+    shape = (size, size, channels)
     info = call.info(shape)
     wrong = {
         "trained only": info.trainable_params,
+        "as batch": Call.of("BatchNormalization").info(shape).params,
         "each position": size * size * info.params,
         "one for all": info.params // channels,
     }
     return _problem(draw, call, shape, wrong)
 
 
+_GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+
+
 def recurrent(draw: Draw) -> Problem:
     """Ask for those of a recurrent layer."""
     values, units, steps = draw.one(3, 5, 8, 10), draw.one(4, 8, 10, 16, 20), draw.one(7, 28, 30)
-    name = draw.one("SimpleRNN", "LSTM")
+    name = draw.one(*_GATES)
     call, shape = Call.of(name, units=units), (steps, values)
-    gates = 4 if name == "LSTM" else 1
     wrong = {
         "gates": Call.of("SimpleRNN", units=units).info(shape).params,
-        "state": gates * Call.of("Dense", units=units).info((values,)).params,
+        "state": _GATES[name] * Call.of("Dense", units=units).info((values,)).params,
+        "one bias of two": call.info(shape, reset_after=False).params if name == "GRU" else None,
         "no bias": _without_bias(call, shape),
         "steps": steps * call.info(shape).params,
     }
