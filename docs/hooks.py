@@ -26,6 +26,7 @@ sys.path[:0] = [str(DOCS), str(DOCS / "models"), str(DOCS / "reference")]
 
 import addresses  # noqa: E402 - found by the line above
 import cheat_sheet  # noqa: E402 - the same
+import glossary  # noqa: E402 - the same
 import live  # noqa: E402 - the same
 import model_pages  # noqa: E402 - the same
 import reference_pages  # noqa: E402 - the same
@@ -93,11 +94,17 @@ def on_page_read_source(page: Any, config: Any) -> str | None:
     return None
 
 
-def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> None:
-    """Weigh a page for the search; what is written by the build is not edited by hand."""
+def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
+    """Weigh a page for the search, and link the words that the glossary has.
+
+    What is written by the build is not edited by hand.
+    """
     page.meta["search"] = {"boost": searching.boost(page.url)} | page.meta.get("search", {})
     if not Path(page.file.abs_src_path).is_file():
         page.edit_url = None
+    if not page.file.src_uri.startswith(glossary.COURSE):
+        return markdown
+    return glossary.linked(markdown, ".ko.md" if page.file.src_uri.endswith(".ko.md") else ".md")
 
 
 def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:

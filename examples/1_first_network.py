@@ -162,8 +162,8 @@ print(summarize(model).table(["layer", "output shape", "params"]))
 #
 # - **flatten** lays the 28 rows of the picture end to end: 28 × 28 = 784 numbers in one line.
 # - **dense1** has 512 **units**. Each unit multiplies every one of the 784 numbers by a **weight**
-#   of its own, adds them up and adds one more number, its **bias**. "Dense" says that every unit is
-#   connected to every input; another name is *fully connected*.
+#   of its own, adds them up and adds one more number, its **bias**. Every unit is connected to
+#   every input: this is a **dense layer**. Another name is *fully connected*.
 # - **output** is dense too, with one unit for each digit.
 #
 # Now the column of parameters can be worked out. Each unit of `dense1` has 784 weights and 1 bias:

@@ -314,7 +314,7 @@ show("3-10")
 
 # %% [markdown]
 # Bags lie to one side, shoes to another, trousers a little apart. Shirts, coats, pullovers and
-# T-shirts lie on one heap, and there are most of the rings, which mark mistakes. The confusion matrix
+# T-shirts lie on one heap, and there are most of the crosses, which mark mistakes. The confusion matrix
 # counts them:
 
 # %%

@@ -64,6 +64,7 @@ ANSWER = re.compile(r"^\?\?\? success [^\n]*\n(?:(?: {4}[^\n]*)?\n)+", re.MULTIL
 NOTE = re.compile(r"^(?:\?\?\?|!!!) \w+ \"([^\"]*)\"\n((?:(?: {4}[^\n]*)?\n)+)", re.MULTILINE)
 PICTURE = re.compile(r"picture\(\s*\"[^\"]*\"(?:,\s*(\w+))?,?\s*\)")
 LINK = re.compile(r"\]\((?!https?:|#)([^)]+)\)")
+ANCHOR = re.compile(r"^(## .+) \{ #.+ \}$", re.MULTILINE)
 
 
 class Cell(NamedTuple):
@@ -124,7 +125,7 @@ def _prose(text: str) -> str:
     paragraphs = (part for part in parts if not re.search(r"`examples/|dz-live", part))
     return LINK.sub(
         lambda link: f"]({posixpath.normpath(posixpath.join('../docs/course', link[1]))})",
-        "\n\n".join(paragraphs),
+        ANCHOR.sub(r"\1", "\n\n".join(paragraphs)),
     ).strip()
 
 
