@@ -100,7 +100,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
     What is written by the build is not edited by hand.
     """
     page.meta["search"] = {"boost": searching.boost(page.url)} | page.meta.get("search", {})
-    if not Path(page.file.abs_src_path).is_file():
+    source = Path(page.file.abs_src_path)
+    if not source.is_file() or source.with_name(f"{source.name}.jinja").is_file():
         page.edit_url = None
     if not page.file.src_uri.startswith(glossary.COURSE):
         return markdown

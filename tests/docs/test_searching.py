@@ -1,6 +1,7 @@
 """Each language finds its own pages, those that tell how first."""
 
 import importlib
+import re
 import tomllib
 from pathlib import Path
 
@@ -54,6 +55,20 @@ def test_a_page_starts_the_worker_of_its_language(searching):
     worker = WORKER.replace("search.0", "language.js?ko&search.0")
     assert found == f'<link rel="icon">{worker}'
     assert (DOCS / "assets/javascripts/workers/language.js").is_file()
+
+
+def test_what_is_in_english_alone_says_so_in_the_korean_menu():
+    settings = (DOCS.parent / "mkdocs.yml").read_text(encoding="utf-8")
+    korean = dict(re.findall(r"^ {12}([^:\n]+): (.+)$", settings, re.MULTILINE))
+    menu = settings.partition("\nnav:\n")[2]
+    sections = re.findall(r"^  - ([^:\n]+):(.*)((?:\n {6}.*)*)", menu, re.MULTILINE)
+    assert len(sections) > 8
+    for title, page, pages in sections:
+        listed = re.findall(r"([\w/-]+)\.md", page + pages)
+        alone = [name for name in listed if not (DOCS / f"{name}.ko.md").is_file()]
+        if title in {"Models", "Reference"}:  # written by the build in both
+            continue
+        assert ("영어" in korean[title]) == bool(alone), (title, alone)
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
