@@ -311,8 +311,7 @@ show("1-03")
 # over a whole epoch, in which the network was still getting better, while validation is measured at
 # the end of the epoch. In the last epochs it falls behind: the network does better on the pictures
 # that it learned from than on new ones. This is called **overfitting**. A part of what it learned is
-# true of these 54,000 pictures, and not of digits.
-# [Chapter 5](../docs/course/5-overfitting.md) is about it.
+# true of these 54,000 pictures, and not of digits. [Chapter 5](../docs/course/5-overfitting.md) is about it.
 #
 # **The same in Keras alone**
 #

@@ -310,8 +310,8 @@ for pixels in (0, 1, 2, 3):
 # %% [markdown]
 # The convolutional network bears it better, but not well. Its feature maps move along with the digit,
 # and pooling swallows a pixel; but behind them stands a dense layer, which has a weight of its own
-# for each place. What helps is to train on moved pictures, and
-# [chapter 5](../docs/course/5-overfitting.md#moved-pictures) does that.
+# for each place. What helps is to train on moved pictures, and [chapter
+# 5](../docs/course/5-overfitting.md#moved-pictures) does that.
 #
 # ## On all the data
 #

@@ -148,8 +148,7 @@ show("3-05")
 # %% [markdown]
 # Before training the weights are spread evenly between two narrow bounds; Keras draws them so (it is
 # called Glorot uniform). The 288 of the first layer are few, so chance makes their bars uneven. Now
-# both networks on one scale, on which the untrained weights are a narrow
-# block around 0:
+# both networks on one scale, on which the untrained weights are a narrow block around 0:
 
 # %%
 plot_weight_histogram(

@@ -283,12 +283,11 @@ for name, one in runs.items():
 # %% [markdown]
 # The last two columns compare each network with the plain one: how many test pictures only the plain
 # one gets right, and how many only this one. Where they are far apart, chance does not explain it
-# ([Which of two networks is better](../docs/how-to/compare.md)): so it is with dropout, with moved pictures
-# and with more pictures. Early stopping, which went by the loss, has lost a little. And the last two
-# come out alike. Moved about, 1,500 digits were worth as much
-# as 6,000. That is so because we know what leaves a digit what it is; where nobody knows that, only
-# more pictures help. This was one seed, on few pictures; a fair comparison of *remedies* repeats each
-# run with several seeds.
+# ([Which of two networks is better](../docs/how-to/compare.md)): so it is with dropout, with moved
+# pictures and with more pictures. Early stopping, which went by the loss, has lost a little. And the
+# last two come out alike. Moved about, 1,500 digits were worth as much as 6,000. That is so because
+# we know what leaves a digit what it is; where nobody knows that, only more pictures help. This was
+# one seed, on few pictures; a fair comparison of *remedies* repeats each run with several seeds.
 
 # %% [markdown]
 # ## Pixels that were not scaled
@@ -308,8 +307,8 @@ for name, one in (("scaled", run), ("unscaled", unscaled)):
 # %% [markdown]
 # With inputs 255 times as large, the first sums are large, so is the loss, and the first steps throw
 # the weights about. Some units end below zero for every picture, and their ReLU lets nothing through
-# any more. With all of the data the network recovers from it, but not quite:
-# [What each lesson is worth](../docs/results/lessons.md) has the measured difference.
+# any more. With all of the data the network recovers from it, but not quite: [What each lesson is
+# worth](../docs/results/lessons.md) has the measured difference.
 #
 # ## Too much of a good thing
 #
@@ -339,9 +338,9 @@ for number, (name, options) in enumerate(settings.items()):
 # ## What the lessons are worth
 #
 # The numbers above come from few pictures and one seed, to be quick. The same questions were measured
-# on all of the data, with several seeds, by commands that anyone can repeat:
-# [What each lesson is worth](../docs/results/lessons.md). And with moved pictures and more epochs,
-# `small_dense` gets this far, and `regularized_cnn` with a dropout of 0.1 and without L2:
+# on all of the data, with several seeds, by commands that anyone can repeat: [What each lesson is
+# worth](../docs/results/lessons.md). And with moved pictures and more epochs, `small_dense` gets this far,
+# and `regularized_cnn` with a dropout of 0.1 and without L2:
 
 # %%
 for build in (small_dense, regularized_cnn):
