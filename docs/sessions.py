@@ -48,10 +48,15 @@ class Sessions:
     def prepare(self, pages: list[Path]) -> None:
         """Run the code of pages side by side, each page in a fresh process and folder.
 
-        So a page does not depend on those before it, and all cores are used. What fails is run
-        again, and told, when its page is built.
+        So a page does not depend on those before it, and all cores are used. Its Korean twin
+        follows in the same folder: where it asks for Korean, it finds what was trained there. What
+        fails is run again, and told, when its page is built.
         """
-        blocks = [blocks_of(page.read_text(encoding="utf-8")) for page in pages]
+        twins = [(page, page.with_suffix(".ko.md")) for page in pages]
+        texts = [
+            [page.read_text(encoding="utf-8") for page in pair if page.exists()] for pair in twins
+        ]
+        blocks = [[block for text in pair for block in blocks_of(text)] for pair in texts]
         unknown = sorted((page for page in blocks if not self._knows(page)), key=work, reverse=True)
         if not unknown:
             return

@@ -114,6 +114,18 @@ def test_pages_are_run_beforehand_and_what_fails_is_told_later(
     assert Path("here").read_text() == "one"  # those before it were run again
 
 
+def test_a_korean_page_finds_the_files_of_its_twin(module, sessions, tmp_path):
+    fenced = '```python exec="true" session="%s"\nfrom pathlib import Path\n%s\n```\n'
+    english = fenced % ("twin", 'Path("run").touch()')
+    korean = fenced % ("twin-ko", 'print(Path("run").exists())')
+    (tmp_path / "page.md").write_text(english)
+    (tmp_path / "page.ko.md").write_text(korean)
+    sessions.prepare([tmp_path / "page.md"])
+    ((session, code),) = module.blocks_of(korean)
+    assert sessions.run(code, session) == "True\n"
+    assert not Path("run").exists()
+
+
 def test_an_error_is_the_blocks_own_and_shows_its_line(sessions):
     import traceback
 
