@@ -69,10 +69,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Pair:
-    """The same training as it is taught, and without that."""
+    """The same training as it is taught, and without that; `note` says what both have changed."""
 
     taught: Side
     other: Side
+    note: str = ""
+
+    @property
+    def networks(self) -> list[str]:
+        """The models of the two sides, once where it is one."""
+        return list(dict.fromkeys((self.taught.model, self.other.model)))
 
     @cached_property
     def accuracy(self) -> Outcome:
@@ -88,12 +94,15 @@ class Pair:
         return Outcome(tuple(theirs.loss - ours.loss for ours, theirs in seeds))
 
 
-def _pair(model: str, dataset: str, taught: tuple[str, str], other: tuple[str, str]) -> Pair:
+def _pair(
+    model: str, dataset: str, taught: tuple[str, str], other: tuple[str, str], note: str = ""
+) -> Pair:
     """Give two recipes of one network, each as its label and its name."""
-    return Pair(*(Side(label, model, dataset, recipe) for label, recipe in (taught, other)))
+    sides = (Side(label, model, dataset, recipe) for label, recipe in (taught, other))
+    return Pair(*sides, note=note)
 
 
-_SCALED, _RAW, _RAW_NO_L2 = "0 to 1", "0 to 255", "0 to 255, both without L2"
+_SCALED, _RAW = "0 to 1", "0 to 255"
 _DEEP = [
     Side(label, model, "mnist", "plain")
     for label, model in (
@@ -109,7 +118,7 @@ LESSONS: dict[str, tuple[Pair, ...]] = {
         _pair("small_dense", "mnist", (_SCALED, "reference"), (_RAW, "unscaled")),
         _pair("two_layer_cnn", "mnist", (_SCALED, "reference"), (_RAW, "unscaled")),
         _pair("regularized_cnn", "mnist", (_SCALED, "reference"), (_RAW, "unscaled")),
-        _pair("regularized_cnn", "mnist", (_SCALED, "no_l2"), (_RAW_NO_L2, "no_l2_unscaled")),
+        _pair("regularized_cnn", "mnist", (_SCALED, "no_l2"), (_RAW, "no_l2_unscaled"), "no L2"),
     ),
     "Depth": tuple(Pair(deep, less) for less, deep in itertools.pairwise(_DEEP)),
     "Dropout": (
@@ -156,8 +165,7 @@ def table(lesson: str, language: str = "en") -> str:
     columns = ("network", "as taught", "without", "gain in points", "by accuracy", "by loss")
     rows = tuple(
         (
-            ", ".join(dict.fromkeys(f"`{side.model}`" for side in (pair.taught, pair.other)))
-            + f", {DATASETS[pair.taught.dataset]}",
+            _network(pair, language),
             _side(pair.taught, language),
             _side(pair.other, language),
             _gain(pair.accuracy, language),
@@ -167,6 +175,12 @@ def table(lesson: str, language: str = "en") -> str:
         for pair in LESSONS[lesson]
     )
     return Table(tuple(word(one, language) for one in columns), rows).to_markdown()
+
+
+def _network(pair: Pair, language: str) -> str:
+    notes = [word(pair.note, language)] if pair.note else []
+    names = [f"`{name}`" for name in pair.networks]
+    return ", ".join([*names, *notes, DATASETS[pair.taught.dataset]])
 
 
 def _side(side: Side, language: str) -> str:

@@ -234,6 +234,11 @@ def test_the_plot_of_lessons_has_a_dot_for_each_seed_and_side(load, lessons, lan
     texts = [text.get_text() for text in ax.texts]
     verdicts = [lessons.word(pair.accuracy.verdict, language) for pair in pairs]
     headings = [lessons.word(lesson, language) for lesson in lessons.LESSONS]
-    assert sorted(texts) == sorted(verdicts + headings)
-    assert len(ax.get_yticklabels()) == len(pairs)
+    labels = [load("lesson_plot").row_label(pair, language) for pair in pairs]
+    assert len(set(labels)) == len(labels)
+    assert sorted(texts) == sorted(verdicts + headings + labels)
+    figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    for one, other in itertools.combinations(boxes, 2):
+        assert not one.overlaps(other)
     plt.close(figure)
