@@ -23,6 +23,7 @@ from digitzoo.classroom.problem import LETTERS, written
 from digitzoo.cli.options import choice, number, parser, path
 from digitzoo.cli.output import check_output, counted
 from digitzoo.errors import InvalidArgumentError, shown
+from digitzoo.tables import wrapped
 
 _MOST_SHEETS = 1000
 _LARGEST_SEED = 2**32 - 1
@@ -157,7 +158,7 @@ def _ask(sheet: Worksheet, problem: Problem, number: int) -> bool:
     has_letters = sheet.choices and not problem.shows_options
     typer.echo("\n".join([*lines, *(option_lines(problem) if has_letters else [])]))
     while (said := _read(sheet, problem)) == "?":
-        typer.echo(f"{INDENT}{sheet.words('quiz', 'hint', hint=problem.hint)}")
+        typer.echo(wrapped(sheet.words("quiz", "hint", hint=problem.hint), INDENT))
     letter = said.strip(" .)").upper()
     if has_letters and letter and letter in LETTERS[: len(problem.options)]:
         mark = problem.mark(problem.options[LETTERS.index(letter)])
@@ -169,7 +170,7 @@ def _ask(sheet: Worksheet, problem: Problem, number: int) -> bool:
     answer = written(problem.answer, problem.unit)
     wrong = sheet.words("quiz", "known", why=mark.why) if mark.why else sheet.words("quiz", "wrong")
     told = [*([wrong] if said else []), sheet.words("quiz", "answer", answer=answer)]
-    typer.echo("\n".join([f"{INDENT}{' '.join(told)}", *working_lines(problem)]))
+    typer.echo("\n".join([wrapped(" ".join(told), INDENT), *working_lines(problem)]))
     return False
 
 
