@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 # How much more a page counts, by its folder: who asks how to do something wants to be told how.
-BOOSTS = dict.fromkeys(("how-to", "start", "teach", "glossary"), 6.0)
+BOOSTS = dict.fromkeys(("how-to", "start", "teach"), 6.0)
 BOOSTS |= {"formulas": 4.0, "course": 2.0}
 BOOSTS |= dict.fromkeys(("results", "benchmarks", "design"), 0.3)
 HANGUL = re.compile("[가-힣]")

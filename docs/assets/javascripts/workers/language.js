@@ -17,7 +17,7 @@ const NOISE = {
 
 /** Endings of words; a word that is left finds all that begin with it. */
 const ENDINGS = {
-  en: /(?<=\w{3})(?<!s)s$/,
+  en: /(?<=\w{3})(?<!s|window)s$/i,
   ko: /(?<=[가-힣]{2})(은|는|이|가|을|를|에서|에|으로|로|의|와|과|도|하기|하는|하려면|할까요?)$/,
 };
 
