@@ -254,3 +254,12 @@ def test_a_table_of_some_columns_says_nothing_of_the_others():
 def test_a_column_that_is_not_there_is_an_error(columns):
     with pytest.raises(DigitzooError, match="column"):
         summarize("simple_cnn").table(columns)
+
+
+@pytest.mark.parametrize("case", SINGLE)
+def test_every_letter_of_a_formula_is_in_the_legend(case: str) -> None:
+    layer, shape, arguments = SINGLE[case]
+    told = explain(layer, shape, **arguments)
+    meant = {part.partition(":")[0] for part in told.legend.split("; ")}
+    for step in told.sections[0].steps:
+        assert set(re.findall(r"(?<![\w.])[A-Z](?![\w(])", step.formula)) <= meant, step
