@@ -1,5 +1,6 @@
 """`digitzoo compare`: which of two networks is the better one, on the same images."""
 
+import textwrap
 from typing import Annotated
 
 import typer
@@ -10,6 +11,8 @@ from digitzoo.cli.output import counted, percent, print_json, print_table
 from digitzoo.cli.source import Source, reads_images
 from digitzoo.errors import InvalidArgumentError
 from digitzoo.tables import Table
+
+_WIDTH = 76  # letters of a line
 
 OtherArgument = Annotated[
     str,
@@ -61,4 +64,4 @@ def compare(
     )
     columns = (f"{first} right", f"{first} wrong")
     print_table(Table(("images", *columns), rows, numbers=columns))
-    typer.echo(result.verdict)
+    typer.echo(textwrap.fill(result.verdict, _WIDTH))
