@@ -406,7 +406,7 @@ def test_knobs_of_the_wrong_type_are_named(name, options, message):
             r"filters must be a tuple of 2 numbers\. Received \(1",
         ),
         ("simple_cnn", {"kernel_size": (5,)}, "kernel_size must be a whole number or a tuple of 2"),
-        ("simple_cnn", {"name": "a/b"}, "`name`"),
+        ("simple_cnn", {"name": "a/b"}, "name must be letters, digits"),
     ],
 )
 def test_knobs_that_cannot_work_are_named(name, options, message):

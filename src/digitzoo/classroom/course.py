@@ -12,7 +12,15 @@ _NEAR = 0.01  # of a number that is no whole one: rounded answers are right
 
 
 class Reply(NamedTuple):
-    """What is said to an answer; shown in a notebook, it is that sentence alone."""
+    """What is said to an answer; a notebook shows that sentence alone.
+
+    Attributes:
+        right: Whether the answer is right; so says `bool(reply)` too.
+        text: The sentence.
+
+    >>> Chapter(2).check(3, 9).right
+    True
+    """
 
     right: bool
     text: str
@@ -48,7 +56,20 @@ class Chapter:
         self._wrong: dict[int, int] = {}
 
     def asks(self, number: int) -> str:
-        """Say in which form an exercise is answered."""
+        """Say in which form an exercise is answered.
+
+        Args:
+            number: The exercise, as the chapter counts them.
+
+        Returns:
+            What stands in the notebook behind the dots.
+
+        Raises:
+            InvalidArgumentError: If the chapter has no such exercise.
+
+        >>> Chapter(2).asks(4)
+        '((height, width, channels), parameters)'
+        """
         asked: str = self._exercise(number)["asks"][self._language]
         return asked
 

@@ -68,7 +68,22 @@ class Summary(Totals):
     dtype: str
 
     def table(self, columns: Sequence[str] = _COLUMNS) -> Table:
-        """Give the table that is printed, or some of its columns: `table(["layer", "params"])`."""
+        """Give the table that is printed, or some of its columns.
+
+        Args:
+            columns: Their names, in the order in which they are wanted; by default all.
+
+        Returns:
+            A table that `print` shows.
+
+        Raises:
+            InvalidArgumentError: If there is no such column.
+            ArgumentTypeError: If a name is no text.
+
+        >>> from digitzoo import summarize
+        >>> summarize("small_dense").table(["layer", "params"]).columns
+        ('layer', 'params')
+        """
         places = [_COLUMNS.index(check_choice("column", name, _COLUMNS)) for name in columns]
         written = [_row(row) for row in self.layers]
         if all(row.layer != "InputLayer" for row in self.layers):
