@@ -336,7 +336,8 @@ show("3-11")
 # ## Exercises
 #
 # **Exercise 5.** A map may be dark for one picture only, or for all. Count the filters of the first convolution
-# that answer to nothing in the boot, and those that answer to nothing in 200 pictures.
+# that answer to nothing in the boot, and those that answer to nothing in 200 pictures. Can training
+# bring the latter back?
 
 # %%
 answer = ...  # "yes" or "no": does training bring a filter back that answers to nothing in all pictures?

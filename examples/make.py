@@ -78,7 +78,7 @@ def cells_of(page: Path) -> list[Cell]:
     """Cut a chapter into cells."""
     language, number, exercises = language_of(page), int(page.name[0]), itertools.count(1)
     text = ANSWER.sub(
-        lambda _: f"```python exec\n{_answer(number, next(exercises), language)}\n```\n\n",
+        lambda block: _cells(_answer(number, next(exercises), language), *_experiment(block)),
         page.read_text(encoding="utf-8") + "\n",
     )
     text = NOTE.sub(lambda note: f"**{note[1]}**\n\n{textwrap.dedent(note[2])}", text)
@@ -93,6 +93,22 @@ def _answer(chapter: int, exercise: int, language: str) -> str:
     """Give the cell in which an exercise is answered, and marked."""
     asks = Chapter(chapter, language=language).asks(exercise)
     return f"answer = ...  # {asks}\nprint(check({exercise}, answer))"
+
+
+def _experiment(answer: re.Match[str]) -> list[str]:
+    """Give the code of an answer, without what it asserts, where it is to be run once predicted."""
+    asked = answer.string[: answer.start()].rstrip().rpartition("\n\n")[2]
+    if not re.search("Predict, then run|먼저 예상하고", asked):
+        return []
+    blocks = FENCE.findall(answer[0])
+    return [
+        re.sub(r"^assert .*\n", "", textwrap.dedent(code), flags=re.MULTILINE).strip()
+        for *_, code in blocks
+    ]
+
+
+def _cells(*codes: str) -> str:
+    return "".join(f"```python exec\n{code}\n```\n\n" for code in codes)
 
 
 def language_of(page: Path) -> str:

@@ -74,8 +74,43 @@ def as_tuples(answer):
     return tuple(map(as_tuples, answer)) if isinstance(answer, list) else answer
 
 
+@pytest.mark.parametrize(
+    ("exercise", "answer"),
+    [
+        ((1, 6), "7850"),
+        ((1, 6), "7,850"),
+        ((1, 6), np.int64(7850)),
+        ((1, 6), (7850,)),
+        ((1, 1), ("3072", "3,072", "12288")),
+        ((1, 5), "It depends."),
+        ((1, 3), ("a", "b")),
+        ((3, 2), "0.142"),
+        ((2, 4), ((28, 28, 32), 2432)),
+        ((2, 4), (np.array([28, 28, 32]), 2432)),
+    ],
+)
+def test_answers_as_people_write_them(exercise, answer):
+    chapter, number = exercise
+    assert Chapter(chapter).check(number, answer)
+
+
+@pytest.mark.parametrize(
+    "answer", [None, {1}, "x", "9" * 5000, 10**400, float("nan"), True, [], [[1]], object()]
+)
+def test_what_is_no_answer_says_what_one_is(answer):
+    for chapter, number, kind in ((1, 6, "a number"), (3, 2, "a number"), (2, 4, "in brackets")):
+        reply = Chapter(chapter).check(number, answer)
+        assert not reply
+        assert kind in reply.text or "Not yet" in reply.text
+
+
+def test_the_other_way_to_write_no_in_korean():
+    assert Chapter(5, language="ko").check(6, "아니오")
+
+
 def test_rounded_numbers_are_right():
     check = Chapter(5).check
+    assert not Chapter(3).check(2, 0.143)
     assert check(2, (60, 1.67))
     assert check(2, (60, 5 / 3))
     assert not check(2, (60, 1.5))

@@ -1,5 +1,7 @@
 """The exercises of the course, as its notebooks mark them; `course.toml` has the answers."""
 
+import contextlib
+import math
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -8,7 +10,8 @@ from typing import Any, NamedTuple
 from digitzoo.checks import check_choice, check_whole
 from digitzoo.formulas.layers.base import LANGUAGES
 
-_NEAR = 0.01  # of a number that is no whole one: rounded answers are right
+_NEAR = 0.005  # of a number that is no whole one: rounded answers are right
+_LONGEST, _TOO_LARGE = 40, 1e15  # letters of a number, and what no exercise has
 
 
 class Reply(NamedTuple):
@@ -90,15 +93,18 @@ class Chapter:
         say = _course()["said"][self._language]
         if answer is ...:
             return Reply(right=False, text=say["dots"].format(asks))
-        right, fits = exercise["answer"], _has_form(answer, exercise["answer"])
+        right = _lower(exercise["answer"])
+        answer = _plain(answer, right)
+        fits = _has_form(answer, right)
         if choices := exercise.get("choices"):
             own = choices[self._language]
             right = own[choices["en"].index(right)]
-            fits = fits and str(answer).strip().casefold() in own
+            fits = answer in own
         if _is_near(answer, right):
             return Reply(right=True, text=say["right"])
         if not fits:
-            return Reply(right=False, text=say["form"].format(asks))
+            kind = "several" if isinstance(right, list) else type(right).__name__
+            return Reply(right=False, text=say[kind].format(asks))
         self._wrong[number] = self._wrong.get(number, 0) + 1
         hint = exercise["hint"][self._language]
         again = say["again"] if self._wrong[number] > 1 else ""
@@ -118,30 +124,45 @@ def _course() -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def _is_near(answer: Any, right: Any) -> bool:
-    answer = _plain(answer)
+def _lower(right: Any) -> Any:
     if isinstance(right, list):
-        same = isinstance(answer, list | tuple) and len(answer) == len(right)
+        return [*map(_lower, right)]
+    return right.casefold() if isinstance(right, str) else right
+
+
+def _is_near(answer: Any, right: Any) -> bool:
+    if isinstance(right, list):
+        same = isinstance(answer, list) and len(answer) == len(right)
         return same and all(map(_is_near, answer, right))
-    if isinstance(right, str):
-        return isinstance(answer, str) and answer.strip().casefold() == right.casefold()
-    if not _is_number(answer):
-        return False
-    return bool(abs(answer - right) <= (_NEAR * right if isinstance(right, float) else 0))
+    if isinstance(right, str) or not _is_number(answer):
+        return bool(answer == right)
+    return math.isclose(answer, right, rel_tol=_NEAR if isinstance(right, float) else 0)
 
 
 def _has_form(answer: Any, right: Any) -> bool:
-    answer = _plain(answer)
     if isinstance(right, list):
-        same = isinstance(answer, list | tuple) and len(answer) == len(right)
+        same = isinstance(answer, list) and len(answer) == len(right)
         return same and all(map(_has_form, answer, right))
     return isinstance(answer, str) if isinstance(right, str) else _is_number(answer)
 
 
-def _plain(answer: Any) -> Any:
-    """Give arrays and their numbers as Python's own."""
-    return answer.tolist() if hasattr(answer, "tolist") else answer
+def _plain(answer: Any, right: Any) -> Any:
+    """Bring an answer to the form of the right one: arrays, tuples, numbers as text, a full stop."""
+    answer = answer.tolist() if hasattr(answer, "tolist") else answer
+    if isinstance(right, list):
+        if not isinstance(answer, list | tuple) or len(answer) != len(right):
+            return answer
+        return [*map(_plain, answer, right)]
+    if isinstance(answer, list | tuple) and len(answer) == 1:
+        answer = answer[0]
+    if isinstance(answer, str) and isinstance(right, str):
+        return answer.strip(" .").casefold().replace("아니오", "아니요")
+    if isinstance(answer, str):
+        with contextlib.suppress(ValueError):
+            return float(answer.replace(",", "")[:_LONGEST])
+    return answer
 
 
 def _is_number(answer: Any) -> bool:
-    return isinstance(answer, int | float) and not isinstance(answer, bool)
+    known = isinstance(answer, int | float) and not isinstance(answer, bool)
+    return known and abs(answer) < _TOO_LARGE
