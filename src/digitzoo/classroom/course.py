@@ -147,7 +147,7 @@ def _has_form(answer: Any, right: Any) -> bool:
 
 
 def _plain(answer: Any, right: Any) -> Any:
-    """Bring an answer to the form of the right one: arrays, tuples, numbers as text, a full stop."""
+    """Bring an answer to the right one's form: arrays, tuples, numbers as text, full stops."""
     answer = answer.tolist() if hasattr(answer, "tolist") else answer
     if isinstance(right, list):
         if not isinstance(answer, list | tuple) or len(answer) != len(right):
