@@ -13,7 +13,7 @@ from unittest import mock
 
 DOTS_PER_INCH = 144
 PIXELS_PER_INCH = 80  # on the page, so that a figure of 8 inches fits the column
-_COLUMNS = 88  # letters of code beside each other where the window is 1280 pixels wide
+_COLUMNS = 80  # letters of code beside each other where the window is 1280 pixels wide
 _READABLE = 640  # pixels: narrower, as on a phone, a wide picture scrolls in its own box
 
 

@@ -313,7 +313,7 @@ print("to predict:", unknown)
 # Forward, in blue: each box computes its value from the one before and keeps it. Back, in orange:
 # each slope is the one behind it times the box's own. The square's own slope is 2 (*y* − 1);
 # that of a product is the other factor; that of ReLU is 1 if its sum was positive, else 0. So the
-# loss moves 24 times as far as *w*₁. In a network slopes that arrive on several ways are added, and
+# loss moves 24 times as far as `w1`. In a network slopes that arrive on several ways are added, and
 # that is all. The way back takes about twice the work of the way forward, however many weights there
 # are. What it gives is true only for a small step; and a slope of 0, behind a ReLU that is shut,
 # teaches nothing.
@@ -440,7 +440,7 @@ for build in (deep_cnn, batchnorm_cnn, small_resnet):
 #
 # ## Exercises
 #
-# **Exercise 7.** In the chain above, let *w*₁ be −0.5 instead of 0.5. Which slopes do the two weights get,
+# **Exercise 7.** In the chain above, let `w1` be −0.5 instead of 0.5. Which slopes do the two weights get,
 # and what will training change?
 
 # %%

@@ -23,7 +23,7 @@ def test_a_command_is_shown_with_what_it_says(pagetools, capsys):
 
 def test_a_table_is_fitted_into_the_page(pagetools, capsys):
     pagetools.command("digitzoo models")
-    assert max(map(len, capsys.readouterr().out.splitlines())) <= 88
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_a_command_that_fails_shows_its_error(pagetools, capsys):
