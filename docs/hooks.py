@@ -99,7 +99,7 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Any) -> str:
 
     What is written by the build is not edited by hand.
     """
-    page.meta["search"] = {"boost": searching.boost(page.url)} | page.meta.get("search", {})
+    page.meta["search"] = searching.settings(page.url, page.file.src_uri)
     source = Path(page.file.abs_src_path)
     if not source.is_file() or source.with_name(f"{source.name}.jinja").is_file():
         page.edit_url = None
@@ -113,7 +113,7 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     source = page.file.src_uri
     if source.startswith("reference/") and source.endswith(".ko.md"):
         html = reference_pages.translated(html)
-    if language_of(page.url) == "ko" and not source.endswith(".ko.md"):
+    if searching.in_english(page.url, source):
         html = html.replace("</h1>", f"</h1>{IN_ENGLISH}", 1)
     if source.startswith(slides.FOLDER):
         beside = slides.link(page.url) + addresses.colab(source, config.repo_url)
@@ -136,11 +136,11 @@ def on_post_template(output_content: str, template_name: str, config: Any) -> st
 
 
 def on_post_build(config: Any) -> None:
-    """Put what is live, and the cheat sheet, beside the pages, and English out of Korean."""
+    """Put what is live, and the cheat sheet, beside the pages, and docstrings out of Korean."""
     live.write(Path(config.site_dir))
     cheat_sheet.write(Path(config.site_dir))
     index = config.plugins["material/search"].search_index
-    index.entries[:] = searching.entries_of_a_language(index.entries)
+    index.entries[:] = searching.without_docstrings(index.entries)
 
 
 def language_of(url: str) -> str:

@@ -11,37 +11,38 @@ from typing import Any
 BOOSTS = dict.fromkeys(("how-to", "start", "teach"), 6.0)
 BOOSTS |= {"formulas": 4.0, "course": 2.0}
 BOOSTS |= dict.fromkeys(("results", "benchmarks", "design"), 0.3)
-HANGUL = re.compile("[가-힣]")
+DOCSTRING = re.compile(r"ko/reference/.*#digitzoo\.")
 # Of one page each: Material takes it for the home of a language, and asks for a site map beside it.
 ALTERNATE = re.compile(r'\s*<link rel="alternate" [^>]*hreflang=[^>]*>')
 
 
-def boost(url: str) -> float:
-    """Give how much a page counts.
+def in_english(url: str, source: str) -> bool:
+    """Say whether a page of the Korean side has no Korean text, so that the English one stands."""
+    return url.startswith("ko/") and not source.endswith(".ko.md")
 
-    >>> boost("ko/how-to/export/")
-    6.0
+
+def settings(url: str, source: str) -> dict[str, Any]:
+    """Give what the search makes of a page.
+
+    >>> settings("ko/how-to/export/", "how-to/export.ko.md")
+    {'boost': 6.0}
+    >>> settings("ko/gallery/", "gallery.md")
+    {'exclude': True}
     """
+    if in_english(url, source):
+        return {"exclude": True}
     folder = url.removeprefix("ko/").partition("/")[0]
-    return BOOSTS.get(folder, 1.0)
+    return {"boost": BOOSTS.get(folder, 1.0)}
 
 
-def entries_of_a_language(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Take English out of the Korean index: whole pages, and the docstrings of the reference.
+def without_docstrings(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Take the reference's docstrings, which are English, out of the Korean index.
 
-    A name such as `conv_output_size` is found in both languages.
+    Names such as `conv_output_size` stay, and are found in both languages.
     """
-    page = {id(entry): entry["location"].partition("#")[0] for entry in entries}
-    korean = {page[id(entry)] for entry in entries if HANGUL.search(entry["title"] + entry["text"])}
-    kept = []
-    for entry in entries:
-        if entry["location"].startswith("ko/"):
-            if page[id(entry)] not in korean:
-                continue
-            if "#digitzoo." in entry["location"]:
-                entry["text"] = ""
-        kept.append(entry)
-    return kept
+    return [
+        entry | {"text": ""} if DOCSTRING.match(entry["location"]) else entry for entry in entries
+    ]
 
 
 def with_language(html: str, language: str) -> str:

@@ -17,6 +17,7 @@ VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "source", "col", "
 HEADINGS = ("h1", "h2", "h3")
 SHORTEST = 25  # letters of a first sentence; "No." is followed by what it means
 EXERCISE = re.compile(r"^<p><strong>\D*\d+\.?</strong>")  # "Exercise 1.", "1."
+FULL, PICTURE = 28, 12  # lines of code
 LIVE, BUTTON = "dz-live", "md-button"
 TAG = re.compile(r"<(/?)(\w+)[^>]*>")
 LINK = re.compile(r'<a class="headerlink".*?</a>')
@@ -99,10 +100,15 @@ def slides_of(html: str) -> list[Slide]:
         elif tag == "details" and not (now.body and EXERCISE.search(now.body[0])):
             now.notes.append(node)
         else:
-            if LIVE in node[:SHORTEST] and now.body:
+            if now.body and (LIVE in node[:SHORTEST] or _lines([*now.body, node]) > FULL):
                 slides.append(now := Slide(now.heading))
             now.body.append(node)
     return _joined(slides)
+
+
+def _lines(body: list[str]) -> int:
+    """Guess how high a slide becomes."""
+    return sum(PICTURE if node.startswith("<figure") else node.count("\n") for node in body)
 
 
 def _joined(slides: list[Slide]) -> list[Slide]:

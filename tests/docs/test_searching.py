@@ -23,30 +23,24 @@ def entry(location, title, text=""):
 
 
 def test_a_page_without_korean_is_not_found_in_korean(searching):
-    entries = [
-        entry("gallery/", "Gallery", "Every picture"),
-        entry("ko/gallery/", "Gallery", "Every picture"),
-        entry("ko/gallery/#boot", "A boot"),
-        entry("ko/start/", "시작하기", "빈손에서"),
-        entry("ko/start/#code", "Code", "print(1)"),
-    ]
-    kept = [one["location"] for one in searching.entries_of_a_language(entries)]
-    assert kept == ["gallery/", "ko/start/", "ko/start/#code"]
+    assert searching.settings("ko/gallery/", "gallery.md") == {"exclude": True}
+    assert "exclude" not in searching.settings("gallery/", "gallery.md")
+    assert "exclude" not in searching.settings("ko/start/", "start.ko.md")
 
 
 def test_docstrings_are_found_in_korean_by_their_names_alone(searching):
     english = entry("reference/data/#digitzoo.load_data", "load_data", "Load a set.")
     korean = entry("ko/reference/data/#digitzoo.load_data", "load_data", "인자: Load a set.")
-    kept = searching.entries_of_a_language([english, entry("ko/reference/data/", "데이터"), korean])
-    assert [one["text"] for one in kept] == ["Load a set.", "", ""]
+    room = entry("ko/reference/data/", "데이터", "읽는 함수")
+    kept = searching.without_docstrings([english, room, korean])
+    assert [one["text"] for one in kept] == ["Load a set.", "읽는 함수", ""]
+    assert kept[-1]["title"] == "load_data"
 
 
 def test_pages_that_tell_how_count_most(searching):
-    boosts = [
-        searching.boost(url) for url in ("how-to/export/", "course/1/", "models/", "results/")
-    ]
+    urls = ("how-to/export/", "course/1/", "models/", "results/")
+    boosts = [searching.settings(url, "page.md")["boost"] for url in urls]
     assert boosts == sorted(boosts, reverse=True)
-    assert searching.boost("ko/how-to/export/") == boosts[0]
 
 
 def test_a_page_starts_the_worker_of_its_language(searching):

@@ -68,6 +68,14 @@ def test_a_section_becomes_slides_with_notes(slides):
     assert "iframe" in live.body[0]
 
 
+def test_what_fills_a_slide_is_parted(slides):
+    code = "<div><pre>" + "line\n" * 20 + "</pre></div>"
+    figure = '<figure><img src="a.png" alt=""></figure>'
+    parted = slides.slides_of(f"<h2>Data</h2>\n<p>Long code it is, indeed.</p>{code}{figure}")
+    assert [slide.body for slide in parted] == [[code], [figure]]
+    assert parted[1].heading == "<h2>Data</h2>"
+
+
 def test_slides_lie_beside_their_chapter(slides, tmp_path):
     page = SimpleNamespace(url="ko/course/1/", title="1. 하나", content=CHAPTER)
     slides.write(page, tmp_path)
