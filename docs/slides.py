@@ -108,7 +108,8 @@ def slides_of(html: str) -> list[Slide]:
 
 def _lines(body: list[str]) -> int:
     """Guess how high a slide becomes."""
-    return sum(PICTURE if node.startswith("<figure") else node.count("\n") for node in body)
+    closed = (node for node in body if not node.startswith("<details"))
+    return sum(PICTURE if node.startswith("<figure") else node.count("\n") for node in closed)
 
 
 def _joined(slides: list[Slide]) -> list[Slide]:
