@@ -11,6 +11,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 FOLDERS = ("course", "formulas", "how-to")
 FENCE = re.compile(r"^( *)```([^\n]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 SESSION = re.compile(r'session="([\w-]+)"')
+ASKED = " --language ko"  # of a command
 UNWRITTEN = ("This page is being written", "이 페이지는 작성 중", "이 페이지는 쓰는 중")
 
 
@@ -48,7 +49,7 @@ def same_block(english, korean):
     if english[0] != korean[0]:
         return False
     if not english[0].startswith("python"):
-        return without_comments(english[1]) == without_comments(korean[1])
+        return without_comments(english[1]) == without_comments(korean[1]).replace(ASKED, "")
     return same_code(ast.parse(english[1]), ast.parse(korean[1]))
 
 
@@ -76,7 +77,7 @@ def same_code(english, korean):
         )
         return len(ours) == len(theirs) and all(map(same_code, ours, theirs))
     if isinstance(korean, str):
-        return english == korean.replace(" --language ko", "")
+        return english == korean.replace(ASKED, "")
     return english == korean
 
 
