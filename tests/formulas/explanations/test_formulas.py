@@ -1,5 +1,6 @@
 """Formulas of explanations that say what they mean: one letter for one number, names as names."""
 
+import re
 from typing import Any
 
 import keras
@@ -179,3 +180,34 @@ def test_every_name_that_keras_has_for_a_layer() -> None:
             assert layer_info(spelling, shape, **given) == layer_info(kind, shape, **given)
         assert getattr(layers, name) is LAYERS[kind]
     assert layer_info("max_pooling2d", (4, 4, 3)).layer == "MaxPooling2D"
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape", "arguments"),
+    [
+        ("Conv1D", (20, 2), {"padding": "causal"}),
+        ("Conv2D", (28, 28, 1), {}),
+        ("Conv2D", (28, 28, 1), {"padding": "same"}),
+        ("DepthwiseConv2D", (28, 28, 3), {}),
+        ("Conv2DTranspose", (9, 9, 2), {}),
+        ("Conv2DTranspose", (9, 9, 2), {"padding": "same"}),
+    ],
+)
+@pytest.mark.parametrize("dilation", [1, 2, 3])
+def test_the_reach_of_a_dilated_kernel_has_a_letter_of_its_own(
+    layer: str, shape: Any, arguments: dict[str, Any], dilation: int
+) -> None:
+    sizes = {"kernel_size": 3} if layer.startswith("Depth") else {"kernel_size": 3, "filters": 4}
+    told = explain(layer, shape, **sizes, **arguments, dilation_rate=dilation)
+    meant: dict[str, set[str]] = {"F": set(), "R": set()}
+    for step in told.sections[0].steps:
+        letters, numbers = (
+            re.sub(r"floor|ceil|[()]", "", text).split()
+            for text in (step.formula, step.numbers.partition(" = ")[0])
+        )
+        if len(letters) == len(numbers):
+            for letter, number in zip(letters, numbers, strict=True):
+                meant.get(letter, set()).add(number)
+    reach = {str(2 * dilation + 1)} if dilation > 1 else set()
+    assert meant == {"F": {"3"}, "R": reach}
+    assert ("R: reach of the dilated kernel" in told.legend.replace("\n", " ")) is bool(reach)

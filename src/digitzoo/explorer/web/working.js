@@ -84,6 +84,9 @@ function sizeSteps(layer, row, say) {
   return steps;
 }
 
+/** What stands for the kernel: its size, or the reach of a dilated one. @param {Line} line */
+const letterOf = (line) => (line.dilation > 1 ? "R" : "F");
+
 /** @param {Line} line @param {string} axes @param {Say} say */
 function lineSteps(line, axes, say) {
   const { size, kernel, strides, dilation, before, after, output, unused } = line;
@@ -102,9 +105,8 @@ function lineSteps(line, axes, say) {
     remark = say("rounded down", { quotient, unused, positions: size + before + after });
   }
   const title = say("output size", { axes });
-  steps.push(
-    step("size", title, "(W - F + 2P) / S + 1", `${division} + 1 = ${number(output)}`, remark),
-  );
+  const formula = `(W - ${letterOf(line)} + 2P) / S + 1`;
+  steps.push(step("size", title, formula, `${division} + 1 = ${number(output)}`, remark));
   return steps;
 }
 
@@ -192,7 +194,7 @@ function sightSteps(layer, row, say) {
     const grown = `${number(before)} + (${reach} - 1) x ${number(shift)} = ${number(field.size)}`;
     const stride = `${number(shift)} x ${number(line.strides)} = ${number(field.stride)}`;
     return [
-      step("sight", say("receptive field", { axes }), "r + (F - 1) x j", grown),
+      step("sight", say("receptive field", { axes }), `r + (${letterOf(line)} - 1) x j`, grown),
       step("sight", say("effective stride", { axes }), "j x S", stride),
     ];
   });
@@ -208,6 +210,7 @@ export function legend(steps, say) {
     "W",
     "O",
     "F",
+    "R",
     "2P",
     "S",
     "d",

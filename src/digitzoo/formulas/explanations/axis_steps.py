@@ -27,9 +27,11 @@ def size_steps(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     description = row.description
     for line, axes in alike(row.windows, words):
         if isinstance(line, Spread):
+            yield from _reach_steps(line, axes, words)
             yield _spread_step(line, axes, words)
         else:
-            yield from _slide_steps(line, getattr(description, "padding", ""), axes, words)
+            yield from _reach_steps(line, axes, words)
+            yield _slide_step(line, getattr(description, "padding", ""), axes, words)
     if isinstance(description, (Convolution, ConvTranspose)):
         first = description.data_format == "channels_first"
         channels = (row.output_shape[0] if first else row.output_shape[-1]) or 0
@@ -66,13 +68,20 @@ def _resizing_steps(
         yield Step(words["output size"].format(axes=axes), formula, numbers, remark)
 
 
-def _slide_steps(
-    line: Window, padding: object, axes: str, words: Mapping[str, str]
-) -> Iterator[Step]:
-    reach, padded = line.effective_kernel_size, line.before + line.after
+def _reach_steps(line: Window | Spread, axes: str, words: Mapping[str, str]) -> Iterator[Step]:
+    """Explain what stands in the place of F where a kernel is dilated."""
     if line.dilation_rate > 1:
-        dilated = f"{line.dilation_rate:,} x ({line.kernel_size:,} - 1) + 1 = {reach:,}"
-        yield Step(words["reach"].format(axes=axes), "d x (F - 1) + 1", dilated)
+        gaps = f"{line.dilation_rate:,} x ({line.kernel_size:,} - 1)"
+        numbers = f"{gaps} + 1 = {line.effective_kernel_size:,}"
+        yield Step(words["reach"].format(axes=axes), "d x (F - 1) + 1", numbers)
+
+
+def _letter(line: Window | Spread) -> str:
+    return "R" if line.dilation_rate > 1 else "F"
+
+
+def _slide_step(line: Window, padding: object, axes: str, words: Mapping[str, str]) -> Step:
+    reach, padded = line.effective_kernel_size, line.before + line.after
     size, output = line.size or 0, line.output_size or 0
     room = size - reach + padded
     division, remark = f"({size:,} - {reach:,} + {padded:,}) / {line.strides:,}", ""
@@ -88,7 +97,8 @@ def _slide_steps(
         key = "padded" if padding == "same" else "uneven"
         remark = words[key].format(before=line.before, after=line.after)
     title = words["output size"].format(axes=axes)
-    yield Step(title, "(W - F + 2P) / S + 1", f"{division} + 1 = {output:,}", remark)
+    formula = f"(W - {_letter(line)} + 2P) / S + 1"
+    return Step(title, formula, f"{division} + 1 = {output:,}", remark)
 
 
 def _spread_step(line: Spread, axes: str, words: Mapping[str, str]) -> Step:
@@ -102,7 +112,7 @@ def _spread_step(line: Spread, axes: str, words: Mapping[str, str]) -> Step:
     sign, letter = ("-", "C") if cut >= 0 else ("+", "A")
     return Step(
         words["output size"].format(axes=axes),
-        f"(W - 1) x S + F {sign} {letter}",
+        f"(W - 1) x S + {_letter(line)} {sign} {letter}",
         f"({number(line.size)} - 1) x {line.strides:,} + {line.effective_kernel_size:,} "
         f"{sign} {abs(cut):,} = {number(line.output_size)}",
         remark,
@@ -174,15 +184,15 @@ def _slid(line: Window, field: Field) -> _Told:
     shift, left = divmod(field.shift, line.strides)
     if len(field.spans) > 1 or left:
         return _stated(field)
-    reach = line.effective_kernel_size
+    reach, letter = line.effective_kernel_size, _letter(line)
     before = field.size - (reach - 1) * shift
     # The middle of the first window, as the input counts.
     center = field.center - ((reach - 1) / 2 - line.before) * shift
     return (
-        ("r + (F - 1) x j", f"{before:,} + ({reach} - 1) x {shift:,} = {field.size:,}"),
+        (f"r + ({letter} - 1) x j", f"{before:,} + ({reach} - 1) x {shift:,} = {field.size:,}"),
         ("j x S", f"{shift:,} x {line.strides:,} = {field.shift:,}"),
         (
-            "c + ((F - 1) / 2 - B) x j",
+            f"c + (({letter} - 1) / 2 - B) x j",
             f"{center:g} + (({reach} - 1) / 2 - {line.before}) x {shift} = {field.center:g}",
         ),
     )
