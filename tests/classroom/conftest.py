@@ -4,9 +4,12 @@ import ast
 import itertools
 import math
 import re
+from types import SimpleNamespace
 
 import pytest
 
+from digitzoo import worksheet
+from digitzoo.classroom.words import words_of
 from digitzoo.formulas import layer_info
 
 NUMBER = r"(\d[\d,]*)"
@@ -169,6 +172,13 @@ SOLVERS = (
 
 
 @pytest.fixture(scope="session")
+def read():
+    """Give what reads a question."""
+    readers = asked_layers, asked_shape, numbers, through
+    return SimpleNamespace(**{reader.__name__: reader for reader in readers})
+
+
+@pytest.fixture(scope="session")
 def solve():
     """Find the answer from an English question alone."""
     by_name = {solver.__name__: solver for solver in SOLVERS}
@@ -196,5 +206,22 @@ def check_problem(solve):
             assert problem.mark(mistake.answer) == (False, mistake.why)
         whole = [*itertools.chain(*(w if isinstance(w, tuple) else (w,) for w in wrong))]
         assert all(isinstance(one, int | str) for one in whole)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def check_mistakes(read):
+    """Hold the wrong answers of a topic to what a function makes of each mistake."""
+    sentences = words_of("en")["why"]
+
+    def check(worked_out, level):
+        for seed in range(25):
+            for problem in worksheet(worked_out.__name__, count=8, seed=seed, level=level).problems:
+                expected = {sentences[key]: n for key, n in worked_out(problem, read).items()}
+                for why, answer in ((one.why, one.answer) for one in problem.mistakes):
+                    number = expected[why] if isinstance(answer, int) else 0
+                    is_it = math.isclose(number, answer) if number else expected[why] == answer
+                    assert is_it, (problem.question, str(problem.table), why, answer, expected[why])
 
     return check

@@ -114,6 +114,22 @@ def test_workings_end_in_the_answer_and_hints_do_not(topic, level):
         assert problem.hint
 
 
+@pytest.mark.parametrize(("topic", "level"), EVERY)
+def test_hints_and_workings_say_what_is_needed_and_no_more(topic, level):
+    for problem in worksheet(topic, count=20, seed=5, level=level).problems:
+        formulas = [step.formula for part in problem.working.sections for step in part.steps]
+        assert any(formulas)
+        assert all(formula in problem.hint for formula in formulas)
+        if "How many rows does its output" in problem.question:
+            assert "channel" not in problem.hint + str(problem.working)
+        if len(problem.working.sections) > 1:
+            assert problem.working.title == "Working"
+        for section in problem.working.sections:  # a letter is explained before it is used
+            told = " ".join(step.title for step in section.steps)
+            used = any(re.search(r"\bR\b", step.formula) for step in section.steps)
+            assert bool(re.search(r"\bR\b", told)) is used
+
+
 def test_each_topic_and_level_has_enough_for_a_long_sheet():
     for topic, level in EVERY:
         assert len(worksheet(topic, count=40, level=level).problems) == 40

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from digitzoo.classroom.words import word
 from digitzoo.formulas import Explanation, LayerInfo
 from digitzoo.formulas.explanations.axis_steps import sight_steps, size_steps
 from digitzoo.formulas.explanations.explain import legend_of
@@ -16,9 +17,14 @@ def _first_work(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
     yield from [*work_steps(row, words)][:1]  # the MACs, without what biases add
 
 
+def _side(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
+    return (step for step in size_steps(row, words) if step.title != words["channels"])
+
+
 def _sight(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
-    center = words["center"].partition(",")[0]
-    return (step for step in sight_steps(row, words) if not step.title.startswith(center))
+    reach, center = (words[key].partition(",")[0] for key in ("reach", "center"))
+    yield from (step for step in size_steps(row, words) if step.title.startswith(reach))
+    yield from (step for step in sight_steps(row, words) if not step.title.startswith(center))
 
 
 def _memory(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
@@ -26,7 +32,7 @@ def _memory(row: LayerInfo, words: Mapping[str, str]) -> Iterator[Step]:
 
 
 SIZE, PARAMS, MACS, FLOPS = size_steps, weight_steps, _first_work, work_steps
-SIGHT, MEMORY = _sight, _memory
+SIDE, SIGHT, MEMORY = _side, _sight, _memory
 
 
 def working(
@@ -45,7 +51,7 @@ def working(
             sections.append(Section(title, told))
     sections += [Section(words["total"], tuple(last))] if last else []
     legend = legend_of(sections, words)
-    title = sections[0].title
+    title = sections[0].title if len(sections) == 1 else word(language, "sheet", "working")
     return Explanation(title=title, sections=tuple(sections), legend=legend, language=language)
 
 

@@ -58,11 +58,12 @@ def _table(draw: Draw, rows: Sequence[Sequence[int]], names: Sequence[str]) -> T
     return Table(("", *says), tuple(cells), numbers=says)
 
 
-def _step(draw: Draw, part: Sequence[int], whole: Sequence[int], key: str) -> Step:
+def _step(draw: Draw, key: str, part: Sequence[int], whole: Sequence[int]) -> Step:
     over, under = " + ".join(map(str, part)), " + ".join(map(str, whole))
     result = 100 * sum(part) // sum(whole)
     top = over if len(part) == 1 else f"({over})"
-    return Step(draw.word("step", key), "", f"{top} / ({under}) = {result} %")
+    formula = draw.word("step", f"{key} is")
+    return Step(draw.word("step", key), formula, f"{top} / ({under}) = {result} %")
 
 
 def _two(draw: Draw, asked: str) -> Problem:
@@ -75,7 +76,7 @@ def _two(draw: Draw, asked: str) -> Problem:
         "precision for recall": _percent(tp, tp + fp),
         "recall for precision": _percent(tp, tp + fn),
         "accuracy instead": _percent(tp + tn, counts.total),
-        "of all": _percent(tp, counts.total),
+        "one class" if asked == "accuracy" else "of all": _percent(tp, counts.total),
         "errors": _percent(fn + fp, counts.total),
     }
     return draw.problem(
@@ -83,7 +84,7 @@ def _two(draw: Draw, asked: str) -> Problem:
         answer=100 * sum(part) // sum(whole),
         wrong=wrong,
         unit="%",
-        working=draw.steps(asked, _step(draw, part, whole, f"{asked} is")),
+        working=draw.steps(asked, _step(draw, asked, part, whole)),
         table=_table(draw, ((tp, fn), (fp, tn)), names),
         name=names[0],
     )
@@ -147,7 +148,7 @@ def _second_of_three(draw: Draw, asked: str) -> Problem:
         answer=100 * right // sum(whole),
         wrong=wrong,
         unit="%",
-        working=draw.steps(asked, _step(draw, part, whole, f"{asked} is")),
+        working=draw.steps(asked, _step(draw, asked, part, whole)),
         table=_table(draw, rows, names),
         name=names[1],
     )
@@ -181,11 +182,11 @@ def f1(draw: Draw) -> Problem:
         unit="%",
         working=draw.steps(
             "f1",
-            _step(draw, [tp], [tp, fp], "precision is"),
-            _step(draw, [tp], [tp, fn], "recall is"),
+            _step(draw, "precision", [tp], [tp, fp]),
+            _step(draw, "recall", [tp], [tp, fn]),
             Step(
+                draw.word("step", "f1"),
                 draw.word("step", "f1 is"),
-                "",
                 f"2 x {first} x {second} / ({first} + {second}) = {_f1(counts)} %",
             ),
         ),
@@ -206,13 +207,13 @@ def always(draw: Draw) -> Problem:
         "always",
         answer=100 * (fp + tn) // counts.total,
         wrong={
-            "accuracy instead": _percent(tp + tn, counts.total),
+            "accuracy of table": _percent(tp + tn, counts.total),
             "half": 50,
             "rare class": _percent(tp + fn, counts.total),
             "true negatives": _percent(tn, counts.total),
         },
         unit="%",
-        working=draw.steps("always", _step(draw, [fp, tn], [*counts], "always is")),
+        working=draw.steps("always", _step(draw, "always", [fp, tn], [*counts])),
         table=_table(draw, ((tp, fn), (fp, tn)), names),
         name=names[1],
     )

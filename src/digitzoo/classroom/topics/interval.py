@@ -37,6 +37,10 @@ _MEASURED = tuple(
 )
 
 
+def _step(draw: Draw, key: str, numbers: str) -> Step:
+    return Step(draw.word("step", key), draw.word("step", f"{key} is"), numbers)
+
+
 def _working(draw: Draw, one: _Measured, *last: Step) -> Explanation:
     p, n = one.accuracy, one.images
     error = one.two_errors / 2
@@ -80,7 +84,7 @@ def _ends(draw: Draw, asked: str) -> Problem:
         answer=results[asked],
         wrong=wrong,
         unit="%",
-        working=_working(draw, one, Step(draw.word("step", asked), "", shown[asked])),
+        working=_working(draw, one, _step(draw, asked, shown[asked])),
         correct=f"{one.correct:,}",
         images=f"{images:,}",
         accuracy=accuracy,
@@ -110,7 +114,7 @@ def given_error(draw: Draw) -> Problem:
     low, high = accuracy - 2 * error, accuracy + 2 * error
     ends = (low, high) if name == "lower" else (high, low)
     near = (accuracy - error, accuracy + error)[name == "upper"]
-    step = Step(draw.word("step", name), "", f"{accuracy} {sign} 2 x {error} = {ends[0]} %")
+    step = _step(draw, name, f"{accuracy} {sign} 2 x {error} = {ends[0]} %")
     return draw.problem(
         f"given {name}",
         answer=ends[0],
@@ -133,7 +137,7 @@ def narrower(draw: Draw) -> Problem:
         "narrower",
         answer=images * times * times,
         wrong={"not squared": images * times, "added": images * (times * times - 1)},
-        working=draw.steps("interval", Step(draw.word("step", "root"), "", product)),
+        working=draw.steps("interval", _step(draw, "root", product)),
         images=f"{images:,}",
         times=times,
     )
@@ -153,7 +157,7 @@ def plus_four(draw: Draw) -> Problem:
             "all wrong": 100 - accuracy,
         },
         unit="%",
-        working=draw.steps("interval", Step(draw.word("step", "plus four"), "", said)),
+        working=draw.steps("interval", _step(draw, "plus four", said)),
         correct=correct,
         images=images,
     )
@@ -177,7 +181,7 @@ def paired(draw: Draw) -> Problem:
             "shared counted": ratio,
             "sum of both": both,
         },
-        working=draw.steps("paired", Step(draw.word("step", "mcnemar"), "", said)),
+        working=draw.steps("paired", _step(draw, "mcnemar", said)),
         first=first + shared,
         second=second + shared,
         shared=shared,

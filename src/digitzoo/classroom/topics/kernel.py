@@ -83,8 +83,9 @@ def _products(picture: Grid, kernel: Grid, top: int, left: int) -> str:
 
 def _working(draw: Draw, picture: Grid, kernel: Grid, row: int, column: int) -> Explanation:
     title = draw.word("step", "position", row=row + 1, column=column + 1)
-    remark = draw.word("step", "not turned")
-    return draw.steps("slide", Step(title, "", _products(picture, kernel, row, column), remark))
+    formula, remark = draw.word("step", "position is"), draw.word("step", "not turned")
+    products = _products(picture, kernel, row, column)
+    return draw.steps("slide", Step(title, formula, products, remark))
 
 
 def value(draw: Draw) -> Problem:

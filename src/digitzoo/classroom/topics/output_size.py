@@ -6,7 +6,7 @@ from digitzoo.classroom.call import Call
 from digitzoo.classroom.draw import Draw, Topic
 from digitzoo.classroom.drawing import Drawing, Panel, Window
 from digitzoo.classroom.problem import Problem
-from digitzoo.classroom.working import SIZE, working
+from digitzoo.classroom.working import SIDE, SIZE, working
 from digitzoo.formulas import conv_output_size, conv_transpose_output_size
 from digitzoo.formulas.explanations.explanation import times
 
@@ -41,7 +41,7 @@ def convolution(draw: Draw) -> Problem:
             "same for valid": conv_output_size(size, kernel, padding="same"),
             "filters for size": info.output_shape[-1],
         },
-        working=working([info], draw.language, SIZE),
+        working=working([info], draw.language, SIDE),
         drawing=_drawn(draw, (size, size), kernel, 1),
         call=call,
         shape=times(info.input_shape),
@@ -62,7 +62,7 @@ def pooling(draw: Draw) -> Problem:
             "subtracted": size - pool,
             "pooled both": size // pool**2 if size % pool**2 == 0 else None,
         },
-        working=working([info], draw.language, SIZE),
+        working=working([info], draw.language, SIDE),
         drawing=_drawn(draw, (size, size), pool, pool),
         call=call,
         shape=times(info.input_shape),
@@ -131,7 +131,7 @@ def padded(draw: Draw) -> Problem:
             "no plus one": output - 1,
             "stride": found.output(info.input_shape, strides=1)[0],
         },
-        working=working([info], draw.language, SIZE),
+        working=working([info], draw.language, SIDE),
         drawing=_drawn(draw, (size, size), kernel, strides, padding=padding),
         shape=times((size, size)),
         kernel=kernel,
@@ -177,9 +177,9 @@ def transposed(draw: Draw) -> Problem:
             "same for valid" if padding == "valid" else "valid for same": (
                 conv_transpose_output_size(size, kernel, strides=strides, padding=other)
             ),
-            "no minus one": size * strides + kernel,
+            "no minus one": call.output(info.input_shape)[0] + strides,
         },
-        working=working([info], draw.language, SIZE),
+        working=working([info], draw.language, SIDE),
         call=call,
         shape=times(info.input_shape),
     )

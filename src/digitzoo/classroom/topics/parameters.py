@@ -127,12 +127,13 @@ def depthwise(draw: Draw) -> Problem:
     size = draw.one(14, 28, 32)
     shape, plain = (size, size, channels), Call.of("Conv2D", filters=filters, kernel_size=kernel)
     deep = Call.of("DepthwiseConv2D", kernel_size=kernel)
+    bare = _without_bias(deep, shape)
     if draw.one(True, False):
         wide = Call.of("Conv2D", filters=channels, kernel_size=kernel)
         wrong = {
-            "no bias": _without_bias(deep, shape),
+            "no bias": bare,
             "depthwise as plain": wide.info(shape).params,
-            "one bias": _without_bias(deep, shape) + 1,
+            "one bias": bare + 1,
         }
         return _problem(draw, deep, shape, wrong)
     call = plain._replace(name="SeparableConv2D")
@@ -140,7 +141,7 @@ def depthwise(draw: Draw) -> Problem:
         "separable as plain": plain.info(shape).params,
         "two biases": deep.info(shape).params + plain.info(shape, kernel_size=1).params,
         "no bias": _without_bias(call, shape),
-        "pointwise": deep.info(shape).params,
+        "pointwise": bare,
     }
     return _problem(draw, call, shape, wrong)
 
@@ -149,18 +150,19 @@ def normalization(draw: Draw) -> Problem:
     """Ask for those of a normalization."""
     channels, size = draw.one(4, 8, 12, 16, 24, 32, 64), draw.one(7, 8, 14, 16, 28)
     call = Call.of(draw.one("BatchNormalization", "LayerNormalization"))
+    each = "each position" if call.name == "BatchNormalization" else "each position of gamma"
     shape = (size, size, channels)
     info = call.info(shape)
     wrong = {
         "trained only": info.trainable_params,
         "as batch": Call.of("BatchNormalization").info(shape).params,
-        "each position": size * size * info.params,
+        each: size * size * info.params,
         "one for all": info.params // channels,
     }
     return _problem(draw, call, shape, wrong)
 
 
-_GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}
+_GATES = {"SimpleRNN": 1, "GRU": 3, "LSTM": 4}  # each with weights and biases of its own
 
 
 def recurrent(draw: Draw) -> Problem:
@@ -168,12 +170,13 @@ def recurrent(draw: Draw) -> Problem:
     values, units, steps = draw.one(3, 5, 8, 10), draw.one(4, 8, 10, 16, 20), draw.one(7, 28, 30)
     name = draw.one(*_GATES)
     call, shape = Call.of(name, units=units), (steps, values)
+    params = call.info(shape).params
     wrong = {
-        "gates": Call.of("SimpleRNN", units=units).info(shape).params,
-        "state": _GATES[name] * Call.of("Dense", units=units).info((values,)).params,
+        "gates": params // _GATES[name],
+        "state": params - units * _GATES[name] * units,
         "one bias of two": call.info(shape, reset_after=False).params if name == "GRU" else None,
         "no bias": _without_bias(call, shape),
-        "steps": steps * call.info(shape).params,
+        "steps": steps * params,
     }
     return _problem(draw, call, shape, wrong)
 
@@ -190,7 +193,9 @@ def grouped(draw: Draw) -> Problem:
         "groups": Call.of("Conv2D", **sizes).info(shape).params,
         "no bias": bare,
         "bias of channels": bare + channels,
-        "channels": bare * more.get("groups", 1) // channels + filters,
+        "channels of group" if "groups" in more else "channels": (
+            bare * more.get("groups", 1) // channels + filters
+        ),
     }
     return _problem(draw, call, shape, wrong)
 

@@ -25,7 +25,7 @@ def _problem(draw: Draw, calls: list[Call]) -> Problem:
     # Pooling moves by its size, unless told otherwise.
     together = [call.but(strides=1) for call in calls]
     close = [call.but(dilation_rate=1) for call in calls]
-    first_stride = calls[0].arguments.get("strides", 1)
+    own_stride = (_window(calls[0]) - 1) * (calls[0].arguments.get("strides", 1) - 1)
     return draw.problem(
         "stack",
         answer=_field(calls),
@@ -35,7 +35,7 @@ def _problem(draw: Draw, calls: list[Call]) -> Problem:
             "sum of kernels": sum(map(_window, calls)),
             "no start": _field(calls) - 1,
             "last kernel": _window(calls[-1]),
-            "first stride": _field(calls) * first_stride if first_stride > 1 else None,
+            "first stride": _field(calls) + own_stride,
         },
         working=working(
             stack(calls, (_SIZE, _SIZE, 1)).layers,
