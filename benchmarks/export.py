@@ -22,6 +22,7 @@ from digitzoo.tables import Table
 
 CALLS = 50
 LOST = 0.001
+LITERT = 4  # kinds, which come first
 
 
 class Kind(NamedTuple):
@@ -79,7 +80,7 @@ def main() -> None:
         if dataset == options.datasets[0]:
             show("Kilobytes", rows, lambda one: f"{one.size / 1000:,.0f}")
             before = {name: alone(name, dataset, test.images[:1]) for name in rows}
-            show("Microseconds an image", rows, lambda one: f"{one.microseconds:,.0f}", before)
+            show_times(rows, before)
 
 
 def export(name: str, dataset: str, kind: Kind, images: object) -> ExportedModel:
@@ -113,16 +114,24 @@ def alone(name: str, dataset: str, image: object) -> list[str]:
     return times
 
 
-def show(
-    title: str, rows: dict[str, list[ExportedModel]], cell: object, before: object = None
-) -> None:
+def show(title: str, rows: dict[str, list[ExportedModel]], cell: object) -> None:
     """Print a table of one number for each file."""
-    first = ("predict", ".predict") if before else ()
-    columns = ("model", *first, *(kind.title for kind in KINDS))
-    cells = [
-        (name, *(before[name] if before else ()), *map(cell, found)) for name, found in rows.items()
-    ]
+    columns = ("model", *(kind.title for kind in KINDS))
+    cells = [(name, *map(cell, found)) for name, found in rows.items()]
     print(Table(columns, tuple(cells), title=title, numbers=columns[1:]))
+
+
+def show_times(rows: dict[str, list[ExportedModel]], before: dict[str, list[str]]) -> None:
+    """Print the times in two tables, of which each fits a page."""
+    for of_litert in (True, False):
+        kinds = [place for place, kind in enumerate(KINDS) if (place < LITERT) == of_litert]
+        columns = ("model", "predict", ".predict", *(KINDS[place].title for place in kinds))
+        cells = [
+            (name, *before[name], *(f"{found[place].microseconds:,.0f}" for place in kinds))
+            for name, found in rows.items()
+        ]
+        title = "Microseconds an image"
+        print(Table(columns, tuple(cells), title=title, numbers=columns[1:]))
 
 
 if __name__ == "__main__":
