@@ -136,6 +136,7 @@ def test_latex_closes_what_it_opens(sheet, tmp_path):
     assert bare.count("{") == bare.count("}")
     assert all(line.count("$") % 2 == 0 for line in re.sub(r"\\\$", "", plain).split("\n"))
     assert ("kotex" in text) == (sheet.language == "ko")
+    assert not re.search(r"\$ [A-Z가-힣]", text)  # a sentence behind a formula begins anew
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=repr)
@@ -227,6 +228,8 @@ def test_gift_has_a_question_a_paragraph_and_escapes_what_has_a_meaning(sheet, t
     for question, problem in zip(questions, sheet.problems, strict=True):
         bare = re.sub(r"\\.", "", question)  # what is escaped has no meaning
         assert bare.count("{") == bare.count("}") == 1
+        asks_unit = bool(problem.unit) and not sheet.choices
+        assert (f"<p>({problem.unit})</p>" in question) is asks_unit
         body = bare[bare.index("{") + 1 : bare.index("}")].strip().split("\n")
         is_number = body[0] == "#"
         lines = body[1:] if is_number else body

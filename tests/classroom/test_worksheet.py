@@ -147,7 +147,11 @@ def test_more_than_there_is_is_said():
     [("1,290", True), ("1290", True), ("1 290", True), ("1'290", True), ("1290.0", True),
      ("1.290", True), (1290, True), (1290.0, True), (np.int64(1290), True),
      (np.float32(1290), True), (1290.5, False), (float("nan"), False), ("1290 B", False),
-     ("12,90", False), ("-1290", False), ("129", False), ("", False), ("no idea", False)],
+     ("12,90", False), ("-1290", False), ("129", False), ("", False), ("no idea", False),
+     ("1290 개", True), ("1290개", True), ("1290 parameters", True), ("= 1290", True),
+     ("+1290", True), ("1290.", True), ("1\uff0c290", True), ("\uff11\uff12\uff19\uff10", True),
+     ("1\u00a0290", True), ("1290 KiB", False), ("1290 %", False),
+     (np.array(1290), True), (np.array([1290]), True), (np.array([1290, 1]), False)],
 )  # fmt: skip
 def test_numbers_may_be_written_in_several_ways(written_down, right):
     problem = worksheet("parameters", count=1).problems[0].replace(answer=1290)
@@ -159,16 +163,43 @@ def test_numbers_may_be_written_in_several_ways(written_down, right):
     ("written_down", "right"),
     [("24 x 24 x 8", True), ("24x24x8", True), ("(24, 24, 8)", True), ((24, 24, 8), True),
      ([24, 24, 8], True), ("24 × 24 × 8", True), ("24 24 8", True), ("24 x 24", False),
-     ("24 x 24 x 8 x 1", False), ("about 24 x 24 x 8", False), ("-24 x 24 x 8", False)],
+     ("24 x 24 x 8 x 1", False), ("about 24 x 24 x 8", False), ("-24 x 24 x 8", False),
+     ("(None, 24, 24, 8)", True), ((None, 24, 24, 8), True), ("24 by 24 by 8", True),
+     ("24 x 24 x 8.", True), ("\uff12\uff14 \uff58 24 × 8", True), (np.array([24, 24, 8]), True),
+     (np.array([24.0, 24.0, 8.0]), True),
+     (((24, 24), 8), False), ((), False), (24, False)],
 )  # fmt: skip
 def test_shapes_may_be_written_in_several_ways(written_down, right):
     problem = worksheet("output_size", count=1).problems[0].replace(answer=(24, 24, 8))
     assert problem.mark(written_down).right is right
 
 
+def test_a_number_that_no_one_typed_is_wrong():
+    for topic, level in EVERY:
+        problem = worksheet(topic, count=1, level=level).problems[0]
+        for answer in ("9" * 5000, 10**5000, (10**5000, 1), "9" * 5000 + " x 1", float("inf")):
+            assert not problem.mark(answer).right
+
+
 def test_letters_may_be_small():
     problem = worksheet("kernel", count=1, level="medium").problems[0]
-    assert problem.mark(f" {problem.answer.lower()}) ").right
+    letter = problem.answer
+    for said in (f" {letter.lower()}) ", f"Output {letter}", f"출력 {letter}", f"{letter}번"):
+        assert problem.mark(said).right
+    for said in ("E", f"{letter}{letter}", "가", "", (letter,), 1):
+        assert not problem.mark(said).right
+
+
+@pytest.mark.parametrize(
+    ("answer", "unit", "written_down"),
+    [(144, "B", "144 bytes"), (144, "B", "144바이트"), (144, "B", "144B"), (50, "%", "50퍼센트"),
+     (50, "%", "50\uff05"), (50, "%", "50 percent."), (50, "%", "50.0 %"), (9, "KiB", "9 kib"),
+     (-2, "", "- 2"), (-2, "", "\u20132"), (-2, "", "\uff0d2"), (-2, "", "\u22122"),
+     (2, "", "+ 2")],
+)  # fmt: skip
+def test_units_and_signs_may_be_written_in_several_ways(answer, unit, written_down):
+    problem = worksheet("memory", count=1).problems[0].replace(answer=answer, unit=unit)
+    assert problem.mark(written_down).right
 
 
 @pytest.mark.parametrize("answer", [None, True, 1j, {}, b"1"])

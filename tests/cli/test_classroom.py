@@ -90,7 +90,7 @@ def test_a_question_mark_gives_a_hint_and_asks_again(answer):
     problem = worksheet("parameters", count=1, seed=2).problems[0]
     code, out = answer(["?", str(problem.answer)], "parameters", "--seed=2", "--count=1")
     assert code == 0
-    assert f"Hint: {problem.hint}" in out
+    assert f"Hint: {problem.hint}" in " ".join(out.split())
     assert "1 of 1 right." in out
 
 
@@ -103,13 +103,37 @@ def test_letters_choose(answer):
         assert f"{letter.upper()}) {written(problem.answer)}" in out
 
 
+@pytest.mark.parametrize(
+    ("topic", "level", "words"),
+    [("macs", "easy", "Type a number, such as 1,290."),
+     ("output_size", "medium", "Type a shape, such as 24 x 24 x 8."),
+     ("kernel", "medium", "Type one of A, B")],
+)  # fmt: skip
+@pytest.mark.parametrize("typed", ["x", "가", "E", "9" * 5000])
+def test_what_cannot_be_read_is_asked_again(answer, topic, level, words, typed):
+    options = ["--seed=2", "--count=1", "--level", level]
+    right = written(worksheet(topic, count=1, seed=2, level=level).problems[0].answer)
+    _, out = answer([typed, right], topic, *options)
+    assert words in out
+    assert "1 of 1 right." in out
+
+
+def test_a_choice_asks_for_a_letter_not_for_its_unit(answer):
+    words = ["memory", "--seed=2", "--count=1", "--choices"]
+    _, out = answer(["E", "999 x", "?", ""], *words)
+    assert "Answer:" in out
+    assert "Answer (B)" not in out
+    assert out.count("Type one of A, B, C, D.") == 2
+    assert "Answer (B):" in answer([""], *words[:-1])[1]
+
+
 def test_an_end_in_the_middle_is_kind(answer, run, monkeypatch, capsys):
     code, out = answer([], "--count=3")
     assert code == 0
     assert "Nothing was answered." in out
     command = re.search(r"The same problems again: digitzoo (.*)", out)[1]
     assert re.fullmatch(r"quiz --seed=\d+ --count=3 --level=easy --language=en", command)
-    code, out = answer(["x"], "--seed=1", "--language=ko")
+    code, out = answer(["x", "1"], "--seed=1", "--language=ko")
     assert code == 0
     assert "1문제 가운데 0문제를 맞혔습니다." in out
 
@@ -127,7 +151,7 @@ def test_it_works_when_piped(typed):
     program = [sys.executable, "-c", "from digitzoo.cli import main; main()", "quiz", "--count=3"]
     done = subprocess.run(program, input=typed, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert (b"0 of 2 right." if typed else b"Nothing was answered.") in done.stdout
+    assert (b"0 of 1 right." if typed else b"Nothing was answered.") in done.stdout
 
 
 def test_the_topics_are_in_the_help(run, capsys):

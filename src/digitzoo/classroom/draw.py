@@ -46,11 +46,11 @@ class Draw(NamedTuple):
         many = len(shape) > 1
         return times(shape) if many else self.word("sheet", "values", count=times(shape))
 
-    def steps(self, title: str, *steps: Step) -> Explanation:
+    def steps(self, title: str, *steps: Step, legend: str = "") -> Explanation:
         """Put steps together where no layer is explained."""
         section = Section(self.word("step", title), steps)
         return Explanation(
-            title=section.title, sections=(section,), legend="", language=self.language
+            title=section.title, sections=(section,), legend=legend, language=self.language
         )
 
     def problem(

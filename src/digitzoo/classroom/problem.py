@@ -1,6 +1,8 @@
 """A problem: what is asked, what is right, what is wrong and why; and how an answer is marked."""
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from numbers import Integral, Real
 from typing import NamedTuple
 
@@ -83,10 +85,11 @@ class Problem(Frozen):
 
     @property
     def hint(self) -> str:
-        """The formulas that lead to the answer, without the numbers."""
+        """The formulas that lead to the answer, without the numbers, and what letters mean."""
         steps = [step for part in self.working.sections for step in part.steps]
         told = [f"{step.title}: {step.formula}" for step in steps if step.formula]
-        return "; ".join(dict.fromkeys(told)) or self.working.sections[0].title
+        legend = f" ({self.working.legend})" if self.working.legend else ""
+        return "; ".join(dict.fromkeys(told)) + legend
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -105,7 +108,8 @@ class Problem(Frozen):
         """Mark an answer, as a value or as it was written down.
 
         Args:
-            answer: A number, a shape, or text such as `"1,290"` or `"24 x 24 x 8"`.
+            answer: A number, a shape, also as an array, or text such as `"1,290"` or
+                `"24 x 24 x 8"`.
 
         Returns:
             Whether it is right, and if not, the mistake that leads to it, where it is a known one.
@@ -132,13 +136,25 @@ def written(answer: Answer, unit: str = "") -> str:
     return f"{text} {unit}".rstrip()
 
 
-_GROUPED = re.compile(r"-?\d{1,3}(?:[ ,._'\u00a0\u202f]\d{3})+|-?\d+")
+_LONGEST = 100  # signs of an answer
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:[ ,._']\d{3})+|[-+]?\d+")
+_MINUS = re.compile("[\u2010-\u2015\u2212]")  # hyphens, dashes and the minus sign
+_LETTER = re.compile(r"(?i:output|kernel|answer|출력|커널|답)?\W*([A-Da-d])\W*(?:번)?\W*")
+_NONE = re.compile(r"^\W*None\W+")  # the batch axis, as Keras writes it
+_UNITS = {
+    "": r"(?i:parameters?|params|macs?|flops?|rows?|images?)|매개변수|개|번|회|장|칸|행|줄",
+    "B": r"B|(?i:bytes?)|바이트",
+    "KiB": r"(?i:KiB)",
+    "%": r"%|(?i:percent)|퍼센트|프로",
+}
 
 
 def read_answer(given: object, like: Answer, unit: str = "") -> Answer | None:
     """Read an answer as it may be written, of the kind of another; None for what is none."""
+    if hasattr(given, "tolist"):  # an array, or a number of one
+        given = given.tolist()
     if isinstance(given, tuple | list):
-        given = " x ".join(map(str, given))
+        return _sizes(given, like)
     if isinstance(given, Real) and not isinstance(given, bool):
         value = int(given) if isinstance(given, Integral) else float(given)
         return int(value) if isinstance(like, int) and value == value // 1 else None
@@ -147,15 +163,38 @@ def read_answer(given: object, like: Answer, unit: str = "") -> Answer | None:
             "answer must be a number, a shape or a text. Received "
             f"{shown(given)} ({type(given).__name__})."
         )
-    text = given.strip().replace("\u2212", "-")  # a minus sign
-    if unit:
-        text = text.removesuffix(unit).rstrip()
+    text = _MINUS.sub("-", unicodedata.normalize("NFKC", given)).strip().lstrip("= ")
+    if len(text) > _LONGEST:
+        return None
     if isinstance(like, str):
-        return text.strip(" .()").upper()
-    if isinstance(like, int):
-        whole = re.sub(r"[.,]0+$", "", text) if not _GROUPED.fullmatch(text) else text
-        fits = _GROUPED.fullmatch(whole)
-        return int(re.sub(r"[^\d-]", "", whole)) if fits else None
-    sizes = re.findall(r"\d+", text)
+        letter = _LETTER.fullmatch(text)
+        return letter[1].upper() if letter else None
+    return _number(text, unit) if isinstance(like, int) else _shape(text)
+
+
+def _number(text: str, unit: str) -> int | None:
+    text = re.sub(rf"(?<=[\d\s.])({_UNITS[unit]})\.?$", "", text)
+    text = re.sub(r"^([-+])\s+", r"\1", text.rstrip(" ."))
+    whole = text if _GROUPED.fullmatch(text) else re.sub(r"[.,]0+$", "", text)
+    return int(re.sub(r"[^\d-]", "", whole)) if _GROUPED.fullmatch(whole) else None
+
+
+def _shape(text: str) -> tuple[int, ...] | None:
+    text = re.sub(r"\bby\b", "x", _NONE.sub("", text).rstrip(" ."))
     odd = re.sub(r"[\d\s()\[\],;xX×*]", "", text)
+    sizes = re.findall(r"\d+", text)
     return tuple(map(int, sizes)) if sizes and not odd else None
+
+
+def _sizes(given: Sequence[object], like: Answer) -> Answer | None:
+    """Read a shape, with or without the batch axis of Keras; of one number, that number."""
+    given = given[1:] if given and given[0] is None else given
+    if any(isinstance(one, tuple | list) for one in given):
+        return None
+    sizes = [read_answer(one, 0) for one in given]
+    whole = tuple(one for one in sizes if isinstance(one, int))
+    if not whole or len(whole) < len(sizes):
+        return None
+    if isinstance(like, int):
+        return whole[0] if len(whole) == 1 else None
+    return whole if isinstance(like, tuple) else None

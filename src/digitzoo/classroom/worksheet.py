@@ -43,7 +43,7 @@ def worksheet(
     Args:
         topics: One or several of `list_topics()`, taken in turn; `None` for all.
         count: How many problems, 1 to 200.
-        seed: The same one gives the same sheet, on every machine; a further one another sheet. A
+        seed: The same one gives the same sheet, on every machine. A
             shorter sheet is the beginning of a longer one.
         level: `"easy"`, `"medium"` or `"hard"`.
         language: `"en"` or `"ko"`; the numbers are the same.

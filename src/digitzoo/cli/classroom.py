@@ -19,7 +19,7 @@ from digitzoo.classroom.formats.text import (
     question_lines,
     working_lines,
 )
-from digitzoo.classroom.problem import LETTERS, written
+from digitzoo.classroom.problem import LETTERS, Answer, Mark, read_answer, written
 from digitzoo.cli.options import choice, number, parser, path
 from digitzoo.cli.output import check_output, counted
 from digitzoo.errors import InvalidArgumentError, shown
@@ -157,26 +157,47 @@ def _ask(sheet: Worksheet, problem: Problem, number: int) -> bool:
     lines = ["", *question_lines(problem, number)]
     has_letters = sheet.choices and not problem.shows_options
     typer.echo("\n".join([*lines, *(option_lines(problem) if has_letters else [])]))
-    while (said := _read(sheet, problem)) == "?":
-        typer.echo(wrapped(sheet.words("quiz", "hint", hint=problem.hint), INDENT))
-    letter = said.strip(" .)").upper()
-    if has_letters and letter and letter in LETTERS[: len(problem.options)]:
-        mark = problem.mark(problem.options[LETTERS.index(letter)])
-    else:
-        mark = problem.mark(said)
+    unit = "" if has_letters else problem.unit
+    mark = Mark(right=False)
+    while said := _read(sheet, unit):
+        answer = _chosen(problem, said, has_letters=has_letters)
+        if answer is not None:
+            mark = problem.mark(answer)
+            break
+        form = _form(sheet, problem, has_letters=has_letters)
+        hint = sheet.words("quiz", "hint", hint=problem.hint)
+        advice = hint if said == "?" else sheet.words("quiz", "unread", form=form)
+        typer.echo(wrapped(advice, INDENT))
     if mark.right:
         typer.echo(f"{INDENT}{sheet.words('quiz', 'right')}")
         return True
-    answer = written(problem.answer, problem.unit)
+    right = written(problem.answer, problem.unit)
     wrong = sheet.words("quiz", "known", why=mark.why) if mark.why else sheet.words("quiz", "wrong")
-    told = [*([wrong] if said else []), sheet.words("quiz", "answer", answer=answer)]
+    told = [*([wrong] if said else []), sheet.words("quiz", "answer", answer=right)]
     typer.echo("\n".join([wrapped(" ".join(told), INDENT), *working_lines(problem)]))
     return False
 
 
-def _read(sheet: Worksheet, problem: Problem) -> str:
+def _chosen(problem: Problem, said: str, *, has_letters: bool) -> Answer | None:
+    """Read what was typed: an answer, or the letter of one; None for what is neither."""
+    letter = read_answer(said, LETTERS[0]) if has_letters else None
+    if isinstance(letter, str):
+        named = dict(zip(LETTERS, problem.options, strict=False))
+        return named.get(letter)
+    answer = read_answer(said, problem.answer, problem.unit)
+    return None if problem.shows_options and answer not in problem.options else answer
+
+
+def _form(sheet: Worksheet, problem: Problem, *, has_letters: bool) -> str:
+    """Say how a problem is answered."""
+    if has_letters or problem.shows_options:
+        return sheet.words("form", "letter", letters=", ".join(LETTERS[: len(problem.options)]))
+    return sheet.words("form", "shape" if isinstance(problem.answer, tuple) else "number")
+
+
+def _read(sheet: Worksheet, unit: str) -> str:
     """Read a line; one that is typed to a program is shown as if it were typed here."""
-    unit = f" ({problem.unit})" if problem.unit else ""
+    unit = f" ({unit})" if unit else ""
     typer.echo(f"{INDENT}{sheet.words('sheet', 'answer')}{unit}: ", nl=False)
     line = sys.stdin.readline() if sys.stdin else ""
     if not line:

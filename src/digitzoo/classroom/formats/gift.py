@@ -19,14 +19,16 @@ def write_gift(sheet: Worksheet, answers: bool) -> str:  # noqa: FBT001 - always
     for number, problem in enumerate(sheet.problems, 1):
         topic = sheet.words("topics", problem.topic)
         title = f"::{_quoted(f'{topic} {sheet.seed}-{number:02}')}::"
-        parts.append(f"{title}[html]{_quoted(_asked(problem))} {{{_answers(sheet, problem)}}}")
+        # Choices have their unit with them.
+        asked = _asked(problem, "" if sheet.choices else problem.unit)
+        parts.append(f"{title}[html]{_quoted(asked)} {{{_answers(sheet, problem)}}}")
     return "\n\n".join(parts) + "\n"
 
 
-def _asked(problem: Problem) -> str:
+def _asked(problem: Problem, unit: str) -> str:
     numbers = problem.drawing.to_text() if problem.drawing else ""
     asked = "\n".join(question_html(problem, f"<pre>{escape(numbers)}</pre>" if numbers else ""))
-    return f"{asked} <p>({escape(problem.unit)})</p>" if problem.unit else asked
+    return f"{asked} <p>({escape(unit)})</p>" if unit else asked
 
 
 def _answers(sheet: Worksheet, problem: Problem) -> str:

@@ -69,8 +69,8 @@ def _key(sheet: Worksheet) -> list[str]:
             for step in steps:
                 math = latex_of(equation(step)).replace("%", r"\%")
                 title = f"{_words(step.title)}: " if step.title and math else ""
-                remark = f" {_words(step.remark)}" if step.remark else ""
-                lines += [f"{title}{f'${math}$' if math else ''}{remark}", ""]
+                told = f"{title}${math}$" if math else ""
+                lines += [". ".join(filter(None, (told, _words(step.remark)))), ""]
         lines += [rf"{{\small {_words(problem.working.legend)}}}", ""]
         lines.append(r"\begin{itemize}")
         for one in problem.mistakes:

@@ -50,9 +50,9 @@ def _working(draw: Draw, one: _Measured, *last: Step) -> Explanation:
             draw.word("step", "standard error"),
             "sqrt(p x q / n)",
             f"sqrt({p} x {100 - p} / {n:,}) = {error:g} %",
-            draw.word("step", "p and q"),
         ),
         *last,
+        legend=draw.word("step", "p and q"),
     )
 
 
