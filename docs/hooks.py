@@ -29,6 +29,7 @@ import cheat_sheet  # noqa: E402 - the same
 import glossary  # noqa: E402 - the same
 import live  # noqa: E402 - the same
 import model_pages  # noqa: E402 - the same
+import pictures  # noqa: E402 - the same
 import reference_pages  # noqa: E402 - the same
 import searching  # noqa: E402 - the same
 import slides  # noqa: E402 - the same
@@ -36,6 +37,9 @@ from sessions import Sessions  # noqa: E402 - the same
 
 # One folder for the whole build: the Korean page finds the run that the English one trained.
 SCRATCH = tempfile.TemporaryDirectory(prefix="digitzoo-docs-", ignore_cleanup_errors=True)
+
+# The processes that run code put the pictures there.
+os.environ[pictures.PLACE] = str(Path(SCRATCH.name) / "pictures")
 
 # And one memory of what ran: MkDocs calls on_config anew for each language.
 SESSIONS = Sessions()
@@ -118,7 +122,7 @@ def on_page_content(html: str, page: Any, config: Any, files: Any) -> str:
     if source.startswith(slides.FOLDER):
         beside = slides.link(page.url) + addresses.colab(source, config.repo_url)
         html = html.replace("</h1>", f"</h1>{beside}", 1)
-    return live.shown(html, page.url)
+    return live.shown(pictures.addressed(html, page.url), page.url)
 
 
 def on_post_page(output: str, page: Any, config: Any) -> str:
@@ -138,6 +142,7 @@ def on_post_template(output_content: str, template_name: str, config: Any) -> st
 def on_post_build(config: Any) -> None:
     """Put what is live, and the cheat sheet, beside the pages, and docstrings out of Korean."""
     live.write(Path(config.site_dir))
+    pictures.write(Path(config.site_dir))
     cheat_sheet.write(Path(config.site_dir))
     index = config.plugins["material/search"].search_index
     index.entries[:] = searching.without_docstrings(index.entries)

@@ -1,6 +1,5 @@
 """What code blocks on the pages import: figures as pictures, commands and errors as text."""
 
-import base64
 import contextlib
 import html
 import io
@@ -11,49 +10,21 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-DOTS_PER_INCH = 144
-PIXELS_PER_INCH = 80  # on the page, so that a figure of 8 inches fits the column
+import pictures
+
 _COLUMNS = 80  # letters of code beside each other where the window is 1280 pixels wide
-_READABLE = 640  # pixels: narrower, as on a phone, a wide picture scrolls in its own box
 
 
 def picture(alt: str, diagram: Any = None) -> None:
-    """Print a picture into the block that calls this; see `picture_html`."""
+    """Print a picture into the block that calls this; see `pictures.by_language`."""
     block = sys._getframe(1).f_globals  # noqa: SLF001 - a block's print is its own
-    block.get("print", print)(picture_html(alt, diagram))
-
-
-def picture_html(alt: str, diagram: Any = None) -> str:
-    """Give the HTML of a diagram, a figure or SVG text; without one, of the current figure."""
-    if isinstance(diagram, str):
-        body, width = diagram.encode(), None
-    elif hasattr(diagram, "to_svg"):
-        body, width = diagram.to_svg().encode(), None
-    elif hasattr(diagram, "_repr_svg_"):
-        body, width = diagram._repr_svg_().encode(), None
-    else:
-        body, width = _figure(diagram)
-    kind = "png" if width else "svg+xml"
-    size = f' style="width:{width}px;min-width:{min(width, _READABLE)}px"' if width else ""
-    data = base64.b64encode(body).decode()
-    source = f"data:image/{kind};base64,{data}"
-    return (
-        f'<figure class="dz-picture"><img alt="{html.escape(alt)}" src="{source}"{size}></figure>'
-    )
-
-
-def _figure(figure: Any) -> tuple[bytes, int]:
-    os.environ.setdefault("MPLBACKEND", "Agg")
-    import matplotlib.pyplot as plt
-
-    if figure is None and not plt.get_fignums():
-        raise ValueError("No figure is open. Expected a plot call in the block before.")
-    figure = figure or plt.gcf()
-    file = io.BytesIO()
-    figure.savefig(file, dpi=DOTS_PER_INCH, facecolor="white", bbox_inches="tight")
-    plt.close(figure)
-    pixels = int.from_bytes(file.getvalue()[16:20], "big")  # the width in a PNG's header
-    return file.getvalue(), round(pixels / DOTS_PER_INCH * PIXELS_PER_INCH)
+    shown = pictures.by_language(alt, diagram, block.get("__drawing__", []), block)
+    printed = block.get("__printed__")  # while a page is made, what each language prints
+    if printed is None:
+        block.get("print", print)(shown["en"])
+        return
+    for language, page in printed.items():
+        print(shown[language], file=page)
 
 
 class _Terminal(io.StringIO):

@@ -17,11 +17,15 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-Outputs = dict[tuple[str, ...], tuple[str, list[str]]]
+import pictures
+import redrawing
+
+Outputs = dict[tuple[str, ...], tuple[dict[str, str], list[str]]]
 Block = tuple[str, str]  # its session and its code
 
 FENCE = re.compile(r'^( *)```python exec="true"([^\n]*)\n(.*?)^\1```$', re.MULTILINE | re.DOTALL)
 
+CAPTIONED = ("picture", "card")  # their first argument is in the page's language
 EPOCHS = re.compile(r"\bepochs=(\d+)")
 
 
@@ -31,6 +35,7 @@ class Session:
 
     key: tuple[str, ...] = ()  # its blocks so far, but for comments and what pictures are called
     waiting: list[str] = field(default_factory=list)  # their outputs were known: they were not run
+    language: str = "en"  # in which it drew last
     names: dict[str, Any] = field(default_factory=dict)  # what those that were run have defined
 
 
@@ -83,18 +88,20 @@ class Sessions:
         here = self._sessions.setdefault(session, Session()) if session else Session()
         block, alts = without_alts(code)
         here.key = (*here.key, block)
+        here.language = redrawing.speaks(ast.parse(code), session) or here.language
         if here.key in self._outputs:
             here.waiting.append(code)
-            output, their_alts = self._outputs[here.key]
+            outputs, their_alts = self._outputs[here.key]
+            output = outputs[here.language]
             for theirs, ours in zip(their_alts, alts, strict=True):
                 output = output.replace(html.escape(theirs), html.escape(ours))
             return output
         for earlier in here.waiting:
             execute(earlier, here.names)
         here.waiting.clear()
-        output = execute(code, here.names)
-        self._outputs[here.key] = output, alts
-        return output
+        outputs = execute(code, here.names)
+        self._outputs[here.key] = outputs, alts
+        return outputs[here.language]
 
 
 def blocks_of(page: str) -> list[Block]:
@@ -131,11 +138,14 @@ def run_page(blocks: list[Block]) -> Outputs:
 
 
 def without_alts(code: str) -> tuple[str, list[str]]:
-    """Give a block without comments and what its pictures are called, and the latter apart."""
-    tree = ast.parse(code)
+    """Give a block without comments, what its pictures are called and in which language they are.
+
+    What they are called comes apart.
+    """
+    tree = redrawing.unspoken(ast.parse(code))
     alts = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "picture":
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CAPTIONED:
             alt = node.args[0]
             if isinstance(alt, ast.Constant):
                 alts.append(alt.value)
@@ -143,12 +153,27 @@ def without_alts(code: str) -> tuple[str, list[str]]:
     return ast.dump(tree), alts
 
 
-def execute(code: str, names: dict[str, Any]) -> str:
-    """Run a block with these names, and give what it prints."""
-    printed = io.StringIO()
+class Printed:
+    """What a block prints, in each language; pictures alone differ."""
+
+    def __init__(self) -> None:
+        self.pages = {language: io.StringIO() for language in pictures.LANGUAGES}
+
+    def write(self, text: str) -> None:
+        """Print for all."""
+        for page in self.pages.values():
+            page.write(text)
+
+
+def execute(code: str, names: dict[str, Any]) -> dict[str, str]:
+    """Run a block with these names, and give what it prints, by language."""
+    printed = Printed()
     names["__name__"] = "page"
     names["print"] = partial(print, file=printed)
+    names["__printed__"] = printed.pages
     title = f"<block {len(linecache.cache)}>"
     linecache.cache[title] = (len(code), None, code.splitlines(keepends=True), title)
-    exec(compile(code, title, "exec"), names)
-    return printed.getvalue()
+    before = names.get("__drawings__", [[]])[-1]
+    tree, names["__drawings__"] = redrawing.with_drawings(ast.parse(code), before)
+    exec(compile(tree, title, "exec"), names)
+    return {language: page.getvalue() for language, page in printed.pages.items()}

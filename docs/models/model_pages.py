@@ -84,7 +84,7 @@ def _of_all() -> dict[str, Any]:
 
 def _of_one(card: ModelCard, language: str) -> dict[str, Any]:
     """Give what the page of a model shows."""
-    seen, recipes = shown(card.name), list_recipes(card.name)
+    seen, recipes = shown(card.name, language), list_recipes(card.name)
     main = [recipe for recipe in recipes if recipe.name in _RECIPES]
     undisputed = any(row.accuracy_undisputed for row in card.measured)
     return {

@@ -10,9 +10,10 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from pagetools import picture_html
+import pictures
 
-from digitzoo import model_card
+from digitzoo import model_card, plot_model
+from digitzoo.visualization import layers_to_svg
 
 IMAGES = 4_000  # of the test images; all of them, of all networks, would take a minute
 _ALT = "ALTERNATIVE TEXT"
@@ -25,61 +26,64 @@ test = load_data("{dataset}").test.sample({images:_})
 result = evaluate(model, test)
 print(result)
 """
-DIAGRAM = """\
-from digitzoo import plot_model
-
-diagram = plot_model(model)
-"""
-BOXES = """\
-from digitzoo.visualization import layers_to_svg
-
-boxes = layers_to_svg(model)
-"""
 KERNELS = """\
 from digitzoo import plot_kernels
 
-figure = plot_kernels(model, columns={columns})
+figure = plot_kernels(model, columns={columns}{spoken})
 """
 MISTAKES = """\
 from digitzoo import plot_misclassified
 
-figure = plot_misclassified(result, test, {count}, columns=4)
+figure = plot_misclassified(result, test, {count}, columns=4{spoken})
 """
 _MOST_MISTAKES = 12
 _WIDEST = 800  # pixels
 
 
 @cache
-def shown(name: str) -> SimpleNamespace:
-    """Run the code of a model's page; give the code, what it printed and its pictures as HTML."""
+def loaded(name: str) -> tuple[str, str, dict[str, Any]]:
+    """Run the code that loads a model; give it, what it printed and its names."""
     dataset = model_card(name).dataset
     names = ", ".join(sorted(["evaluate", "load_data", name]))
     load = LOAD.format(name=name, names=names, dataset=dataset, images=IMAGES)
     session: dict[str, Any] = {}
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         exec(load, session)
-    exec(DIAGRAM, session)
-    exec(BOXES, session)
-    first = next(layer for layer in session["model"].layers if layer.weights)
+    return load, printed.getvalue(), session
+
+
+@cache
+def shown(name: str, language: str) -> SimpleNamespace:
+    """Run the code of a model's page; give the code, what it printed and its pictures as HTML."""
+    load, printed, session = loaded(name)
+    model, result = session["model"], session["result"]
+    spoken = "" if language == "en" else f', language="{language}"'
+    first = next(layer for layer in model.layers if layer.weights)
     columns = math.ceil(math.sqrt(2 * first.kernel.shape[-1]))  # twice as wide as high
-    kernels = KERNELS.format(columns=columns)
-    exec(kernels, session)
-    seen = SimpleNamespace(
+    kernels = KERNELS.format(columns=columns, spoken=spoken)
+    count = min(_MOST_MISTAKES, len(result.wrong))
+    mistakes = MISTAKES.format(count=count, spoken=spoken)
+    return SimpleNamespace(
         load=load,
-        printed=printed.getvalue(),
-        result=session["result"],
-        diagram=picture_html(_ALT, session["diagram"]),
-        boxes=_wide(session["boxes"]),
-        first_layer=picture_html(_ALT, session["figure"]),
+        printed=printed,
+        result=result,
+        diagram=pictures.svg_html(plot_model(model, language=language).svg, _ALT),
+        boxes=_wide(layers_to_svg(model, language=language)),
+        first_layer=_figure(kernels, session),
         first_layer_code=kernels,
         convolutional=first.kernel.ndim > 2,
-        mistakes=None,
+        mistakes=_figure(mistakes, session) if count else None,
+        mistakes_code=mistakes,
     )
-    if wrong := len(seen.result.wrong):
-        seen.mistakes_code = MISTAKES.format(count=min(_MOST_MISTAKES, wrong))
-        exec(seen.mistakes_code, session)
-        seen.mistakes = picture_html(_ALT, session["figure"])
-    return seen
+
+
+def _figure(code: str, session: dict[str, Any]) -> str:
+    def draw() -> Any:
+        names = dict(session)
+        exec(code, names)
+        return names["figure"]
+
+    return pictures.figure_html(draw, _ALT)
 
 
 def with_alt(html: str, alt: str) -> str:
@@ -90,5 +94,4 @@ def with_alt(html: str, alt: str) -> str:
 def _wide(svg: str) -> str:
     """Keep the letters of a wide picture readable: on a phone it scrolls in its own box."""
     points = round(float(svg.partition('width="')[2].partition("pt")[0]))
-    width = f'<img style="min-width:{min(points, _WIDEST)}px"'
-    return picture_html(_ALT, svg).replace("<img", width, 1)
+    return pictures.svg_html(svg, _ALT, f'style="min-width:{min(points, _WIDEST)}px"')

@@ -189,3 +189,9 @@ def test_a_disk_that_is_full_after_all_is_told_of_the_file(
     assert "cannot be written (No space left" in error
     assert error.count("x.svg") == 1
     assert error.count("\n") == 1
+
+
+def test_a_picture_speaks_korean(run, run_folder, tmp_path):
+    file = tmp_path / "diagram.gv"
+    assert run("plot", "diagram", run_folder, "--language", "ko", "--output", file) == 0
+    assert "매개변수" in file.read_text(encoding="utf-8")

@@ -7,7 +7,8 @@ FILE = Path(__file__).parents[2] / "docs" / "pagetools.py"
 
 
 @pytest.fixture
-def pagetools():
+def pagetools(monkeypatch):
+    monkeypatch.syspath_prepend(str(FILE.parent))  # it imports what lies beside it
     spec = importlib.util.spec_from_file_location("pagetools", FILE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -17,9 +17,8 @@ UNWRITTEN = ("This page is being written", "이 페이지는 작성 중", "이 �
 
 def names():
     """Name the pages that have two languages, without `.md` and `.ko.md`."""
-    files = [
-        DOCS / f"{name}.md" for name in ("index", "start", "design", "glossary", "results/lessons")
-    ]
+    alone = ("index", "start", "design", "glossary", "results/lessons", "gallery")
+    files = [DOCS / f"{name}.md" for name in alone]
     files += [file for folder in FOLDERS for file in sorted((DOCS / folder).glob("*.md"))]
     return sorted({file.relative_to(DOCS).as_posix().split(".")[0] for file in files})
 
