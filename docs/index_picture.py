@@ -4,7 +4,6 @@
 page draws it anew.
 """
 
-import base64
 import html
 import io
 from pathlib import Path
@@ -16,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+import pictures
 from digitzoo import feature_maps, load_data, predict, simple_cnn
 
 GROUND, INK, ACCENT = "#14171f", "#e8ebf2", "#ffb454"
@@ -55,9 +55,8 @@ def draw() -> Figure:
 
 def picture_html(alt: str) -> str:
     """Give the picture as HTML, on its own dark ground in both schemes."""
-    data = base64.b64encode(png()).decode()
     style = "display:block;width:100%;max-width:800px;margin:1em auto;border-radius:0.4rem"
-    return f'<img alt="{html.escape(alt)}" style="{style}" src="data:image/png;base64,{data}">'
+    return f'<img alt="{html.escape(alt)}" style="{style}" src="{pictures.keep(png(), "png")}">'
 
 
 def png() -> bytes:

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pictures
 import redrawing
+
+import pictures
 
 Outputs = dict[tuple[str, ...], tuple[dict[str, str], list[str]]]
 Block = tuple[str, str]  # its session and its code

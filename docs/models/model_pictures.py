@@ -11,7 +11,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pictures
-
 from digitzoo import model_card, plot_model
 from digitzoo.visualization import layers_to_svg
 
