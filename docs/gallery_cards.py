@@ -92,4 +92,4 @@ def _animated(code: str, alt: str, names: dict[str, Any]) -> str:
 
 def _linked(shown: str) -> str:
     """Let each image lead to itself in full size."""
-    return re.sub(r'(<img [^>]*src="([^"#]*)(#[\w-]*)?"[^>]*>)', r'<a href="\2\3">\1</a>', shown)
+    return re.sub(r'(<img [^>]*src="([^"#]*)(#[\w-]*)?"[^>]*>)', r'<a href="\2">\1</a>', shown)
