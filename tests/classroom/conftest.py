@@ -59,14 +59,22 @@ def parameters(problem):
     return sum(row.params for row in through(problem))
 
 
-def network(problem):
-    shape = tuple(map(int, problem.table.rows[0][1].split(" x ")))
-    total = 0
-    for call, told, _ in problem.table.rows[1:]:
+def table_layers(problem):
+    """Read a network's table: the shape that comes in, and each layer with its arguments."""
+    first = {"Conv2D": ("filters", "kernel_size"), "Dense": ("units",), "Dropout": ("rate",)}
+    layers = []
+    for call, *_ in problem.table.rows[1:]:
         name, values, arguments = read_call(call)
-        first = {"Conv2D": ("filters", "kernel_size"), "Dense": ("units",), "Dropout": ("rate",)}
         named = zip(first.get(name, ("pool_size",)), values, strict=False)
-        row = layer_info(name, shape, **dict(named), **arguments)
+        layers.append((name, {**dict(named), **arguments}))
+    return tuple(map(int, problem.table.rows[0][1].split(" x "))), layers
+
+
+def network(problem):
+    shape, layers = table_layers(problem)
+    total = 0
+    for (name, arguments), (_, told, _) in zip(layers, problem.table.rows[1:], strict=True):
+        row = layer_info(name, shape, **arguments)
         shape = row.output_shape
         assert told in {"____", " x ".join(map(str, shape))}
         total += row.params
@@ -174,7 +182,7 @@ SOLVERS = (
 @pytest.fixture(scope="session")
 def read():
     """Give what reads a question."""
-    readers = asked_layers, asked_shape, numbers, through
+    readers = asked_layers, asked_shape, numbers, through, table_layers, slide
     return SimpleNamespace(**{reader.__name__: reader for reader in readers})
 
 

@@ -1,4 +1,4 @@
-"""Wrong answers of bytes, shares and intervals are what comes out with the mistake they name."""
+"""Wrong answers of bytes, kernels, shares and intervals are what their mistakes make."""
 
 import itertools
 import math
@@ -28,6 +28,30 @@ def memory(problem, read):
         "other type": values * (48 - bits) // 8 / unit,
         "bytes": values * bits // 8,
     }
+
+
+def kernel(problem, read):
+    panels = {panel.title: panel.rows for panel in problem.drawing.panels}
+    picture, weights = panels["picture"], panels.get("kernel")
+    misread = {
+        "turned": lambda rows: tuple(row[::-1] for row in rows[::-1]),
+        "across": lambda rows: tuple(zip(*rows, strict=True)),
+        "signs": lambda rows: tuple(tuple(map(abs, row)) for row in rows),
+        "negative": lambda rows: tuple(tuple(-one for one in row) for row in rows),
+    }
+    if "Which number" in problem.question:
+        row, column = (one - 1 for one in read.numbers(problem.question)[-2:])
+        made = {
+            key: read.slide(picture, turn(weights))[row][column] for key, turn in misread.items()
+        }
+        window = [line[column : column + 3] for line in picture[row : row + 3]]
+        return made | {"middle": weights[1][1] * window[1][1], "inked": sum(map(sum, window))}
+    given = weights or panels[problem.answer]
+    of_kernels = weights is None
+    made = {key: turn(given) for key, turn in misread.items()}
+    made = made if of_kernels else {key: read.slide(picture, one) for key, one in made.items()}
+    letters = {panels[letter]: letter for letter in "ABCD" if letter in panels}
+    return {key: letters.get(rows) for key, rows in made.items()}
 
 
 def confusion(problem, read):
@@ -100,7 +124,7 @@ def interval(problem, read):
     }
 
 
-TOPICS = (memory, confusion, interval)
+TOPICS = (memory, kernel, confusion, interval)
 
 
 @pytest.mark.parametrize("level", LEVELS)
