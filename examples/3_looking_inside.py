@@ -157,9 +157,8 @@ plot_weight_histogram(
 show("3-06")
 
 # %% [markdown]
-# Before training the weights are spread evenly between two narrow bounds; Keras draws them so (it is
-# called Glorot uniform). Training has pulled them apart, a few of them far out: the filters have
-# become different from one another.
+# Training has pulled them apart, a few of them far out: the filters have become different from one
+# another.
 #
 # **Exercise 2.** Untrained weights lie evenly between −b and b with b = √(6 / (in + out)). For the first
 # convolution, *in* is 3 × 3 × 1 and *out* is 3 × 3 × 32. What is b? Check it with the first histogram.
