@@ -321,7 +321,7 @@ def test_the_images_and_the_global_generators_are_left_alone(digits):
     shape=st.tuples(
         st.integers(0, 5), st.integers(1, 12), st.integers(1, 12), st.sampled_from([1, 2, 3])
     ),
-    seed=st.integers(0, 2**70),
+    seed=st.integers(0, 2**63 - 1),
 )
 def test_shape_type_and_range_stay(shape, seed):
     images = np.rint(noise(*shape))
