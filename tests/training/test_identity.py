@@ -103,6 +103,18 @@ def test_another_process_names_a_network_with_functions_and_draws_augmentation_a
     assert capsys.readouterr().out.split() == [fingerprint, draws]
 
 
+def test_a_function_without_a_name_is_what_it_does():
+    """Not where it stands, nor how Python writes it down: that hangs on who uses its names too."""
+
+    def name(text):
+        return fingerprint_model(network(keras.layers.Lambda(eval(text))))
+
+    assert name("lambda x: x + 1") == name("\n\n\n(lambda x: x + 1)")
+    assert name("lambda x: x + 1") != name("lambda x: x + 2")
+    assert name("lambda x: x + 1") != name("lambda x: x - 1")
+    assert name("lambda x: [y + 1 for y in [x]][0]") != name("lambda x: [y + 2 for y in [x]][0]")
+
+
 def test_a_network_of_another_precision_is_another_network():
     def dense(dtype):
         return keras.Sequential([keras.Input((4,)), keras.layers.Dense(2, dtype=dtype)])

@@ -1,10 +1,13 @@
 """What makes two training runs the same."""
 
+import base64
 import hashlib
 import importlib.metadata
 import json
+import marshal
 import platform
 from collections.abc import Iterator
+from types import CodeType
 from typing import Any
 
 import keras
@@ -97,7 +100,19 @@ def lasting(config: Any, without: frozenset[str] = _NO_ARGUMENTS) -> Any:
     # The name of a policy, such as mixed_bfloat16, is what it is.
     if not isinstance(config, dict) or "DTypePolicy" in str(config.get("class_name")):
         return config
+    if config.get("class_name") == "__lambda__":  # as Keras keeps a function without a name
+        function = config["config"]
+        code = _instructions(marshal.loads(base64.b64decode(function["code"])))  # noqa: S302 - Keras's
+        return [code, lasting([function["defaults"], function["closure"]], without)]
     return {key: lasting(value, without) for key, value in config.items() if key not in without}
+
+
+def _instructions(code: CodeType) -> list[Any]:
+    """Give what a function does, without where it stands and how often its names are in use."""
+    constants = [
+        _instructions(one) if isinstance(one, CodeType) else repr(one) for one in code.co_consts
+    ]
+    return [code.co_code.hex(), constants, code.co_names, code.co_varnames, code.co_freevars]
 
 
 def _wiring(model: Any) -> str | None:
