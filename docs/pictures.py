@@ -10,6 +10,7 @@ import html
 import io
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,8 @@ def box(images: str) -> str:
 
 
 def _place() -> Path:
-    place = Path(os.environ.setdefault(PLACE, str(Path("pictures").absolute())))
+    if PLACE not in os.environ:  # no site is being built
+        os.environ[PLACE] = tempfile.mkdtemp(prefix="digitzoo-pictures-")
+    place = Path(os.environ[PLACE])
     place.mkdir(exist_ok=True)
     return place
