@@ -73,7 +73,7 @@ dd { margin: 0 0 0.7mm 2mm; }
 dd code { display: block; }
 dd code + code { color: #4a555c; }
 .legend { margin: 2mm 0 0; column-span: all; color: #33404a; }
-table { width: 100%; border-collapse: collapse; }
+table { width: 100%; border-collapse: collapse; font-size: 0.88em; }
 th, td { padding: 0.2mm 1mm 0.2mm 0; text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
 """
