@@ -157,7 +157,7 @@ def test_a_report_is_written(run, run_folder, tmp_path, capsys):
     assert run("report", run_folder, "--output", page) == 0
     assert capsys.readouterr().out == f"Written to {page}\n"
     text = page.read_text(encoding="utf-8")
-    assert "of 10,000 right" in text
+    assert "of 10,000 images that it had not seen" in text
     assert run("report", run_folder, "--output", tmp_path / "nowhere" / "page.html") == 2
     assert "cannot be written" in capsys.readouterr().err
 

@@ -170,7 +170,7 @@ def test_the_menu_has_each_model(pages):
 
 
 def test_the_confusions_are_those_of_the_matrix(pages):
-    seen = sys.modules["model_pictures"].shown("small_dense")
+    seen = sys.modules["model_pictures"].shown("small_dense", "en")
     pairs = pages.confusions(seen)
     assert int(pairs[0][2]) == max(
         count
