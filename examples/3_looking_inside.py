@@ -312,8 +312,8 @@ show("3-10")
 
 # %% [markdown]
 # Bags lie to one side, shoes to another, trousers a little apart. Shirts, coats, pullovers and
-# T-shirts lie on one heap, and there are most of the crosses, which mark mistakes. The confusion matrix
-# counts them:
+# T-shirts lie on one heap, and there are most of the crosses, which mark mistakes. The **confusion
+# matrix** counts them:
 
 # %%
 from digitzoo import plot_confusion_matrix
