@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import pictures
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 from redrawing import spoken_call
-
-import pictures
 
 _FRAME_DOTS = 100  # an inch, of an animation
 RUNS = {  # name: how many images, epochs, and images in a batch

@@ -29,12 +29,11 @@ import cheat_sheet  # noqa: E402 - the same
 import glossary  # noqa: E402 - the same
 import live  # noqa: E402 - the same
 import model_pages  # noqa: E402 - the same
+import pictures  # noqa: E402 - the same
 import reference_pages  # noqa: E402 - the same
 import searching  # noqa: E402 - the same
 import slides  # noqa: E402 - the same
 from sessions import Sessions  # noqa: E402 - the same
-
-import pictures  # noqa: E402 - the same
 
 # One folder for the whole build: the Korean page finds the run that the English one trained.
 SCRATCH = tempfile.TemporaryDirectory(prefix="digitzoo-docs-", ignore_cleanup_errors=True)

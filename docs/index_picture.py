@@ -11,11 +11,11 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pictures
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-import pictures
 from digitzoo import feature_maps, load_data, predict, simple_cnn
 
 GROUND, INK, ACCENT = "#14171f", "#e8ebf2", "#ffb454"

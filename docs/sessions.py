@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import redrawing
-
 import pictures
+import redrawing
 
 Outputs = dict[tuple[str, ...], tuple[dict[str, str], list[str]]]
 Block = tuple[str, str]  # its session and its code

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pictures
+
 from digitzoo import model_card, plot_model
 from digitzoo.visualization import layers_to_svg
 
