@@ -93,16 +93,15 @@ class Chapter:
         say = _course()["said"][self._language]
         if answer is ...:
             return Reply(right=False, text=say["dots"].format(asks))
-        right = _lower(exercise["answer"])
-        answer = _plain(answer, right)
-        fits = _has_form(answer, right)
+        right = exercise["answer"]
+        mark = _mark(answer, right)
         if choices := exercise.get("choices"):
             own = choices[self._language]
             right = own[choices["en"].index(right)]
-            fits = answer in own
-        if _is_near(answer, right):
+            mark = _mark(answer, right) if any(_mark(answer, one) for one in own) else None
+        if mark:
             return Reply(right=True, text=say["right"])
-        if not fits:
+        if mark is None:
             kind = "several" if isinstance(right, list) else type(right).__name__
             return Reply(right=False, text=say[kind].format(asks))
         self._wrong[number] = self._wrong.get(number, 0) + 1
@@ -124,45 +123,25 @@ def _course() -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def _lower(right: Any) -> Any:
-    if isinstance(right, list):
-        return [*map(_lower, right)]
-    return right.casefold() if isinstance(right, str) else right
-
-
-def _is_near(answer: Any, right: Any) -> bool:
-    if isinstance(right, list):
-        same = isinstance(answer, list) and len(answer) == len(right)
-        return same and all(map(_is_near, answer, right))
-    if isinstance(right, str) or not _is_number(answer):
-        return bool(answer == right)
-    return math.isclose(answer, right, rel_tol=_NEAR if isinstance(right, float) else 0)
-
-
-def _has_form(answer: Any, right: Any) -> bool:
-    if isinstance(right, list):
-        same = isinstance(answer, list) and len(answer) == len(right)
-        return same and all(map(_has_form, answer, right))
-    return isinstance(answer, str) if isinstance(right, str) else _is_number(answer)
-
-
-def _plain(answer: Any, right: Any) -> Any:
-    """Bring an answer to the right one's form: arrays, tuples, numbers as text, full stops."""
+def _mark(answer: Any, right: Any) -> bool | None:
+    """Say whether an answer is right; None if it has not the form of the right one."""
     answer = answer.tolist() if hasattr(answer, "tolist") else answer
     if isinstance(right, list):
         if not isinstance(answer, list | tuple) or len(answer) != len(right):
-            return answer
-        return [*map(_plain, answer, right)]
+            return None
+        marks = [*map(_mark, answer, right)]
+        return None if None in marks else all(marks)
     if isinstance(answer, list | tuple) and len(answer) == 1:
         answer = answer[0]
-    if isinstance(answer, str) and isinstance(right, str):
-        return answer.strip(" .").casefold().replace("아니오", "아니요")
+    if isinstance(right, str):
+        return _word(answer) == _word(right) if isinstance(answer, str) else None
     if isinstance(answer, str):
         with contextlib.suppress(ValueError):
-            return float(answer.replace(",", "")[:_LONGEST])
-    return answer
+            answer = float(answer.replace(",", "")[:_LONGEST])
+    if not isinstance(answer, int | float) or isinstance(answer, bool) or abs(answer) > _TOO_LARGE:
+        return None
+    return math.isclose(answer, right, rel_tol=_NEAR if isinstance(right, float) else 0)
 
 
-def _is_number(answer: Any) -> bool:
-    known = isinstance(answer, int | float) and not isinstance(answer, bool)
-    return known and abs(answer) < _TOO_LARGE
+def _word(text: str) -> str:
+    return text.strip(" .").casefold().replace("아니오", "아니요")
