@@ -20,7 +20,7 @@ from digitzoo.classroom.formats.text import (
     working_lines,
 )
 from digitzoo.classroom.problem import LETTERS, Answer, Mark, read_answer, written
-from digitzoo.cli.options import choice, number, parser, path
+from digitzoo.cli.options import choice, language_choice, number, parser, path
 from digitzoo.cli.output import check_output, counted
 from digitzoo.errors import InvalidArgumentError, shown
 from digitzoo.tables import wrapped
@@ -60,7 +60,7 @@ TopicsArgument = Annotated[
 ]
 CountOption = Annotated[int, number("How many problems.", at_least=1, at_most=200)]
 LevelOption = Annotated[str, choice("easy, the default, medium or hard.", "level", LEVELS)]
-LanguageOption = Annotated[str, choice("en, the default, or ko.", "language", ("en", "ko"))]
+LanguageOption = Annotated[str, language_choice()]
 ChoicesOption = Annotated[
     bool, typer.Option("--choices", help="Have answers chosen from several, not written.")
 ]

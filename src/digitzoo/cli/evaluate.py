@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from digitzoo.cli.network import ModelArgument, find_network, start_keras
-from digitzoo.cli.options import BestOption, JsonOption, choice, path
+from digitzoo.cli.options import BestOption, JsonOption, language_choice, path
 from digitzoo.cli.output import check_output, counted, percent, print_json, print_table
 from digitzoo.cli.run_command import repeating_command
 from digitzoo.cli.source import FILES, Source, reads_images
@@ -66,9 +66,7 @@ def report(
     source: Source,
     output: Annotated[Path | None, path("By default RUN.html.")] = None,
     best: BestOption = False,
-    language: Annotated[
-        str, choice("The page's: en, the default, or ko.", "language", ("en", "ko"))
-    ] = "en",
+    language: Annotated[str, language_choice("The page's: en, the default, or ko.")] = "en",
 ) -> None:
     """Write a run as one HTML page: verdict, samples, curves, results, mistakes, layers."""
     network = find_network(model, best=best)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from digitzoo.cli.network import ModelArgument, find_network
-from digitzoo.cli.options import BestOption, JsonOption, choice, number, read_sizes
+from digitzoo.cli.options import BestOption, JsonOption, choice, language_choice, number, read_sizes
 from digitzoo.cli.output import print_json
 from digitzoo.errors import InvalidArgumentError
 
@@ -17,9 +17,7 @@ _FORMATS = ("text", "markdown", "latex", "html")
 def explain(
     model: ModelArgument,
     *,
-    language: Annotated[
-        str | None, choice("en, the default, or ko.", "language", ("en", "ko"))
-    ] = None,
+    language: Annotated[str | None, language_choice()] = None,
     style: Annotated[
         str | None,
         choice(f"{', '.join(_FORMATS)}; by default text.", "format", _FORMATS, "--format"),

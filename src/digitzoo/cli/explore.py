@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from digitzoo.cli.network import ModelArgument, find_network
-from digitzoo.cli.options import BestOption, choice, path
+from digitzoo.cli.options import BestOption, language_choice, path
 from digitzoo.cli.output import check_output
 from digitzoo.cli.source import Source, reads_images
 
@@ -18,7 +18,7 @@ def explore(
     source: Source,
     output: Annotated[Path | None, path("By default MODEL.html.")] = None,
     language: Annotated[
-        str, choice("The page's first language: en, the default, or ko.", "language", ("en", "ko"))
+        str, language_choice("The page's first language: en, the default, or ko.")
     ] = "en",
     best: BestOption = False,
 ) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from digitzoo.checks import check_choice, check_number, check_path, check_whole
 from digitzoo.errors import DigitzooError, InvalidArgumentError, shown
+from digitzoo.formulas.layers.base import LANGUAGES
 from digitzoo.models import list_models
 
 
@@ -64,6 +65,11 @@ class Sizes(tuple[int | None, ...]):
     """Sizes as they are typed, 28x28; typer takes a plain tuple for several words."""
 
     __slots__ = ()
+
+
+def language_choice(describes: str = "en, the default, or ko.") -> Any:
+    """Make an option that takes one of the languages."""
+    return choice(describes, "language", LANGUAGES)
 
 
 def read_sizes(typed: str) -> Sizes:

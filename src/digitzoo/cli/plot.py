@@ -7,7 +7,7 @@ import typer
 
 from digitzoo.checks import check_choice
 from digitzoo.cli.network import find_network, start_keras
-from digitzoo.cli.options import BestOption, choice, known_models, number, path
+from digitzoo.cli.options import BestOption, known_models, language_choice, number, path
 from digitzoo.cli.output import check_output
 from digitzoo.cli.pictures import OF_IMAGES, PICTURES, Subject
 from digitzoo.cli.source import Source, reads_images
@@ -49,9 +49,7 @@ def plot(
         typer.Option("--layer", metavar="NAME", help="A layer; may be repeated."),
     ] = None,
     skip_epochs: Annotated[int | None, number("Leave the first epochs out.", at_least=0)] = None,
-    language: Annotated[
-        str | None, choice("en, the default, or ko.", "language", ("en", "ko"))
-    ] = None,
+    language: Annotated[str | None, language_choice()] = None,
     best: BestOption = False,
 ) -> None:
     """Draw a picture of a model or a run."""

@@ -19,6 +19,7 @@ from digitzoo.data import Split
 from digitzoo.errors import ArgumentTypeError, DigitzooError
 from digitzoo.evaluation import Evaluation, evaluate
 from digitzoo.formulas import summarize
+from digitzoo.formulas.layers.base import LANGUAGES
 from digitzoo.tables import Table
 from digitzoo.visualization.calibration import plot_calibration
 from digitzoo.visualization.class_accuracy import plot_class_accuracy
@@ -29,7 +30,6 @@ from digitzoo.visualization.kernels import plot_kernels
 from digitzoo.visualization.misclassified import plot_misclassified
 from digitzoo.visualization.model import plot_model
 from digitzoo.visualization.report_facts import (
-    LANGUAGES,
     Words,
     facts,
     setting_rows,

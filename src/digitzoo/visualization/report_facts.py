@@ -12,7 +12,6 @@ import numpy as np
 from digitzoo.data import Split, is_disputed
 from digitzoo.evaluation import Evaluation, accuracy_interval
 
-LANGUAGES = ("en", "ko")
 Words = Callable[..., str]
 _SETTINGS = (
     *("optimizer", "learning_rate", "momentum", "weight_decay", "global_clipnorm", "ema_momentum"),

@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 from digitzoo.checks import check_choice
+from digitzoo.formulas.layers.base import LANGUAGES
 
-LANGUAGES = ("en", "ko")
 Say = Callable[..., str]
 
 
